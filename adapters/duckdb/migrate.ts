@@ -1,0 +1,34 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { TABLES } from '../../core/columns.ts';
+import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
+import { typeName } from '../../sql/dialect.ts';
+import { rejectedLinesView } from './raw-lines.ts';
+
+/** Makes what is missing and adds what is new; returns what it did. Twice changes nothing; nothing is dropped. */
+export async function migrate(connection: DuckDBConnection, root: string, schema: string): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (const table of TABLES) {
+    const known = await columnsOf(connection, schema, table.name);
+    if (known.size === 0) {
+      await connection.run(createTable(table, 'duckdb'));
+      done.push(`created table ${table.name}`);
+      continue;
+    }
+    for (const [name, column] of Object.entries(table.columns)) {
+      const type = typeName(column.type, 'duckdb');
+      if (known.has(name)) continue;
+      await connection.run(addColumn(table.name, name, type));
+      done.push(`added column ${table.name}.${name}`);
+    }
+  }
+  await connection.run(rejectedLinesView(root));
+  for (const view of createViews('duckdb')) await connection.run(view.text);
+  return done;
+}
+
+async function columnsOf(connection: DuckDBConnection, schema: string, table: string): Promise<ReadonlySet<string>> {
+  const reader = await connection.runAndReadAll(
+    `select column_name from duckdb_columns() where schema_name = '${schema}' and table_name = '${table}'`,
+  );
+  return new Set(reader.getRowObjectsJson().map((row) => String(row.column_name)));
+}

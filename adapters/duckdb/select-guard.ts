@@ -1,0 +1,79 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { TABLES, VIEWS } from '../../core/columns.ts';
+import { Refused } from '../../core/ports.ts';
+
+/** What people may read: the tables and views, by name. */
+export const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
+
+/** The only table functions that read nothing but their arguments. */
+const HARMLESS_TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series']);
+/** Functions that tell of the process or change state rather than compute. */
+const REFUSED_FUNCTIONS = new Set([
+  'getenv',
+  'getvariable',
+  'current_setting',
+  'nextval',
+  'currval',
+  'setseed',
+  'write_log',
+  'json_execute_serialized_sql',
+]);
+
+/**
+ * Passes one SELECT over the readable tables and views, or throws `Refused`. DuckDB's own parser gives the tree, so
+ * that nothing is read two ways.
+ */
+export async function assertReadOnly(connection: DuckDBConnection, sql: string): Promise<void> {
+  const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
+  const tree = JSON.parse(String(reader.getRowObjectsJson()[0]?.tree)) as ParsedSql;
+  if (tree.error) throw new Refused(`expected one SELECT, but came something else or broken: ${tree.error_message}`);
+  if (tree.statements.length !== 1) {
+    throw new Refused(`expected one SELECT, but came ${tree.statements.length} statements; send them one by one`);
+  }
+  const withNames = new Set<string>();
+  for (const node of nodesOf(tree)) {
+    const { map } = (node.cte_map ?? {}) as { map?: readonly { key: string }[] };
+    for (const { key } of map ?? []) withNames.add(key.toLowerCase());
+  }
+  for (const node of nodesOf(tree)) assertNode(node, withNames);
+}
+
+interface ParsedSql extends Node {
+  readonly error: boolean;
+  readonly error_message?: string;
+  readonly statements: readonly Node[];
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function assertNode(node: Node, withNames: ReadonlySet<string>): void {
+  if (node.type === 'BASE_TABLE') {
+    const name = String(node.table_name).toLowerCase();
+    const elsewhere = [node.schema_name, node.catalog_name].some(
+      (part) => part !== '' && part !== 'main' && part !== undefined,
+    );
+    if (elsewhere || !(READABLE.has(name) || withNames.has(name))) {
+      throw new Refused(`there is no table or view ${name} to read; there are ${[...READABLE].join(', ')}`);
+    }
+  } else if (node.type === 'TABLE_FUNCTION') {
+    const name = functionName(node.function as Node);
+    if (!HARMLESS_TABLE_FUNCTIONS.has(name)) {
+      throw new Refused(`the table function ${name} is not available here; read one of ${[...READABLE].join(', ')}`);
+    }
+  } else if (node.type === 'SHOW_REF') {
+    throw new Refused(`expected a SELECT; the tables and views are ${[...READABLE].join(', ')}`);
+  } else if (node.class === 'FUNCTION' && REFUSED_FUNCTIONS.has(functionName(node))) {
+    throw new Refused(`the function ${functionName(node)} is not available here`);
+  }
+}
+
+const functionName = (node: Node | undefined): string => String(node?.function_name).toLowerCase();
+
+function* nodesOf(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) {
+    for (const element of value) yield* nodesOf(element);
+  } else if (typeof value === 'object' && value !== null) {
+    yield value as Node;
+    for (const child of Object.values(value)) yield* nodesOf(child);
+  }
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+
+/** Files under the root that are no objects: half-written ones, and segments still being written. */
+export const TEMPORARY_PREFIX = '.tmp-';
+export const OPEN_SUFFIX = '.open';
+
+export const isObjectName = (name: string): boolean =>
+  !name.startsWith(TEMPORARY_PREFIX) && !name.endsWith(OPEN_SUFFIX);
+
+/** The file of a key. Throws when the key could lead out of the root, or would not be listed under its own name. */
+export function fileOf(root: string, key: string): string {
+  const segments = key.split('/');
+  const refused = segments.find((segment) => !isSegment(segment)) ?? (isObjectName(key) ? undefined : key);
+  if (refused !== undefined) throw new Error(expectation(key, refused));
+  return join(root, ...segments);
+}
+
+const isSegment = (segment: string): boolean =>
+  segment !== '' && segment !== '.' && segment !== '..' && !/[\\\0]/.test(segment) && isObjectName(segment);
+
+const expectation = (key: string, refused: string): string =>
+  `Expected a key such as "raw/dt=2025-11-03/hh=12/a.ndjson": names joined by "/", none of them empty, "." or "..", ` +
+  `none with "\\", beginning with "${TEMPORARY_PREFIX}" or ending in "${OPEN_SUFFIX}"; came ${JSON.stringify(key)} ` +
+  `(${JSON.stringify(refused)}). Use a relative key without these.`;

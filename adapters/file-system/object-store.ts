@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { ObjectStore } from '../../core/ports.ts';
+import { compareText } from '../../core/stamped.ts';
+import { makeFolder, syncFolder } from './durable.ts';
+import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
+
+/** Objects as files under `root`. Unlike S3, a key cannot be an object and the beginning of another key at once. */
+export function openObjectStore(root: string): ObjectStore {
+  const folder = resolve(root);
+  return {
+    async put(key, content) {
+      const file = fileOf(folder, key);
+      const temporary = join(dirname(file), `${TEMPORARY_PREFIX}${randomUUID()}`);
+      try {
+        makeFolder(dirname(file));
+        await writeThrough(temporary, content);
+        await rename(temporary, file);
+        syncFolder(dirname(file));
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => {});
+        throw new Error(
+          `Expected to write ${key} to ${folder}, came: ${messageOf(error)}. ` +
+            'Check that the folder can be written and has room, then try again.',
+          { cause: error },
+        );
+      }
+    },
+
+    async get(key) {
+      try {
+        return await readFile(fileOf(folder, key));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        throw new Error(`Expected an object ${key} in ${folder}, came none. Check the key, or list what is there.`, {
+          cause: error,
+        });
+      }
+    },
+
+    list(prefix) {
+      const within = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      if (within !== '') fileOf(folder, within.slice(0, -1));
+      return objectsIn(folder, within, prefix);
+    },
+  };
+}
+
+async function writeThrough(file: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One folder at a time. A folder sorts as its keys do, with the slash that follows its name. */
+async function* objectsIn(
+  root: string,
+  within: string,
+  prefix: string,
+): AsyncGenerator<{ readonly key: string; readonly size_bytes: number }> {
+  const keys = (await entriesOf(join(root, within)))
+    .filter((entry) => isObjectName(entry.name) && (entry.isDirectory() || entry.isFile()))
+    .map((entry) => `${within}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+    .filter((key) => key.startsWith(prefix))
+    .sort(compareText);
+  for (const key of keys) {
+    if (key.endsWith('/')) yield* objectsIn(root, key, prefix);
+    else {
+      const size_bytes = await sizeOf(join(root, key));
+      if (size_bytes !== undefined) yield { key, size_bytes };
+    }
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Undefined when it was removed since its folder was read. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

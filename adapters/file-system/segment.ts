@@ -1,0 +1,138 @@
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolder, syncFolder } from './durable.ts';
+import { fileOf, OPEN_SUFFIX } from './object-key.ts';
+
+/** A segment that nobody will write to again: an object. */
+export interface Sealed {
+  readonly object: string;
+  readonly lines: number;
+  readonly size_bytes: number;
+}
+
+/** What a segment asks of its file; tests give one that fails. */
+export interface Disk {
+  /** Returns how many bytes it wrote. */
+  write(fd: number, bytes: Uint8Array, position: number): number;
+  truncate(fd: number, sizeBytes: number): void;
+  /** Returns once the file's content is on the disk. */
+  sync(fd: number): void;
+}
+
+export const nodeDisk: Disk = {
+  write: (fd, bytes, position) => writeSync(fd, bytes, 0, bytes.byteLength, position),
+  truncate: ftruncateSync,
+  sync: fdatasyncSync,
+};
+
+/** A file of whole lines, written to until it is sealed. Until then its name ends in `.open`. */
+export class Segment {
+  readonly object: string;
+  readonly #file: string;
+  readonly #disk: Disk;
+  #fd: number | undefined;
+  #sizeBytes = 0;
+  #lines = 0;
+  /** Bytes of a failed append may stand behind the last whole line. */
+  #torn = false;
+  #renamed = false;
+
+  constructor(root: string, object: string, disk: Disk) {
+    this.object = object;
+    this.#file = fileOf(root, object);
+    this.#disk = disk;
+    try {
+      makeFolder(dirname(this.#file));
+      this.#fd = openSync(`${this.#file}${OPEN_SUFFIX}`, 'wx');
+    } catch (error) {
+      throw this.#refusal('a new segment', error);
+    }
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** False once sealing it has begun. */
+  get takesLines(): boolean {
+    return this.#fd !== undefined;
+  }
+
+  /** Appends all of the lines in one write, or none of them. */
+  append(lines: readonly string[], durably: boolean): void {
+    if (this.#fd === undefined) throw new Error(`Expected an open segment, came ${this.object}, which is sealed.`);
+    if (lines.length === 0) return;
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    try {
+      this.#cut(this.#fd);
+      this.#torn = true;
+      const written = this.#disk.write(this.#fd, bytes, this.#sizeBytes);
+      if (written !== bytes.length) throw new Error(`only ${written} bytes were written`);
+      if (durably) this.#syncWithName(this.#fd);
+    } catch (error) {
+      this.#tryToCut(this.#fd);
+      throw this.#refusal(`${bytes.length} bytes`, error);
+    }
+    this.#torn = false;
+    this.#sizeBytes += bytes.length;
+    this.#lines += lines.length;
+  }
+
+  /** Undefined when it holds no line; it is removed then. When it throws, calling it again goes on where it stopped. */
+  seal(): Sealed | undefined {
+    try {
+      if (this.#fd !== undefined) {
+        this.#cut(this.#fd);
+        if (this.#lines > 0) this.#disk.sync(this.#fd);
+        const fd = this.#fd;
+        this.#fd = undefined;
+        closeSync(fd);
+      }
+      if (this.#lines === 0) {
+        rmSync(`${this.#file}${OPEN_SUFFIX}`, { force: true });
+        return undefined;
+      }
+      if (!this.#renamed) renameSync(`${this.#file}${OPEN_SUFFIX}`, this.#file);
+      this.#renamed = true;
+      syncFolder(dirname(this.#file));
+    } catch (error) {
+      throw new Error(
+        `Expected to seal ${this.#file}, came: ${messageOf(error)}. ` +
+          'Its lines stay where they are: check the folder, then seal again, or start again to recover them.',
+        { cause: error },
+      );
+    }
+    return { object: this.object, lines: this.#lines, size_bytes: this.#sizeBytes };
+  }
+
+  #cut(fd: number): void {
+    if (!this.#torn) return;
+    this.#disk.truncate(fd, this.#sizeBytes);
+    this.#torn = false;
+  }
+
+  /** When even this fails, the next append or seal cuts first. */
+  #tryToCut(fd: number): void {
+    try {
+      this.#cut(fd);
+    } catch {
+      // The failure that led here is the one to tell.
+    }
+  }
+
+  /** A file whose name is lost in a power cut is lost too: the first sync of a segment includes its folder. */
+  #syncWithName(fd: number): void {
+    this.#disk.sync(fd);
+    if (this.#sizeBytes === 0) syncFolder(dirname(this.#file));
+  }
+
+  #refusal(wanted: string, cause: unknown): Error {
+    return new Error(
+      `Expected room for ${wanted} in ${dirname(this.#file)}, came: ${messageOf(cause)}. ` +
+        'Nothing of this batch was taken: free space there, then send it again.',
+      { cause },
+    );
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LiveStore } from '../../core/ports.ts';
+import { inTransaction } from './transaction.ts';
+
+/**
+ * Days to aggregate. A day is `due`, then `taken` by who asked for it; when it becomes due once more while the work on
+ * it is under way it is `due again`, and the removal that ends that work leaves it.
+ */
+export function dueDaysIn(database: DatabaseSync): Pick<LiveStore, 'addDueDays' | 'dueDays' | 'removeDueDays'> {
+  const add = database.prepare(
+    `insert into due_days (run_date, state) values (?, 'due')
+     on conflict do update set state = 'due again' where state = 'taken'`,
+  );
+  const oldest = database.prepare('select run_date from due_days order by run_date limit ?');
+  const take = database.prepare(`update due_days set state = 'taken' where run_date = ?`);
+  const remove = database.prepare(`delete from due_days where run_date = ? and state <> 'due again'`);
+  const leave = database.prepare(`update due_days set state = 'due' where run_date = ?`);
+
+  return {
+    async addDueDays(run_dates) {
+      inTransaction(database, () => {
+        for (const run_date of run_dates) add.run(run_date);
+      });
+    },
+
+    async dueDays(limit) {
+      return inTransaction(database, () => {
+        const days = oldest.all(limit).map((row) => row.run_date as string);
+        for (const day of days) take.run(day);
+        return days;
+      });
+    },
+
+    async removeDueDays(run_dates) {
+      inTransaction(database, () => {
+        for (const run_date of run_dates) if (remove.run(run_date).changes === 0) leave.run(run_date);
+      });
+    },
+  };
+}

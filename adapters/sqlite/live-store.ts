@@ -1,0 +1,39 @@
+import type { LiveStore, LiveSummary } from '../../core/ports.ts';
+import { dueDaysIn } from './due-days.ts';
+import { objectsIn } from './objects.ts';
+import { runsIn } from './runs.ts';
+import { openDatabase } from './schema.ts';
+import { summaryOf } from './summary.ts';
+import { inTransaction } from './transaction.ts';
+
+/**
+ * The live store of a laptop: one SQLite file. Its methods do their work before they return; a promise rejects, and
+ * nothing of the call is kept, when the file cannot be written or a given function throws.
+ */
+export function openLiveStore(path: string): LiveStore {
+  const database = openDatabase(path);
+  const summarize = summaryOf(database);
+  let isOpen = true;
+  return {
+    ...runsIn(database),
+    ...objectsIn(database),
+    ...dueDaysIn(database),
+
+    async summary(): Promise<LiveSummary> {
+      return summarize();
+    },
+
+    async clear() {
+      inTransaction(database, () => {
+        database.exec('delete from runs; delete from objects; delete from due_days; update tallies set amount = 0');
+      });
+    },
+
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      database.exec('pragma wal_checkpoint(truncate)');
+      database.close();
+    },
+  };
+}

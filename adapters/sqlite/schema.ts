@@ -1,0 +1,113 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** Raised when a table changes in a way that `create … if not exists` cannot follow. */
+const SCHEMA_VERSION = 1;
+
+/** Objects are kept for ever, so what `summary` tells of them is tallied by triggers: a scan would take longer each day. */
+const TABLES = `
+  create table if not exists runs (
+    environment text not null,
+    process_name text not null,
+    run_id text not null,
+    run text not null,
+    open integer not null,
+    start_time text not null,
+    lease_expires_at text not null,
+    noticed_lease text,
+    primary key (run_id, process_name, environment)
+  ) strict;
+  create index if not exists runs_by_start on runs (start_time);
+  create index if not exists runs_of_process on runs (process_name, start_time);
+  create index if not exists open_runs on runs (start_time) where open = 1;
+  create index if not exists unnoticed_leases on runs (lease_expires_at)
+    where open = 1 and noticed_lease is not lease_expires_at;
+
+  create table if not exists objects (
+    object text primary key,
+    stage text not null,
+    lines integer not null,
+    size_bytes integer not null,
+    failures integer not null default 0,
+    event_dates text not null,
+    log_dates text not null default '[]',
+    run_dates text not null default '[]',
+    counted integer,
+    inserted integer,
+    duplicates integer,
+    unreadable integer,
+    unaccepted integer,
+    why text
+  ) strict;
+  create index if not exists objects_by_stage on objects (stage, object);
+
+  create table if not exists tallies (
+    name text primary key,
+    amount integer not null
+  ) strict;
+  insert into tallies (name, amount)
+    select value, 0 from json_each('[
+      "recorded", "tracked", "compacted", "summarized", "parked",
+      "lines", "inserted", "duplicates", "unreadable", "unaccepted"
+    ]') where true
+    on conflict do nothing;
+  create trigger if not exists object_recorded after insert on objects begin
+    update tallies set amount = amount + 1 where name = new.stage;
+  end;
+  create trigger if not exists object_moved after update of stage on objects begin
+    update tallies set amount = amount - 1 where name = old.stage;
+    update tallies set amount = amount + 1 where name = new.stage;
+  end;
+  create trigger if not exists object_counted after update of counted on objects begin
+    update tallies set amount = amount + new.counted where name = 'lines';
+    update tallies set amount = amount + new.inserted where name = 'inserted';
+    update tallies set amount = amount + new.duplicates where name = 'duplicates';
+    update tallies set amount = amount + new.unreadable where name = 'unreadable';
+    update tallies set amount = amount + new.unaccepted where name = 'unaccepted';
+  end;
+
+  create table if not exists due_days (
+    run_date text primary key,
+    state text not null
+  ) strict;
+`;
+
+/** Opens the file with the tables in place, in WAL mode, so that readers and the writer do not wait for each other. */
+export function openDatabase(path: string): DatabaseSync {
+  const database = opened(path);
+  try {
+    database.exec('pragma busy_timeout = 5000');
+    refuseOtherVersion(database);
+    database.exec('pragma journal_mode = wal');
+    // In WAL mode NORMAL loses nothing when the process dies; a power cut can lose the last commits, never harm the file.
+    database.exec('pragma synchronous = normal');
+    database.exec('pragma cache_size = -65536');
+    database.exec(`begin immediate; ${TABLES} pragma user_version = ${SCHEMA_VERSION}; commit`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw unusable(path, error);
+  }
+}
+
+function opened(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+function refuseOtherVersion(database: DatabaseSync): void {
+  const version = Number(database.prepare('pragma user_version').get()?.user_version);
+  if (version > SCHEMA_VERSION)
+    throw new Error(`its tables are of version ${version}, this ledger knows up to ${SCHEMA_VERSION}`);
+}
+
+function unusable(path: string, cause: unknown): Error {
+  const came = cause instanceof Error ? cause.message : String(cause);
+  return new Error(
+    `Expected ${path} to be the live store of this ledger, or a new file in an existing folder; came: ${came}. ` +
+      'Use the version that made it, or move the file away: runs are built again from the raw lines.',
+    { cause },
+  );
+}

@@ -1,0 +1,47 @@
+import type { Clock, LineCounts, LiveStore, QueryEngine } from '../ports.ts';
+import { aggregateMetrics, takeSilence } from './aggregate.ts';
+import { compactEvents } from './compact.ts';
+import { summarizeRuns } from './summarize.ts';
+
+export interface TickPorts {
+  readonly engine: QueryEngine;
+  readonly live: LiveStore;
+  readonly clock: Clock;
+}
+
+export interface TickReport {
+  readonly compacted: readonly LineCounts[];
+  readonly summarized_objects: number;
+  readonly aggregated_days: readonly string[];
+}
+
+/** Bytes of lines one statement takes: the engine holds them typed, several times their size. */
+const COMPACT_BYTES = 50 * 1024 * 1024;
+const SUMMARIZE_BYTES = 2 * 1024 * 1024 * 1024;
+
+/**
+ * The history lane, once through: compact, summarize, aggregate, each from its own marks. Goes on until nothing is
+ * due or `stop()` says so; what is left is taken by the next tick.
+ */
+export async function tick({ engine, live, clock }: TickPorts, stop: () => boolean = () => false): Promise<TickReport> {
+  const compacted: LineCounts[] = [];
+  let summarized = 0;
+  const days: string[] = [];
+  while (!stop()) {
+    const counts = await compactEvents({ engine, live }, COMPACT_BYTES);
+    if (counts.length === 0) break;
+    compacted.push(...counts);
+  }
+  while (!stop()) {
+    const objects = await summarizeRuns(engine, live, SUMMARIZE_BYTES);
+    if (objects === 0) break;
+    summarized += objects;
+  }
+  await takeSilence(live, clock.now());
+  while (!stop()) {
+    const aggregated = await aggregateMetrics(engine, live, clock.now());
+    if (aggregated.length === 0) break;
+    days.push(...aggregated);
+  }
+  return { compacted, summarized_objects: summarized, aggregated_days: days };
+}

@@ -1,0 +1,61 @@
+import type { Event } from '../event.ts';
+import { dateOf, epochMsOf, instantOf } from '../instant.ts';
+import type { LiveStore, RunDates, RunIndex } from '../ports.ts';
+import { MAX_LIVE_DATES, merge, type Run, runOf } from '../run.ts';
+import { hasEnded, viewOf } from '../run-view.ts';
+
+/** Joins events into one run each, in memory: what a batch adds to the live runs. */
+export function foldRuns(events: readonly Event[]): readonly Run[] {
+  const runs = new Map<string, Run>();
+  for (const event of events) {
+    const key = `${event.environment}\0${event.process_name}\0${event.run_id}`;
+    const run = runs.get(key);
+    runs.set(key, run === undefined ? runOf(event) : merge(run, runOf(event)));
+  }
+  return [...runs.values()];
+}
+
+/**
+ * Merges runs into the live store and tells the dates that SQL will need to derive the same runs from the lake. A
+ * change that is only a heartbeat, younger than a third of the lease, is not written: the next one brings it.
+ */
+export async function trackRuns(live: LiveStore, runs: readonly Run[]): Promise<RunDates> {
+  const logDates = new Set<string>();
+  const runDates = new Set<string>();
+  await live.updateRuns(runs, (stored, arriving) => {
+    const run = stored === undefined ? arriving : merge(stored, arriving);
+    const view = viewOf(run).run;
+    for (const date of logDatesOf(run)) logDates.add(date);
+    if (view.run_date) runDates.add(view.run_date);
+    if (stored !== undefined) {
+      runDates.add(viewOf(stored).run.run_date ?? dateOf(stored.first_event_at));
+      if (onlyBreathes(stored, run)) return undefined;
+    }
+    const index: RunIndex = {
+      open: !hasEnded(view.status ?? ''),
+      start_time: view.start_time ?? run.first_event_at,
+      lease_expires_at: view.lease_expires_at ?? run.last_event_at,
+    };
+    return { run, index };
+  });
+  return { log_dates: [...logDates].sort(), run_dates: [...runDates].sort() };
+}
+
+/** Where the lake holds a run's events; beyond the bound of a live run, every date between the first and the last. */
+export function logDatesOf(run: Run): readonly string[] {
+  if (run.event_dates.length < MAX_LIVE_DATES) return run.event_dates;
+  const dates: string[] = [];
+  const lastMs = epochMsOf(run.last_event_at);
+  for (let atMs = epochMsOf(`${dateOf(run.first_event_at)}T00:00:00.000Z`); atMs <= lastMs; atMs += 86_400_000) {
+    dates.push(dateOf(instantOf(atMs)));
+  }
+  return dates;
+}
+
+const MIN_LEASE_MS = 60_000;
+
+function onlyBreathes(stored: Run, run: Run): boolean {
+  const quietMs = epochMsOf(run.last_event_at) - epochMsOf(stored.last_event_at);
+  if (quietMs * 3 >= (stored.lease_ms ?? MIN_LEASE_MS)) return false;
+  return JSON.stringify({ ...run, last_event_at: stored.last_event_at }) === JSON.stringify(stored);
+}

@@ -1,0 +1,177 @@
+import type { Columns, RowOf } from './column-type.ts';
+import type { Instant } from './instant.ts';
+import type { Arguments, Dialect, Parameters, Query } from './query.ts';
+import type { Run } from './run.ts';
+
+/** Time, from outside. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** The lake's query engine: runs typed queries, nothing else. */
+export interface QueryEngine {
+  readonly dialect: Dialect;
+  /** Rows in the order the query gives; instants as `…Z` text, integers as exact numbers, unknown as null. */
+  query<P extends Parameters, C extends Columns>(
+    query: Query<P, C>,
+    values: Arguments<P>,
+  ): Promise<readonly RowOf<C>[]>;
+  /** Makes the tables that are missing, adds the columns that are new, replaces the views. Never drops. */
+  migrate(): Promise<readonly string[]>;
+}
+
+/** Files by key, as S3 has them. Keys use `/`; an existing object is replaced whole or not at all. */
+export interface ObjectStore {
+  put(key: string, content: string | Uint8Array): Promise<void>;
+  /** Throws when there is no such object. */
+  get(key: string): Promise<Uint8Array>;
+  /** Objects whose key begins with the prefix, by key. */
+  list(prefix: string): AsyncIterable<{ readonly key: string; readonly size_bytes: number }>;
+}
+
+/** One landed file of accepted lines. */
+export interface LandedObject {
+  /** Its key in the object store: `raw/dt=YYYY-MM-DD/hh=HH/…`. */
+  readonly object: string;
+  readonly lines: number;
+  readonly size_bytes: number;
+  /** The event_dates its lines bear. */
+  readonly event_dates: readonly string[];
+}
+
+/** The dates that the runs of an object touch, so that SQL can be given them as literals. */
+export interface RunDates {
+  /** Every date on which those runs have events. */
+  readonly log_dates: readonly string[];
+  /** The run_dates their rows had before and have now. */
+  readonly run_dates: readonly string[];
+}
+
+/** How far an object has come. Each stage takes what the one before has marked. */
+export type Stage = 'recorded' | 'tracked' | 'compacted' | 'summarized' | 'parked';
+
+export interface ObjectRecord extends LandedObject, RunDates {
+  readonly stage: Stage;
+  /** How often compacting it has failed. */
+  readonly failures: number;
+}
+
+/** What became of an object's lines: lines = inserted + duplicates + unreadable + unaccepted. */
+export interface LineCounts {
+  readonly object: string;
+  readonly lines: number;
+  readonly inserted: number;
+  readonly duplicates: number;
+  readonly unreadable: number;
+  readonly unaccepted: number;
+}
+
+export interface RunFilter {
+  readonly process_name?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly run_id?: string | undefined;
+  /** Runs that have not ended. */
+  readonly open?: boolean | undefined;
+  readonly limit: number;
+}
+
+/** A live run before and after an update; `before` is undefined for a new one. */
+export interface RunUpdate {
+  readonly before: Run | undefined;
+  readonly after: Run;
+}
+
+/** What a run is found by, computed from its view when it is stored. */
+export interface RunIndex {
+  readonly open: boolean;
+  readonly start_time: Instant;
+  readonly lease_expires_at: Instant;
+}
+
+/** The live lane's memory: runs as they stand, and the marks of every stage. */
+export interface LiveStore {
+  /**
+   * Updates runs one by one, each atomically: `update` is given what is stored, and what it returns is stored with its
+   * index. It may be called again when another writer came between. Undefined: leave it.
+   */
+  updateRuns(
+    runs: readonly Run[],
+    update: (stored: Run | undefined, arriving: Run) => { readonly run: Run; readonly index: RunIndex } | undefined,
+  ): Promise<void>;
+  /** Latest start first. */
+  listRuns(filter: RunFilter): Promise<readonly Run[]>;
+  /** Open runs whose lease has run out and that were not returned before. */
+  takeExpired(now: Instant, limit: number): Promise<readonly Run[]>;
+
+  /** Records objects before they are opened; those known already are left as they are. */
+  recordObjects(objects: readonly LandedObject[]): Promise<void>;
+  hasObject(object: string): Promise<boolean>;
+  /** Oldest first, at most `maxBytes` together but at least one. */
+  objectsAt(stage: Stage, maxBytes: number): Promise<readonly ObjectRecord[]>;
+  markTracked(object: string, event_dates: readonly string[], dates: RunDates): Promise<void>;
+  markCompacted(counts: readonly LineCounts[]): Promise<void>;
+  markSummarized(objects: readonly string[]): Promise<void>;
+  /** Counts one failure of these objects; returns the records with their new count. */
+  countFailure(objects: readonly string[]): Promise<readonly ObjectRecord[]>;
+  park(objects: readonly string[], why: string): Promise<void>;
+
+  /** Lines recorded of the objects under a prefix, when they landed. */
+  recordedLines(prefix: string): Promise<number>;
+  /** Moves objects back to 'compacted', so that their runs are derived again. */
+  reopen(objects: readonly string[]): Promise<void>;
+
+  addDueDays(run_dates: readonly string[]): Promise<void>;
+  dueDays(limit: number): Promise<readonly string[]>;
+  removeDueDays(run_dates: readonly string[]): Promise<void>;
+
+  summary(): Promise<LiveSummary>;
+  /** Forgets runs and marks, to build them again from the raw lines. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where everything stands, in numbers. */
+export interface LiveSummary {
+  readonly runs: number;
+  readonly open_runs: number;
+  readonly objects: Readonly<Record<Stage, number>>;
+  readonly lines: Omit<LineCounts, 'object'>;
+  readonly due_days: number;
+  readonly parked: readonly { readonly object: string; readonly why: string }[];
+}
+
+/** Where events enter: resolves once everything it accepted, and every rejection, is on disk. */
+export interface EventSink {
+  /** Each record holds one or many NDJSON lines. Throws `Busy` when too much is under way; nothing was taken then. */
+  send(records: readonly Uint8Array[]): Promise<Landed>;
+}
+
+/** Lines, counted: received = accepted + rejected. Blank lines are not counted. */
+export interface Landed {
+  readonly received: number;
+  readonly accepted: number;
+  readonly rejected: number;
+}
+
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+/** What a person asks in SQL: one SELECT over the ledger's own tables and views, and nothing else. */
+export interface AnswerEngine {
+  /** Throws `Refused` with what was expected when the text is not such a SELECT, does not run, or takes too long. */
+  answer(sql: string, limits: { readonly maxRows: number; readonly timeoutMs: number }): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Instants as `…Z` text, integers beyond 2^53 as text, unknown as null. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** There were more than `maxRows`. */
+  readonly truncated: boolean;
+  readonly elapsed_ms: number;
+}
+
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}

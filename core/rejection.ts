@@ -1,0 +1,34 @@
+/** Why a line could not be accepted. A closed set: whoever reads rejections can switch over it. */
+export type RejectionReason =
+  | { readonly kind: 'not_json'; readonly detail: string }
+  | { readonly kind: 'not_an_object'; readonly found: string }
+  | { readonly kind: 'missing_identity'; readonly missing: readonly ('process_name' | 'run_id')[] }
+  | { readonly kind: 'says_nothing'; readonly event_type: string | null; readonly status: string | null }
+  | { readonly kind: 'too_large'; readonly size_bytes: number; readonly limit_bytes: number };
+export type RejectionKind = RejectionReason['kind'];
+
+/** A line that was received and could not be accepted: why, and the line itself, masked, so that it can be replayed. */
+export interface Rejection {
+  readonly rejection_key: string;
+  readonly received_at: string;
+  readonly reason: RejectionReason;
+  /** The masked line as received; bytes that are not UTF-8 read as U+FFFD. */
+  readonly payload: string;
+}
+
+export function explain(reason: RejectionReason): string {
+  switch (reason.kind) {
+    case 'not_json':
+      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then replay`;
+    case 'not_an_object':
+      return `expected a JSON object, but came ${reason.found}; send one event object per line`;
+    case 'missing_identity':
+      return `expected a process_name (or pipeline_name) and a run_id, but ${reason.missing.join(' and ')} is missing; add it to every event`;
+    case 'says_nothing':
+      return `expected an event_type or a status that says what happened, but came event_type ${shown(reason.event_type)} and status ${shown(reason.status)}; send one of the documented words`;
+    case 'too_large':
+      return `expected a line of at most ${reason.limit_bytes} bytes, but came ${reason.size_bytes}; keep large payloads in a file and send its path`;
+  }
+}
+
+const shown = (word: string | null): string => (word === null ? 'none' : `"${word.slice(0, 80)}"`);

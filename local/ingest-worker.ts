@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../adapters/clock.ts';
+import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
+import type { AcceptSettings } from '../core/draft.ts';
+import { acceptRecords } from '../core/flows/accept.ts';
+import { foldRuns } from '../core/flows/track.ts';
+import { dateOf, epochMsOf } from '../core/instant.ts';
+import { maskOf } from '../core/mask.ts';
+import { explain, type Rejection } from '../core/rejection.ts';
+import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
+
+/** Accept and land, in a thread of their own: what Firehose and its transform do on AWS. */
+const port = parentPort;
+if (port === null) throw new Error('this file runs as a worker thread');
+const settings = workerData as IngestSettings;
+const SEAL_CHECK_MS = 250;
+
+const accept: AcceptSettings = {
+  environment: settings.environment,
+  zone: settings.zone,
+  keepUserEmail: settings.keepUserEmail,
+  mask: maskOf({ patterns: settings.maskPatterns }),
+  hash: (content) => hash('sha256', content).slice(0, 32),
+};
+const now = () => epochMsOf(systemClock.now());
+const raw = openSegmentLog({ root: settings.root, prefix: 'raw', now, fsync: settings.fsync });
+const rejected = openSegmentLog({ root: settings.root, prefix: 'rejected', now, fsync: settings.fsync });
+
+const tell = (message: FromIngest): void => port.postMessage(message);
+
+port.on('message', (message: ToIngest) => {
+  if (message.kind === 'send') {
+    land(message.id, message.records);
+    return;
+  }
+  if (message.kind === 'seal') {
+    for (const sealed of raw.seal()) tell({ kind: 'sealed', ...sealed });
+    rejected.seal();
+  }
+  tell({ kind: 'done', id: message.id });
+});
+
+setInterval(() => {
+  for (const sealed of raw.sealDue()) tell({ kind: 'sealed', ...sealed });
+  rejected.sealDue();
+}, SEAL_CHECK_MS);
+
+/** Answers only once everything is written. A batch that fails half way is sent again: its events deduplicate. */
+function land(id: number, records: readonly Uint8Array[]): void {
+  try {
+    const receivedAt = systemClock.now();
+    const batch = acceptRecords(records, receivedAt, accept);
+    for (const { event_key, text } of batch.wholes) keepWhole(event_key, dateOf(receivedAt), text);
+    if (batch.rejections.length > 0) rejected.append(batch.rejections.map(rejectedLine));
+    if (batch.lines.length === 0) {
+      tell({ kind: 'landed', id, counts: batch.counts });
+      return;
+    }
+    const { object } = raw.append(batch.lines);
+    tell({ kind: 'landed', id, counts: batch.counts });
+    const event_dates = [...new Set(batch.events.map((event) => event.event_date))];
+    tell({ kind: 'runs', object, event_dates, runs: foldRuns(batch.events) });
+  } catch (error) {
+    tell({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+const rejectedLine = ({ reason, ...rejection }: Rejection): string =>
+  JSON.stringify({
+    rejection_key: rejection.rejection_key,
+    received_at: rejection.received_at,
+    kind: reason.kind,
+    explanation: explain(reason),
+    payload: rejection.payload,
+  });
+
+function keepWhole(eventKey: string, date: string, text: string): void {
+  const path = join(settings.root, 'oversize', `dt=${date}`, `${eventKey}.json`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text, { flush: true });
+}

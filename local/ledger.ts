@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { lockFolder, readServing } from '../adapters/folder-lock.ts';
+import { listRuns, showRun } from '../core/flows/answer.ts';
+import { recordLanded } from '../core/flows/track-object.ts';
+import { startHistoryLane } from './history-lane.ts';
+import { startIngest } from './ingest.ts';
+import type { LedgerApi } from './ledger-api.ts';
+import { startLiveLane } from './live-lane.ts';
+import { openPorts } from './ports.ts';
+import { rebuild } from './rebuild.ts';
+import { VERSION } from './version.ts';
+
+export interface LedgerOptions {
+  /** The folder everything is kept in. Default `.runledger`. */
+  readonly dir: string;
+  /** Stamped on events that name none. Default `local`. */
+  readonly environment?: string | undefined;
+  /** IANA zone of times without one. Default UTC. */
+  readonly zone?: string | undefined;
+  readonly keepUserEmail?: boolean | undefined;
+  readonly maskPatterns?: readonly { readonly name: string; readonly pattern: string }[] | undefined;
+  /** Also survive loss of power: wait for the disk on every request. Default: survives `kill -9` only. */
+  readonly fsync?: boolean | undefined;
+  readonly memoryLimitMb?: number | undefined;
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+/** Batches that may wait for the live runs before senders are told to come back. */
+const MAX_LIVE_BATCHES = 64;
+
+/** Another ledger holds the folder. */
+export class FolderInUse extends Error {
+  override readonly name = 'FolderInUse';
+}
+
+/** Opens the ledger of a folder in this process, and brings what an earlier one left behind into order first. */
+export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
+  const dir = resolve(options.dir);
+  makeFolder(dir);
+  const lock = lockFolder(dir);
+  if (!('release' in lock)) {
+    const serving = readServing(dir);
+    const where = serving ? ` (process ${serving.pid}, serving at ${serving.url})` : '';
+    throw new FolderInUse(
+      `another ledger is using ${dir}${where}; stop it, or give this one a folder of its own with --data`,
+    );
+  }
+  const onError = options.onError ?? (() => undefined);
+  recoverSegments(dir, 'raw');
+  recoverSegments(dir, 'rejected');
+  const ports = await openPorts(dir, options.memoryLimitMb);
+  const { live, engine, store, clock, answers } = ports;
+  await engine.migrate();
+  await recordLanded(store, live);
+
+  const history = startHistoryLane({ engine, live, clock, store }, onError);
+  const lane = startLiveLane(live, history.wake, onError);
+  const ingest = startIngest(
+    {
+      root: dir,
+      environment: options.environment ?? 'local',
+      zone: options.zone ?? 'UTC',
+      keepUserEmail: options.keepUserEmail ?? false,
+      maskPatterns: options.maskPatterns ?? [],
+      fsync: options.fsync ?? false,
+    },
+    lane.take,
+    () => lane.waiting() > MAX_LIVE_BATCHES,
+  );
+  history.wake();
+
+  /** Everything acknowledged so far: sealed, tracked, in the tables. */
+  async function settle(): Promise<void> {
+    await ingest.seal();
+    await lane.drain();
+    await history.drain();
+  }
+
+  /** Everything acknowledged so far: in the live runs. */
+  async function tracked(): Promise<void> {
+    await ingest.sync();
+    await lane.drain();
+  }
+
+  return {
+    send: (records) => ingest.send(records),
+    runs: async (filter) => {
+      await tracked();
+      return listRuns(live, filter, clock.now());
+    },
+    show: async (filter) => {
+      await tracked();
+      return showRun(live, filter, clock.now());
+    },
+    query: async (sql) => {
+      await settle();
+      return answers.answer(sql, QUERY_LIMITS);
+    },
+    summary: async () => ({ ...(await live.summary()), version: VERSION, data_dir: dir }),
+    rebuild: async (wanted) => {
+      await settle();
+      return rebuild(ports, dir, wanted);
+    },
+    settle,
+    close: async () => {
+      await ingest.seal();
+      await lane.drain();
+      await ingest.close();
+      await history.close();
+      await live.close();
+      ports.database.close();
+      lock.release();
+    },
+  };
+}
+
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (cause) {
+    throw new Error(
+      `cannot write to the folder ${dir}: ${cause instanceof Error ? cause.message : cause}; choose another with --data`,
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import { type TABLES, VIEWS } from '../core/columns.ts';
+import type { Dialect } from '../core/query.ts';
+import { quotedName, typeName } from './dialect.ts';
+import { compose, viewClock } from './fragments.ts';
+import { viewTexts } from './views.ts';
+
+/** Makes a table as DuckDB declares it. */
+export function createTable(table: (typeof TABLES)[number], dialect: Dialect): string {
+  const columns = Object.entries(table.columns).map(
+    ([name, { type }]) => `  ${quotedName(name)} ${typeName(type, dialect)}`,
+  );
+  return `create table if not exists ${table.name} (\n${columns.join(',\n')}\n)`;
+}
+
+export function addColumn(table: string, column: string, type: string): string {
+  return `alter table ${table} add column ${quotedName(column)} ${type}`;
+}
+
+/** The views, in an order in which each finds what it reads. */
+export const createViews = (dialect: Dialect): readonly { readonly name: string; readonly text: string }[] =>
+  VIEWS.map(({ name }) => ({
+    name,
+    text: `create or replace view ${name} as\n${compose(viewTexts[name], dialect, viewClock)}`,
+  }));

@@ -1,0 +1,3 @@
+-- What DuckDB lacks of Trino's names, so that one text runs on both.
+create or replace macro json_parse(text) as cast(text as json);
+create or replace macro element_at(container, key) as container[key];

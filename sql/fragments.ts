@@ -1,0 +1,87 @@
+import type { Column, Columns } from '../core/column-type.ts';
+import { TABLES } from '../core/columns.ts';
+import { eventColumns } from '../core/event-columns.ts';
+import type { Dialect } from '../core/query.ts';
+import { jsonTypeName, quotedName } from './dialect.ts';
+import clock from './fragments/clock.sql';
+import counted from './fragments/counted.sql';
+import events from './fragments/events.sql';
+import isStamped from './fragments/is-stamped.sql';
+import runState from './fragments/run-state.sql';
+import runs from './fragments/runs.sql';
+import statusAt from './fragments/status-at.sql';
+import steps from './fragments/steps.sql';
+import word from './fragments/word.sql';
+import work from './fragments/work.sql';
+
+/** The text with every `{{name}}` filled in. Fragments may hold others; an unknown name throws. */
+export function compose(text: string, dialect: Dialect, own: Readonly<Record<string, string>> = {}): string {
+  const fragments: Readonly<Record<string, string>> = { now: ':now', ...shared(dialect), ...own };
+  return text.replace(/\{\{([a-z_.]+)\}\}/g, (_, name: string) => {
+    const fragment = fragments[name];
+    if (fragment === undefined) throw new Error(`SQL fragment {{${name}}} is not defined`);
+    return compose(fragment, dialect, own);
+  });
+}
+
+/** The clock of a view; a statement is given `:now`. */
+export const viewClock = { now: stripped(clock) } as const;
+
+const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
+  events: stripped(events),
+  is_stamped: stripped(isStamped),
+  steps: stripped(steps),
+  runs: stripped(runs),
+  work: stripped(work),
+  counted: stripped(counted),
+  word: stripped(word),
+  run_state: stripped(runState),
+  status_at: stripped(statusAt),
+  event_row: `row(${Object.entries(eventColumns)
+    .map(([name, column]) => `${quotedName(name)} ${jsonTypeName(column.type, dialect)}`)
+    .join(', ')})`,
+  event_select: Object.entries(eventColumns)
+    .map(([name, column]) => `    ${fromJson(name, column)} as ${quotedName(name)}`)
+    .join(',\n'),
+  'unnest.input_sources': unnest('input_sources', dialect),
+  'unnest.output_targets': unnest('output_targets', dialect),
+  'unnest.quality': unnest('quality', dialect),
+  ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
+});
+
+/**
+ * One row per element of an array of rows of `pipeline_logs as l`, its fields as columns of `u`. Trino's unnest spreads
+ * a row over columns; DuckDB's keeps it whole unless told to go one level deeper.
+ */
+function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: Dialect): string {
+  const fields = Object.keys(eventColumns[name].type.array.row).map(quotedName).join(', ');
+  return dialect === 'trino'
+    ? `cross join unnest(l.${name}) as u (${fields})`
+    : `cross join lateral (select unnest(l.${name}, max_depth := 2)) as u (${fields})`;
+}
+
+function tableFragments(table: string, columns: Columns, key: readonly string[]): [string, string][] {
+  const names = Object.keys(columns).map(quotedName);
+  const others = Object.keys(columns)
+    .filter((name) => !key.includes(name))
+    .map(quotedName);
+  return [
+    [`${table}.columns`, names.join(', ')],
+    [`${table}.source_columns`, names.map((name) => `s.${name}`).join(', ')],
+    [`${table}.assignments`, others.map((name) => `${name} = s.${name}`).join(', ')],
+    [`${table}.differs`, others.map((name) => `t.${name} is distinct from s.${name}`).join(' or ')],
+  ];
+}
+
+/** Accept writes instants in one form only, `YYYY-MM-DDTHH:MM:SS.sssZ`, so that reading them is plain. */
+function fromJson(name: string, { type }: Column): string {
+  const field = `e.${quotedName(name)}`;
+  if (type === 'date') return `cast(${field} as date)`;
+  if (type !== 'timestamp') return field;
+  return `try_cast(concat(substr(${field}, 1, 10), ' ', substr(${field}, 12, 12)) as timestamp(6))`;
+}
+
+/** The comment a file begins with says what it is to a reader of the file; inside another text it would only repeat. */
+function stripped(text: string): string {
+  return text.replace(/^(?:--[^\n]*\n)+/, '').trimEnd();
+}

@@ -1,0 +1,129 @@
+-- Every run: its current attempt, what its steps add up to, and the status that follows.
+run_events as (
+  select environment, process_name, run_id,
+    min(event_time) as run_first_event_at,
+    max(event_time) as last_event_at,
+    max(run_attempt) filter (where step_name is null and (is_start or is_end)) as opened,
+    max(run_attempt) as highest_attempt,
+    coalesce(max(lease_ms), 86400000) as lease_ms,
+    max(event_time) filter (
+      where event_type not in ('HEARTBEAT', 'METRIC')
+        and not (event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED'))
+    ) as last_good_word_at,
+    max(event_time) filter (
+      where event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED')
+    ) as last_bad_word_at,
+    cast(max(floor(memory_used_bytes)) filter (where memory_used_bytes >= 0 and memory_used_bytes < 9007199254740992e0) as bigint) as memory_used_bytes,
+    (max(row(event_time, event_id, process_type)) filter (where process_type is not null))[3] as process_type,
+    (max(row(event_time, event_id, job_id)) filter (where job_id is not null))[3] as job_id,
+    (max(row(event_time, event_id, parent_run_id)) filter (where parent_run_id is not null))[3] as parent_run_id,
+    (max(row(event_time, event_id, root_run_id)) filter (where root_run_id is not null))[3] as root_run_id,
+    (max(row(event_time, event_id, owner)) filter (where owner is not null))[3] as owner,
+    (max(row(event_time, event_id, run_mode)) filter (where run_mode is not null))[3] as run_mode,
+    (max(row(event_time, event_id, "user")) filter (where "user" is not null))[3] as "user",
+    (max(row(event_time, event_id, notebook_path)) filter (where notebook_path is not null))[3] as notebook_path,
+    (max(row(event_time, event_id, notebook_git_sha)) filter (where notebook_git_sha is not null))[3] as notebook_git_sha,
+    (max(row(event_time, event_id, scheduled_for)) filter (where scheduled_for is not null))[3] as scheduled_for,
+    (max(row(event_time, event_id, data_interval_start)) filter (where data_interval_start is not null))[3] as data_interval_start,
+    (max(row(event_time, event_id, data_interval_end)) filter (where data_interval_end is not null))[3] as data_interval_end,
+    (max(row(event_time, event_id, cluster_id)) filter (where cluster_id is not null))[3] as cluster_id,
+    (max(row(event_time, event_id, cluster_size)) filter (where cluster_size is not null))[3] as cluster_size,
+    (max(row(event_time, event_id, expected_max_duration_ms)) filter (where expected_max_duration_ms is not null))[3] as expected_max_duration_ms
+  from events
+  group by environment, process_name, run_id
+),
+attempt_events as (
+  select e.*
+  from events as e
+  join run_events as r
+    on r.environment = e.environment
+    and r.process_name = e.process_name
+    and r.run_id = e.run_id
+  where e.step_name is null
+    and e.run_attempt = coalesce(r.opened, r.highest_attempt)
+),
+attempt_work as (
+  select environment, process_name, run_id,
+{{work}}
+  from attempt_events
+  group by environment, process_name, run_id
+),
+attempts as (
+  select *,
+{{counted}}
+  from attempt_work
+),
+step_sums as (
+  select environment, process_name, run_id,
+    count(*) as steps,
+    bool_and(word in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED')) as all_ended,
+    bool_or(word = 'FAILED') as any_failed,
+    bool_or(word = 'TIMED_OUT') as any_timed_out,
+    bool_or(word = 'CANCELLED') as any_cancelled,
+    bool_or(word = 'SUCCESS') as any_success,
+    min(start_time) as first_start_time,
+    max(last_end) as last_end,
+    sum(cast(records_in as decimal(38, 0))) as records_in,
+    sum(cast(records_out as decimal(38, 0))) as records_out,
+    sum(cast(data_size_bytes_in as decimal(38, 0))) as data_size_bytes_in,
+    sum(cast(data_size_bytes_out as decimal(38, 0))) as data_size_bytes_out,
+    min(row(first_error[1], first_error[2], first_error[3], first_error[4], first_error[5], step_name))
+      filter (where first_error is not null) as first_error
+  from steps
+  group by environment, process_name, run_id
+),
+runs as (
+  select r.*,
+    coalesce(r.opened, r.highest_attempt) as run_attempt,
+    coalesce(s.steps, 0) as steps,
+    case
+      when r.opened is not null then coalesce(
+{{word}}
+      , 'RUNNING')
+      when not coalesce(s.all_ended, false) then 'RUNNING'
+      when s.any_failed then 'FAILED'
+      when s.any_timed_out then 'TIMED_OUT'
+      when s.any_cancelled then 'CANCELLED'
+      when s.any_success then 'SUCCESS'
+      else 'SKIPPED'
+    end as status,
+    case
+      when r.opened is null then null
+      when (case when is_failed then 1 else 0 end) + (case when is_timed_out then 1 else 0 end)
+        + (case when is_cancelled then 1 else 0 end) + (case when is_success then 1 else 0 end)
+        + (case when is_skipped then 1 else 0 end) < 2 then null
+      else substr(
+        concat(
+          case when is_failed then concat(', FAILED by ', coalesce(nullif(failed[3], ''), 'producer')) else '' end,
+          case when is_timed_out then concat(', TIMED_OUT by ', coalesce(nullif(timed_out[3], ''), 'producer')) else '' end,
+          case when is_cancelled then concat(', CANCELLED by ', coalesce(nullif(cancelled[3], ''), 'producer')) else '' end,
+          case when is_success then concat(', SUCCESS by ', coalesce(nullif(success[3], ''), 'producer')) else '' end,
+          case when is_skipped then concat(', SKIPPED by ', coalesce(nullif(skipped[3], ''), 'producer')) else '' end
+        ), 3)
+    end as status_conflict,
+    case
+      when r.opened is not null then coalesce(a.least_start_time, a.first_event_at)
+      when s.first_start_time is null then coalesce(a.least_start_time, a.first_event_at, r.run_first_event_at)
+      when coalesce(a.least_start_time, a.first_event_at) < s.first_start_time then coalesce(a.least_start_time, a.first_event_at)
+      else s.first_start_time
+    end as start_time,
+    case when r.opened is not null then a.last_end else s.last_end end as last_end,
+    case when r.opened is not null then a.reported_duration_ms end as reported_duration_ms,
+    coalesce(a.records_in, case when s.records_in <= 9007199254740991 then cast(s.records_in as bigint) end) as records_in,
+    coalesce(a.records_out, case when s.records_out <= 9007199254740991 then cast(s.records_out as bigint) end) as records_out,
+    coalesce(a.data_size_bytes_in, case when s.data_size_bytes_in <= 9007199254740991 then cast(s.data_size_bytes_in as bigint) end) as data_size_bytes_in,
+    coalesce(a.data_size_bytes_out, case when s.data_size_bytes_out <= 9007199254740991 then cast(s.data_size_bytes_out as bigint) end) as data_size_bytes_out,
+    nullif(coalesce(a.first_error[3], s.first_error[3]), '') as error_code,
+    nullif(case when a.first_error is not null then a.first_error[4] else s.first_error[4] end, '') as error_message,
+    case coalesce(a.first_error[5], s.first_error[5]) when 'true' then true when 'false' then false end as error_retryable,
+    s.first_error[6] as error_step
+  from run_events as r
+  left join attempts as a
+    on a.environment = r.environment
+    and a.process_name = r.process_name
+    and a.run_id = r.run_id
+  left join step_sums as s
+    on s.environment = r.environment
+    and s.process_name = r.process_name
+    and s.run_id = r.run_id
+)

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { ParameterKind } from '../core/query.ts';
+
+const date = z.iso.date();
+const instant = z.iso.datetime({ precision: 3 });
+const text = z
+  .string()
+  .refine((value) => value.isWellFormed() && !value.includes('\0'), 'expected well-formed text without U+0000');
+
+const literals: { readonly [K in ParameterKind]: (value: unknown) => string } = {
+  dates: (value) => listOf(z.array(date).parse(value), (each) => `date '${each}'`, 'date'),
+  instant: (value) => `timestamp '${instant.parse(value).replace('T', ' ').replace('Z', '')}'`,
+  integer: (value) => String(z.int().parse(value)),
+  text: (value) => quoted(text.parse(value)),
+  texts: (value) => listOf(z.array(text).parse(value), quoted, 'varchar'),
+  objects: (value) => listOf(z.array(text).parse(value), quoted, 'varchar'),
+};
+
+/** The literal of a value, as it stands in the SQL text. Throws when the value is not of its kind. */
+export function literalOf(name: string, kind: ParameterKind, value: unknown): string {
+  try {
+    return literals[kind](value);
+  } catch (cause) {
+    throw new TypeError(`SQL parameter :${name} expected ${kind}, but came ${JSON.stringify(value)?.slice(0, 200)}`, {
+      cause,
+    });
+  }
+}
+
+/** Both engines take every character but the quote as it is, the backslash too. */
+const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** An empty list matches nothing; SQL has no empty `in ()`. */
+const listOf = (values: readonly string[], write: (value: string) => string, type: string): string =>
+  values.length === 0 ? `cast(null as ${type})` : [...new Set(values)].sort().map(write).join(', ');

@@ -1,0 +1,53 @@
+import type { Columns } from '../core/column-type.ts';
+import type { Dialect } from '../core/query.ts';
+import { compose } from './fragments.ts';
+import countLines from './queries/count-lines.sql';
+import { defineQuery } from './query.ts';
+import jobMetrics from './tables/job_metrics.sql';
+import logs from './tables/pipeline_logs.sql';
+import runState from './tables/pipeline_run_state.sql';
+import stepState from './tables/pipeline_step_state.sql';
+
+const lineCountColumns = {
+  object: { type: 'varchar', comment: 'the landed file' },
+  lines: { type: 'bigint', comment: 'its lines' },
+  inserted: { type: 'bigint', comment: 'of those, new events' },
+  duplicates: { type: 'bigint', comment: 'of those, events the table had already' },
+  unreadable: { type: 'bigint', comment: 'of those, stamped by accept and yet not readable as an event' },
+  unaccepted: { type: 'bigint', comment: 'of those, not written by accept' },
+} as const satisfies Columns;
+
+/** The statements that fill the tables, in the order in which they run. */
+export const statementsFor = (dialect: Dialect) =>
+  ({
+    compactEvents: defineQuery({
+      name: 'compact_events',
+      text: compose(logs, dialect),
+      parameters: { objects: 'objects', arrival_dates: 'texts', event_dates: 'dates', event_days: 'texts' },
+      columns: {},
+    }),
+    countLines: defineQuery({
+      name: 'count_lines',
+      text: compose(countLines, dialect),
+      parameters: { objects: 'objects', arrival_dates: 'texts', event_dates: 'dates' },
+      columns: lineCountColumns,
+    }),
+    summarizeSteps: defineQuery({
+      name: 'summarize_steps',
+      text: compose(stepState, dialect),
+      parameters: { objects: 'texts', event_dates: 'dates', log_dates: 'dates', run_dates: 'dates' },
+      columns: {},
+    }),
+    summarizeRuns: defineQuery({
+      name: 'summarize_runs',
+      text: compose(runState, dialect),
+      parameters: { objects: 'texts', event_dates: 'dates', log_dates: 'dates', run_dates: 'dates' },
+      columns: {},
+    }),
+    aggregateMetrics: defineQuery({
+      name: 'aggregate_metrics',
+      text: compose(jobMetrics, dialect),
+      parameters: { run_dates: 'dates', now: 'instant' },
+      columns: {},
+    }),
+  }) as const;

@@ -1,0 +1,31 @@
+-- Takes the lines of the given objects in: stamped ones only, each event once, typed.
+merge into pipeline_logs as t
+using (
+  with lines as (
+    select "$path" as object, concat(dt, '/', hh) as arrival_hour, line,
+      row_number() over (partition by substr(line, 15, 32) order by "$path", line) as copy
+    from raw_lines
+    where "$path" in (:objects)
+      and dt in (:arrival_dates)
+      and {{is_stamped}}
+      and substr(line, 63, 10) in (:event_days)
+  ),
+  parsed as (
+    select object, arrival_hour, line, try_cast(try(json_parse(line)) as {{event_row}}) as e
+    from lines
+    where copy = 1
+  )
+  select
+{{event_select}},
+    object,
+    arrival_hour,
+    line as raw_payload
+  from parsed
+  where e.event_key is not null
+    and e.run_id is not null
+) as s
+on t.event_key = s.event_key
+  and t.event_date = s.event_date
+  and t.event_date in (:event_dates)
+when not matched then insert ({{pipeline_logs.columns}})
+  values ({{pipeline_logs.source_columns}})

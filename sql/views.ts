@@ -1,0 +1,23 @@
+import type { ViewName } from '../core/columns.ts';
+import activeRuns from './views/active_runs.sql';
+import currentRuns from './views/current_runs.sql';
+import failureRates from './views/failure_rates.sql';
+import lineageEdges from './views/lineage_edges.sql';
+import qualityResults from './views/quality_results.sql';
+import rejections from './views/rejections.sql';
+import runStatusHistory from './views/run_status_history.sql';
+import slaBreaches from './views/sla_breaches.sql';
+import watermarks from './views/watermarks.sql';
+
+/** The text of each view, before its fragments are filled in. */
+export const viewTexts: Readonly<Record<ViewName, string>> = {
+  active_runs: activeRuns,
+  current_runs: currentRuns,
+  failure_rates: failureRates,
+  lineage_edges: lineageEdges,
+  quality_results: qualityResults,
+  rejections: rejections,
+  run_status_history: runStatusHistory,
+  sla_breaches: slaBreaches,
+  watermarks: watermarks,
+};

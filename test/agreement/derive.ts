@@ -1,0 +1,74 @@
+import { runStateColumns, stepStateColumns } from '../../core/columns.ts';
+import type { Event } from '../../core/event.ts';
+import type { QueryEngine } from '../../core/ports.ts';
+import type { Query } from '../../core/query.ts';
+import type { RunState, RunView, StepState } from '../../core/run-view.ts';
+import { defineQuery } from '../../sql/query.ts';
+import { statementsFor } from '../../sql/statements.ts';
+import type { TestLake } from './lake.ts';
+
+const OBJECT = 'raw/dt=2025-11-05/hh=00/one.ndjson';
+
+/** The dates of an object are recorded with it; here they are those of all events taken in. */
+const dates = new Set<string>();
+
+const emptyRuns = defineQuery({
+  name: 'empty_runs',
+  text: 'delete from pipeline_run_state',
+  parameters: {},
+  columns: {},
+});
+const emptySteps = defineQuery({
+  name: 'empty_steps',
+  text: 'delete from pipeline_step_state',
+  parameters: {},
+  columns: {},
+});
+const allRuns = defineQuery({
+  name: 'all_runs',
+  text: 'select * from pipeline_run_state',
+  parameters: {},
+  columns: runStateColumns,
+});
+const allSteps = defineQuery({
+  name: 'all_steps',
+  text: 'select * from pipeline_step_state order by run_id, step_index nulls last, step_name',
+  parameters: {},
+  columns: stepStateColumns,
+});
+
+/** Lands the events as one object and takes it into `pipeline_logs`. */
+export async function takeIn(lake: TestLake, events: readonly Event[]): Promise<void> {
+  lake.writeObject(
+    OBJECT,
+    events.map(({ event_key, event_date, event_time, ...rest }) =>
+      JSON.stringify({ event_key, event_date, event_time, ...rest }),
+    ),
+  );
+  for (const { event_date } of events) dates.add(event_date);
+  await lake.engine.query(statementsFor(lake.engine.dialect).compactEvents, {
+    objects: [OBJECT],
+    arrival_dates: ['2025-11-05'],
+    event_dates: [...dates],
+    event_days: [...dates],
+  });
+}
+
+/** Every run as the SQL derives it, by run_id; `change` may alter the text of both statements first. */
+export async function derive(
+  engine: QueryEngine,
+  change: (text: string) => string = (text) => text,
+): Promise<ReadonlyMap<string, RunView>> {
+  const { summarizeRuns, summarizeSteps } = statementsFor(engine.dialect);
+  const changed = <Q extends Query>(query: Q): Q => ({ ...query, text: change(query.text) });
+  const known = [...dates];
+  const values = { objects: [OBJECT], event_dates: known, log_dates: known, run_dates: known };
+  await engine.query(emptyRuns, {});
+  await engine.query(emptySteps, {});
+  await engine.query(changed(summarizeSteps), values);
+  await engine.query(changed(summarizeRuns), values);
+  const views = new Map<string, { run: RunState; steps: StepState[] }>();
+  for (const run of await engine.query(allRuns, {})) views.set(run.run_id ?? '', { run, steps: [] });
+  for (const step of await engine.query(allSteps, {})) views.get(step.run_id ?? '')?.steps.push(step);
+  return views;
+}

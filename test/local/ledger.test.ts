@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openLedger } from '../../local/ledger.ts';
+import type { LedgerApi } from '../../local/ledger-api.ts';
+
+let dir: string;
+let ledger: LedgerApi;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'runledger-'));
+  ledger = await openLedger({ dir, onError: (error) => expect.unreachable(String(error)) });
+});
+afterEach(async () => {
+  await ledger.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const send = (...lines: readonly unknown[]) =>
+  ledger.send([Buffer.from(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'))]);
+const column = async (sql: string) => (await ledger.query(sql)).rows.map((row) => row[0]);
+
+const identity = { process_name: 'customer_daily', run_id: 'run-1' };
+const started = { ...identity, event_type: 'RUN_START', created_at: '2025-11-03T23:59:00.000Z' };
+const ended = {
+  ...identity,
+  event_type: 'RUN_END',
+  status: 'SUCCESS',
+  created_at: '2025-11-04T00:10:00.000Z',
+  records_out: 7,
+};
+
+describe('the way of the data', () => {
+  test('an event that was answered is in the live runs and, once settled, in every table', async () => {
+    expect(await send(started, ended, 'not json')).toEqual({ received: 3, accepted: 2, rejected: 1 });
+    expect(await ledger.show({ run_id: 'run-1' })).toMatchObject([
+      { run: { status: 'SUCCESS', records_out: 7, duration_ms: 660_000 } },
+    ]);
+    expect(await column('select count(*) from pipeline_logs')).toEqual([2]);
+    expect(await column('select status from current_runs')).toEqual(['SUCCESS']);
+    expect(await column('select total_runs from job_metrics')).toEqual([1]);
+    expect(await column('select kind from rejections')).toEqual(['not_json']);
+  });
+
+  test('the same batch sent twice is there once, and counted', async () => {
+    await send(started, ended);
+    await send(started, ended);
+    await ledger.settle();
+    expect(await column('select count(*) from pipeline_logs')).toEqual([2]);
+    expect((await ledger.summary()).lines).toEqual({
+      lines: 4,
+      inserted: 2,
+      duplicates: 2,
+      unreadable: 0,
+      unaccepted: 0,
+    });
+  });
+
+  test('an end that arrives before its start, across midnight, moves the one row of the run', async () => {
+    await send(ended);
+    expect(await column('select cast(run_date as varchar) from pipeline_run_state')).toEqual(['2025-11-04']);
+    expect(await column('select cast(run_date as varchar) from job_metrics')).toEqual(['2025-11-04']);
+    await send(started);
+    expect(await column('select cast(run_date as varchar) from pipeline_run_state')).toEqual(['2025-11-03']);
+    expect(await column('select cast(run_date as varchar) from job_metrics')).toEqual(['2025-11-03']);
+  });
+
+  test('events of 150 different days in one batch', async () => {
+    const days = Array.from({ length: 150 }, (_, day) => new Date(Date.UTC(2025, 0, 1 + day)).toISOString());
+    await send(...days.map((created_at, day) => ({ ...started, run_id: `run-${day}`, created_at })));
+    expect(await column('select count(*) from pipeline_run_state')).toEqual([150]);
+    expect(await column('select count(distinct run_date) from job_metrics')).toEqual([150]);
+  });
+
+  test('two pipelines with one run id are two runs', async () => {
+    await send(started, { ...started, process_name: 'other' });
+    expect(await ledger.show({ run_id: 'run-1' })).toHaveLength(2);
+    expect(await column('select count(*) from pipeline_run_state')).toEqual([2]);
+  });
+
+  test('names of SQL and control characters come back as they went in', async () => {
+    const name = "x'; drop table pipeline_logs; --\t\u001b[31m\u{1F600}";
+    await send({ ...started, process_name: name });
+    expect(await column('select process_name from pipeline_run_state')).toEqual([name]);
+  });
+});
+
+describe('starting again', () => {
+  test('what was answered is still there after a stop', async () => {
+    await send(started);
+    await ledger.close();
+    ledger = await openLedger({ dir });
+    expect(await column('select count(*) from pipeline_logs')).toEqual([1]);
+  });
+
+  test('a second ledger on the same folder is refused with one clear line', async () => {
+    await expect(openLedger({ dir })).rejects.toThrow(/another ledger is using/);
+  });
+});
+
+describe('rebuild', () => {
+  test('verify finds the tables identical to what the raw lines say', async () => {
+    await send(started, ended, { ...started, run_id: 'run-2' });
+    await send(ended);
+    const report = await ledger.rebuild({ verify: true });
+    expect(report).toMatchObject({ identical: true, swapped: false });
+    expect(report.tables.map(({ table, rows }) => [table, rows])).toEqual([
+      ['pipeline_logs', 3],
+      ['pipeline_run_state', 2],
+      ['pipeline_step_state', 0],
+      ['job_metrics', 1],
+    ]);
+  });
+});

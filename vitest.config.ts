@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** `.sql` files are text: the same meaning esbuild's `text` loader gives them in the bundles. */
+const sqlText = {
+  name: 'sql-text',
+  enforce: 'pre' as const,
+  load(id: string) {
+    if (!id.endsWith('.sql')) return null;
+    return `export default ${JSON.stringify(readFileSync(id, 'utf8'))}`;
+  },
+};
+
+export default defineConfig({
+  plugins: [sqlText],
+  resolve: { conditions: ['runledger-source'] },
+  ssr: { resolve: { conditions: ['runledger-source'] } },
+  test: {
+    include: ['test/**/*.test.ts', 'clients/typescript/test/**/*.test.ts'],
+    exclude: ['test/aws/**', 'test/foreign/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
