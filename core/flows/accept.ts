@@ -16,8 +16,10 @@ export interface AcceptedBatch {
 }
 
 const NEWLINE = 0x0a;
-const strict = new TextDecoder('utf-8', { fatal: true });
-const lenient = new TextDecoder('utf-8');
+const CARRIAGE_RETURN = 0x0d;
+// A byte order mark is part of what came: without it the hash would not be that of the bytes.
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Splits records into lines and accepts each: received = accepted + rejected. A record holds one or many lines of
@@ -33,10 +35,9 @@ export function acceptRecords(
   const rejections: Rejection[] = [];
   const wholes: { event_key: string; text: string }[] = [];
   for (const record of records) {
-    for (const bytes of linesOf(record)) {
-      const { text, damaged } = decode(bytes);
+    for (const { text, bytes } of linesOf(record)) {
       if (text.trim() === '') continue;
-      const outcome = acceptLine(text, bytes, receivedAt, settings, damaged);
+      const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
       if ('rejection' in outcome) {
         rejections.push(outcome.rejection);
         continue;
@@ -59,22 +60,35 @@ export function acceptRecords(
   }
 }
 
-/** The lines of a record as bytes, without their ends: identity is what came, byte for byte. */
-function* linesOf(record: Uint8Array): Generator<Uint8Array> {
+interface ReceivedLine {
+  readonly text: string;
+  /** Only of a line that is not UTF-8: otherwise the text says the same. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The lines of a record without their ends. Decoded at once when it is all UTF-8, as it nearly always is. */
+function linesOf(record: Uint8Array): readonly ReceivedLine[] {
+  let whole: string;
+  try {
+    whole = strict.decode(record);
+  } catch {
+    return [...damagedLinesOf(record)];
+  }
+  return whole.split('\n').map((line) => ({ text: line.endsWith('\r') ? line.slice(0, -1) : line }));
+}
+
+/** One bad byte must not cost the lines beside it. */
+function* damagedLinesOf(record: Uint8Array): Generator<ReceivedLine> {
   let start = 0;
   while (start < record.length) {
     const newline = record.indexOf(NEWLINE, start);
     const end = newline === -1 ? record.length : newline;
-    const trimmed = end > start && record[end - 1] === 0x0d ? end - 1 : end;
-    if (trimmed > start) yield record.subarray(start, trimmed);
+    const bytes = record.subarray(start, end > start && record[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    try {
+      yield { text: strict.decode(bytes) };
+    } catch {
+      yield { text: lenient.decode(bytes), bytes };
+    }
     start = end + 1;
-  }
-}
-
-function decode(bytes: Uint8Array): { text: string; damaged: boolean } {
-  try {
-    return { text: strict.decode(bytes), damaged: false };
-  } catch {
-    return { text: lenient.decode(bytes), damaged: true };
   }
 }

@@ -1,4 +1,5 @@
 -- Takes the lines of the given objects in: stamped ones only, each event once, typed.
+-- What cannot be read is left out at the insert: a filter on the typed row would parse every line a second time.
 merge into pipeline_logs as t
 using (
   with lines as (
@@ -21,11 +22,9 @@ using (
     arrival_hour,
     line as raw_payload
   from parsed
-  where e.event_key is not null
-    and e.run_id is not null
 ) as s
 on t.event_key = s.event_key
   and t.event_date = s.event_date
   and t.event_date in (:event_dates)
-when not matched then insert ({{pipeline_logs.columns}})
+when not matched and s.event_key is not null and s.run_id is not null then insert ({{pipeline_logs.columns}})
   values ({{pipeline_logs.source_columns}})

@@ -1,0 +1,165 @@
+import { MAX_NAME_LENGTH, type SecretKind, secretKindOf } from './mask-name.ts';
+import { bareValue, isBlank, isNameChar, isQuote, skipBlanks, type ValueSpan, valueAt } from './mask-value.ts';
+
+/**
+ * Masks the values of secret names: `name=value`, `name: value`, `"name":"value"` at any depth of quoting,
+ * `--name value`. Goes from separator to separator, so a text without any costs three searches and nothing else.
+ */
+export function maskPairs(text: string): string {
+  let masked = '';
+  let done = 0;
+  let equals = next(text, '=', 0);
+  let colon = next(text, ':', 0);
+  let flag = next(text, '--', 0);
+  for (;;) {
+    const at = Math.min(equals, colon, flag);
+    if (at >= text.length) return done === 0 ? text : masked + text.slice(done);
+    const change = at === flag ? ofFlag(text, at) : ofSeparator(text, at, done);
+    if (change) {
+      masked += text.slice(done, change.from) + change.mark;
+      done = change.end;
+    }
+    const rest = Math.max(at + (at === flag ? 2 : 1), done);
+    if (equals < rest) equals = next(text, '=', rest);
+    if (colon < rest) colon = next(text, ':', rest);
+    if (flag < rest) flag = next(text, '--', rest);
+  }
+}
+
+/** Values that give nothing away: our own marks, and what stands for no value. */
+export const isHarmless = (value: string): boolean => value.length <= 80 && HARMLESS.test(value);
+
+interface Change {
+  readonly from: number;
+  readonly end: number;
+  readonly mark: string;
+}
+
+interface Name {
+  readonly kind: SecretKind;
+  readonly text: string;
+  /** The quote in front of the separator with its backslashes: the key is one of JSON text. */
+  readonly quote: string;
+}
+
+const next = (text: string, what: string, from: number): number => {
+  const at = text.indexOf(what, from);
+  return at === -1 ? text.length : at;
+};
+
+function ofSeparator(text: string, at: number, floor: number): Change | undefined {
+  const assigned = text.charCodeAt(at) === EQUALS;
+  const behind = text.charCodeAt(at + 1);
+  if (!assigned && behind === SLASH && text.charCodeAt(at + 2) === SLASH) return ofWebhook(text, at);
+  const name = nameBefore(text, at, floor);
+  // `token::text` is a cast, not a pair.
+  if (!name || (!assigned && behind === COLON)) return undefined;
+  if (name.kind === 'query-signature' && !(assigned && name.quote === '')) return undefined;
+  let from = at + 1;
+  // `==`, `=>` and `:=` separate too.
+  while (from < at + 3 && (text.charCodeAt(from) === EQUALS || text.charCodeAt(from) === GREATER)) from++;
+  const value = valueAt(text, from, assigned, name.quote !== '');
+  // A shell's PWD is where it stands; an ODBC string's is a password.
+  if (!value || (WORKING_DIRECTORY.test(name.text) && text.charCodeAt(value.from) === SLASH)) return undefined;
+  return changeOf(text, value, name);
+}
+
+/** `--password x`, and `"--password", "x"` of an argument list. `--password=x` is found by its separator. */
+function ofFlag(text: string, at: number): Change | undefined {
+  const from = at + 2;
+  let end = from;
+  while (end < from + MAX_NAME_LENGTH && isNameChar(text.charCodeAt(end))) end++;
+  if (end === from || text.charCodeAt(from) === HYPHEN) return undefined;
+  let start = end;
+  if (isQuote(text.charCodeAt(end)) && text.charCodeAt(end + 1) === COMMA) start = end + 2;
+  else if (!isBlank(text.charCodeAt(end))) return undefined;
+  const name = text.slice(from, end);
+  if (secretKindOf(name) !== 'secret') return undefined;
+  const value = valueAt(text, start, false, false);
+  // The next flag is no value: this one asks for it.
+  if (!value || (value.bare && text.charCodeAt(value.from) === HYPHEN)) return undefined;
+  return changeOf(text, value, { kind: 'secret', text: name, quote: '' });
+}
+
+function changeOf(text: string, span: ValueSpan, name: Name): Change | undefined {
+  const { from, end, bare } = span;
+  if (from === end) return undefined;
+  const value = text.slice(from, end);
+  if (name.kind !== 'secret') return { from, end, mark: '[signature]' };
+  if (bare && SCHEME.test(value) && isBlank(text.charCodeAt(end))) {
+    const token = bareValue(text, skipBlanks(text, end, 8));
+    if (token) return isHarmless(text.slice(token.from, token.end)) ? undefined : { ...token, mark: '[token]' };
+  }
+  if (isHarmless(value)) return undefined;
+  // A number in JSON text becomes a text: the mark alone would not parse.
+  const quote = bare && name.quote !== '' && NUMBER.test(value) ? name.quote : '';
+  return { from, end, mark: `${quote}[secret]${quote}` };
+}
+
+/** Whoever knows the path of a chat's webhook can write to it. */
+function ofWebhook(text: string, at: number): Change | undefined {
+  if (text.charCodeAt(at - 1) !== 115) return undefined;
+  WEBHOOK.lastIndex = at + 3;
+  if (!WEBHOOK.test(text)) return undefined;
+  const path = bareValue(text, WEBHOOK.lastIndex);
+  return path && !isHarmless(text.slice(path.from, path.end)) ? { ...path, mark: '[token]' } : undefined;
+}
+
+/** The name in front of a separator, if it is one of a secret. */
+function nameBefore(text: string, at: number, floor: number): Name | undefined {
+  let end = at;
+  while (end > floor && end > at - 4 && isBlank(text.charCodeAt(end - 1))) end--;
+  const quoteEnd = end;
+  if (end > floor && isQuote(text.charCodeAt(end - 1))) {
+    end--;
+    while (end > floor && end > quoteEnd - 64 && text.charCodeAt(end - 1) === BACKSLASH) end--;
+  }
+  let start = end;
+  let letters = 0;
+  while (start > floor && start > end - MAX_NAME_LENGTH) {
+    const code = text.charCodeAt(start - 1);
+    if (!isNameChar(code)) break;
+    letters |= 1 << (code & 31);
+    start--;
+  }
+  if (!mayBeSecret(letters)) return undefined;
+  const name = unescaped(text.slice(wordStart(text, start, end, floor), end), text.charCodeAt(start - 1));
+  const kind = secretKindOf(name);
+  return kind && { kind, text: name, quote: text.slice(end, quoteEnd) };
+}
+
+/** `API key: x` is two words; no other secret's name needs the word before its last. */
+function wordStart(text: string, start: number, end: number, floor: number): number {
+  if (end - start > 4 || end - start < 3 || !isBlank(text.charCodeAt(start - 1))) return start;
+  let first = start - 1;
+  while (first > floor && first > start - 16 && isNameChar(text.charCodeAt(first - 1))) first--;
+  return first;
+}
+
+/** Directly behind a backslash the first letter belongs to an escape, as in `\ntoken=x` or `\u0026sig=x`. */
+const unescaped = (name: string, before: number): string =>
+  before === BACKSLASH ? name.replace(/^(?:u[0-9a-f]{4}|[bfnrt])/i, '') : name;
+
+/** Each bit of a set is a letter. A name without all letters of any stem is no secret's, and costs no more to refuse. */
+const mayBeSecret = (letters: number): boolean => {
+  for (const stem of STEMS) if ((letters & stem) === stem) return true;
+  return false;
+};
+const STEMS = ['pas', 'pwd', 'secrt', 'token', 'key', 'auth', 'cred', 'cokie', 'bear', 'sig', 'acesid'].map((stem) =>
+  [...stem].reduce((letters, letter) => letters | (1 << (letter.charCodeAt(0) & 31)), 0),
+);
+
+const HARMLESS =
+  /^(?:(?:(?:bearer|basic|digest|token|negotiate|apikey) )?\[(?:email|aws-access-key|jwt|token|password|signature|secret|private-key|masked)\]|null|none|nil|undefined|true|false|\*{3,64}|\$\{\w{1,64}\})[)\]}>'`.,;]{0,8}$/i;
+const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|sharedkey|sharedaccesssignature)$/i;
+const WEBHOOK =
+  /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|(?:canary\.|ptb\.)?discord(?:app)?\.com\/api\/webhooks|[\w-]{1,64}\.webhook\.office\.com\/webhookb2)\//iy;
+const WORKING_DIRECTORY = /^(?:OLD)?PWD$/i;
+const NUMBER = /^-?[\d.eE+-]+$/;
+const HYPHEN = 45;
+const COMMA = 44;
+const SLASH = 47;
+const COLON = 58;
+const EQUALS = 61;
+const GREATER = 62;
+const BACKSLASH = 92;

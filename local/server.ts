@@ -1,0 +1,104 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
+import { writeServing } from '../adapters/folder-lock.ts';
+import { apiOf } from '../adapters/http/api.ts';
+import { createApp } from '../adapters/http/app.ts';
+import type { PageFacts } from '../adapters/http/page.ts';
+import { serve } from '../adapters/http/serve.ts';
+import { type LedgerOptions, openLedger } from './ledger.ts';
+import type { LedgerApi } from './ledger-api.ts';
+
+export interface ServerOptions extends LedgerOptions {
+  /** A name or address of this machine. Anything but loopback needs a token. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly token?: string | undefined;
+  /** Names this server is reached by beside its own. */
+  readonly allowedHosts?: readonly string[] | undefined;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** The folder, absolute. */
+  readonly dir: string;
+  readonly ledger: LedgerApi;
+  /** Accepts nothing more, lets what is under way finish, and closes the ledger. */
+  close(): Promise<void>;
+}
+
+/** What requests under way may take once the server is asked to stop. */
+const DRAIN_TIMEOUT_MS = 15_000;
+const PAGE_RUNS = 20;
+
+/** Opens the ledger of a folder and serves it over HTTP. Throws when the folder or the port cannot be had. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const dir = resolve(options.dir);
+  const { host, port, token, onError } = options;
+  const ledger = await openLedger(options);
+  try {
+    let url = '';
+    const app = createApp(
+      {
+        sink: ledger,
+        answers: { answer: (sql) => ledger.query(sql) },
+        health: async () => {
+          const { version, data_dir, runs, open_runs } = await ledger.summary();
+          return { version, data_dir, runs, open_runs };
+        },
+        page: () => pageOf(ledger, url),
+      },
+      {
+        token,
+        allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
+        api: apiOf(ledger),
+        onFailure: (error) => onError?.(error),
+      },
+    );
+    const serving = await serve(app, { host, port, token });
+    url = serving.url;
+    writeServing(dir, { url, pid: process.pid, ...(token === undefined ? {} : { token }) });
+    let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      await serving.close({ timeoutMs: DRAIN_TIMEOUT_MS });
+      await ledger.close();
+    };
+    return {
+      url,
+      dir,
+      ledger,
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+/** A server for other machines is reached by the names and addresses of this one. */
+function ownNames(host: string): readonly string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host];
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  return [hostname(), ...addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))];
+}
+
+async function pageOf(ledger: LedgerApi, url: string): Promise<PageFacts> {
+  const [{ version, data_dir, runs, open_runs, lines }, latest] = await Promise.all([
+    ledger.summary(),
+    ledger.runs({ limit: PAGE_RUNS }),
+  ]);
+  return {
+    version,
+    data_dir,
+    url,
+    stats: [
+      { label: 'Runs', value: runs },
+      { label: 'Running now', value: open_runs },
+      { label: 'Events in the tables', value: lines.inserted },
+    ],
+    runs: latest,
+  };
+}
