@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TABLES, VIEWS } from '../../core/columns.ts';
+import { namedQueries } from '../../sql/queries.ts';
+import { defineQuery, render } from '../../sql/query.ts';
+import { openTestLake, type TestLake } from '../agreement/lake.ts';
+
+let lake: TestLake;
+beforeAll(async () => {
+  lake = await openTestLake();
+});
+afterAll(() => lake.close());
+
+const columnsOf = async (sql: string) => {
+  const connection = await lake.database.connect();
+  const prepared = await connection.prepare(sql);
+  return Array.from({ length: prepared.columnCount }, (_, place) => [
+    prepared.columnName(place),
+    String(prepared.columnType(place)),
+  ]);
+};
+
+const shownType = {
+  varchar: 'VARCHAR',
+  bigint: 'BIGINT',
+  integer: 'INTEGER',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+};
+
+test.each([...TABLES, ...VIEWS])(
+  '$name has the columns that are documented, in name and type',
+  async ({ name, columns }) => {
+    const found = (await columnsOf(`select * from ${name}`)).map(([column, type]) => [
+      column,
+      /\(|\[/.test(type ?? '') ? 'nested' : type,
+    ]);
+    const documented = Object.entries(columns).map(([column, { type }]) => [
+      column,
+      typeof type === 'string' ? shownType[type] : 'nested',
+    ]);
+    expect(found).toEqual(documented);
+  },
+);
+
+test.each(Object.values(namedQueries).map((query) => [query.name, query] as const))(
+  'the question %s answers the columns it declares',
+  async (_, query) => {
+    const values = Object.fromEntries(Object.keys(query.parameters).map((name) => [name, '2025-11-03T12:00:00.000Z']));
+    const found = await columnsOf(render(query, values as never));
+    expect(found).toEqual(
+      Object.entries(query.columns).map(([column, { type }]) => [column, shownType[type as keyof typeof shownType]]),
+    );
+    expect(query.summary).toMatch(/^[A-Z].*\.$/);
+  },
+);
+
+test('migrating twice changes nothing, and a column that is missing is added', async () => {
+  expect(await lake.engine.migrate()).toEqual([]);
+  const connection = await lake.database.connect();
+  for (const { name } of VIEWS) await connection.run(`drop view ${name}`);
+  await connection.run('alter table job_metrics drop column lost_count');
+  expect(await lake.engine.migrate()).toEqual(['added column job_metrics.lost_count']);
+  await lake.engine.query(
+    defineQuery({ name: 'q', text: 'select lost_count from job_metrics', parameters: {}, columns: {} }),
+    {},
+  );
+});
