@@ -1,6 +1,5 @@
 import { type TickPorts, type TickReport, tick } from '../core/flows/tick.ts';
 import { trackRecorded } from '../core/flows/track-object.ts';
-import type { ObjectStore } from '../core/ports.ts';
 
 export interface HistoryLane {
   /** Runs the lane soon; many wishes become one run. */
@@ -15,10 +14,7 @@ const WAKE_AFTER_MS = 200;
 const CLOCK_EVERY_MS = 30_000;
 
 /** Compact, summarize and aggregate, one run at a time, when something landed and every half minute. */
-export function startHistoryLane(
-  ports: TickPorts & { readonly store: ObjectStore },
-  onError: (error: unknown) => void,
-): HistoryLane {
+export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => void): HistoryLane {
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let closing = false;

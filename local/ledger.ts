@@ -56,8 +56,6 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
   await engine.migrate();
   await recordLanded(store, live);
 
-  const history = startHistoryLane({ engine, live, clock, store }, onError);
-  const lane = startLiveLane(live, history.wake, onError);
   const ingest = startIngest(
     {
       root: dir,
@@ -67,9 +65,11 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
       maskPatterns: options.maskPatterns ?? [],
       fsync: options.fsync ?? false,
     },
-    lane.take,
+    (message) => lane.take(message),
     () => lane.waiting() > MAX_LIVE_BATCHES,
   );
+  const history = startHistoryLane({ engine, live, clock, store, sink: ingest }, onError);
+  const lane = startLiveLane(live, history.wake, onError);
   history.wake();
 
   /** Everything acknowledged so far: sealed, tracked, in the tables. */

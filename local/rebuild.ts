@@ -4,10 +4,13 @@ import { BESIDE, type Beside, openBeside, type TableName } from '../adapters/duc
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
 import { TABLES } from '../core/columns.ts';
+import { aggregateMetrics } from '../core/flows/aggregate.ts';
 import { replayObjects } from '../core/flows/replay.ts';
-import { tick } from '../core/flows/tick.ts';
+import { summarizeRuns } from '../core/flows/summarize.ts';
 import type { RebuildOptions, RebuildReport, TableComparison } from './ledger-api.ts';
 import type { LocalPorts } from './ports.ts';
+
+const SUMMARIZE_BYTES = 2 * 1024 * 1024 * 1024;
 
 /**
  * Builds the tables again from the raw lines, beside the real ones, and compares. Without `verify` what was built takes
@@ -72,11 +75,12 @@ async function assertComplete(
   );
 }
 
-/** The runs of the day are derived again by the next tick. */
+/** The runs of the day are derived again: their objects are due for summarize once more. */
 async function swapDay({ live, engine, clock }: LocalPorts, beside: Beside, objects: readonly string[]): Promise<void> {
   await beside.swapLogs(objects);
   await live.reopen(objects);
-  await tick({ engine, live, clock });
+  while ((await summarizeRuns(engine, live, SUMMARIZE_BYTES)) > 0);
+  while ((await aggregateMetrics(engine, live, clock.now())).length > 0);
 }
 
 const removeStore = (path: string): void => {

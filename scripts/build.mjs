@@ -1,5 +1,6 @@
 import './node-version.mjs';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const shared = {
@@ -23,14 +24,10 @@ const bundles = [
   { in: 'cli/main.ts', out: 'runledger' },
   { in: 'local/ingest-worker.ts', out: 'ingest-worker' },
   { in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' },
-].filter((each) => existsSync(each.in));
+];
 await build({ ...shared, entryPoints: bundles, outdir: 'dist', outExtension: { '.js': '.mjs' } });
-if (existsSync('dist/runledger.mjs')) chmodSync('dist/runledger.mjs', 0o755);
-if (existsSync('clients/typescript/src/index.ts')) {
-  await build({
-    ...shared,
-    banner: {},
-    entryPoints: ['clients/typescript/src/index.ts'],
-    outfile: 'clients/typescript/dist/index.js',
-  });
-}
+chmodSync('dist/runledger.mjs', 0o755);
+
+// The client is published alone, with its types.
+const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'clients/typescript'], { stdio: 'inherit' });
+if (status !== 0) process.exit(1);

@@ -1,9 +1,13 @@
 import { statementsFor } from '../../sql/statements.ts';
-import type { LineCounts, LiveStore, ObjectRecord, QueryEngine } from '../ports.ts';
+import type { EventSink, LineCounts, LiveStore, ObjectRecord, ObjectStore, QueryEngine } from '../ports.ts';
+import { reacceptLines } from './reaccept.ts';
 
 export interface CompactPorts {
   readonly engine: QueryEngine;
   readonly live: LiveStore;
+  readonly store: ObjectStore;
+  /** Where lines that accept did not write are sent. */
+  readonly sink: EventSink;
 }
 
 /** Event dates a statement may span: an engine keeps one file open for each partition it writes, at most 100. */
@@ -41,6 +45,9 @@ async function compactObjects(ports: CompactPorts, objects: readonly ObjectRecor
       event_dates: eventDates,
     });
     const counts = rows as readonly LineCounts[];
+    // Before the mark: what is interrupted here is done again.
+    for (const { object, unaccepted } of counts)
+      if (unaccepted > 0) await reacceptLines(ports.store, ports.sink, object);
     await live.markCompacted(counts);
     return counts;
   } catch (error) {

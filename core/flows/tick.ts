@@ -1,11 +1,9 @@
-import type { Clock, LineCounts, LiveStore, QueryEngine } from '../ports.ts';
+import type { Clock, LineCounts } from '../ports.ts';
 import { aggregateMetrics, takeSilence } from './aggregate.ts';
-import { compactEvents } from './compact.ts';
+import { type CompactPorts, compactEvents } from './compact.ts';
 import { summarizeRuns } from './summarize.ts';
 
-export interface TickPorts {
-  readonly engine: QueryEngine;
-  readonly live: LiveStore;
+export interface TickPorts extends CompactPorts {
   readonly clock: Clock;
 }
 
@@ -23,12 +21,13 @@ const SUMMARIZE_BYTES = 2 * 1024 * 1024 * 1024;
  * The history lane, once through: compact, summarize, aggregate, each from its own marks. Goes on until nothing is
  * due or `stop()` says so; what is left is taken by the next tick.
  */
-export async function tick({ engine, live, clock }: TickPorts, stop: () => boolean = () => false): Promise<TickReport> {
+export async function tick(ports: TickPorts, stop: () => boolean = () => false): Promise<TickReport> {
+  const { engine, live, clock } = ports;
   const compacted: LineCounts[] = [];
   let summarized = 0;
   const days: string[] = [];
   while (!stop()) {
-    const counts = await compactEvents({ engine, live }, COMPACT_BYTES);
+    const counts = await compactEvents(ports, COMPACT_BYTES);
     if (counts.length === 0) break;
     compacted.push(...counts);
   }

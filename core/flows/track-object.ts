@@ -1,5 +1,6 @@
 import { type Event, eventSchema } from '../event.ts';
 import type { LiveStore, ObjectStore } from '../ports.ts';
+import { isStamped } from './reaccept.ts';
 import { foldRuns, trackRuns } from './track.ts';
 
 const utf8 = new TextDecoder();
@@ -10,7 +11,7 @@ export function eventsOf(content: Uint8Array): readonly Event[] {
     .decode(content)
     .split('\n')
     .flatMap((line) => {
-      if (!line.startsWith('{"event_key":"')) return [];
+      if (!isStamped(line)) return [];
       try {
         const parsed = eventSchema.safeParse(JSON.parse(line));
         return parsed.success ? [parsed.data] : [];

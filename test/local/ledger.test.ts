@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -91,6 +91,19 @@ describe('starting again', () => {
     await ledger.close();
     ledger = await openLedger({ dir });
     expect(await column('select count(*) from pipeline_logs')).toEqual([1]);
+  });
+
+  test('lines somebody put into raw/ by hand are counted and accepted', async () => {
+    await ledger.close();
+    const folder = join(dir, 'raw', 'dt=2025-11-03', 'hh=12');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'by-hand.ndjson'), `${JSON.stringify(started)}\n\nnot json\n`);
+    ledger = await openLedger({ dir });
+    await ledger.settle();
+    expect((await ledger.summary()).lines).toMatchObject({ inserted: 0, unaccepted: 3 });
+    expect(await column('select run_id from current_runs')).toEqual(['run-1']);
+    expect(await column('select kind from rejections')).toEqual(['not_json']);
+    expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true });
   });
 
   test('a second ledger on the same folder is refused with one clear line', async () => {

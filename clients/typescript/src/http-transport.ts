@@ -1,0 +1,139 @@
+import { backoffMs, pause } from './backoff.ts';
+import { mask } from './mask.ts';
+import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
+import { type Receipt, type Transport, TransportError } from './transport.ts';
+import { unexpected } from './wire-value.ts';
+
+export interface HttpTransportOptions {
+  /** Where the ledger listens, without `/events`: `http://127.0.0.1:4319`. */
+  readonly url: string;
+  /** Sent as a bearer token. */
+  readonly token?: string | undefined;
+  /** The longest one try may take, in milliseconds. Default: 5,000. */
+  readonly timeout_ms?: number | undefined;
+  /** How often one call is tried in all. Default: 4, with exponential backoff and full jitter between. */
+  readonly tries?: number | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+const BASE_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 5_000;
+
+/**
+ * Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, and the answers 408, 429 and 5xx;
+ * `Retry-After` is obeyed, here when it is short and by the ledger's own pauses when it is long. Any other answer is
+ * final. Throws a TypeError for a wrong option.
+ */
+export function httpTransport(options: HttpTransportOptions, runtime: Runtime = nodeRuntime): Transport {
+  const { token, timeout_ms = 5_000, tries = 4 } = options;
+  const endpoint = endpointOf(options.url);
+  if (!(timeout_ms > 0 && timeout_ms <= MAX_TIMER_MS))
+    throw unexpected('timeout_ms', `a number of milliseconds up to ${MAX_TIMER_MS}`, timeout_ms);
+  if (!Number.isSafeInteger(tries) || tries < 1) throw unexpected('tries', 'a positive integer', tries);
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new TypeError('`token`: expected printable ASCII without spaces, got something else (not shown)');
+  const request: PostRequest = {
+    endpoint,
+    headers: {
+      'content-type': 'application/x-ndjson',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    timeoutMs: timeout_ms,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    runtime,
+  };
+
+  return {
+    async send(records, signal) {
+      const body = Buffer.concat(records);
+      for (let failures = 1; ; failures++) {
+        const answer = await post(request, body, signal);
+        if (!(answer instanceof TransportError)) return answer;
+        const waitMs = answer.retry_after_ms ?? backoffMs(failures, BASE_PAUSE_MS, MAX_PAUSE_MS, runtime);
+        if (!answer.retryable || failures >= tries || waitMs > MAX_PAUSE_MS || signal.aborted) throw answer;
+        await pause(waitMs, signal, runtime);
+        if (signal.aborted) throw answer;
+      }
+    },
+  };
+}
+
+interface PostRequest {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly runtime: Runtime;
+}
+
+async function post(
+  request: PostRequest,
+  body: Buffer<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<Receipt | TransportError> {
+  const { endpoint, headers, timeoutMs, runtime } = request;
+  const attempt = new AbortController();
+  const abort = () => attempt.abort();
+  let timedOut = false;
+  const cancel = runtime.after(timeoutMs, () => {
+    timedOut = true;
+    abort();
+  });
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    const response = await request.fetch(endpoint, { method: 'POST', headers, body, signal: attempt.signal });
+    const text = await response.text();
+    return response.ok ? receiptOf(text) : refusalOf(response, text, endpoint, runtime);
+  } catch (cause) {
+    const reason = timedOut ? `no answer within ${timeoutMs} ms` : reasonOf(cause);
+    return new TransportError(`Expected an answer from POST ${endpoint}, got ${reason}`, { retryable: true, cause });
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** The count of rejected events, if the answer tells it: that it is a success is all that matters. */
+function receiptOf(text: string): Receipt {
+  try {
+    const answer = JSON.parse(text) as { rejected?: unknown } | null;
+    return { rejected: typeof answer?.rejected === 'number' ? answer.rejected : undefined };
+  } catch {
+    return {};
+  }
+}
+
+const MAX_SHOWN_LENGTH = 200;
+
+function refusalOf(response: Response, text: string, endpoint: string, runtime: Runtime): TransportError {
+  const { status, headers } = response;
+  const said = text.trim() === '' ? '' : `: ${mask(text.trim().slice(0, MAX_SHOWN_LENGTH))}`;
+  return new TransportError(`Expected POST ${endpoint} to answer 200, got ${status}${said}`, {
+    retryable: status === 408 || status === 429 || status >= 500,
+    retry_after_ms: retryAfterMs(headers.get('retry-after'), runtime),
+  });
+}
+
+/** Seconds, or a date. */
+function retryAfterMs(header: string | null, runtime: Runtime): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - runtime.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** `fetch` says only "fetch failed": the reason is in its cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
+}
+
+function endpointOf(url: unknown): string {
+  const expected = 'an http or https address without credentials, like "http://127.0.0.1:4319"';
+  if (typeof url !== 'string' || !URL.canParse(url)) throw unexpected('url', expected, url);
+  const { protocol, username, password, origin, pathname } = new URL(url);
+  if (!/^https?:$/.test(protocol) || username !== '' || password !== '') throw unexpected('url', expected, url);
+  return `${origin}${pathname.replace(/\/+$/, '')}/events`;
+}

@@ -1,0 +1,19 @@
+export type { ErrorDetails } from './error-info.ts';
+export type {
+  Cluster,
+  EndStatus,
+  ErrorInfo,
+  Producer,
+  QualityResult,
+  Source,
+  Target,
+} from './event.ts';
+export { type FirehoseSender, type FirehoseTransportOptions, firehoseTransport } from './firehose-transport.ts';
+export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
+export { type FlushOptions, Ledger, type LedgerStats } from './ledger.ts';
+export type { LedgerOptions } from './ledger-options.ts';
+export type { Run } from './run.ts';
+export type { RunOptions } from './run-options.ts';
+export type { Step, StepOptions } from './step.ts';
+export type { Counts } from './tally.ts';
+export { type Receipt, type Transport, TransportError, type TransportErrorOptions } from './transport.ts';

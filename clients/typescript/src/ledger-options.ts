@@ -1,0 +1,130 @@
+import type { Producer } from './event.ts';
+import type { BufferLimits } from './event-buffer.ts';
+import { httpTransport } from './http-transport.ts';
+import { MAX_TIMER_MS, type Runtime } from './runtime.ts';
+import { type Transport, TransportError } from './transport.ts';
+import { VERSION } from './version.ts';
+import { unexpected } from './wire-value.ts';
+
+/** All optional. A wrong one throws a TypeError that names it, what was expected and what came. */
+export interface LedgerOptions {
+  /** How events travel. Default: HTTP to `url`. */
+  readonly transport?: Transport | undefined;
+  /** Where the ledger listens, for the HTTP transport. Default: RUNLEDGER_URL, else `http://127.0.0.1:4319`. */
+  readonly url?: string | undefined;
+  /** Bearer token for the HTTP transport. Default: RUNLEDGER_TOKEN, else none. */
+  readonly token?: string | undefined;
+  /** `prod`, `staging`, … of every run that names none. Default: the tag `env`, else the ledger says. */
+  readonly environment?: string | undefined;
+  /** Team or person answering for the pipelines. */
+  readonly owner?: string | undefined;
+  /** Which program emits. Default: this package. */
+  readonly producer?: Producer | undefined;
+  /** Labels of every run. */
+  readonly tags?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /**
+   * Called with whatever goes wrong: a call that failed, events dropped, a value that could not be used. What it throws
+   * is ignored. Default: the first one becomes a Node.js process warning, the others are counted in `stats()`.
+   */
+  readonly onError?: ((error: Error) => void) | undefined;
+  /** How long an event waits for others to travel with, in milliseconds. Default: 1,000. */
+  readonly flush_interval_ms?: number | undefined;
+  /** The most that waits in memory; the oldest events beyond are dropped and counted. Default: 8 MiB, 50,000 events. */
+  readonly max_buffer_bytes?: number | undefined;
+  readonly max_buffer_events?: number | undefined;
+}
+
+export interface LedgerSettings {
+  readonly transport: Transport;
+  readonly environment: string | undefined;
+  readonly owner: string | undefined;
+  readonly producer: Producer;
+  readonly tags: Readonly<Record<string, unknown>>;
+  readonly onError: ((error: Error) => void) | undefined;
+  readonly flushIntervalMs: number;
+  readonly limits: BufferLimits;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:4319';
+
+/** Checks options and fills in the defaults. Throws a TypeError for the first one that is wrong. */
+export function settingsOf(options: LedgerOptions, runtime: Runtime): LedgerSettings {
+  if (typeof options !== 'object' || options === null) throw unexpected('options', 'an object', options);
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(CHECKS, name)) throw unexpected('options', `one of ${Object.keys(CHECKS).join(', ')}`, name);
+    const value = options[name as keyof LedgerOptions];
+    const check = CHECKS[name as keyof LedgerOptions];
+    if (value !== undefined && !check.holds(value)) throw unexpected(name, check.expected, secretless(name, value));
+  }
+  if (options.transport && (options.url !== undefined || options.token !== undefined))
+    throw new TypeError('`transport`: expected either a transport, or `url` and `token` for HTTP, got both');
+  return {
+    transport: options.transport ?? transportTo(options, runtime),
+    environment: options.environment,
+    owner: options.owner,
+    producer: options.producer ?? { name: '@runledger/client', version: VERSION },
+    tags: { ...options.tags },
+    onError: options.onError,
+    flushIntervalMs: options.flush_interval_ms ?? 1_000,
+    limits: { bytes: options.max_buffer_bytes ?? 8 * 1024 * 1024, events: options.max_buffer_events ?? 50_000 },
+  };
+}
+
+interface Check {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const TEXT: Check = {
+  expected: 'text that is not empty',
+  holds: (value) => typeof value === 'string' && value.trim() !== '',
+};
+const COUNT: Check = {
+  expected: 'a positive integer',
+  holds: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+};
+
+const CHECKS: { readonly [Name in keyof LedgerOptions]-?: Check } = {
+  transport: {
+    expected: 'an object with a method `send`',
+    holds: (value) => isObject(value) && typeof value.send === 'function',
+  },
+  url: TEXT,
+  token: TEXT,
+  environment: TEXT,
+  owner: TEXT,
+  producer: {
+    expected: '{ name, version }, both text',
+    holds: (value) => isObject(value) && TEXT.holds(value.name) && TEXT.holds(value.version),
+  },
+  tags: {
+    expected: 'an object of text, numbers or booleans',
+    holds: (value) =>
+      isObject(value) && Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each)),
+  },
+  onError: { expected: 'a function', holds: (value) => typeof value === 'function' },
+  flush_interval_ms: {
+    expected: `an integer from 1 to ${MAX_TIMER_MS}`,
+    holds: (value) => COUNT.holds(value) && (value as number) <= MAX_TIMER_MS,
+  },
+  max_buffer_bytes: COUNT,
+  max_buffer_events: COUNT,
+};
+
+const secretless = (name: string, value: unknown): unknown =>
+  name === 'token' && typeof value === 'string' && value !== '' ? '[secret]' : value;
+
+function transportTo({ url, token }: LedgerOptions, runtime: Runtime): Transport {
+  const bearer = token ?? (runtime.env('RUNLEDGER_TOKEN')?.trim() || undefined);
+  const given = runtime.env('RUNLEDGER_URL')?.trim() || undefined;
+  if (url !== undefined || given === undefined)
+    return httpTransport({ url: url ?? DEFAULT_URL, token: bearer }, runtime);
+  try {
+    return httpTransport({ url: given, token: bearer }, runtime);
+  } catch (cause) {
+    // Whoever deploys a job writes its environment: that must not keep the job from running.
+    const reason = cause instanceof Error ? cause.message.replace('`url`', '`RUNLEDGER_URL`') : String(cause);
+    return { send: () => Promise.reject(new TransportError(reason, { retryable: false, cause })) };
+  }
+}

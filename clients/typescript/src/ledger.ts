@@ -1,0 +1,153 @@
+import { Delivery } from './delivery.ts';
+import { describeRun } from './describe-run.ts';
+import type { Event, EventBody, RunIdentity } from './event.ts';
+import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-options.ts';
+import { lineOf } from './line.ts';
+import { Run } from './run.ts';
+import type { RunOptions } from './run-options.ts';
+import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
+import { timeOrderedIds } from './time-ordered-ids.ts';
+import { SCHEMA_VERSION } from './version.ts';
+import { attempt, type Complain, readNumber } from './wire-value.ts';
+
+/** How events have fared so far: `emitted = sent + dropped + pending`. */
+export interface LedgerStats {
+  readonly emitted: number;
+  readonly sent: number;
+  /** Never sent: the buffer was full, the ledger refused them, or it was closed before they could be sent. */
+  readonly dropped: number;
+  /** Waiting, or being sent. */
+  readonly pending: number;
+  /** Calls of the transport that failed. */
+  readonly failures: number;
+}
+
+export interface FlushOptions {
+  /** The longest to wait, in milliseconds. Default: 5,000. */
+  readonly timeout_ms?: number | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+/**
+ * Tells a ledger of pipeline runs. Make one per process and close it at the end.
+ *
+ * It never breaks its host: only the constructor throws, for a wrong option. Memory and waiting are bounded, what cannot
+ * be sent is counted in `stats()`, and errors of the host's own code are always thrown on unchanged.
+ */
+export class Ledger implements AsyncDisposable {
+  readonly #settings: LedgerSettings;
+  readonly #runtime: Runtime;
+  readonly #delivery: Delivery;
+  readonly #nextId: () => string;
+  readonly #instance_id: string;
+  #seq = 0;
+  #warned = false;
+
+  /** Throws a TypeError that names the option, what was expected, and what came. `runtime` is for tests. */
+  constructor(options: LedgerOptions = {}, runtime: Runtime = nodeRuntime) {
+    this.#settings = settingsOf(options, runtime);
+    this.#runtime = runtime;
+    this.#nextId = timeOrderedIds(runtime);
+    this.#instance_id = this.#nextId();
+    this.#delivery = new Delivery({
+      ...this.#settings,
+      runtime,
+      complain: this.#complain,
+      reportDrops: (count, run) =>
+        this.#emit(run, {
+          event_type: 'METRIC',
+          message: `${count} events of this producer were dropped before this one`,
+          metrics: { 'runledger.events_dropped': count },
+        }),
+    });
+  }
+
+  /**
+   * Starts a run (RUN_START). End it with `await using` or `run.end()`; where the run is one function, `ledger.run` is
+   * safer, because it sees every error.
+   */
+  startRun(options: RunOptions): Run {
+    const { run, columns } = describeRun(options, this.#settings, this.#nextId, this.#complain);
+    return new Run({
+      run,
+      columns,
+      complain: this.#complain,
+      runtime: this.#runtime,
+      told: new WeakMap(),
+      emit: (body) => this.#emit(run, body),
+      flush: () => this.#delivery.flush(DEFAULT_TIMEOUT_MS, { unlessAway: true }),
+    });
+  }
+
+  /**
+   * Carries out `work` as a run and returns what it returns: SUCCESS, unless it said otherwise. What it throws is told
+   * (ERROR, RUN_END FAILED) and, when that was sent or five seconds have passed, thrown on, the same object.
+   */
+  async run<Value>(options: RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
+    const run = this.startRun(options);
+    try {
+      const value = await work(run);
+      // It returned: whatever failed on the way, it got over.
+      if (run.verdict === undefined) run.succeed();
+      return value;
+    } catch (error) {
+      run.fail(error);
+      throw error;
+    } finally {
+      await run.end();
+    }
+  }
+
+  stats(): LedgerStats {
+    return { emitted: this.#seq, ...this.#delivery.stats() };
+  }
+
+  /** Sends what there is now. Settles when it is sent, when that failed, or after `timeout_ms`; never rejects. */
+  flush(options?: FlushOptions): Promise<void> {
+    return this.#delivery.flush(this.#timeoutOf(options));
+  }
+
+  /** Sends what there is, then drops the rest and what comes later. Settles within `timeout_ms`; never rejects. */
+  close(options?: FlushOptions): Promise<void> {
+    return this.#delivery.close(this.#timeoutOf(options));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #emit(run: RunIdentity, body: EventBody): void {
+    const { event_type, ...columns } = body;
+    const event: Event = {
+      event_id: this.#nextId(),
+      event_type,
+      ...run,
+      ...columns,
+      created_at: new Date(this.#runtime.now()).toISOString(),
+      schema_version: SCHEMA_VERSION,
+      producer: { ...this.#settings.producer, instance_id: this.#instance_id, seq: ++this.#seq },
+    };
+    const bytes = attempt(() => lineOf(event), this.#complain);
+    if (bytes) this.#delivery.push({ bytes, run });
+    else this.#delivery.drop([run], 'an event could not be written as JSON');
+  }
+
+  #timeoutOf(options: FlushOptions | undefined): number {
+    const given = attempt(() => readNumber(options?.timeout_ms, 'timeout_ms', this.#complain), this.#complain);
+    return given !== undefined && given >= 0 && given <= MAX_TIMER_MS ? given : DEFAULT_TIMEOUT_MS;
+  }
+
+  /** An arrow, so that it can be handed on. */
+  readonly #complain: Complain = (error) => {
+    try {
+      const { onError } = this.#settings;
+      if (onError) onError(error);
+      else if (!this.#warned)
+        this.#runtime.warn(`${error.message}. The pipeline goes on; ledger.stats() counts what is lost.`);
+      this.#warned = true;
+    } catch {
+      // Whoever listens must not break the pipeline either.
+    }
+  };
+}

@@ -1,0 +1,42 @@
+import type { Cluster } from './event.ts';
+
+/** What a run is. Every name is the wire's; all but `process_name` are optional. */
+export interface RunOptions {
+  /** The pipeline. */
+  process_name: string;
+  /** Default: a new time-ordered UUID. Give the orchestrator's, if it has one: then both can be found together. */
+  run_id?: string | undefined;
+  /** Which execution under this `run_id`. Default: 1. */
+  run_attempt?: number | undefined;
+  /** `extractor`, `transformer`, `loader`, `validator`, … */
+  process_type?: string | undefined;
+  /** The run this one was started by, or replays, and the outermost of them. */
+  parent_run_id?: string | undefined;
+  root_run_id?: string | undefined;
+  /** The orchestrator's or platform's job and task. */
+  job_id?: string | undefined;
+  task_id?: string | undefined;
+  /** Nominal time of the slot this run fills. */
+  scheduled_for?: Date | string | undefined;
+  /** The data the run covers. */
+  data_interval_start?: Date | string | undefined;
+  data_interval_end?: Date | string | undefined;
+  /** Default: the tag `env` of the run, else the ledger's. */
+  environment?: string | undefined;
+  /** Team or person answering for the pipeline. Default: the ledger's. */
+  owner?: string | undefined;
+  /** `scheduled`, `manual`, `backfill`, … */
+  run_mode?: string | undefined;
+  /** Who runs it; an e-mail address is sent as a stable short hash. */
+  user?: string | undefined;
+  notebook_path?: string | undefined;
+  notebook_git_sha?: string | undefined;
+  cluster?: Cluster | undefined;
+  /** Parameters of the run. Values are sent as text, objects as JSON; those with the name of a secret are masked. */
+  params?: Readonly<Record<string, unknown>> | undefined;
+  /** Free labels, added to the ledger's. */
+  tags?: Readonly<Record<string, unknown>> | undefined;
+  sla?: { readonly expected_max_duration_ms: number } | undefined;
+  /** How often you promise to send something, `heartbeat` or anything else; three times that in silence is a lost run. */
+  heartbeat_interval_ms?: number | undefined;
+}

@@ -1,0 +1,121 @@
+import { END_STATUSES, type EndStatus, type ErrorInfo, type EventBody, type RunIdentity } from './event.ts';
+import { Step, type StepOptions } from './step.ts';
+import { StepLog } from './step-log.ts';
+import { unexpected } from './wire-value.ts';
+import { type Verdict, Work, type WorkContext } from './work.ts';
+
+export interface RunContext extends WorkContext {
+  readonly run: RunIdentity;
+  /** The columns its START and END carry. */
+  readonly columns: Record<string, unknown>;
+  /** Settles when what was emitted has been sent, or cannot be for now. Never rejects. */
+  readonly flush: () => Promise<void>;
+}
+
+/**
+ * One execution of a pipeline, made by `ledger.startRun` and `ledger.run`.
+ *
+ * With `await using`, or `end()` without a status, it ends as was said (`succeed`, `fail`); if nothing was, FAILED when
+ * a step failed and no later try of it succeeded, or when a step is still running; else SUCCESS. An error that is thrown
+ * outside of every step cannot be seen that way: `ledger.run` sees all of them.
+ */
+export class Run extends Work implements AsyncDisposable {
+  readonly run_id: string;
+  readonly process_name: string;
+  readonly run_attempt: number;
+  readonly environment: string | undefined;
+  readonly #context: RunContext;
+  readonly #steps: StepLog;
+  #end: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(context: RunContext) {
+    super(context, {});
+    this.run_id = context.run.run_id;
+    this.process_name = context.run.process_name;
+    this.run_attempt = context.run.run_attempt;
+    this.environment = context.run.environment;
+    this.#context = context;
+    this.#steps = new StepLog(context.complain);
+    this.emitStart('RUN_START', context.columns);
+  }
+
+  /**
+   * Runs a step: STEP_START, then `work`, then STEP_END. Returns what `work` returns; what it throws is told (ERROR,
+   * STEP_END FAILED) and thrown on, the same object. Steps may run in parallel. The same name again is a retry.
+   */
+  step<Value>(name: string, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
+  step<Value>(name: string, options: StepOptions, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
+  async step<Value>(
+    name: string,
+    ...rest: [(step: Step) => Value | Promise<Value>] | [StepOptions, (step: Step) => Value | Promise<Value>]
+  ): Promise<Value> {
+    const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
+    const step = new Step(this.#context, this.#steps.open(name, options));
+    try {
+      return await work(step);
+    } catch (error) {
+      step.fail(error);
+      throw error;
+    } finally {
+      this.#steps.close(step.step_name, step.end());
+    }
+  }
+
+  /** Tells that a step was not run, and why: STEP_END SKIPPED alone. */
+  skipStep(name: string, message?: string, options: StepOptions = {}): void {
+    const { step_name, step_index, attempt } = this.#steps.open(name, options);
+    const why = this.text(message);
+    this.emit({ event_type: 'STEP_END', status: 'SKIPPED', message: why, step_name, step_index, attempt });
+    this.#steps.close(step_name, { status: 'SKIPPED' });
+  }
+
+  /** It will end SUCCESS, whatever became of its steps. */
+  succeed(): void {
+    this.rule({ status: 'SUCCESS' });
+  }
+
+  /**
+   * Ends the run (RUN_END), once: a second call changes nothing. Settles when its events have been sent, or after five
+   * seconds; never rejects.
+   */
+  end(status?: EndStatus, message?: string): Promise<void> {
+    this.#end ??= this.#endNow(status, message);
+    return this.#end;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end();
+  }
+
+  protected override heartbeatColumns(): Partial<EventBody> {
+    return { heartbeat_interval_ms: this.#context.columns.heartbeat_interval_ms };
+  }
+
+  #endNow(status: EndStatus | undefined, message: string | undefined): Promise<void> {
+    const verdict = { ...this.#verdictAtEnd(status), message: this.text(message) };
+    this.emitEnd('RUN_END', verdict, (duration_ms) => ({
+      ...this.#context.columns,
+      sla: slaAfter(this.#context.columns.sla, duration_ms),
+    }));
+    return this.#context.flush();
+  }
+
+  #verdictAtEnd(status: EndStatus | undefined): Verdict {
+    const failure = this.#steps.failure();
+    if (status !== undefined) {
+      if (END_STATUSES.includes(status)) return { status, error: errorOf(status, this.said?.error ?? failure) };
+      this.#context.complain(unexpected('status', `one of ${END_STATUSES.join(', ')}`, status));
+    }
+    return this.said ?? (failure ? { status: 'FAILED', error: failure } : { status: 'SUCCESS' });
+  }
+}
+
+/** An error stands on an end that is none of success. */
+const errorOf = (status: EndStatus, error: ErrorInfo | undefined): ErrorInfo | undefined =>
+  status === 'SUCCESS' || status === 'SKIPPED' ? undefined : error;
+
+function slaAfter(sla: unknown, duration_ms: number): unknown {
+  const expected = (sla as { expected_max_duration_ms?: number } | undefined)?.expected_max_duration_ms;
+  return expected === undefined ? sla : { expected_max_duration_ms: expected, sla_missed: duration_ms > expected };
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+
+/** What the client takes from the process it runs in: the only place with a clock, a timer or randomness. */
+export interface Runtime {
+  /** The wall clock: milliseconds since 1970. */
+  now(): number;
+  /** A clock that never goes back, in milliseconds. Durations are measured with it. */
+  elapsed(): number;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  /** A random UUID. */
+  uuid(): string;
+  /**
+   * Calls `act` once after `delayMs`; the returned function takes that back. A timer does not keep the process alive,
+   * unless somebody awaits what it bounds: then a process without other work would end before the promise settles.
+   */
+  after(delayMs: number, act: () => void, options?: { readonly keepAlive?: boolean }): () => void;
+  env(name: string): string | undefined;
+  warn(message: string): void;
+}
+
+/** Node.js fires a timer set for longer than this at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export const nodeRuntime: Runtime = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  random: () => Math.random(),
+  uuid: () => randomUUID(),
+  after(delayMs, act, { keepAlive = false } = {}) {
+    const timer = setTimeout(act, delayMs);
+    if (!keepAlive) timer.unref();
+    return () => clearTimeout(timer);
+  },
+  env: (name) => process.env[name],
+  warn: (message) => process.emitWarning(message, 'RunledgerWarning'),
+};

@@ -1,0 +1,58 @@
+import type { ErrorInfo } from './event.ts';
+import type { StepIdentity, StepOptions } from './step.ts';
+import { attempt, type Complain, readCount, readText } from './wire-value.ts';
+import type { Verdict } from './work.ts';
+
+interface Tries {
+  readonly step_index: number;
+  attempts: number;
+  open: number;
+  /** The error of a try that failed, until a later one ends well. */
+  failure?: ErrorInfo | undefined;
+}
+
+/** The steps of one run by name: their order, their tries, and what became of them. */
+export class StepLog {
+  readonly #complain: Complain;
+  readonly #steps = new Map<string, Tries>();
+  #lastIndex = 0;
+
+  constructor(complain: Complain) {
+    this.#complain = complain;
+  }
+
+  /** Numbers a try that starts now. */
+  open(name: unknown, options: StepOptions): StepIdentity {
+    const step_name = attempt(() => readText(name, 'step_name', this.#complain), this.#complain) || 'unnamed';
+    const given = attempt(() => readCount(options.step_index, 'step_index', this.#complain), this.#complain);
+    const tries = this.#steps.get(step_name) ?? { step_index: given ?? this.#lastIndex + 1, attempts: 0, open: 0 };
+    const step_index = given ?? tries.step_index;
+    this.#lastIndex = Math.max(this.#lastIndex, step_index);
+    tries.attempts =
+      attempt(() => readCount(options.attempt, 'attempt', this.#complain), this.#complain) || tries.attempts + 1;
+    tries.open++;
+    this.#steps.set(step_name, tries);
+    return { step_name, step_index, attempt: tries.attempts };
+  }
+
+  close(step_name: string, verdict: Verdict): void {
+    const tries = this.#steps.get(step_name);
+    if (!tries) return;
+    tries.open--;
+    if (verdict.status === 'FAILED') tries.failure = verdict.error;
+    else tries.failure = undefined;
+  }
+
+  /** Why a run whose code said nothing of its end has failed; undefined: it has not. */
+  failure(): ErrorInfo | undefined {
+    for (const { failure } of this.#steps.values()) if (failure) return failure;
+    for (const [name, { open }] of this.#steps) {
+      if (open > 0)
+        return {
+          error_code: 'U900',
+          message: `The run ended while its step "${name}" was still running: await every step, or say how the run ended (succeed, fail, end).`,
+        };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Carries packed events to a ledger. Write your own to send them elsewhere.
+ *
+ * A record is NDJSON in UTF-8: one event or more, each ending with a line feed, at most 1,024,000 bytes. One call holds
+ * at most 500 records and 4 MiB. Calls come one after the other.
+ */
+export interface Transport {
+  /**
+   * Settles when the records have been taken, or refused. A rejection may be anything: a `TransportError` says whether
+   * sending the same records again can help; whatever else is thrown is taken for a failure that passes. When `signal`
+   * is aborted nobody waits any more.
+   */
+  send(records: readonly Uint8Array[], signal: AbortSignal): Promise<Receipt | undefined>;
+}
+
+export interface Receipt {
+  /** How many events the ledger took and set aside as rejected. They are kept there with the reason. */
+  readonly rejected?: number | undefined;
+}
+
+export interface TransportErrorOptions {
+  /** Sending again can help. The events stay in memory and are sent again later; otherwise they are dropped. */
+  readonly retryable: boolean;
+  /** The places of the records that were not taken. Default: none was. */
+  readonly unsent?: readonly number[] | undefined;
+  /** How long the other side asked not to be called, in milliseconds. */
+  readonly retry_after_ms?: number | undefined;
+  readonly cause?: unknown;
+}
+
+export class TransportError extends Error {
+  readonly retryable: boolean;
+  readonly unsent: readonly number[] | undefined;
+  readonly retry_after_ms: number | undefined;
+
+  constructor(message: string, options: TransportErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'TransportError';
+    this.retryable = options.retryable;
+    this.unsent = options.unsent;
+    this.retry_after_ms = options.retry_after_ms;
+  }
+}

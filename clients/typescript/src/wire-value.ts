@@ -1,0 +1,116 @@
+import { mask } from './mask.ts';
+
+/** Takes note of a value that could not be used. The call it came with goes on without it. */
+export type Complain = (error: Error) => void;
+
+/** Reads a value as the wire has it; undefined, with a complaint, when it cannot be read as that. */
+export type Reader<Value> = (value: unknown, name: string, complain: Complain) => Value | undefined;
+
+/** Any value as text: objects as JSON, dates as ISO 8601. */
+export const readText: Reader<string> = (value, name, complain) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object') {
+    if (value instanceof Date) return readInstant(value, name, complain);
+    if (value instanceof Error) return String(value);
+    return JSON.stringify(value, (_key, nested: unknown) => (typeof nested === 'bigint' ? String(nested) : nested));
+  }
+  return String(value);
+};
+
+/** An integer from 0 to 2^53-1. */
+export const readCount: Reader<number> = (value, name, complain) => {
+  if (value === undefined || value === null) return undefined;
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (Number.isSafeInteger(number) && (number as number) >= 0) return number as number;
+  complain(unexpected(name, 'an integer from 0 to 2^53-1', value));
+  return undefined;
+};
+
+export const readNumber: Reader<number> = (value, name, complain) => {
+  if (value === undefined || value === null) return undefined;
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  complain(unexpected(name, 'a finite number', value));
+  return undefined;
+};
+
+export const readBoolean: Reader<boolean> = (value, name, complain) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value;
+  complain(unexpected(name, 'true or false', value));
+  return undefined;
+};
+
+/** A moment. Text is passed on as it is: the ledger reads many ways of writing a time. */
+export const readInstant: Reader<string> = (value, name, complain) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value;
+  const date = value instanceof Date ? value : new Date(typeof value === 'number' ? value : Number.NaN);
+  if (!Number.isNaN(date.getTime())) return date.toISOString();
+  complain(unexpected(name, 'a valid Date or ISO 8601 text', value instanceof Date ? String(date) : value));
+  return undefined;
+};
+
+/** A map whose values one reader reads; what cannot be read is left out. */
+export const readMap =
+  <Value>(read: Reader<Value>): Reader<Record<string, Value>> =>
+  (value, name, complain) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object') {
+      complain(unexpected(name, 'an object', value));
+      return undefined;
+    }
+    const map: Record<string, Value> = Object.create(null);
+    for (const key of Object.keys(value)) {
+      const one = attempt(() => read((value as Record<string, unknown>)[key], `${name}.${key}`, complain), complain);
+      if (one !== undefined) map[key] = one;
+    }
+    return map;
+  };
+
+/** The known fields of a struct, each by its reader. */
+export const readRow =
+  <Row extends object>(readers: { readonly [Name in keyof Row]-?: Reader<unknown> }): Reader<Row> =>
+  (value, name, complain) => {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object') {
+      complain(unexpected(name, 'an object', value));
+      return undefined;
+    }
+    const row: Record<string, unknown> = {};
+    for (const [key, read] of Object.entries(readers) as [string, Reader<unknown>][]) {
+      const one = attempt(() => read((value as Record<string, unknown>)[key], `${name}.${key}`, complain), complain);
+      if (one !== undefined) row[key] = one;
+    }
+    return row as Row;
+  };
+
+/** A failure of the host's values (a getter that throws, a circular object) is a complaint, never thrown at the host. */
+export function attempt<Value>(act: () => Value, complain: Complain): Value | undefined {
+  try {
+    return act();
+  } catch (error) {
+    complain(error instanceof Error ? error : new TypeError(`Expected an Error to be thrown, got ${typeof error}`));
+    return undefined;
+  }
+}
+
+/** `name`: expected …, got …. */
+export function unexpected(name: string, expected: string, value: unknown): TypeError {
+  // The value may be one that cannot even be looked at, such as a revoked proxy.
+  const got = attempt(
+    () => shown(value),
+    () => undefined,
+  );
+  return new TypeError(`\`${name}\`: expected ${expected}, got ${got ?? 'something unreadable'}`);
+}
+
+const MAX_SHOWN_LENGTH = 80;
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(mask(value.slice(0, MAX_SHOWN_LENGTH)));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'bigint' ? `${value}n` : String(value);
+}

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerEngine } from '../../../adapters/duckdb/answer-engine.ts';
+import type { AnswerEngine } from '../../../core/ports.ts';
+import { openTestLake, type TestLake } from '../../agreement/lake.ts';
+
+let lake: TestLake;
+let answers: AnswerEngine;
+beforeAll(async () => {
+  lake = await openTestLake();
+  writeFileSync(join(lake.root, 'raw', 'secret.txt'), 'secret');
+  answers = answerEngine(lake.database);
+});
+afterAll(() => lake.close());
+
+const ask = (sql: string, maxRows = 100, timeoutMs = 10_000) => answers.answer(sql, { maxRows, timeoutMs });
+
+describe('what may be asked', () => {
+  test.each([
+    'select 1',
+    'select * from current_runs',
+    'SELECT count(*) FROM main.pipeline_logs;',
+    'with recent as (select * from job_metrics) select * from recent',
+    'from pipeline_run_state select status',
+    "select date_trunc('day', event_time) from pipeline_logs group by 1 order by 1",
+    'select u.x from unnest([1, 2]) as u(x)',
+  ])('%s', async (sql) => {
+    await ask(sql);
+  });
+});
+
+describe('what is refused, and why', () => {
+  test.each([
+    ['drop table pipeline_logs', 'expected one SELECT'],
+    ['delete from pipeline_logs', 'expected one SELECT'],
+    ["insert into job_metrics (environment) values ('x')", 'expected one SELECT'],
+    ["copy pipeline_logs to '/tmp/x'", 'expected one SELECT'],
+    ["attach '/tmp/x.db' as x", 'expected one SELECT'],
+    ['set memory_limit = 1', 'expected one SELECT'],
+    ['pragma database_list', 'expected'],
+    ['select 1; select 2', 'expected one SELECT, but came 2 statements'],
+    ['select 1; drop table pipeline_logs', 'expected one SELECT'],
+    ['', 'expected one SELECT'],
+    ['not sql at all', 'expected one SELECT'],
+    ["select * from read_text('raw/secret.txt')", 'the table function read_text is not available here'],
+    ["select * from 'raw/secret.txt'", 'there is no table or view'],
+    ["select * from read_csv('/etc/passwd')", 'the table function read_csv is not available here'],
+    ['select * from duckdb_settings()', 'the table function duckdb_settings is not available here'],
+    ["select * from query('drop table pipeline_logs')", 'the table function query is not available here'],
+    ['select * from information_schema.tables', 'there is no table or view'],
+    ['select * from pg_catalog.pg_tables', 'there is no table or view'],
+    ['select * from sqlite_master', 'there is no table or view'],
+    ['select * from rejected_lines', 'there is no table or view'],
+    [
+      "select 1 where exists (select 1 from (select * from glob('/*')))",
+      'the table function glob is not available here',
+    ],
+    ["select getenv('HOME')", 'the function getenv is not available here'],
+    ["select current_setting('memory_limit')", 'the function current_setting is not available here'],
+    ['describe pipeline_logs', 'expected a SELECT'],
+    ['show tables', 'expected a SELECT'],
+    ['select nothing from pipeline_logs', 'nothing'],
+  ])('%s', async (sql, why) => {
+    await expect(ask(sql)).rejects.toMatchObject({ name: 'Refused', message: expect.stringContaining(why) });
+  });
+
+  test('more rows than the limit are cut, and it is said', async () => {
+    expect(await ask('select * from range(1000)', 10)).toMatchObject({ truncated: true, rows: { length: 10 } });
+    expect(await ask('select * from range(10)', 10)).toMatchObject({ truncated: false, rows: { length: 10 } });
+  });
+
+  test('a query that takes too long is stopped', async () => {
+    await expect(ask('select sum(a.range * b.range) from range(1000000) a, range(1000000) b', 10, 50)).rejects.toThrow(
+      'the query took longer than 0.05 s and was stopped',
+    );
+  });
+
+  test('values come as people read them', async () => {
+    const answer = await ask(
+      "select timestamp '2025-11-03 12:00:00.5' as t, 9007199254740993 as big, cast(1.50 as decimal(10, 2)) as d, null as n, [1, 2] as l, true as b",
+    );
+    expect(answer.rows).toEqual([
+      ['2025-11-03T12:00:00.500Z', '9007199254740993', '1.50', null, ['1', '2'], true].map((v) =>
+        Array.isArray(v) ? expect.anything() : v,
+      ),
+    ]);
+    expect(answer.columns.map(({ name }) => name)).toEqual(['t', 'big', 'd', 'n', 'l', 'b']);
+  });
+});
