@@ -1,0 +1,100 @@
+import { type Context, Hono } from 'hono';
+import { type AnswerEngine, Busy, type EventSink, Refused } from '../../core/ports.ts';
+import { AwsError, awsErrorAnswer } from './aws-answer.ts';
+import { events } from './events.ts';
+import { firehose, isFirehose } from './firehose.ts';
+import { type GuardOptions, guard } from './guard.ts';
+import { HttpError } from './http-error.ts';
+import { CONTENT_SECURITY_POLICY, type PageFacts, renderPage } from './page.ts';
+import { query } from './query.ts';
+
+export interface AppPorts {
+  readonly sink: EventSink;
+  readonly answers: AnswerEngine;
+  /** Joins `{status: 'ok'}` at GET /health. */
+  readonly health: () => Promise<object>;
+  readonly page: () => Promise<PageFacts>;
+}
+
+export interface AppOptions extends GuardOptions {
+  /** The Firehose streams there are. None given: every name is taken. */
+  readonly streams?: readonly string[] | undefined;
+  /** Routes below /api, behind the same guard. */
+  readonly api?: Hono | undefined;
+  /** Told of every failure that is nobody's fault but ours; callers see no more than that there was one. */
+  readonly onFailure?: ((error: unknown, request: string) => void) | undefined;
+}
+
+/**
+ * The ledger over HTTP: Firehose's protocol at POST /, plain events, questions, and a page for people. Requests go in and
+ * responses come out; `serve` listens. Throws when the token is not one.
+ */
+export function createApp(ports: AppPorts, { streams, api, onFailure, ...guarding }: AppOptions): Hono {
+  const app = new Hono({ strict: false });
+  app.use(safeHeaders);
+  app.use(guard(guarding));
+
+  app.post('/', firehose(ports.sink, streams));
+  app.post('/events', events(ports.sink));
+  app.on(['GET', 'POST'], '/query', query(ports.answers));
+  app.get('/health', async (c) => c.json({ status: 'ok', ...(await ports.health()) }));
+  app.get('/', async (c) => {
+    c.header('content-security-policy', CONTENT_SECURITY_POLICY);
+    return c.html(renderPage(await ports.page(), { needsToken: guarding.token !== undefined }));
+  });
+  if (api !== undefined) app.route('/api', api);
+
+  app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, api !== undefined)));
+  app.onError((error, c) => {
+    if (!isExpected(error)) onFailure?.(error, `${c.req.method} ${c.req.path}`);
+    return isFirehose(c) ? awsErrorAnswer(error) : errorAnswer(httpErrorOf(error));
+  });
+  return app;
+}
+
+/** Answers are for whoever asked: not for caches, not for other sites, and never to be taken for another type. */
+async function safeHeaders(c: Context, next: () => Promise<void>): Promise<void> {
+  await next();
+  c.header('cache-control', 'no-store');
+  c.header('cross-origin-resource-policy', 'same-origin');
+  c.header('referrer-policy', 'no-referrer');
+  c.header('x-content-type-options', 'nosniff');
+}
+
+const errorAnswer = ({ status, code, message, headers }: HttpError): Response =>
+  Response.json({ error: { code, message } }, { status, headers });
+
+const isExpected = (error: unknown): boolean =>
+  [HttpError, AwsError, Busy, Refused].some((expected) => error instanceof expected);
+
+function httpErrorOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof Refused) return new HttpError(400, 'refused', error.message);
+  if (error instanceof Busy) {
+    const message = 'too much is under way and nothing was taken; wait a second and send it again';
+    return new HttpError(503, 'busy', message, { 'retry-after': '1' });
+  }
+  return new HttpError(
+    500,
+    'internal',
+    'the ledger failed and its log says why; events that were not acknowledged are to be sent again',
+  );
+}
+
+const ROUTES: readonly { readonly path: string; readonly methods: readonly string[] }[] = [
+  { path: '/', methods: ['GET', 'POST'] },
+  { path: '/events', methods: ['POST'] },
+  { path: '/query', methods: ['GET', 'POST'] },
+  { path: '/health', methods: ['GET'] },
+];
+
+function absent(method: string, path: string, hasApi: boolean): HttpError {
+  const route = ROUTES.find((each) => each.path === path.replace(/(?<=.)\/$/, ''));
+  if (route !== undefined) {
+    const message = `expected ${route.methods.join(' or ')} ${route.path}, but came ${method.slice(0, 20)}`;
+    return new HttpError(405, 'method_not_allowed', message, { allow: route.methods.join(', ') });
+  }
+  const paths = ROUTES.map((each) => `${each.methods.join('|')} ${each.path}`);
+  const message = `there is no ${path.slice(0, 100)} here; there are ${[...paths, ...(hasApi ? ['/api/…'] : [])].join(', ')}`;
+  return new HttpError(404, 'not_found', message);
+}

@@ -1,0 +1,64 @@
+import type { Context, Handler } from 'hono';
+import type { AnswerEngine } from '../../core/ports.ts';
+import { readBody } from './body.ts';
+import { csvOf } from './csv.ts';
+import { HttpError } from './http-error.ts';
+
+const LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+const MAX_BODY_BYTES = 256 * 1024;
+
+/**
+ * GET /query?sql=… and POST /query with `{"sql": "…"}` or the SELECT itself. Answers an `Answer` as JSON, or with
+ * `format=csv` as CSV; at most 100,000 rows and 10 s. When rows were left out, `truncated` (in CSV the header
+ * `x-runledger-truncated`) is true.
+ */
+export const query =
+  (answers: AnswerEngine): Handler =>
+  async (c) => {
+    const { sql, format } = c.req.method === 'POST' ? await posted(c) : fromUrl(c);
+    const answer = await answers.answer(sql, LIMITS);
+    if (format === 'json') return c.json(answer);
+    return c.body(csvOf(answer), 200, {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'x-runledger-truncated': String(answer.truncated),
+    });
+  };
+
+type Format = 'json' | 'csv';
+interface Question {
+  readonly sql: string;
+  readonly format: Format;
+}
+
+const fromUrl = (c: Context): Question => questionOf(c.req.query());
+
+async function posted(c: Context): Promise<Question> {
+  const text = (await readBody(c.req.raw, MAX_BODY_BYTES)).toString('utf8').trim();
+  if (!text.startsWith('{')) return questionOf({ ...c.req.query(), sql: text });
+  try {
+    return questionOf({ ...c.req.query(), ...JSON.parse(text) });
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new HttpError(400, 'bad_request', `${EXPECTED}, but came a body that is not JSON (${cause.message})`);
+  }
+}
+
+function questionOf({ sql, format = 'json', ...others }: Readonly<Record<string, unknown>>): Question {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new HttpError(400, 'bad_request', `${EXPECTED}, but came also ${shown(unknown)}`);
+  if (typeof sql !== 'string' || sql.trim() === '') {
+    throw new HttpError(
+      400,
+      'bad_request',
+      `${EXPECTED}, but came ${sql === undefined ? 'no sql' : `sql ${shown(sql)}`}`,
+    );
+  }
+  if (format !== 'json' && format !== 'csv') {
+    throw new HttpError(400, 'bad_request', `expected format json or csv, but came ${shown(format)}`);
+  }
+  return { sql, format };
+}
+
+const EXPECTED = 'expected {"sql": "select …"}, with "format" json or csv';
+
+const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? 'none';

@@ -1,0 +1,71 @@
+import { type AppOptions, type AppPorts, createApp } from '../../../adapters/http/app.ts';
+import type { PageFacts } from '../../../adapters/http/page.ts';
+import type { Answer, AnswerEngine, EventSink, Landed } from '../../../core/ports.ts';
+
+/** Takes every line as accepted, and keeps what it was sent. */
+export function recordingSink(failure?: unknown): EventSink & { readonly sent: string[][] } {
+  const sent: string[][] = [];
+  return {
+    sent,
+    async send(records): Promise<Landed> {
+      if (failure !== undefined) throw failure;
+      sent.push(records.map((record) => Buffer.from(record).toString('utf8')));
+      const received = records
+        .flatMap((record) => Buffer.from(record).toString('utf8').split('\n'))
+        .filter(Boolean).length;
+      return { received, accepted: received, rejected: 0 };
+    },
+  };
+}
+
+/** Answers the same to every question, and keeps what it was asked. */
+export function recordingAnswers(
+  answer: Partial<Answer> = {},
+  failure?: unknown,
+): AnswerEngine & { readonly asked: [string, object][] } {
+  const asked: [string, object][] = [];
+  return {
+    asked,
+    async answer(sql, limits) {
+      asked.push([sql, limits]);
+      if (failure !== undefined) throw failure;
+      return { columns: [{ name: 'n', type: 'BIGINT' }], rows: [[1]], truncated: false, elapsed_ms: 2, ...answer };
+    },
+  };
+}
+
+export const factsOf = (facts: Partial<PageFacts> = {}): PageFacts => ({
+  version: '0.1.0',
+  data_dir: '/home/ada/ledger',
+  url: 'http://127.0.0.1:4319',
+  stats: [{ label: 'Events', value: 12345 }],
+  runs: [],
+  ...facts,
+});
+
+/** An app over fakes; give what the test is about. */
+export function anApp({ ports = {}, ...options }: Partial<AppOptions> & { readonly ports?: Partial<AppPorts> } = {}) {
+  const sink = recordingSink();
+  const answers = recordingAnswers();
+  const fakes: AppPorts = { sink, answers, health: async () => ({ runs: 3 }), page: async () => factsOf(), ...ports };
+  return { app: createApp(fakes, { allowedHosts: [], ...options }), sink, answers };
+}
+
+/** A Firehose call as an SDK puts it on the wire, without its signature. */
+export const firehoseCall = (operation: string, input: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `Firehose_20150804.${operation}`,
+    ...headers,
+  },
+  body: typeof input === 'string' ? input : JSON.stringify(input),
+});
+
+export const base64 = (content: string | Uint8Array): string => Buffer.from(content).toString('base64');
+
+/** What an error answer says. */
+export async function errorOf(response: Response): Promise<{ readonly code: string; readonly message: string }> {
+  const { error } = (await response.json()) as { error: { code: string; message: string } };
+  return error;
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { Refused } from '../../../core/ports.ts';
+import { anApp, errorOf, recordingAnswers } from './fakes.ts';
+
+const post = (body: string): RequestInit => ({ method: 'POST', body });
+const LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+
+test.each([
+  ['POST {sql}', '/query', post('{"sql":"select 1"}')],
+  ['POST of the SELECT itself', '/query', post('select 1\n')],
+  ['GET', '/query?sql=select%201', {}],
+])('%s asks within the limits and answers in JSON', async (_, path, request) => {
+  const { app, answers } = anApp();
+  const response = await app.request(path, request);
+  expect(answers.asked).toEqual([['select 1', LIMITS]]);
+  expect(await response.json()).toEqual({
+    columns: [{ name: 'n', type: 'BIGINT' }],
+    rows: [[1]],
+    truncated: false,
+    elapsed_ms: 2,
+  });
+});
+
+test.each([
+  ['the URL', '/query?format=csv', post('{"sql":"select 1"}')],
+  ['the body', '/query', post('{"sql":"select 1","format":"csv"}')],
+])('format=csv in %s answers CSV that a spreadsheet reads as it was meant', async (_, path, request) => {
+  const rows = [
+    ['plain', null, 1, true],
+    ['a "b", c', '', 1.5, { a: [1] }],
+    ['two\nlines', ' edges ', '9007199254740993', 'é'],
+  ];
+  const columns = ['name', 'a,b', 'n', 'x'].map((name) => ({ name, type: 'VARCHAR' }));
+  const { app } = anApp({ ports: { answers: recordingAnswers({ columns, rows, truncated: true }) } });
+  const response = await app.request(path, request);
+  expect(await response.text()).toBe(
+    [
+      'name,"a,b",n,x',
+      'plain,,1,true',
+      '"a ""b"", c","",1.5,"{""a"":[1]}"',
+      '"two\nlines"," edges ",9007199254740993,é',
+      '',
+    ].join('\r\n'),
+  );
+  expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+  expect(response.headers.get('x-runledger-truncated')).toBe('true');
+});
+
+test('what the engine refuses is a 400 with its reason', async () => {
+  const { app } = anApp({
+    ports: { answers: recordingAnswers({}, new Refused('expected one SELECT, but came DROP')) },
+  });
+  const response = await app.request('/query', post('{"sql":"drop table x"}'));
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({ error: { code: 'refused', message: 'expected one SELECT, but came DROP' } });
+});
+
+test.each([
+  ['no sql', '{}', 'expected {"sql": "select …"}, with "format" json or csv, but came no sql'],
+  ['sql that is no text', '{"sql":5}', 'expected {"sql": "select …"}, with "format" json or csv, but came sql 5'],
+  [
+    'an unknown key',
+    '{"sql":"select 1","limit":5}',
+    'expected {"sql": "select …"}, with "format" json or csv, but came also "limit"',
+  ],
+  ['an unknown format', '{"sql":"select 1","format":"xml"}', 'expected format json or csv, but came "xml"'],
+  [
+    'half of a body',
+    '{"sql":',
+    expect.stringMatching(/^expected \{"sql": "select …"\}.+ but came a body that is not JSON \(.+\)$/),
+  ],
+])('%s is refused with what was expected', async (_, body, message) => {
+  const { app, answers } = anApp();
+  const response = await app.request('/query', post(body));
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({ error: { code: 'bad_request', message } });
+  expect(answers.asked).toEqual([]);
+});
+
+test('a question of more than 256 KiB is not read', async () => {
+  const { app, answers } = anApp();
+  const response = await app.request('/query', post(`select ${'1,'.repeat(200_000)}1`));
+  expect([response.status, await errorOf(response)]).toEqual([
+    413,
+    { code: 'too_large', message: 'expected a body of at most 256 KiB, but came more; send it in smaller parts' },
+  ]);
+  expect(answers.asked).toEqual([]);
+});
