@@ -89,9 +89,9 @@ for (const unit of ['a', '@', '://']) {
     }
     return best;
   };
-  const small = time(64 * 1024);
-  const large = time(256 * 1024);
+  const small = time(60 * 1024);
+  const large = time(240 * 1024);
   console.log(
-    `accept of 256 KB of "${unit}": ${large.toFixed(1)} ms, ${(large / small).toFixed(1)} times that of 64 KB (linear: 4)`,
+    `accept of 240 KB of "${unit}": ${large.toFixed(1)} ms, ${(large / small).toFixed(1)} times that of 60 KB (linear: 4)`,
   );
 }

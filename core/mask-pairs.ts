@@ -1,5 +1,5 @@
 import { MAX_NAME_LENGTH, type SecretKind, secretKindOf } from './mask-name.ts';
-import { bareValue, isBlank, isNameChar, isQuote, skipBlanks, type ValueSpan, valueAt } from './mask-value.ts';
+import { bareValue, isBlank, isNameChar, isQuote, lineEnd, skipBlanks, type ValueSpan, valueAt } from './mask-value.ts';
 
 /**
  * Masks the values of secret names: `name=value`, `name: value`, `"name":"value"` at any depth of quoting,
@@ -58,18 +58,18 @@ function ofSeparator(text: string, at: number, floor: number): Change | undefine
   let from = at + 1;
   // `==`, `=>` and `:=` separate too.
   while (from < at + 3 && (text.charCodeAt(from) === EQUALS || text.charCodeAt(from) === GREATER)) from++;
-  const value = valueAt(text, from, assigned, name.quote !== '');
   // A shell's PWD is where it stands; an ODBC string's is a password.
-  if (!value || (WORKING_DIRECTORY.test(name.text) && text.charCodeAt(value.from) === SLASH)) return undefined;
-  return changeOf(text, value, name);
+  if (WORKING_DIRECTORY.test(name.text) && text.charCodeAt(from) === SLASH) return undefined;
+  const value = valueAt(text, from, assigned, name.quote !== '');
+  return value && changeOf(text, value, name);
 }
 
 /** `--password x`, and `"--password", "x"` of an argument list. `--password=x` is found by its separator. */
 function ofFlag(text: string, at: number): Change | undefined {
   const from = at + 2;
+  if (isNameChar(text.charCodeAt(at - 1)) || text.charCodeAt(from) === HYPHEN) return undefined;
   let end = from;
   while (end < from + MAX_NAME_LENGTH && isNameChar(text.charCodeAt(end))) end++;
-  if (end === from || text.charCodeAt(from) === HYPHEN) return undefined;
   let start = end;
   if (isQuote(text.charCodeAt(end)) && text.charCodeAt(end + 1) === COMMA) start = end + 2;
   else if (!isBlank(text.charCodeAt(end))) return undefined;
@@ -82,10 +82,11 @@ function ofFlag(text: string, at: number): Change | undefined {
 }
 
 function changeOf(text: string, span: ValueSpan, name: Name): Change | undefined {
-  const { from, end, bare } = span;
+  const { from, bare } = span;
+  const end = bare && COOKIE.test(name.text) ? lineEnd(text, from) : span.end;
   if (from === end) return undefined;
   const value = text.slice(from, end);
-  if (name.kind !== 'secret') return { from, end, mark: '[signature]' };
+  if (name.kind !== 'secret') return SIGNED.test(value) ? undefined : { from, end, mark: '[signature]' };
   if (bare && SCHEME.test(value) && isBlank(text.charCodeAt(end))) {
     const token = bareValue(text, skipBlanks(text, end, 8));
     if (token) return isHarmless(text.slice(token.from, token.end)) ? undefined : { ...token, mark: '[token]' };
@@ -151,7 +152,10 @@ const STEMS = ['pas', 'pwd', 'secrt', 'token', 'key', 'auth', 'cred', 'cokie', '
 
 const HARMLESS =
   /^(?:(?:(?:bearer|basic|digest|token|negotiate|apikey) )?\[(?:email|aws-access-key|jwt|token|password|signature|secret|private-key|masked)\]|null|none|nil|undefined|true|false|\*{3,64}|\$\{\w{1,64}\})[)\]}>'`.,;]{0,8}$/i;
-const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|sharedkey|sharedaccesssignature)$/i;
+const SIGNED = /^\[signature\][)\]}>'`.,;]{0,8}$/;
+const COOKIE = /cookie$/i;
+const SCHEME =
+  /^(?:bearer|basic|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|sharedkey|sharedaccesssignature)$/i;
 const WEBHOOK =
   /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|(?:canary\.|ptb\.)?discord(?:app)?\.com\/api\/webhooks|[\w-]{1,64}\.webhook\.office\.com\/webhookb2)\//iy;
 const WORKING_DIRECTORY = /^(?:OLD)?PWD$/i;

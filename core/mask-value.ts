@@ -69,6 +69,21 @@ export function bareValue(text: string, from: number): ValueSpan | undefined {
   return end > from ? { from, end, bare: true } : undefined;
 }
 
+/** Where the line ends, or the quotes around it. A cookie header is one value with blanks in it. */
+export function lineEnd(text: string, from: number): number {
+  let end = from;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === 10 || code === 13 || code === DOUBLE_QUOTE || code === 39) break;
+    if (code === BACKSLASH) {
+      const escapes = escapesAt(text, end);
+      if (isEscapedEnd(text, end + escapes, escapes)) break;
+      end += escapes - 1;
+    }
+  }
+  return end;
+}
+
 /**
  * To the quote that closes. Inside of n levels of quotes it stands behind 2^n - 1 backslashes, and behind as many more
  * as the value's own backslashes were doubled to. A quote with fewer closes a string around this one.
@@ -111,8 +126,7 @@ function isPairEnd(text: string, from: number): boolean {
 
 /** Inside of JSON text: an escaped quote, line end, tab, `&` or `<` behind these backslashes. */
 const isEscapedEnd = (text: string, index: number, escapes: number): boolean =>
-  isQuote(text.charCodeAt(index)) ||
-  (escapes % 2 === 1 && ESCAPED_END.test(text.slice(index, index + 5)));
+  isQuote(text.charCodeAt(index)) || (escapes % 2 === 1 && ESCAPED_END.test(text.slice(index, index + 5)));
 
 const ESCAPED_END = /^(?:[nrt]|u00(?:0[9ad]|2[267]|3c))/i;
 const DOUBLE_QUOTE = 34;

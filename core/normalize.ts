@@ -36,15 +36,9 @@ export function normalize(
   receivedAt: string,
   settings: AcceptSettings,
 ): Normalized {
-  // The stamps come first in the line that is written: fixed places, so that SQL finds them without reading the rest.
-  const fields: Record<string, unknown> = {
-    event_key: eventKey,
-    event_date: undefined,
-    event_time: undefined,
-    received_at: receivedAt,
-    environment: undefined,
-    event_id: undefined,
-  };
+  const fields: Record<string, unknown> = { ...UNKNOWN };
+  fields.event_key = eventKey;
+  fields.received_at = receivedAt;
   const draft = draftOf(fields, settings);
   readFields(line, draft);
   settleDialect(draft);
@@ -64,6 +58,14 @@ export function normalize(
   if (draft.flags) fields.flags = draft.flags;
   return { event: fields as unknown as Event, changed: draft.changed };
 }
+
+/**
+ * Every field of an event, unknown, in the order of the columns: the stamps come first in the line that is written, at
+ * fixed places. An object that is given its fields one by one takes half as long again to write as JSON.
+ */
+const UNKNOWN: Readonly<Record<string, undefined>> = Object.fromEntries(
+  Object.keys(eventColumns).map((name) => [name, undefined]),
+);
 
 const CANONICAL: ReadonlyMap<string, Reader> = new Map(
   Object.entries(eventColumns)

@@ -38,7 +38,7 @@ test.each([...TABLES, ...VIEWS])(
     ]);
     const documented = Object.entries(columns).map(([column, { type }]) => [
       column,
-      typeof type === 'string' ? shownType[type] : 'nested',
+      typeof type === 'string' ? shownType[type as keyof typeof shownType] : 'nested',
     ]);
     expect(found).toEqual(documented);
   },
