@@ -115,7 +115,7 @@ export interface LiveStore {
   countFailure(objects: readonly string[]): Promise<readonly ObjectRecord[]>;
   park(objects: readonly string[], why: string): Promise<void>;
 
-  /** Lines recorded of the objects under a prefix, when they landed. */
+  /** Lines recorded of the objects under a prefix, when they landed; parked ones, which nothing can read, aside. */
   recordedLines(prefix: string): Promise<number>;
   /** Moves objects back to 'compacted', so that their runs are derived again. */
   reopen(objects: readonly string[]): Promise<void>;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
-import { lockFolder, readServing } from '../adapters/folder-lock.ts';
+import { lockFolder } from '../adapters/folder-lock.ts';
 import { listRuns, showRun } from '../core/flows/answer.ts';
 import { recordLanded } from '../core/flows/track-object.ts';
 import { startHistoryLane } from './history-lane.ts';
@@ -42,18 +42,18 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
   makeFolder(dir);
   const lock = lockFolder(dir);
   if (!('release' in lock)) {
-    const serving = readServing(dir);
-    const where = serving ? ` (process ${serving.pid}, serving at ${serving.url})` : '';
+    const holder = lock.heldBy === null ? '' : ` (${lock.heldBy})`;
     throw new FolderInUse(
-      `another ledger is using ${dir}${where}; stop it, or give this one a folder of its own with --data`,
+      `another ledger is using ${dir}${holder}; stop it, or give this one a folder of its own with --data`,
     );
   }
   const onError = options.onError ?? (() => undefined);
-  recoverSegments(dir, 'raw');
+  const recovered = recoverSegments(dir, 'raw');
   recoverSegments(dir, 'rejected');
   const ports = await openPorts(dir, options.memoryLimitMb);
   const { live, engine, store, clock, answers } = ports;
   await engine.migrate();
+  await live.recordObjects(recovered.map((sealed) => ({ ...sealed, event_dates: [] })));
   await recordLanded(store, live);
 
   const ingest = startIngest(

@@ -99,6 +99,6 @@ async function pageOf(ledger: LedgerApi, url: string): Promise<PageFacts> {
       { label: 'Running now', value: open_runs },
       { label: 'Events in the tables', value: lines.inserted },
     ],
-    runs: latest,
+    runs: latest.map((run) => ({ ...run, process_name: run.process_name ?? '', run_id: run.run_id ?? '' })),
   };
 }

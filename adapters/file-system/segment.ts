@@ -17,12 +17,15 @@ export interface Disk {
   truncate(fd: number, sizeBytes: number): void;
   /** Returns once the file's content is on the disk. */
   sync(fd: number): void;
+  /** Returns once the names in the folder are on the disk. */
+  syncFolder(folder: string): void;
 }
 
 export const nodeDisk: Disk = {
   write: (fd, bytes, position) => writeSync(fd, bytes, 0, bytes.byteLength, position),
   truncate: ftruncateSync,
   sync: fdatasyncSync,
+  syncFolder,
 };
 
 /** A file of whole lines, written to until it is sealed. Until then its name ends in `.open`. */
@@ -94,7 +97,7 @@ export class Segment {
       }
       if (!this.#renamed) renameSync(`${this.#file}${OPEN_SUFFIX}`, this.#file);
       this.#renamed = true;
-      syncFolder(dirname(this.#file));
+      this.#disk.syncFolder(dirname(this.#file));
     } catch (error) {
       throw new Error(
         `Expected to seal ${this.#file}, came: ${messageOf(error)}. ` +
@@ -123,7 +126,7 @@ export class Segment {
   /** A file whose name is lost in a power cut is lost too: the first sync of a segment includes its folder. */
   #syncWithName(fd: number): void {
     this.#disk.sync(fd);
-    if (this.#sizeBytes === 0) syncFolder(dirname(this.#file));
+    if (this.#sizeBytes === 0) this.#disk.syncFolder(dirname(this.#file));
   }
 
   #refusal(wanted: string, cause: unknown): Error {

@@ -4,7 +4,7 @@ import { inTransaction } from './transaction.ts';
 
 /**
  * Days to aggregate. A day is `due`, then `taken` by who asked for it; when it becomes due once more while the work on
- * it is under way it is `due again`, and the removal that ends that work leaves it.
+ * it is under way it is `due again`, and the removal that ends that work leaves it: it was not for what came since.
  */
 export function dueDaysIn(database: DatabaseSync): Pick<LiveStore, 'addDueDays' | 'dueDays' | 'removeDueDays'> {
   const add = database.prepare(
@@ -14,7 +14,6 @@ export function dueDaysIn(database: DatabaseSync): Pick<LiveStore, 'addDueDays' 
   const oldest = database.prepare('select run_date from due_days order by run_date limit ?');
   const take = database.prepare(`update due_days set state = 'taken' where run_date = ?`);
   const remove = database.prepare(`delete from due_days where run_date = ? and state <> 'due again'`);
-  const leave = database.prepare(`update due_days set state = 'due' where run_date = ?`);
 
   return {
     async addDueDays(run_dates) {
@@ -33,7 +32,7 @@ export function dueDaysIn(database: DatabaseSync): Pick<LiveStore, 'addDueDays' 
 
     async removeDueDays(run_dates) {
       inTransaction(database, () => {
-        for (const run_date of run_dates) if (remove.run(run_date).changes === 0) leave.run(run_date);
+        for (const run_date of run_dates) remove.run(run_date);
       });
     },
   };

@@ -32,7 +32,7 @@ export function openLiveStore(path: string): LiveStore {
     async close() {
       if (!isOpen) return;
       isOpen = false;
-      database.exec('pragma wal_checkpoint(truncate)');
+      // The last one to close writes the log back into the file; when the disk is full, the log stays and is read again.
       database.close();
     },
   };

@@ -36,9 +36,10 @@ export function objectsIn(database: DatabaseSync): Objects {
   const setParked = database.prepare(
     `update objects set stage = 'parked', why = ? where object = ? and stage not in ('summarized', 'parked')`,
   );
-
+  // Objects found on disk at start were recorded uncounted; what compaction counted is what they landed with.
   const linesUnder = database.prepare(
-    'select coalesce(sum(coalesce(counted, lines)), 0) as lines from objects where object >= ? and object < ?',
+    `select coalesce(sum(max(lines, coalesce(counted, 0))), 0) as lines from objects
+     where object >= ? and object < ? and stage <> 'parked'`,
   );
   const moveBack = database.prepare("update objects set stage = 'compacted' where object = ? and stage = 'summarized'");
 

@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { seedEvent } from './seed-events.ts';
+
+/**
+ * Events over HTTP to all tables and views, against the speed at which DuckDB alone reads the same file as NDJSON,
+ * types it, deduplicates it and writes Parquet, `raw_payload` in both, each under a DuckDB memory limit of 1 GB. The
+ * server is a process of its own; its peak memory is what Linux counted. EVENTS=1000000 by default.
+ */
+const EVENTS = Number(process.env.EVENTS ?? 1_000_000);
+const RECORD_BYTES = 1_000 * 1024;
+const RECORDS_PER_CALL = 4;
+const CALLS_IN_FLIGHT = 3;
+
+const folder = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
+const file = join(folder, 'events.ndjson');
+try {
+  await writeEvents();
+  const megabytes = statSync(file).size / 1_048_576;
+  console.log(`end to end: ${EVENTS.toLocaleString('en')} seed events, ${Math.round(megabytes)} MB`);
+  const baseline = baselineSeconds();
+  console.log(
+    `  DuckDB alone, NDJSON to typed, deduplicated Parquet: ${baseline.seconds.toFixed(1)} s, peak ${baseline.peakMb} MB`,
+  );
+  const ledger = await ledgerSeconds();
+  console.log(
+    `  the ledger: acknowledged after ${ledger.acknowledged.toFixed(1)} s, in all tables after ${ledger.settled.toFixed(1)} s, peak ${ledger.peakMb} MB`,
+  );
+  console.log(
+    `end-to-end ratio: ${(baseline.seconds / ledger.settled).toFixed(2)} (at least 0.25, aim 0.4); peak ${ledger.peakMb} MB (under 1,500)`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function writeEvents(): Promise<void> {
+  const out = createWriteStream(file);
+  for (let at = 0; at < EVENTS; at += 1000) {
+    const lines = Array.from({ length: Math.min(1000, EVENTS - at) }, (_, place) =>
+      JSON.stringify(seedEvent(at + place, 1.762128e12)),
+    );
+    if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');
+  }
+  await new Promise<void>((resolve) => out.end(() => resolve()));
+}
+
+function baselineSeconds(): { seconds: number; peakMb: number } {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'baseline.mjs'), file, join(folder, 'baseline.parquet')],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`the baseline failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+async function ledgerSeconds(): Promise<{ acknowledged: number; settled: number; peakMb: number }> {
+  const server = spawn(
+    process.execPath,
+    [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', join(folder, 'ledger'), '--memory-limit', '1000'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface(server.stdout).on('line', (line) => {
+        const found = /http:\/\/[\d.:]+/.exec(line);
+        if (found) resolve(found[0]);
+      });
+      server.once('exit', (code) => reject(new Error(`the ledger ended with ${code}`)));
+    });
+    const startedAt = performance.now();
+    await sendAll(url);
+    const acknowledged = (performance.now() - startedAt) / 1000;
+    const settle = await fetch(`${url}/api/settle`, { method: 'POST' });
+    if (!settle.ok) throw new Error(`settle answered ${settle.status}: ${await settle.text()}`);
+    const settled = (performance.now() - startedAt) / 1000;
+    const summary = (await (await fetch(`${url}/api/summary`)).json()) as { lines: { inserted: number } };
+    if (summary.lines.inserted !== EVENTS)
+      throw new Error(`expected ${EVENTS} events in the tables, found ${summary.lines.inserted}`);
+    return { acknowledged, settled, peakMb: peakMegabytes(server.pid) };
+  } finally {
+    server.kill('SIGTERM');
+  }
+}
+
+/** As a packing client does: records of 1,000 KiB, four a call, a few calls at once, again when told to come back. */
+async function sendAll(url: string): Promise<void> {
+  const calls = callsOf();
+  const sender = async (): Promise<void> => {
+    for await (const body of calls) {
+      for (;;) {
+        const answer = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Firehose_20150804.PutRecordBatch' },
+          body,
+        });
+        await answer.arrayBuffer();
+        if (answer.ok) break;
+        if (answer.status !== 503) throw new Error(`PutRecordBatch answered ${answer.status}`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, sender));
+}
+
+async function* callsOf(): AsyncGenerator<string> {
+  const handle = await open(file);
+  const buffer = Buffer.alloc(RECORD_BYTES);
+  let records: string[] = [];
+  let position = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, RECORD_BYTES, position);
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+    if (end > 0) records.push(JSON.stringify({ Data: buffer.toString('base64', 0, end) }));
+    position += end;
+    if (records.length === RECORDS_PER_CALL || (end === 0 && records.length > 0)) {
+      yield `{"DeliveryStreamName":"runledger","Records":[${records.join(',')}]}`;
+      records = [];
+    }
+    if (end === 0) break;
+  }
+  await handle.close();
+}
+
+function peakMegabytes(pid: number | undefined): number {
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+}

@@ -1,0 +1,190 @@
+import { expect } from 'vitest';
+import type { Event } from '../../../core/event.ts';
+import type { LiveStore, RunIndex } from '../../../core/ports.ts';
+import { merge, type Run, runOf } from '../../../core/run.ts';
+import { hasEnded, viewOf } from '../../../core/run-view.ts';
+import { anEvent } from '../../factories.ts';
+import type { Behaviour } from '../live-store.contract.ts';
+
+const HOUR_MS = 3_600_000;
+const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
+
+export const tracked = (stored: Run | undefined, arriving: Run): { run: Run; index: RunIndex } => {
+  const run = stored === undefined ? arriving : merge(stored, arriving);
+  const { status, start_time, lease_expires_at } = viewOf(run).run;
+  return {
+    run,
+    index: {
+      open: !hasEnded(status ?? 'RUNNING'),
+      start_time: start_time ?? run.first_event_at,
+      lease_expires_at: lease_expires_at ?? run.last_event_at,
+    },
+  };
+};
+
+/** Merges the runs of these events into the store, all in one call. */
+export const track = (store: LiveStore, ...events: readonly Partial<Event>[]): Promise<void> =>
+  store.updateRuns(
+    events.map((event) => runOf(anEvent(event))),
+    tracked,
+  );
+
+/** As it comes back: what is unknown is absent. */
+const stored = (run: Run): Run => JSON.parse(JSON.stringify(run)) as Run;
+
+const idsOf = (runs: readonly Run[]): readonly string[] => runs.map(({ run_id }) => run_id);
+
+export function runsContract(behaviour: Behaviour): void {
+  behaviour('gives update nothing for a new run, and keeps what it returns', async (store) => {
+    const run = runOf(anEvent({ owner: 'team "data" \u{1F600}', lease_ms: HOUR_MS }));
+    const given: (Run | undefined)[] = [];
+    await store.updateRuns([run], (before, arriving) => {
+      given.push(before);
+      return tracked(before, arriving);
+    });
+    expect(given).toEqual([undefined]);
+    expect(await store.listRuns({ limit: 10 })).toEqual([stored(run)]);
+  });
+
+  behaviour('gives update what was stored before', async (store) => {
+    const start = runOf(anEvent());
+    const end = runOf(anEvent({ event_type: 'RUN_END', status: 'SUCCESS', event_time: at('13') }));
+    await store.updateRuns([start], tracked);
+    const given: (Run | undefined)[] = [];
+    await store.updateRuns([end], (before, arriving) => {
+      given.push(before);
+      return tracked(before, arriving);
+    });
+    expect(given).toEqual([stored(start)]);
+    expect(await store.listRuns({ limit: 10 })).toEqual([stored(merge(start, end))]);
+  });
+
+  behaviour('a run that arrives twice in one call is updated twice', async (store) => {
+    await track(store, {}, { event_type: 'RUN_END', status: 'FAILED', event_time: at('13') });
+    const [run] = await store.listRuns({ limit: 10 });
+    expect(run && viewOf(run).run.status).toBe('FAILED');
+  });
+
+  behaviour('a run that update leaves stays as it was', async (store) => {
+    await track(store, { owner: 'a' });
+    const before = await store.listRuns({ limit: 10 });
+    await store.updateRuns([runOf(anEvent({ owner: 'b' })), runOf(anEvent({ run_id: 'new' }))], () => undefined);
+    expect(await store.listRuns({ limit: 10 })).toEqual(before);
+  });
+
+  behaviour('runs are told apart by environment, process name and run id', async (store) => {
+    const names = [{}, { environment: 'dev' }, { process_name: 'orders' }, { run_id: 'run-2' }];
+    await track(store, ...names);
+    expect(await store.listRuns({ limit: 10 })).toHaveLength(names.length);
+  });
+
+  behaviour('a call without runs does nothing', async (store) => {
+    await store.updateRuns([], () => expect.unreachable());
+    expect(await store.listRuns({ limit: 10 })).toEqual([]);
+  });
+
+  behaviour('rejects with what update throws, and leaves that run as it was', async (store) => {
+    await track(store, { owner: 'a' });
+    const before = await store.listRuns({ limit: 10 });
+    const broken = new Error('the update broke');
+    await expect(
+      store.updateRuns([runOf(anEvent({ owner: 'b' }))], () => {
+        throw broken;
+      }),
+    ).rejects.toBe(broken);
+    expect(await store.listRuns({ limit: 10 })).toEqual(before);
+    await track(store, { event_type: 'HEARTBEAT' });
+  });
+
+  behaviour('updates of one run at the same time all count', async (store) => {
+    const steps = Array.from({ length: 20 }, (_, index) => `step-${index}`);
+    await Promise.all(steps.map((step_name) => track(store, { event_type: 'STEP_START', step_name })));
+    const [run] = await store.listRuns({ limit: 10 });
+    expect(Object.keys(run?.steps ?? {})).toHaveLength(steps.length);
+  });
+
+  behaviour('lists the latest start first, as many as were asked for', async (store) => {
+    await track(
+      store,
+      { run_id: 'noon', event_time: at('12') },
+      { run_id: 'evening', event_time: at('20') },
+      { run_id: 'morning', event_time: at('06') },
+    );
+    expect(idsOf(await store.listRuns({ limit: 10 }))).toEqual(['evening', 'noon', 'morning']);
+    expect(idsOf(await store.listRuns({ limit: 2 }))).toEqual(['evening', 'noon']);
+  });
+
+  behaviour('a start that becomes known later moves the run', async (store) => {
+    await track(store, { run_id: 'a', event_type: 'HEARTBEAT', event_time: at('12') });
+    await track(store, { run_id: 'b', event_time: at('10') });
+    await track(store, { run_id: 'a', event_time: at('08') });
+    expect(idsOf(await store.listRuns({ limit: 10 }))).toEqual(['b', 'a']);
+  });
+
+  behaviour('lists by environment, process name, run id, and any of them together', async (store) => {
+    await track(
+      store,
+      { run_id: '1', process_name: 'orders', event_time: at('01') },
+      { run_id: '2', process_name: 'orders', event_time: at('02') },
+      { run_id: '1', process_name: 'orders', environment: 'dev', event_time: at('03') },
+      { run_id: '1', process_name: 'returns', event_time: at('04') },
+    );
+    const found = async (filter: Parameters<LiveStore['listRuns']>[0]) =>
+      (await store.listRuns(filter)).map((run) => [run.environment, run.process_name, run.run_id].join(' '));
+    expect(await found({ environment: 'dev', limit: 10 })).toEqual(['dev orders 1']);
+    expect(await found({ process_name: 'orders', limit: 10 })).toEqual([
+      'dev orders 1',
+      'prod orders 2',
+      'prod orders 1',
+    ]);
+    expect(await found({ run_id: '1', limit: 10 })).toEqual(['prod returns 1', 'dev orders 1', 'prod orders 1']);
+    expect(await found({ run_id: '1', process_name: 'orders', environment: 'prod', limit: 10 })).toEqual([
+      'prod orders 1',
+    ]);
+    expect(await found({ run_id: 'none', limit: 10 })).toEqual([]);
+  });
+
+  behaviour('lists open runs, or those that have ended', async (store) => {
+    await track(store, { run_id: 'open' }, { run_id: 'ends' });
+    expect(await store.listRuns({ open: true, limit: 10 })).toHaveLength(2);
+    await track(store, { run_id: 'ends', event_type: 'RUN_END', status: 'SUCCESS', event_time: at('13') });
+    expect(idsOf(await store.listRuns({ open: true, limit: 10 }))).toEqual(['open']);
+    expect(idsOf(await store.listRuns({ open: false, limit: 10 }))).toEqual(['ends']);
+    expect(await store.listRuns({ open: true, run_id: 'ends', limit: 10 })).toEqual([]);
+  });
+
+  behaviour('a lease has run out from the very millisecond on', async (store) => {
+    await track(store, { lease_ms: HOUR_MS, event_time: at('12') });
+    expect(await store.takeExpired('2025-11-03T12:59:59.999Z', 10)).toEqual([]);
+    expect(idsOf(await store.takeExpired(at('13'), 10))).toEqual(['run-1']);
+  });
+
+  behaviour('a run is taken once under one lease', async (store) => {
+    await track(store, { lease_ms: HOUR_MS });
+    await store.takeExpired(at('14'), 10);
+    await track(store, { owner: 'somebody', event_time: at('11'), lease_ms: HOUR_MS });
+    expect(await store.takeExpired(at('15'), 10)).toEqual([]);
+  });
+
+  behaviour('a run whose lease moved is taken again when the new one runs out', async (store) => {
+    await track(store, { lease_ms: HOUR_MS });
+    await store.takeExpired(at('14'), 10);
+    await track(store, { event_type: 'HEARTBEAT', event_time: at('14') });
+    expect(await store.takeExpired('2025-11-03T14:30:00.000Z', 10)).toEqual([]);
+    expect(idsOf(await store.takeExpired(at('15'), 10))).toEqual(['run-1']);
+    expect(await store.takeExpired(at('16'), 10)).toEqual([]);
+  });
+
+  behaviour('runs beyond the limit are taken the next time', async (store) => {
+    await track(store, ...['a', 'b', 'c'].map((run_id) => ({ run_id, lease_ms: HOUR_MS })));
+    const first = idsOf(await store.takeExpired(at('14'), 2));
+    const second = idsOf(await store.takeExpired(at('14'), 2));
+    expect(first).toHaveLength(2);
+    expect([...first, ...second].sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  behaviour('a run that has ended is never taken', async (store) => {
+    await track(store, { event_type: 'RUN_END', status: 'SUCCESS', lease_ms: HOUR_MS });
+    expect(await store.takeExpired(at('23'), 10)).toEqual([]);
+  });
+}
