@@ -29,5 +29,7 @@ await build({ ...shared, entryPoints: bundles, outdir: 'dist', outExtension: { '
 chmodSync('dist/runledger.mjs', 0o755);
 
 // The client is published alone, with its types.
-const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'clients/typescript'], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'clients/typescript'], {
+  stdio: 'inherit',
+});
 if (status !== 0) process.exit(1);

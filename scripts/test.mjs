@@ -16,6 +16,8 @@ function check(title, command, args) {
 }
 
 check('Types', bin('tsc'), []);
+// The CDK's own props contradict exactOptionalPropertyTypes.
+check('Types of the stack', bin('tsc'), ['-p', 'lib']);
 check('Lint and formatting', bin('biome'), ['check', '--error-on-warnings', '.']);
 check('Bundles', process.execPath, ['scripts/build.mjs']);
 
