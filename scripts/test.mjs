@@ -19,7 +19,6 @@ check('Types', bin('tsc'), []);
 // The CDK's own props contradict exactOptionalPropertyTypes.
 check('Types of the stack', bin('tsc'), ['-p', 'lib']);
 check('Lint and formatting', bin('biome'), ['check', '--error-on-warnings', '.']);
-check('Bundles', process.execPath, ['scripts/build.mjs']);
 
 const folder = mkdtempSync(join(tmpdir(), 'runledger-test-'));
 const report = join(folder, 'report.json');

@@ -1,0 +1,4 @@
+/** Tests of processes run the bundles, as users do. */
+export async function setup(): Promise<void> {
+  await import('../scripts/build.mjs' as string);
+}
