@@ -142,7 +142,10 @@ export interface LiveSummary {
 
 /** Where events enter: resolves once everything it accepted, and every rejection, is on disk. */
 export interface EventSink {
-  /** Each record holds one or many NDJSON lines. Throws `Busy` when too much is under way; nothing was taken then. */
+  /**
+   * Each record holds one or many NDJSON lines; the records are the sink's from then on. Throws `Busy` when too much is
+   * under way; nothing was taken then.
+   */
   send(records: readonly Uint8Array[]): Promise<Landed>;
 }
 

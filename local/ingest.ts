@@ -11,7 +11,7 @@ export interface Ingest extends EventSink {
 }
 
 /** What may wait in memory to be accepted; beyond it senders are told to come back. */
-const MAX_WAITING_BYTES = 96 * 1024 * 1024;
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
 type Told = Extract<FromIngest, { kind: 'runs' | 'sealed' }>;
 
@@ -51,7 +51,8 @@ export function startIngest(
     for (const done of asked.values()) done();
   });
 
-  const post = (message: ToIngest): void => worker.postMessage(message);
+  const post = (message: ToIngest, transfer: readonly ArrayBuffer[] = []): void =>
+    worker.postMessage(message, transfer);
 
   const ask = (kind: 'seal' | 'sync'): Promise<void> =>
     failure
@@ -73,7 +74,7 @@ export function startIngest(
       waitingBytes += bytes;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject, bytes });
-        post({ kind: 'send', id, records });
+        post({ kind: 'send', id, records }, ownedBuffers(records));
       });
     },
     seal: () => ask('seal'),
@@ -87,3 +88,13 @@ export function startIngest(
 /** The worker stands beside this file, as source or bundled. */
 const workerFile = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? './ingest-worker.ts' : './ingest-worker.mjs', import.meta.url);
+
+/** Buffers that hold one record and nothing else move to the worker; the others are copied. */
+const ownedBuffers = (records: readonly Uint8Array[]): readonly ArrayBuffer[] => [
+  ...new Set(
+    records
+      .filter(({ byteLength, buffer }) => byteLength === buffer.byteLength)
+      .map(({ buffer }) => buffer)
+      .filter((buffer) => buffer instanceof ArrayBuffer),
+  ),
+];

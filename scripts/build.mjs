@@ -1,6 +1,6 @@
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const shared = {
@@ -19,7 +19,6 @@ const shared = {
   },
 };
 
-rmSync('dist', { recursive: true, force: true });
 const bundles = [
   { in: 'cli/main.ts', out: 'runledger' },
   { in: 'local/ingest-worker.ts', out: 'ingest-worker' },
