@@ -35,6 +35,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   work: stripped(work),
   counted: stripped(counted),
   word: stripped(word),
+  object: objectKey(dialect),
   run_state: stripped(runState),
   status_at: stripped(statusAt),
   event_row: `row(${Object.entries(eventColumns)
@@ -59,6 +60,10 @@ function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: D
     ? `cross join unnest(l.${name}) as u (${fields})`
     : `cross join lateral (select unnest(l.${name}, max_depth := 2)) as u (${fields})`;
 }
+
+/** The key of the object a line lies in. `"$path"` is that key on a laptop, and `s3://bucket/key` to Athena. */
+const objectKey = (dialect: Dialect): string =>
+  dialect === 'trino' ? `regexp_replace("$path", '^s3://[^/]+/', '')` : '"$path"';
 
 function tableFragments(table: string, columns: Columns, key: readonly string[]): [string, string][] {
   const names = Object.keys(columns).map(quotedName);

@@ -3,7 +3,7 @@ with numbered as (
   select *,
     row_number() over (
       partition by environment, process_name, step_name
-      order by start_time desc nulls last, run_id
+      order by start_time desc nulls last, run_id, step_index nulls last
     ) as place
   from pipeline_step_state
 )

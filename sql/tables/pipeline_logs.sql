@@ -3,7 +3,7 @@
 merge into pipeline_logs as t
 using (
   with lines as (
-    select "$path" as object, concat(dt, '/', hh) as arrival_hour, line,
+    select {{object}} as object, concat(dt, '/', hh) as arrival_hour, line,
       row_number() over (partition by substr(line, 15, 32) order by "$path", line) as copy
     from raw_lines
     where "$path" in (:objects)

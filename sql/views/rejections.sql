@@ -1,6 +1,6 @@
 -- Every line that was received and could not be accepted, once: why, and what it was, masked.
 with typed as (
-  select "$path" as object,
+  select {{object}} as object,
     try_cast(try(json_parse(line)) as row(
       rejection_key varchar, received_at varchar, kind varchar, explanation varchar, payload varchar
     )) as r

@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import type { Landed } from '../../core/ports.ts';
+import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import { counted, countShown } from '../format.ts';
+import { openSource, type Source } from '../ingest/open-source.ts';
+import { type Progress, progressOf } from '../ingest/progress.ts';
+import { recordsOf } from '../ingest/records.ts';
+import { type Sent, sendAll } from '../ingest/send-all.ts';
+import type { OpenedLedger, Place } from '../ledger.ts';
+
+export function addIngest(program: Command, context: Context): void {
+  const command = program
+    .command('ingest <file...>')
+    .summary('send files of events')
+    .description('Sends files of events: one JSON object per line, plain or gzip; `-` is standard input.')
+    .option('--json', 'print the counts as JSON')
+    .action((files: readonly string[], options: Place & { readonly json?: true }) => ingest(context, files, options));
+  example(withPlace(command), 'runledger ingest events.ndjson more.ndjson.gz', 'zcat old/*.gz | runledger ingest -');
+}
+
+async function ingest(
+  context: Context,
+  files: readonly string[],
+  options: Place & { readonly json?: true },
+): Promise<void> {
+  const { io, out, err } = context;
+  const sources = files.map((file) => openSource(file, io.stdin));
+  const problems: string[] = [];
+  const total = await withLedger(context, options, 'write', async (ledger) => {
+    const progress = progressOf(io.stderr, totalOf(sources));
+    let sum: Landed = { received: 0, accepted: 0, rejected: 0 };
+    try {
+      for (const source of sources) {
+        const { counts, failure } = await sendFile(context, ledger, source, progress, sum.received, problems);
+        sum = add(sum, counts);
+        if (failure?.of === 'ledger') break;
+      }
+    } finally {
+      progress.stop();
+    }
+    return sum;
+  });
+  if (options.json) printJson(context, total);
+  else {
+    out.line(
+      `${counted(total.received, 'line')} received, ${countShown(total.accepted)} accepted, ${countShown(total.rejected)} rejected`,
+    );
+    if (total.rejected > 0) err.line(err.paint('dim', `why they were rejected: ${io.program} rejections`));
+  }
+  if (problems.length > 0) throw new Stop(EXIT.failure, problems.join('\n'));
+}
+
+async function sendFile(
+  { io, err }: Context,
+  ledger: OpenedLedger,
+  source: Source,
+  progress: Progress,
+  before: number,
+  problems: string[],
+): Promise<Sent> {
+  let tooLong = 0;
+  const records = recordsOf(source.read(progress.read), () => {
+    tooLong += 1;
+  });
+  const sent = await sendAll(ledger, records, io.pause, {
+    onSent: ({ received }) => progress.taken(before + received),
+    onWaiting: (why) => err.line(`waiting: ${why.message}`),
+  });
+  if (tooLong > 0)
+    problems.push(
+      `${source.name}: ${counted(tooLong, 'line')} longer than 4 MiB left out; keep large payloads in a file and send its path`,
+    );
+  const { counts, failure } = sent;
+  const taken = `${counted(counts.received, 'line')} ${counts.received === 1 ? 'was' : 'were'} taken`;
+  if (failure?.of === 'source') problems.push(`${source.name} ${problemOf(failure.error)}; ${taken}`);
+  if (failure?.of === 'ledger') {
+    problems.push(
+      `${messageOf(failure.error)}\n${taken} of ${source.name} before that; send it again, what was taken is not counted twice`,
+    );
+  }
+  return sent;
+}
+
+/** zlib's words are for programmers. */
+function problemOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'Z_BUF_ERROR') return 'ends early: it is a gzip file of which the rest is missing';
+  if (code === 'Z_DATA_ERROR') return `is damaged: it cannot be gunzipped further (${messageOf(error)})`;
+  return `cannot be read: ${messageOf(error)}`;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const totalOf = (sources: readonly Source[]): number | undefined =>
+  sources.reduce<number | undefined>(
+    (sum, { sizeBytes }) => (sum === undefined || sizeBytes === undefined ? undefined : sum + sizeBytes),
+    0,
+  );
+
+const add = (a: Landed, b: Landed): Landed => ({
+  received: a.received + b.received,
+  accepted: a.accepted + b.accepted,
+  rejected: a.rejected + b.rejected,
+});

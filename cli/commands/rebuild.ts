@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import { counted, countShown } from '../format.ts';
+import type { Place } from '../ledger.ts';
+import { type Cell, tableOf } from '../table.ts';
+
+interface RebuildCommandOptions extends Place {
+  readonly day?: string;
+  readonly verify?: true;
+  readonly json?: true;
+}
+
+export function addRebuild(program: Command, context: Context): void {
+  const command = program
+    .command('rebuild')
+    .summary('build the tables again from the raw lines')
+    .description(
+      'Builds the tables again from the raw lines, beside the real ones, compares, and puts them in their place. With --verify nothing is changed; a difference ends with exit code 1.',
+    )
+    .option('--day <day>', 'only what arrived on that UTC day, YYYY-MM-DD', readDay)
+    .option('--verify', 'compare only')
+    .option('--json', 'print the report as JSON')
+    .action((options: RebuildCommandOptions) => rebuild(context, options));
+  example(withPlace(command), 'runledger rebuild --verify', 'runledger rebuild --day 2025-11-21');
+}
+
+async function rebuild(context: Context, options: RebuildCommandOptions): Promise<void> {
+  const { out } = context;
+  const verify = options.verify === true;
+  const report = await withLedger(context, options, 'read', (ledger) => ledger.rebuild({ day: options.day, verify }));
+  if (options.json) printJson(context, report);
+  else {
+    const columns = [
+      { head: 'table' },
+      { head: 'rows', align: 'right' },
+      { head: 'rebuilt', align: 'right' },
+      { head: 'identical' },
+    ] as const;
+    const rows = report.tables.map((each): readonly Cell[] => {
+      const isSame = each.checksum === each.rebuilt_checksum && each.rows === each.rebuilt_rows;
+      const verdict: Cell = isSame ? { text: 'yes', style: 'green' } : { text: 'no', style: 'red' };
+      return [each.table, countShown(each.rows), countShown(each.rebuilt_rows), verdict];
+    });
+    for (const line of tableOf(columns, rows, { ...out, width: undefined }) ?? []) out.line(line);
+    out.line();
+    const from = `${counted(report.lines, 'line')} in ${counted(report.objects, 'raw file')}`;
+    const what = report.identical
+      ? 'nothing differs'
+      : report.swapped
+        ? 'the rebuilt tables are in place now'
+        : 'nothing was changed';
+    out.line(`from ${from}; ${what}`);
+  }
+  if (!report.identical && !report.swapped) {
+    throw new Stop(
+      EXIT.failure,
+      'the tables are not what the raw lines say; `rebuild` without --verify puts the rebuilt ones in their place',
+    );
+  }
+}
+
+function readDay(text: string): string {
+  if (z.iso.date().safeParse(text).success) return text;
+  throw new InvalidArgumentError('expected a day as YYYY-MM-DD.');
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { type Context, example, printJson, wholeNumber, withLedger, withPlace } from '../context.ts';
+import type { Place } from '../ledger.ts';
+import { runTable } from '../run-table.ts';
+
+interface RunsOptions extends Place {
+  readonly process?: string;
+  readonly environment?: string;
+  readonly open?: true;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+export function addRuns(program: Command, context: Context): void {
+  const command = program
+    .command('runs')
+    .summary('list runs, the latest first')
+    .description('Lists runs as they stand now, the latest start first.')
+    .option('-p, --process <name>', 'only of this pipeline')
+    .option('-e, --environment <name>', 'only of this environment')
+    .option('--open', 'only those that have not ended')
+    .option('-n, --limit <count>', 'how many at most', wholeNumber(1, 1000), 20)
+    .option('--json', 'print JSON')
+    .action((options: RunsOptions) => runs(context, options));
+  example(withPlace(command), 'runledger runs --open', 'runledger runs --process daily_orders --limit 100');
+}
+
+async function runs(context: Context, options: RunsOptions): Promise<void> {
+  const { io, out, err } = context;
+  const { process, environment, open, limit } = options;
+  const found = await withLedger(context, options, 'read', (ledger) =>
+    ledger.runs({ process_name: process, environment, open, limit }),
+  );
+  if (options.json) return printJson(context, found);
+  if (found.length === 0) {
+    const isFiltered = process !== undefined || environment !== undefined || open === true;
+    err.line(isFiltered ? 'no such runs' : `no runs yet; send events with \`${io.program} ingest FILE\``);
+    return;
+  }
+  for (const line of runTable(found, io.clock.now(), out)) out.line(line);
+  if (found.length === limit) err.line(err.paint('dim', `the latest ${limit}; --limit shows more`));
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { type Context, example } from '../context.ts';
+import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
+import { announce, untilStopped } from '../serving.ts';
+
+export function addServe(program: Command, context: Context): void {
+  const command = program
+    .command('serve')
+    .summary('serve a ledger until Ctrl-C')
+    .description(
+      'Serves the ledger of a folder over HTTP until it is asked to stop; then what is under way is finished first.',
+    )
+    .action((options: ServeOptions) => serve(context, options));
+  example(
+    withServeOptions(command),
+    'runledger serve',
+    'runledger serve --host 0.0.0.0 --token "$TOKEN" --data /var/lib/runledger',
+  );
+}
+
+async function serve(context: Context, options: ServeOptions): Promise<void> {
+  const wanted = serverOptionsOf(options, context.io.env);
+  const server = await context.startServer(wanted);
+  const stopped = untilStopped(context, server);
+  await announce(context, server, wanted.token !== undefined);
+  await stopped;
+}

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import type { RunningServer } from '../../local/server.ts';
+import { type Context, example } from '../context.ts';
+import { dayMetrics } from '../day-metrics.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import { runScreen } from '../run-screen.ts';
+import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
+import { announce, untilStopped } from '../serving.ts';
+
+interface StartOptions extends ServeOptions {
+  readonly example: string | false;
+  readonly break?: true;
+  readonly once?: true;
+}
+
+/** The example is bundled beside the program. */
+const EXAMPLE = new URL('./dependency-inventory.mjs', import.meta.url);
+
+export function addStart(program: Command, context: Context): void {
+  const command = program
+    .command('start')
+    .summary('serve a ledger and show it at work on an example')
+    .description(
+      'Serves a ledger, runs an example pipeline against it, shows what the ledger knows of it, and goes on serving.',
+    )
+    .option('--example <file>', 'the pipeline to run: a Node program that takes --url', fileURLToPath(EXAMPLE))
+    .option('--no-example', 'run none')
+    .option('--break', 'let the example fail half way')
+    .option('--once', 'end after the example; with exit code 1 if it failed')
+    .action((options: StartOptions) => start(context, options));
+  example(withServeOptions(command), 'runledger start', 'runledger start --once --break');
+}
+
+async function start(context: Context, options: StartOptions): Promise<void> {
+  const { out, io } = context;
+  const file = options.example;
+  if (file !== false && !existsSync(file)) {
+    throw new Stop(EXIT.failure, `there is no example at ${file}; use --example FILE or --no-example`);
+  }
+  const wanted = serverOptionsOf(options, io.env);
+  const server = await context.startServer(wanted);
+  let stopExample: (() => void) | undefined;
+  let isStopping = false;
+  const stopped = untilStopped(context, server, () => {
+    isStopping = true;
+    stopExample?.();
+  });
+  await announce(context, server, wanted.token !== undefined);
+
+  let outcome: number | string = 0;
+  if (file !== false) {
+    out.line();
+    const startedAt = io.clock.now();
+    const args = [
+      '--url',
+      server.url,
+      '--environment',
+      wanted.environment ?? 'local',
+      ...(options.break ? ['--break'] : []),
+    ];
+    const running = context.startProcess(file, args, tokenIn(io, wanted.token));
+    stopExample = running.stop;
+    outcome = await running.ended;
+    if (!isStopping) await showLatest(context, server, startedAt, options);
+  }
+  if (!options.once || isStopping) return stopped;
+  await server.close();
+  if (outcome !== 0) throw new Stop(EXIT.failure, `the example ended with ${outcome}`);
+}
+
+/** Clients read the token from the environment, where no list of processes shows it. */
+const tokenIn = (io: Context['io'], token: string | undefined): Context['io'] =>
+  token === undefined ? io : { ...io, env: { ...io.env, RUNLEDGER_TOKEN: token } };
+
+/** What the ledger knows of the run that just ended. */
+async function showLatest(
+  { out, io }: Context,
+  { ledger, url }: RunningServer,
+  since: string,
+  options: StartOptions,
+): Promise<void> {
+  await ledger.settle();
+  const latest = (await ledger.runs({ limit: 20 })).find(({ last_event_at }) => (last_event_at ?? '') >= since);
+  const [shown] =
+    latest === undefined
+      ? []
+      : await ledger.show({
+          run_id: latest.run_id ?? '',
+          process_name: latest.process_name ?? '',
+          environment: latest.environment ?? '',
+        });
+  out.line();
+  if (shown === undefined) return out.line('the ledger has heard of no run since');
+  for (const line of runScreen(shown, io.clock.now(), out, io.program)) out.line(line);
+  out.line();
+  for (const line of await dayMetrics(ledger, shown.run, out)) out.line(line);
+  out.line();
+  out.line(out.paint('bold', 'What to type next'));
+  const again = io.env.npm_lifecycle_event === 'start' ? 'npm start --' : `${io.program} start`;
+  const commands = [
+    [`${io.program} runs`, 'every run, the latest first'],
+    [`${io.program} tail`, 'runs as they change'],
+    [`${io.program} query --list`, 'what can be asked'],
+    [`${io.program} ingest FILE`, 'your own events, one JSON object per line'],
+    ...(options.break ? [] : [[`${again} --break`, 'this again, with a failure; Ctrl-C first'] as const]),
+    [url, 'the page'],
+  ] as const;
+  const width = Math.max(...commands.map(([command]) => command.length));
+  for (const [command, what] of commands) out.line(`  ${command.padEnd(width)}  ${out.paint('dim', what)}`);
+}

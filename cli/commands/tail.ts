@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { ShownRun } from '../../core/flows/answer.ts';
+import { type Context, example, wholeNumber, withLedger, withPlace } from '../context.ts';
+import { jsonShown } from '../format.ts';
+import type { Place } from '../ledger.ts';
+import { changeLine, followRuns, type RunChange } from '../run-changes.ts';
+
+interface TailOptions extends Place {
+  readonly process?: string;
+  readonly environment?: string;
+  readonly interval: number;
+  readonly json?: true;
+}
+
+export function addTail(program: Command, context: Context): void {
+  const command = program
+    .command('tail')
+    .summary('follow runs as they change')
+    .description('Prints the latest runs, then a line whenever a run starts, changes its status or ends, until Ctrl-C.')
+    .option('-p, --process <name>', 'only of this pipeline')
+    .option('-e, --environment <name>', 'only of this environment')
+    .option('--interval <seconds>', 'how often to look', wholeNumber(1, 3600), 2)
+    .option('--json', 'print one JSON object a line')
+    .action((options: TailOptions) => tail(context, options));
+  example(withPlace(command), 'runledger tail --process daily_orders');
+}
+
+async function tail(context: Context, options: TailOptions): Promise<void> {
+  const { io, out } = context;
+  const { process, environment, interval } = options;
+  const stopped = new AbortController();
+  const forget = io.onStop(() => (stopped.signal.aborted ? io.exit(130) : stopped.abort()));
+  const print = options.json
+    ? (change: RunChange) => out.line(jsonOf(change))
+    : (change: RunChange) => out.line(changeLine(change, out));
+  const stop = (): void => stopped.abort();
+  io.stdout.on('error', stop);
+  try {
+    await withLedger(context, options, 'follow', async (ledger) => {
+      const changes = followRuns(ledger, { process_name: process, environment }, () =>
+        io.pause(interval * 1000, stopped.signal),
+      );
+      for await (const seen of changes) {
+        for (const change of seen) print(change);
+        if (stopped.signal.aborted) break;
+      }
+    });
+  } finally {
+    io.stdout.off('error', stop);
+    forget();
+  }
+}
+
+const jsonOf = ({ before, run }: RunChange): string =>
+  jsonShown({ previous_status: before ?? null, ...(run satisfies ShownRun) });

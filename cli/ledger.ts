@@ -1,0 +1,108 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readServing } from '../adapters/folder-lock.ts';
+import { FolderInUse, type LedgerOptions } from '../local/ledger.ts';
+import type { LedgerApi } from '../local/ledger-api.ts';
+import { EXIT, Stop } from './exit-code.ts';
+import type { Io } from './io.ts';
+import { type RemoteOptions, remoteLedger } from './remote-ledger.ts';
+
+/** Which ledger a person means, as typed. */
+export interface Place {
+  readonly data?: string | undefined;
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+/** What the command means to do: only one that brings events makes a ledger where there is none. */
+export type Purpose = 'read' | 'write' | 'follow';
+
+export interface OpenedLedger extends LedgerApi {
+  /** `http://127.0.0.1:4319`, or the folder. */
+  readonly where: string;
+}
+
+export type OpenLedger = (place: Place, purpose: Purpose) => Promise<OpenedLedger>;
+
+export interface LedgerWays {
+  readonly openFolder: (options: LedgerOptions) => Promise<LedgerApi>;
+  readonly connect?: (options: RemoteOptions) => LedgerApi;
+}
+
+export const DEFAULT_FOLDER = '.runledger';
+const PAUSE_MS = 100;
+const MAX_PAUSES = 50;
+
+/**
+ * Decides how a ledger is reached. What is typed goes before the environment, and an address before a folder. A folder
+ * that a living ledger serves is asked over HTTP; any other is opened in this process.
+ */
+export function ledgerOpener(
+  io: Pick<Io, 'env' | 'pause'>,
+  { openFolder, connect = remoteLedger }: LedgerWays,
+): OpenLedger {
+  return async (place, purpose) => {
+    const url = place.url ?? (place.data === undefined ? given(io.env.RUNLEDGER_URL) : undefined);
+    const token = place.token ?? given(io.env.RUNLEDGER_TOKEN);
+    if (url !== undefined) return { ...connect({ url: addressOf(url), token }), where: addressOf(url) };
+
+    const folder = place.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
+    const served = await servedAt(folder, token);
+    if (served) return served;
+    if (purpose === 'follow') {
+      throw new Stop(
+        EXIT.failure,
+        `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve\` and try again`,
+      );
+    }
+    if (purpose === 'read' && !existsSync(join(folder, 'raw'))) {
+      throw new Stop(
+        EXIT.notFound,
+        `there is no ledger in ${folder}; start one with \`runledger serve\`, or say where yours is with --data or --url`,
+      );
+    }
+    return openWhenFree(folder, token);
+  };
+
+  /** Another command leaves the folder in a moment; a ledger that is just starting soon says where it serves. */
+  async function openWhenFree(folder: string, token: string | undefined): Promise<OpenedLedger> {
+    for (let pauses = 0; ; pauses++) {
+      try {
+        return { ...(await openFolder({ dir: folder })), where: folder };
+      } catch (error) {
+        if (!(error instanceof FolderInUse) || pauses === MAX_PAUSES) throw error;
+      }
+      await io.pause(PAUSE_MS);
+      const served = await servedAt(folder, token);
+      if (served) return served;
+    }
+  }
+
+  async function servedAt(folder: string, token: string | undefined): Promise<OpenedLedger | undefined> {
+    const serving = existsSync(folder) ? readServing(folder) : null;
+    if (serving === null) return undefined;
+    const ledger = connect({ url: serving.url, token: serving.token ?? token });
+    try {
+      // A ledger that died leaves its address behind, and one of another folder may have taken it since.
+      const { data_dir } = await ledger.summary();
+      return realPath(data_dir) === realPath(folder) ? { ...ledger, where: serving.url } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+function addressOf(url: string): string {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
+  throw new Stop(EXIT.usage, `expected --url as an address like http://127.0.0.1:4319, but came ${url}`);
+}

@@ -1,0 +1,78 @@
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../local/version.ts';
+import { addIngest } from './commands/ingest.ts';
+import { addQuery } from './commands/query.ts';
+import { addRebuild } from './commands/rebuild.ts';
+import { addRejections } from './commands/rejections.ts';
+import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
+import { addShow } from './commands/show.ts';
+import { addStart } from './commands/start.ts';
+import { addTail } from './commands/tail.ts';
+import type { Context } from './context.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { plain } from './format.ts';
+import type { Io } from './io.ts';
+import { screenOf } from './screen.ts';
+
+/** What the commands reach for outside of themselves. */
+export type Ways = Pick<Context, 'open' | 'startServer' | 'startProcess'>;
+
+/** Runs one command line (without node and script) and gives the exit code. Never rejects. */
+export async function run(args: readonly string[], io: Io, ways: Ways): Promise<number> {
+  const context: Context = { io, out: screenOf(io.stdout), err: screenOf(io.stderr), ...ways };
+  try {
+    const program = programOf(context);
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) report(error, context);
+    return exitCodeOf(error);
+  }
+}
+
+function programOf(context: Context): Command {
+  const { io, out, err } = context;
+  const program = new Command('runledger')
+    .description('A ledger of every data-pipeline run.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help of a command')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(plainLines(text)),
+      getOutHelpWidth: () => out.width ?? 100,
+      getErrHelpWidth: () => err.width ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .addHelpText('after', HELP);
+  addStart(program, context);
+  addServe(program, context);
+  addRuns(program, context);
+  addShow(program, context);
+  addTail(program, context);
+  addQuery(program, context);
+  addIngest(program, context);
+  addRejections(program, context);
+  addRebuild(program, context);
+  return program;
+}
+
+const HELP = `
+Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found.
+RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
+
+/** Commander quotes what was typed. */
+const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
+
+/** One line for people; the stack only for who asks for it. */
+function report(error: unknown, { io, err }: Context): void {
+  const message = error instanceof Error ? error.message : String(error);
+  err.line(`${err.paint('red', 'error:')} ${plainLines(message.replace(/\n\s*\n/g, '\n'))}`);
+  if (io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error) {
+    for (let each: unknown = error; each instanceof Error; each = each.cause) err.line(each.stack ?? each.message);
+  }
+}

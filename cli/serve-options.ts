@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ServerOptions } from '../local/server.ts';
+import { wholeNumber } from './context.ts';
+import type { Io } from './io.ts';
+import { DEFAULT_FOLDER } from './ledger.ts';
+
+/** How `serve` and `start` are told to serve. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly token?: string;
+  readonly data?: string;
+  readonly environment?: string;
+  readonly zone?: string;
+  readonly fsync?: true;
+  readonly memoryLimit?: number;
+  readonly allowHost?: readonly string[];
+}
+
+export const withServeOptions = (command: Command): Command =>
+  command
+    .option('--data <dir>', `folder that keeps everything (default: $RUNLEDGER_DATA or ${DEFAULT_FOLDER})`)
+    .option('--port <port>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 4319)
+    .option('--host <address>', 'address to listen on; any but loopback needs --token', '127.0.0.1')
+    .option('--token <token>', 'what callers must send (default: $RUNLEDGER_TOKEN, else nothing)')
+    .option('--allow-host <name...>', 'names this server is reached by beside its own')
+    .option('--environment <name>', 'environment of events that name none (default: local)')
+    .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
+    .option(
+      '--memory-limit <mb>',
+      'memory DuckDB may use (default: 500); under load the process needs up to 800 MB beside it',
+      wholeNumber(100, 1_000_000),
+    )
+    .option('--fsync', 'wait for the disk on every request, to survive loss of power');
+
+export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOptions {
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost } = options;
+  return {
+    dir: options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER),
+    token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
+    port,
+    host,
+    environment,
+    zone,
+    fsync,
+    memoryLimitMb: memoryLimit,
+    allowedHosts: allowHost,
+  };
+}
+
+function readZone(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) && text;
+  } catch {
+    throw new InvalidArgumentError('expected an IANA zone, like Europe/Berlin.');
+  }
+}

@@ -1,0 +1,133 @@
+import { plain } from './format.ts';
+import type { Screen, Style } from './screen.ts';
+
+export interface TableColumn {
+  readonly head: string;
+  readonly align?: 'left' | 'right';
+  /** What must be readable whole, to be typed again: cut last. */
+  readonly keep?: boolean;
+  /** Left out rather than cut what is kept: the lowest first. */
+  readonly optional?: number;
+  /** How far it may be cut. Default 6. */
+  readonly least?: number;
+}
+
+export type Cell = string | { readonly text: string; readonly style: Style };
+
+const GUTTER = 2;
+const LEAST_WIDTH = 6;
+
+interface SizedColumn extends TableColumn {
+  readonly place: number;
+  readonly width: number;
+}
+
+/**
+ * Lines of a table: a head, then a line per row; on a terminal no wider than it. Undefined when not even cut columns fit.
+ * The text of cells may be hostile.
+ */
+export function tableOf(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Cell[])[],
+  screen: Pick<Screen, 'width' | 'paint'>,
+): readonly string[] | undefined {
+  const texts = rows.map((row) => columns.map((_, place) => plain(textOf(row[place] ?? ''))));
+  const natural = columns.map((column, place) => ({
+    ...column,
+    place,
+    width: texts.reduce((widest, row) => Math.max(widest, widthOf(row[place] ?? '')), widthOf(column.head)),
+  }));
+  const sized = screen.width === undefined ? natural : fitted(natural, screen.width);
+  if (sized === undefined) return undefined;
+  const lineOf = (textAt: (column: SizedColumn) => string, styleAt: (place: number) => Style | undefined): string =>
+    sized
+      .map((column) => {
+        const text = cut(textAt(column), column.width);
+        const pad = ' '.repeat(Math.max(0, column.width - widthOf(text)));
+        const style = styleAt(column.place);
+        const painted = style && text !== '' ? screen.paint(style, text) : text;
+        return column.align === 'right' ? pad + painted : painted + pad;
+      })
+      .join(' '.repeat(GUTTER))
+      .trimEnd();
+  return [
+    lineOf(
+      ({ head }) => head,
+      () => 'bold',
+    ),
+    ...rows.map((row, at) =>
+      lineOf(
+        ({ place }) => texts[at]?.[place] ?? '',
+        (place) => styleIn(row[place]),
+      ),
+    ),
+  ];
+}
+
+const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+const styleIn = (cell: Cell | undefined): Style | undefined => (typeof cell === 'object' ? cell.style : undefined);
+
+const widthOfAll = (columns: readonly SizedColumn[]): number =>
+  columns.reduce((sum, { width }) => sum + width, GUTTER * (columns.length - 1));
+
+/** Cuts what may be cut; when that is not enough leaves out what is optional; cuts what should be kept in the end. */
+function fitted(columns: readonly SizedColumn[], width: number): readonly SizedColumn[] | undefined {
+  const narrowed = narrow(columns, width, (column) => !column.keep);
+  if (widthOfAll(narrowed) <= width) return narrowed;
+  const optional = columns.filter((column) => column.optional !== undefined);
+  if (optional.length > 0) {
+    const first = optional.reduce((a, b) => ((b.optional ?? 0) < (a.optional ?? 0) ? b : a));
+    return fitted(
+      columns.filter((column) => column !== first),
+      width,
+    );
+  }
+  const narrowest = narrow(narrowed, width, () => true);
+  return widthOfAll(narrowest) <= width ? narrowest : undefined;
+}
+
+/** Takes from the widest, as long as it takes. */
+function narrow(
+  columns: readonly SizedColumn[],
+  width: number,
+  mayCut: (column: SizedColumn) => boolean,
+): readonly SizedColumn[] {
+  const left = [...columns];
+  for (let excess = widthOfAll(left) - width; excess > 0; excess--) {
+    const wide = left.filter((column) => mayCut(column) && column.width > (column.least ?? LEAST_WIDTH));
+    if (wide.length === 0) break;
+    const widest = wide.reduce((a, b) => (b.width > a.width ? b : a));
+    left[left.indexOf(widest)] = { ...widest, width: widest.width - 1 };
+  }
+  return left;
+}
+
+/** No wider than that; what was cut ends with `…`. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const NARROW = /^[\x20-\x7e\u00a0-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u259f]*$/;
+/** East Asian wide and full-width forms, and emoji, take two places (unicode.org/reports/tr11). */
+const WIDE =
+  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+
+/** How many places a text takes on a terminal. */
+export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    if (WIDE.test(segment)) width += 2;
+    else if (!/^[\p{Mn}\p{Me}\p{Cf}]+$/u.test(segment)) width += 1;
+  }
+  return width;
+}

@@ -1,0 +1,206 @@
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { WriteStream } from 'node:tty';
+import type { Io, Output } from '../../cli/io.ts';
+import type { OpenedLedger, OpenLedger, Place, Purpose } from '../../cli/ledger.ts';
+import { run, type Ways } from '../../cli/run.ts';
+import { runStateColumns, stepStateColumns } from '../../core/columns.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/flows/answer.ts';
+import type { Answer, Landed } from '../../core/ports.ts';
+import type { StepState } from '../../core/run-view.ts';
+import type { LedgerApi, LedgerSummary, RebuildReport } from '../../local/ledger-api.ts';
+
+export const NOW = '2025-11-03T12:00:00.000Z';
+
+const unknownOf = (columns: object): object => Object.fromEntries(Object.keys(columns).map((name) => [name, null]));
+
+/** A run that ended well after ten minutes, unless said otherwise. */
+export const aRun = (overrides: Partial<ShownRun> = {}): ShownRun => ({
+  ...(unknownOf(runStateColumns) as ShownRun),
+  environment: 'prod',
+  process_name: 'daily_orders',
+  run_id: 'run-1',
+  run_date: '2025-11-03',
+  status: 'SUCCESS',
+  run_attempt: 1,
+  start_time: '2025-11-03T11:00:00.000Z',
+  end_time: '2025-11-03T11:10:00.000Z',
+  duration_ms: 600_000,
+  last_event_at: '2025-11-03T11:10:00.000Z',
+  lease_ms: 180_000,
+  ...overrides,
+});
+
+export const anOpenRun = (overrides: Partial<ShownRun> = {}): ShownRun =>
+  aRun({ status: 'RUNNING', end_time: null, duration_ms: null, ...overrides });
+
+export const aStep = (overrides: Partial<StepState> = {}): StepState => ({
+  ...(unknownOf(stepStateColumns) as StepState),
+  step_name: 'extract',
+  status: 'SUCCESS',
+  start_time: '2025-11-03T11:00:00.000Z',
+  end_time: '2025-11-03T11:10:00.000Z',
+  duration_ms: 600_000,
+  ...overrides,
+});
+
+export const anAnswer = (columns: readonly string[], ...rows: readonly (readonly unknown[])[]): Answer => ({
+  columns: columns.map((name) => ({
+    name,
+    type: typeof rows[0]?.[columns.indexOf(name)] === 'number' ? 'bigint' : 'varchar',
+  })),
+  rows,
+  truncated: false,
+  elapsed_ms: 3,
+});
+
+export const aReport = (overrides: Partial<RebuildReport> = {}): RebuildReport => ({
+  objects: 2,
+  lines: 1_200,
+  identical: true,
+  swapped: false,
+  tables: [{ table: 'pipeline_logs', rows: 1_200, rebuilt_rows: 1_200, checksum: 'a', rebuilt_checksum: 'a' }],
+  ...overrides,
+});
+
+export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary => ({
+  version: '0.1.0',
+  data_dir: '/data',
+  runs: 3,
+  open_runs: 1,
+  objects: { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0 },
+  lines: { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccepted: 0 },
+  due_days: 0,
+  parked: [],
+  ...overrides,
+});
+
+export interface FakeLedger extends OpenedLedger {
+  /** Every call by name with its argument, in order. */
+  readonly calls: readonly (readonly [string, unknown?])[];
+  /** The text of everything sent. */
+  sent(): string;
+}
+
+/** A ledger that accepts every line, knows nothing, and records what it is asked. */
+export function aLedger(overrides: Partial<LedgerApi> = {}): FakeLedger {
+  const calls: [string, unknown?][] = [];
+  const records: Uint8Array[] = [];
+  const answers: LedgerApi = {
+    send: async (batch) => landedOf(batch),
+    runs: async () => [],
+    show: async (): Promise<readonly ShownRunDetail[]> => [],
+    query: async () => anAnswer([]),
+    summary: async () => aSummary(),
+    rebuild: async () => aReport(),
+    settle: async () => undefined,
+    close: async () => undefined,
+    ...overrides,
+  };
+  const recorded = Object.fromEntries(
+    Object.entries(answers).map(([name, answer]) => [
+      name,
+      async (given: unknown) => {
+        const result = await answer(given as never);
+        calls.push(given === undefined ? [name] : [name, name === 'send' ? (given as unknown[]).length : given]);
+        if (name === 'send') records.push(...(given as Uint8Array[]).map((each) => Uint8Array.from(each)));
+        return result;
+      },
+    ]),
+  ) as unknown as LedgerApi;
+  return { ...recorded, where: 'the fake', calls, sent: () => Buffer.concat(records).toString() };
+}
+
+/** Counts lines as accept does: blank ones are none. */
+export function landedOf(batch: readonly Uint8Array[]): Landed {
+  const lines = batch.flatMap((each) => Buffer.from(each).toString().split('\n')).filter((line) => line.trim() !== '');
+  return { received: lines.length, accepted: lines.length, rejected: 0 };
+}
+
+export interface FakeIo extends Io {
+  readonly out: () => string;
+  readonly err: () => string;
+  /** How long each pause was asked for; none is taken. */
+  readonly pauses: readonly number[];
+  readonly exits: readonly number[];
+  /** Asks the process to stop, as Ctrl-C does. */
+  readonly stop: () => void;
+}
+
+export function anIo(
+  overrides: Partial<Pick<Io, 'env' | 'stdin' | 'pause'>> & { readonly columns?: number } = {},
+): FakeIo {
+  const out = collector(overrides.columns);
+  const err = collector();
+  const pauses: number[] = [];
+  const exits: number[] = [];
+  const stops = new Set<() => void>();
+  return {
+    stdin: overrides.stdin ?? Readable.from([]),
+    stdout: out.stream,
+    stderr: err.stream,
+    env: overrides.env ?? {},
+    clock: { now: () => NOW },
+    program: 'runledger',
+    pause: async (pauseMs, signal) => {
+      pauses.push(pauseMs);
+      await overrides.pause?.(pauseMs, signal);
+    },
+    onStop: (act) => {
+      stops.add(act);
+      return () => stops.delete(act);
+    },
+    exit: (code) => exits.push(code),
+    out: out.text,
+    err: err.text,
+    pauses,
+    exits,
+    stop: () => {
+      for (const act of stops) act();
+    },
+  };
+}
+
+/** A stream and what was written to it; with columns, one that is a terminal. */
+function collector(columns?: number): { stream: Output; text: () => string } {
+  let text = '';
+  const stream = new Writable({
+    write: (chunk, _, done) => {
+      text += chunk;
+      done();
+    },
+  });
+  return {
+    stream: Object.assign(
+      stream,
+      columns === undefined ? {} : { isTTY: true, columns, getColorDepth: WriteStream.prototype.getColorDepth },
+    ),
+    text: () => text,
+  };
+}
+
+/** Runs a command line against a ledger; says how it was opened and how it ended. */
+export async function runOn(
+  ledger: FakeLedger,
+  args: readonly string[],
+  io: FakeIo = anIo(),
+  ways: Partial<Ways> = {},
+): Promise<{ code: number; out: string; err: string; opened: readonly { place: Place; purpose: Purpose }[] }> {
+  const opened: { place: Place; purpose: Purpose }[] = [];
+  const open: OpenLedger = async ({ data, url, token }, purpose) => {
+    opened.push({ place: { data, url, token }, purpose });
+    return ledger;
+  };
+  const code = await run(args, io, {
+    open,
+    startServer: () => Promise.reject(new Error('no server is expected')),
+    startProcess: () => {
+      throw new Error('no process is expected');
+    },
+    ...ways,
+  });
+  return { code, out: io.out(), err: io.err(), opened };
+}
+
+/** A stream that gives these pieces one by one. */
+export const piecesOf = (...pieces: readonly (string | Uint8Array)[]): Readable =>
+  Readable.from(pieces.map((piece) => Buffer.from(piece))).pipe(new PassThrough());
