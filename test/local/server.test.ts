@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readServing } from '../../adapters/folder-lock.ts';
+import type { Answer } from '../../core/ports.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../local/server.ts';
+
+let folder: string;
+const running: RunningServer[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'runledger-server-'));
+});
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const server = await startServer({ dir: folder, host: '127.0.0.1', port: 0, ...options });
+  running.push(server);
+  return server;
+}
+
+const post = (url: string, body: string, headers: Record<string, string> = {}) =>
+  fetch(`${url}/events`, { method: 'POST', body, headers });
+
+const EVENT = '{"process_name":"daily_orders","run_id":"run-1","event_type":"RUN_END","status":"SUCCESS"}\n';
+
+test('what is sent can be asked for, over every way in', async () => {
+  const { url, ledger } = await start();
+  expect(await (await post(url, EVENT)).json()).toEqual({ received: 1, accepted: 1, rejected: 0 });
+  const sql = 'select process_name, status from current_runs';
+  const answer = (await (await fetch(`${url}/query?${new URLSearchParams({ sql })}`)).json()) as Answer;
+  expect(answer.rows).toEqual([['daily_orders', 'SUCCESS']]);
+  const runs = await (await fetch(`${url}/api/runs`)).json();
+  expect(runs).toMatchObject([{ run_id: 'run-1', status: 'SUCCESS' }]);
+  expect(runs).toEqual(await ledger.runs({ limit: 20 }));
+});
+
+test('the page and the health say what is kept where', async () => {
+  const { url, dir } = await start();
+  await post(url, EVENT);
+  const health = await (await fetch(`${url}/health`)).json();
+  expect(health).toMatchObject({ status: 'ok', data_dir: dir, open_runs: 0 });
+  const page = await (await fetch(url)).text();
+  expect(page).toContain('daily_orders');
+  expect(page).toContain(url);
+});
+
+test('where it serves is written down while it does, with its token', async () => {
+  const server = await start({ token: 'secret' });
+  expect(readServing(folder)).toEqual({ url: server.url, pid: process.pid, token: 'secret' });
+  expect((await post(server.url, EVENT)).status).toBe(401);
+  expect((await post(server.url, EVENT, { authorization: 'Bearer secret' })).status).toBe(200);
+  await server.close();
+  expect(readServing(folder)).toBeNull();
+});
+
+test('closing lets requests under way finish; what they were answered is kept', async () => {
+  const server = await start();
+  const sending = Promise.all(Array.from({ length: 20 }, () => post(server.url, EVENT.repeat(2_000))));
+  const first = post(server.url, EVENT);
+  await first;
+  const closing = server.close();
+  const answers = await sending.catch(() => undefined);
+  await closing;
+  for (const answer of answers ?? []) expect(answer.status).toBe(200);
+  await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+
+  const again = await start();
+  expect(await again.ledger.runs({ limit: 5 })).toMatchObject([{ run_id: 'run-1', status: 'SUCCESS' }]);
+});
+
+test('closing twice is closing once', async () => {
+  const server = await start();
+  await Promise.all([server.close(), server.close()]);
+});
+
+test('a folder that another ledger has is not opened, and says who has it', async () => {
+  const { url } = await start();
+  await expect(start()).rejects.toThrow(
+    `(process ${process.pid}, serving at ${url}); stop it, or give this one a folder of its own with --data`,
+  );
+});
+
+test('a port that is taken is said to be so, and the folder is free again', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  await expect(start({ port })).rejects.toThrow(`port ${port} on 127.0.0.1 is taken by another program`);
+  other.close();
+  expect(existsSync(join(folder, 'serving.json'))).toBe(false);
+  await start();
+});
+
+test('other machines are not served without a token', async () => {
+  await expect(start({ host: '0.0.0.0' })).rejects.toThrow('expected a token for 0.0.0.0');
+});
