@@ -4,8 +4,8 @@ import type { RunningServer, ServerOptions } from '../local/server.ts';
 import { jsonShown } from './format.ts';
 import type { Io } from './io.ts';
 import type { OpenedLedger, OpenLedger, Place, Purpose } from './ledger.ts';
+import type { runProcess } from './run-process.ts';
 import type { Screen } from './screen.ts';
-import type { StartedProcess } from './start-process.ts';
 
 /** What every command is given. */
 export interface Context {
@@ -16,7 +16,7 @@ export interface Context {
   readonly err: Screen;
   readonly open: OpenLedger;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
-  readonly startProcess: (file: string, args: readonly string[], io: Io) => StartedProcess;
+  readonly runProcess: typeof runProcess;
 }
 
 /** The options that say which ledger is meant. */

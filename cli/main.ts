@@ -4,7 +4,7 @@ import { startServer } from '../local/server.ts';
 import { processIo } from './io.ts';
 import { ledgerOpener } from './ledger.ts';
 import { run } from './run.ts';
-import { startProcess } from './start-process.ts';
+import { runProcess } from './run-process.ts';
 
 // `| head` has seen enough: that is no failure, and a ledger goes on serving without anybody to tell.
 for (const stream of [process.stdout, process.stderr]) {
@@ -26,5 +26,5 @@ const onError = (error: unknown): void => {
 process.exitCode = await run(process.argv.slice(2), io, {
   open: ledgerOpener(io, { openFolder: (options) => openLedger({ ...options, onError }) }),
   startServer: (options) => startServer({ ...options, onError }),
-  startProcess,
+  runProcess,
 });

@@ -16,7 +16,7 @@ import type { Io } from './io.ts';
 import { screenOf } from './screen.ts';
 
 /** What the commands reach for outside of themselves. */
-export type Ways = Pick<Context, 'open' | 'startServer' | 'startProcess'>;
+export type Ways = Pick<Context, 'open' | 'startServer' | 'runProcess'>;
 
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io, ways: Ways): Promise<number> {

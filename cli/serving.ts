@@ -19,22 +19,24 @@ export async function announce(
   out.line(`${label('stop')}  Ctrl-C`);
 }
 
-/** Resolves once the process was asked to stop and everything under way is finished. Asked twice, it ends at once. */
-export async function untilStopped(
-  { io, err }: Pick<Context, 'io' | 'err'>,
-  server: RunningServer,
-  onStopping: () => void = () => undefined,
-): Promise<void> {
-  let asked = 0;
-  await new Promise<void>((resolve) => {
-    io.onStop(() => {
-      asked += 1;
-      if (asked > 1) return io.exit(130);
-      err.line('stopping: what is under way is finished first; Ctrl-C again to stop at once');
-      onStopping();
-      resolve();
-    });
+/** Aborted when the process is asked to stop. Asked twice, it ends at once. */
+export function stopSignal({ io, err }: Pick<Context, 'io' | 'err'>): AbortSignal {
+  const stop = new AbortController();
+  io.onStop(() => {
+    if (stop.signal.aborted) return io.exit(130);
+    err.line('stopping: what is under way is finished first; Ctrl-C again to stop at once');
+    stop.abort();
   });
+  return stop.signal;
+}
+
+/** Serves on until the process is asked to stop and everything under way is finished. */
+export async function serveUntil(
+  stop: AbortSignal,
+  server: RunningServer,
+  { err }: Pick<Context, 'err'>,
+): Promise<void> {
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve));
   await server.close();
   err.line(`stopped; everything that was acknowledged is in ${server.dir}`);
 }

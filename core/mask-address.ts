@@ -1,3 +1,17 @@
+import {
+  AT,
+  BACKSLASH,
+  BACKTICK,
+  COLON,
+  DOT,
+  DOUBLE_QUOTE,
+  HYPHEN,
+  isAlphanumeric,
+  SINGLE_QUOTE,
+  SLASH,
+  SPACE,
+  UNDERSCORE,
+} from './mask-letter.ts';
 import { isHarmless } from './mask-pairs.ts';
 
 /** Whether a text is one e-mail address and nothing else. */
@@ -6,46 +20,48 @@ export const isEmail = (text: string): boolean => {
   return at > 0 && localStart(text, at, 0) === 0 && domainEnd(text, at + 1) === text.length;
 };
 
-/** Masks e-mail addresses, also with the `%40` of a URL. `sign` must be in the text for anything to happen. */
-export function maskEmails(text: string, sign: '@' | '%40'): string {
+/** Masks e-mail addresses, but not who logs in at a place: `abfss://container@account.dfs.core.windows.net`. */
+export const maskEmails = (text: string): string => maskEmailsBy(maskEmailsBy(text, '@'), '%40');
+
+function maskEmailsBy(text: string, sign: '@' | '%40'): string {
   let masked = '';
   let done = 0;
-  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) {
-    const from = localStart(text, at, done);
-    if (from === at || isUserInfo(text, from) || text.slice(from, at) === 'git') continue;
-    const end = domainEnd(text, at + sign.length);
+  // No local part reaches over the sign before it, so that none is read twice.
+  let floor = 0;
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, floor)) {
+    const from = localStart(text, at, floor);
+    floor = at + sign.length;
+    // `git@github.com:a/b.git` is nobody's address.
+    if (from === at || text.startsWith('://', from - 3) || text.slice(from, at) === 'git') continue;
+    const end = domainEnd(text, floor);
     if (end === -1) continue;
     masked += `${text.slice(done, from)}[email]`;
     done = end;
+    floor = end;
   }
   return done === 0 ? text : masked + text.slice(done);
 }
 
-/** Masks `password` in `scheme://user:password@host`, and a user that is an e-mail address. */
-export function maskUserInfo(text: string): string {
+/** Masks the password in `scheme://user:password@host`, and the user where it is an e-mail address. */
+export function maskUrlPasswords(text: string): string {
   let masked = '';
   let done = 0;
-  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 3)) {
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', Math.max(at + 3, done))) {
     const from = at + 3;
-    if (from < done) continue;
     const end = userInfoEnd(text, from);
     if (end === -1) continue;
     const colon = text.indexOf(':', from);
-    const hasPassword = colon !== -1 && colon < end;
-    const user = text.slice(from, hasPassword ? colon : end);
-    const password = hasPassword ? text.slice(colon + 1, end) : '';
+    const user = text.slice(from, colon === -1 ? end : Math.min(colon, end));
+    const password = text.slice(from + user.length, end);
     masked += text.slice(done, from) + (isEmail(user.replace('%40', '@')) ? '[email]' : user);
-    if (hasPassword) masked += password === '' || isHarmless(password) ? `:${password}` : ':[password]';
+    masked += password === '' || password === ':' || isHarmless(password.slice(1)) ? password : ':[password]';
     done = end;
   }
-  return done === 0 ? text : masked + text.slice(done);
+  const rest = done === 0 ? text : masked + text.slice(done);
+  return rest.includes('oracle:') ? rest.replace(ORACLE_PASSWORD, '$1[password]@') : rest;
 }
 
-/** Masks `password` in `jdbc:oracle:thin:user/password@host`. */
-export const maskOraclePasswords = (text: string): string =>
-  text.includes('oracle:') ? text.replace(ORACLE_PASSWORD, '$1[password]@') : text;
-
-/** Bounded; exported so that the tests can hold it to the rule of configured patterns. */
+/** `jdbc:oracle:thin:user/password@host`. Bounded; exported so that the tests can hold it to the rule of all patterns. */
 export const ORACLE_PASSWORD = /(oracle:(?:thin|oci8?):[^\s/@"'\\]{1,128}\/)[^\s@"'\\]{1,128}@/g;
 
 /** Where the local part in front of a sign begins; letters of all languages belong to it, quotes and brackets do not. */
@@ -53,9 +69,9 @@ function localStart(text: string, at: number, floor: number): number {
   let from = at;
   while (from > floor && isLocalCode(text.charCodeAt(from - 1))) from--;
   // Directly behind a backslash the first letter belongs to an escape of JSON text, as in `\nbob@example.com`.
-  if (from > floor && text.charCodeAt(from - 1) === 92) {
-    const escape = ESCAPE.exec(text.slice(from, from + 5));
-    if (escape) from = Math.min(at, from + escape[0].length);
+  if (from > floor && text.charCodeAt(from - 1) === BACKSLASH) {
+    const escaped = ESCAPE.exec(text.slice(from, from + 5));
+    if (escaped) from = Math.min(at, from + escaped[0].length);
   }
   while (from < at && (text.charCodeAt(from) === DOT || text.charCodeAt(from) === HYPHEN)) from++;
   return from;
@@ -96,26 +112,20 @@ function userInfoEnd(text: string, from: number): number {
 
 /** A single quote inside of a word is one of the password's own. */
 const isUrlEnd = (text: string, index: number, code: number): boolean =>
-  code <= 32 ||
-  code === 34 ||
+  code <= SPACE ||
+  code === DOUBLE_QUOTE ||
   code === 60 ||
   code === 62 ||
-  code === 96 ||
-  (code === 39 && !isDomainCode(text.charCodeAt(index + 1))) ||
-  (code === 92 && ESCAPE.test(text.slice(index + 1, index + 6)));
-
-/** `abfss://container@account.dfs.core.windows.net` is a place. */
-const isUserInfo = (text: string, from: number): boolean => from > 2 && text.startsWith('://', from - 3);
-
-const isAlphanumeric = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57);
+  code === BACKTICK ||
+  (code === SINGLE_QUOTE && !isDomainCode(text.charCodeAt(index + 1))) ||
+  (code === BACKSLASH && ESCAPE.test(text.slice(index + 1, index + 6)));
 
 /** Anything but ASCII is a letter, blanks and general punctuation apart. */
 const isForeign = (code: number): boolean => code > 160 && (code < 0x2000 || code > 0x206f) && code !== 0x3000;
 
 const isDomainCode = (code: number): boolean =>
   isAlphanumeric(code) || code === DOT || code === HYPHEN || isForeign(code);
-const isLocalCode = (code: number): boolean => isDomainCode(code) || code === 37 || code === 43 || code === 95;
+const isLocalCode = (code: number): boolean => isDomainCode(code) || code === 37 || code === 43 || code === UNDERSCORE;
 
 /** A label of letters alone behind the first, or a last one that begins with a letter. */
 const TOP_LEVEL = /\.(?:\p{L}{2,63}(?:\.|$)|\p{L}[\p{L}\p{N}-]{1,62}$)/u;
@@ -124,8 +134,3 @@ const PORT = /^\d{1,5}(?:[,;/?#\s"']|$)/;
 const ADDRESS = /^\[[0-9a-f:.%]{2,46}\]/i;
 const MAX_DOMAIN = 256;
 const MAX_PASSWORD = 256;
-const AT = 64;
-const COLON = 58;
-const SLASH = 47;
-const DOT = 46;
-const HYPHEN = 45;

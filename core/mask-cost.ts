@@ -66,7 +66,7 @@ function readAtom(reading: Reading): PatternCost {
   }
   if (letter === '\\') return readEscape(reading);
   if (letter === '^' || letter === '$')
-    refuse(reading, 'a pattern without anchors', letter, 'leave it out, or write \\b for the edge of a word');
+    refuse(reading, 'a pattern without anchors', `"${letter}"`, 'leave it out, or write \\b for the edge of a word');
   reading.at += (reading.source.codePointAt(reading.at) ?? 0) > 0xffff ? 2 : 1;
   return ONE;
 }
@@ -84,7 +84,7 @@ function readGroup(reading: Reading): PatternCost {
 }
 
 function readEscape(reading: Reading): PatternCost {
-  const { text, end } = take(reading, /\\(?:u\{[^}]*\}|u[\da-f]{4}|x[\da-f]{2}|p\{[^}]*\}|c.|k<[^>]*>|\d+|.)/siuy);
+  const { text, end } = take(reading, /\\(?:u\{[^}]*\}|u[\da-f]{4}|x[\da-f]{2}|p\{[^}]*\}|c.|k<[^>]*>|\d+|.)/isuy);
   if (/^\\(?:k|[1-9])/.test(text))
     refuse(reading, 'a pattern without backreferences', `"${text}"`, 'write out what it should match');
   reading.at = end;
@@ -96,7 +96,15 @@ function repeated(one: PatternCost, reading: Reading): PatternCost {
   if (text === '') return one;
   const counts = /^\{(\d+)(,?)(\d*)\}/.exec(text);
   const least = counts ? Number(counts[1]) : text.startsWith('+') ? 1 : 0;
-  const most = text.startsWith('?') ? 1 : !counts ? Infinity : counts[3] ? Number(counts[3]) : counts[2] ? Infinity : least;
+  const most = text.startsWith('?')
+    ? 1
+    : !counts
+      ? Infinity
+      : counts[3]
+        ? Number(counts[3])
+        : counts[2]
+          ? Infinity
+          : least;
   if (most > reading.maxCount) {
     refuse(
       reading,

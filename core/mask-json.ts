@@ -1,8 +1,22 @@
+import {
+  BACKSLASH,
+  COLON,
+  DOT,
+  DOUBLE_QUOTE,
+  HYPHEN,
+  isDigit,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  SPACE,
+} from './mask-letter.ts';
 import { secretKindOf } from './mask-name.ts';
 import { isHarmless } from './mask-pairs.ts';
 
 /** Whether a text begins as a JSON object, or an array of texts or of those. `[email] …` does not. */
-export const looksLikeJson = (text: string): boolean => JSON_START.test(text);
+export const looksLikeJson = (text: string): boolean => {
+  const first = text.charCodeAt(0);
+  return (first === OPEN_BRACE || first === OPEN_BRACKET || first <= SPACE) && JSON_START.test(text);
+};
 const JSON_START = /^\s{0,64}(?:\{\s{0,64}"|\[\s{0,64}["[{])/;
 
 /**
@@ -18,17 +32,17 @@ export function maskJson(text: string, mask: (text: string) => string): string |
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === OPEN_BRACE || code === OPEN_BRACKET) mark = undefined;
-    const end = code === QUOTE ? stringEnd(text, at) : isNumberCode(code) ? numberEnd(text, at) : at;
+    const end = code === DOUBLE_QUOTE ? stringEnd(text, at) : isNumberStart(code) ? numberEnd(text, at) : at;
     if (end === at) continue;
     const literal = text.slice(at, end);
-    const value = code === QUOTE ? decoded(literal) : literal;
-    const isKey = code === QUOTE && isKeyEnd(text, end);
+    const value = code === DOUBLE_QUOTE ? decoded(literal) : literal;
+    const isKey = code === DOUBLE_QUOTE && isKeyEnd(text, end);
     const changed = mark && !isKey && value !== '' && !isHarmless(value) ? mark : mask(value);
     if (changed !== value) {
       masked += text.slice(done, at) + JSON.stringify(changed);
       done = end;
     }
-    mark = isKey ? markOf(value) : value.startsWith('--') ? markOf(value.slice(2)) : undefined;
+    mark = isKey ? markOf(value) : FLAG.test(value) ? markOf(value.slice(2)) : undefined;
     at = end - 1;
   }
   return done === 0 ? text : masked + text.slice(done);
@@ -53,7 +67,7 @@ const markOf = (name: string): string | undefined => {
 
 const stringEnd = (text: string, from: number): number => {
   let end = from + 1;
-  while (end < text.length && text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
+  while (end < text.length && text.charCodeAt(end) !== DOUBLE_QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
   return end + 1;
 };
 
@@ -63,17 +77,15 @@ const numberEnd = (text: string, from: number): number => {
   return end;
 };
 
-/** Digits and what else stands in a number, which outside of strings stands nowhere else but in `true` and `false`. */
+const isNumberStart = (code: number): boolean => isDigit(code) || code === HYPHEN;
 const isNumberCode = (code: number): boolean =>
-  (code >= 48 && code <= 57) || code === 45 || code === 43 || code === 46 || code === 69 || code === 101;
+  isNumberStart(code) || code === DOT || code === 43 || code === 69 || code === 101;
 
 const isKeyEnd = (text: string, from: number): boolean => {
   let end = from;
-  while (text.charCodeAt(end) <= 32) end++;
-  return text.charCodeAt(end) === 58;
+  while (text.charCodeAt(end) <= SPACE) end++;
+  return text.charCodeAt(end) === COLON;
 };
 
-const QUOTE = 34;
-const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-const OPEN_BRACE = 123;
+/** The value of a flag in an argument list is the text behind it. */
+const FLAG = /^--\w/;

@@ -1,3 +1,5 @@
+import { isDigit, letterBitOf } from './mask-letter.ts';
+
 /**
  * What the value under a name is: a secret, the signature of a request, or something that is a signature only where the
  * name stands in a URL or a header as `name=value`.
@@ -22,8 +24,34 @@ export function secretKindOf(name: string): SecretKind | undefined {
   if (QUERY_SIGNATURE.test(name)) return 'query-signature';
   const words = wordsOf(name.slice(-MAX_NAME_LENGTH));
   if (SIGNATURE.test(words)) return 'signature';
-  return SECRET.test(words) && !ABOUT.test(words) && !PLACE_TOKEN.test(words) ? 'secret' : undefined;
+  return SECRET.test(words) && !ABOUT.test(words) && !COMPLAINT.test(words) && !PLACE_TOKEN.test(words)
+    ? 'secret'
+    : undefined;
 }
+
+/**
+ * Each bit of a set is a letter. A name without all letters of any word that makes a secret is no secret's, which most
+ * names are found to be without being cut out of their text.
+ */
+export const mayBeSecretName = (letters: number, length: number, last: number): boolean => {
+  if (length < SHORTEST_NAME) return false;
+  for (let index = 0; index < SECRET_WORDS.length; index++) {
+    const word = SECRET_WORDS[index] ?? 0;
+    if ((letters & word) === word) return true;
+  }
+  // `sig` is a whole name, and `db_pass` ends with its word.
+  if (length < 5) return (letters & SIG) === SIG;
+  return (last === 115 || last === 83 || isDigit(last)) && (letters & PASS) === PASS;
+};
+const lettersOf = (word: string): number =>
+  [...word].reduce((letters, letter) => letters | letterBitOf(letter.charCodeAt(0)), 0);
+const SECRET_WORDS = [
+  ...['key', 'token', 'secret', 'passw', 'pwd', 'passphrase', 'passcode', 'credential', 'authorization', 'redisauth'],
+  ...['bearer', 'cookie', 'signature', 'googleaccessid'],
+].map(lettersOf);
+const SIG = lettersOf('sig');
+const PASS = lettersOf('pass');
+const SHORTEST_NAME = 3;
 
 /**
  * The words of a name in lower case, one blank apart, without the numbers that only tell namesakes apart. Every
@@ -42,15 +70,16 @@ const wordsOf = (name: string): string =>
 const STEM = /pass|pwd|secret|token|key|auth|cred|cookie|bearer|sig|accessid/i;
 
 const SECRET = new RegExp(
-  `(?:^| )(?:${[
+  `(?:^| )(?:(?:${[
     // Also as the end of a longer word, as in `PGPASSWORD` and `clientsecret`.
     '\\w*(?:passwords?|passwd|passphrase|passcode|pwd|secrets?|credentials?)',
     '\\w*(?:(?:api|access|private|secret|account|shared|master)keys?|(?:auth|access|refresh|session|security|bearer|api|id)token)',
-    '(?:db|user|usr|smtp|mail|s?ftp|mysql|pg|postgres|redis|mongo|root|admin|proxy|login|key|store|http|ssh) ?pass',
     '(?:redis|rediscli) auth',
     '(?:api|access|private|secret|account|encryption|signing|master|shared|ssh|subscription|auth|application|consumer|dd app) keys?',
     'token|bearer|authorization|cookie',
-  ].join('|')})(?= |$)`,
+  ].join(
+    '|',
+  )})(?= |$)|(?:db|user|usr|smtp|mail|s?ftp|mysql|pg|postgres|redis|mongo|root|admin|proxy|login|key|store|http|ssh) ?pass$)`,
 );
 
 const SIGNATURE =
@@ -59,6 +88,10 @@ const QUERY_SIGNATURE = /^(?:sig|signature|(?:aws|oss)?accesskeyid|googleaccessi
 
 const ABOUT =
   / (?:counts?|length|len|size|limits?|usage|used|budget|totals?|max|min|num|number|names?|ids?|arns?|types?|policy|expiry|expires|expiration|expired|age|ttl|in|at|on|date|time|timestamp|version|ur[il]s?|endpoint|paths?|files?|filename|location|provider|source|manager|store|vault|enabled|disabled|required|valid|present|exists|found|status|state|mode|method|format|rotation|rotated|changed|updated|created|hint|field|columns?|index|prefix|scopes?|rate|errors?|ref|reference|alias|algorithm|class|server|grant|label|env|var|offset|position)$/;
+
+/** The names of errors: what stands behind `ExpiredToken:` is a sentence. */
+const COMPLAINT =
+  /(?:^| )(?:expired|invalid|missing|unexpected|unknown|illegal|unrecognized|wrong|incorrect|unsupported|duplicate) /;
 
 /** Tokens that say where a reader stands, or what a tokenizer puts in: nobody gets in with one. */
 const PLACE_TOKEN =

@@ -1,19 +1,34 @@
-import { MAX_NAME_LENGTH, type SecretKind, secretKindOf } from './mask-name.ts';
-import { bareValue, isBlank, isNameChar, isQuote, lineEnd, skipBlanks, type ValueSpan, valueAt } from './mask-value.ts';
+import {
+  BACKSLASH,
+  COLON,
+  COMMA,
+  EQUALS,
+  GREATER,
+  HYPHEN,
+  isBlank,
+  isDigit,
+  isNameCode,
+  isQuote,
+  letterBitOf,
+  SLASH,
+} from './mask-letter.ts';
+import { MAX_NAME_LENGTH, mayBeSecretName, type SecretKind, secretKindOf } from './mask-name.ts';
+import { bareValue, lineEnd, skipBlanks, type ValueSpan, valueAt } from './mask-value.ts';
 
 /**
- * Masks the values of secret names: `name=value`, `name: value`, `"name":"value"` at any depth of quoting,
- * `--name value`. Goes from separator to separator, so a text without any costs three searches and nothing else.
+ * Masks the values of secret names: `name=value`, `name: value`, `"name":"value"` at any depth of quoting, and, if there
+ * may be any, `--name value`. Goes from separator to separator, so a text without any costs a search for each and nothing
+ * else.
  */
-export function maskPairs(text: string): string {
+export function maskPairs(text: string, withFlags = true): string {
   let masked = '';
   let done = 0;
   let equals = next(text, '=', 0);
   let colon = next(text, ':', 0);
-  let flag = next(text, '--', 0);
+  let flag = withFlags ? next(text, '--', 0) : text.length;
   for (;;) {
     const at = Math.min(equals, colon, flag);
-    if (at >= text.length) return done === 0 ? text : masked + text.slice(done);
+    if (at === text.length) return done === 0 ? text : masked + text.slice(done);
     const change = at === flag ? ofFlag(text, at) : ofSeparator(text, at, done);
     if (change) {
       masked += text.slice(done, change.from) + change.mark;
@@ -49,11 +64,14 @@ const next = (text: string, what: string, from: number): number => {
 
 function ofSeparator(text: string, at: number, floor: number): Change | undefined {
   const assigned = text.charCodeAt(at) === EQUALS;
-  const behind = text.charCodeAt(at + 1);
-  if (!assigned && behind === SLASH && text.charCodeAt(at + 2) === SLASH) return ofWebhook(text, at);
+  if (!assigned) {
+    const behind = text.charCodeAt(at + 1);
+    if (behind === SLASH && text.charCodeAt(at + 2) === SLASH) return ofWebhook(text, at);
+    // `token::text` is a cast and `10:15` a time.
+    if (behind === COLON || (isDigit(behind) && isDigit(text.charCodeAt(at - 1)))) return undefined;
+  }
   const name = nameBefore(text, at, floor);
-  // `token::text` is a cast, not a pair.
-  if (!name || (!assigned && behind === COLON)) return undefined;
+  if (!name || (!assigned && isPartOfPlace(text, at - name.text.length, name))) return undefined;
   if (name.kind === 'query-signature' && !(assigned && name.quote === '')) return undefined;
   let from = at + 1;
   // `==`, `=>` and `:=` separate too.
@@ -67,9 +85,10 @@ function ofSeparator(text: string, at: number, floor: number): Change | undefine
 /** `--password x`, and `"--password", "x"` of an argument list. `--password=x` is found by its separator. */
 function ofFlag(text: string, at: number): Change | undefined {
   const from = at + 2;
-  if (isNameChar(text.charCodeAt(at - 1)) || text.charCodeAt(from) === HYPHEN) return undefined;
+  const glued = isNameCode(text.charCodeAt(at - 1)) && text.charCodeAt(at - 2) !== BACKSLASH;
+  if (glued || text.charCodeAt(from) === HYPHEN) return undefined;
   let end = from;
-  while (end < from + MAX_NAME_LENGTH && isNameChar(text.charCodeAt(end))) end++;
+  while (end < from + MAX_NAME_LENGTH && isNameCode(text.charCodeAt(end))) end++;
   let start = end;
   if (isQuote(text.charCodeAt(end)) && text.charCodeAt(end + 1) === COMMA) start = end + 2;
   else if (!isBlank(text.charCodeAt(end))) return undefined;
@@ -97,6 +116,10 @@ function changeOf(text: string, span: ValueSpan, name: Name): Change | undefined
   return { from, end, mark: `${quote}[secret]${quote}` };
 }
 
+/** `arn:aws:secretsmanager:…:secret:name` names a secret and does not tell it; `//token:…@host` was the URL masks'. */
+const isPartOfPlace = (text: string, from: number, name: Name): boolean =>
+  (name.text === 'secret' && text.charCodeAt(from - 1) === COLON) || (from > 2 && text.startsWith('://', from - 3));
+
 /** Whoever knows the path of a chat's webhook can write to it. */
 function ofWebhook(text: string, at: number): Change | undefined {
   if (text.charCodeAt(at - 1) !== 115) return undefined;
@@ -118,14 +141,14 @@ function nameBefore(text: string, at: number, floor: number): Name | undefined {
   let start = end;
   let letters = 0;
   while (start > floor && start > end - MAX_NAME_LENGTH) {
-    const code = text.charCodeAt(start - 1);
-    if (!isNameChar(code)) break;
-    letters |= 1 << (code & 31);
+    const bit = letterBitOf(text.charCodeAt(start - 1));
+    if (bit === 0) break;
+    letters |= bit;
     start--;
   }
-  if (!mayBeSecret(letters)) return undefined;
-  const name = unescaped(text.slice(wordStart(text, start, end, floor), end), text.charCodeAt(start - 1));
-  const kind = secretKindOf(name);
+  if (!mayBeSecretName(letters, end - start, text.charCodeAt(end - 1))) return undefined;
+  const name = text.slice(wordStart(text, start, end, floor), end);
+  const kind = secretKindOf(name) ?? secretKindOf(unescaped(name, text.charCodeAt(start - 1)));
   return kind && { kind, text: name, quote: text.slice(end, quoteEnd) };
 }
 
@@ -133,22 +156,13 @@ function nameBefore(text: string, at: number, floor: number): Name | undefined {
 function wordStart(text: string, start: number, end: number, floor: number): number {
   if (end - start > 4 || end - start < 3 || !isBlank(text.charCodeAt(start - 1))) return start;
   let first = start - 1;
-  while (first > floor && first > start - 16 && isNameChar(text.charCodeAt(first - 1))) first--;
+  while (first > floor && first > start - 16 && isNameCode(text.charCodeAt(first - 1))) first--;
   return first;
 }
 
 /** Directly behind a backslash the first letter belongs to an escape, as in `\ntoken=x` or `\u0026sig=x`. */
 const unescaped = (name: string, before: number): string =>
   before === BACKSLASH ? name.replace(/^(?:u[0-9a-f]{4}|[bfnrt])/i, '') : name;
-
-/** Each bit of a set is a letter. A name without all letters of any stem is no secret's, and costs no more to refuse. */
-const mayBeSecret = (letters: number): boolean => {
-  for (const stem of STEMS) if ((letters & stem) === stem) return true;
-  return false;
-};
-const STEMS = ['pas', 'pwd', 'secrt', 'token', 'key', 'auth', 'cred', 'cokie', 'bear', 'sig', 'acesid'].map((stem) =>
-  [...stem].reduce((letters, letter) => letters | (1 << (letter.charCodeAt(0) & 31)), 0),
-);
 
 const HARMLESS =
   /^(?:(?:(?:bearer|basic|digest|token|negotiate|apikey) )?\[(?:email|aws-access-key|jwt|token|password|signature|secret|private-key|masked)\]|null|none|nil|undefined|true|false|\*{3,64}|\$\{\w{1,64}\})[)\]}>'`.,;]{0,8}$/i;
@@ -160,10 +174,3 @@ const WEBHOOK =
   /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|(?:canary\.|ptb\.)?discord(?:app)?\.com\/api\/webhooks|[\w-]{1,64}\.webhook\.office\.com\/webhookb2)\//iy;
 const WORKING_DIRECTORY = /^(?:OLD)?PWD$/i;
 const NUMBER = /^-?[\d.eE+-]+$/;
-const HYPHEN = 45;
-const COMMA = 44;
-const SLASH = 47;
-const COLON = 58;
-const EQUALS = 61;
-const GREATER = 62;
-const BACKSLASH = 92;

@@ -33,6 +33,7 @@ export function configuredMaskOf(
   return (text) => {
     let masked = text;
     for (const { mark, matcher, bounded } of compiled) {
+      if (masked.search(matcher) === -1) continue;
       const parts = masked.split(marks);
       // Every second part is a mark.
       for (let index = 0; index < parts.length; index += 2) {
@@ -60,7 +61,11 @@ export function checkPattern({ name, pattern }: ConfiguredPattern): void {
     throw new Error(`Mask pattern "${name}": expected ${expected}, got ${came}; ${advice}.`, { cause });
   };
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
-    refuse('a name of at most 32 lower-case letters, digits and hyphens', `"${name}"`, 'rename it, as in "customer-id"');
+    refuse(
+      'a name of at most 32 lower-case letters, digits and hyphens',
+      `"${name}"`,
+      'rename it, as in "customer-id"',
+    );
   if (pattern.length > MAX_PATTERN_LENGTH)
     refuse(`at most ${MAX_PATTERN_LENGTH} characters`, `${pattern.length}`, 'make two patterns of it');
   try {
@@ -71,8 +76,16 @@ export function checkPattern({ name, pattern }: ConfiguredPattern): void {
   const cost = costOf(pattern, MAX_COUNT);
   if ('expected' in cost) refuse(cost.expected, `${cost.came} in "${pattern}"`, cost.advice);
   else if (cost.least === 0)
-    refuse('a pattern that matches at least one character', `"${pattern}", which matches an empty text`, 'give it a part that must be there');
+    refuse(
+      'a pattern that matches at least one character',
+      `"${pattern}", which matches an empty text`,
+      'give it a part that must be there',
+    );
   else if (cost.steps > MAX_STEPS)
-    refuse(`at most ${MAX_STEPS} steps from one place of a text`, `${cost.steps} for "${pattern}"`, 'lower the counts of its repetitions');
+    refuse(
+      `at most ${MAX_STEPS} steps from one place of a text`,
+      `${cost.steps} for "${pattern}"`,
+      'lower the counts of its repetitions',
+    );
 }
 const MAX_PATTERN_LENGTH = 512;

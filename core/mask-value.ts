@@ -1,3 +1,23 @@
+import {
+  AMPERSAND,
+  BACKSLASH,
+  CARRIAGE_RETURN,
+  CLOSE_BRACE,
+  COLON,
+  COMMA,
+  DOUBLE_QUOTE,
+  EQUALS,
+  isBlank,
+  isNameCode,
+  isQuote,
+  LINE_FEED,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  SEMICOLON,
+  SINGLE_QUOTE,
+  SPACE,
+} from './mask-letter.ts';
+
 /** Where the value of a pair stands in its text, without its quotes. */
 export interface ValueSpan {
   readonly from: number;
@@ -16,7 +36,7 @@ export function valueAt(text: string, start: number, assigned: boolean, keyQuote
   const escapes = escapesAt(text, from);
   const first = text.charCodeAt(from + escapes);
   if (isQuote(first)) return quoted(text, from + escapes + 1, first, escapes);
-  // Python's b'x', u'x' and r'x'.
+  // Python's b'x', f'x', r'x' and u'x'.
   if (isQuote(text.charCodeAt(from + 1)) && PREFIXES.includes(first)) {
     return quoted(text, from + 2, text.charCodeAt(from + 1), 0);
   }
@@ -32,16 +52,6 @@ export const skipBlanks = (text: string, start: number, most: number): number =>
   return index;
 };
 
-export const isBlank = (code: number): boolean => code === 32 || code === 9;
-export const isQuote = (code: number): boolean => code === DOUBLE_QUOTE || code === 39 || code === 96;
-export const isNameChar = (code: number): boolean =>
-  (code >= 97 && code <= 122) ||
-  (code >= 65 && code <= 90) ||
-  (code >= 48 && code <= 57) ||
-  code === 95 ||
-  code === 45 ||
-  code === 46;
-
 /** How many backslashes stand at an index. Quotes nested deeper than five times are no longer told apart. */
 export const escapesAt = (text: string, index: number): number => {
   let end = index;
@@ -55,7 +65,7 @@ export function bareValue(text: string, from: number): ValueSpan | undefined {
   let opened = false;
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);
-    if (code <= 32 || code === DOUBLE_QUOTE || code === 160) break;
+    if (code <= SPACE || code === DOUBLE_QUOTE || code === 160) break;
     if ((code === COMMA || code === SEMICOLON || code === AMPERSAND) && isPairEnd(text, end + 1)) break;
     if (code === 40 || code === 60 || code === OPEN_BRACE || code === OPEN_BRACKET) opened = true;
     if (code === BACKSLASH) {
@@ -66,7 +76,9 @@ export function bareValue(text: string, from: number): ValueSpan | undefined {
   }
   // What closes around the pair is not part of the value: `connect(user=x, password=y)`.
   if (!opened) while (end > from && CLOSERS.includes(text.charCodeAt(end - 1))) end--;
-  return end > from ? { from, end, bare: true } : undefined;
+  // A bracket alone opens what follows on the next lines.
+  if (end === from || (end === from + 1 && opened)) return undefined;
+  return { from, end, bare: true };
 }
 
 /** Where the line ends, or the quotes around it. A cookie header is one value with blanks in it. */
@@ -74,7 +86,7 @@ export function lineEnd(text: string, from: number): number {
   let end = from;
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);
-    if (code === 10 || code === 13 || code === DOUBLE_QUOTE || code === 39) break;
+    if (code === LINE_FEED || code === CARRIAGE_RETURN || code === DOUBLE_QUOTE || code === SINGLE_QUOTE) break;
     if (code === BACKSLASH) {
       const escapes = escapesAt(text, end);
       if (isEscapedEnd(text, end + escapes, escapes)) break;
@@ -92,7 +104,7 @@ function quoted(text: string, from: number, quote: number, escapes: number): Val
   const period = 2 * (escapes + 1);
   for (let index = from; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code === 10 || code === 13) return { from, end: index, bare: false };
+    if (code === LINE_FEED || code === CARRIAGE_RETURN) return { from, end: index, bare: false };
     if (code === BACKSLASH) {
       const run = escapesAt(text, index);
       index += run;
@@ -101,7 +113,7 @@ function quoted(text: string, from: number, quote: number, escapes: number): Val
       else if (run % period === escapes) return { from, end: index - escapes, bare: false };
     } else if (code === quote) {
       // SQL writes a quote inside of quotes twice.
-      if (escapes > 0 || quote !== 39 || index === from || text.charCodeAt(index + 1) !== quote)
+      if (escapes > 0 || quote !== SINGLE_QUOTE || index === from || text.charCodeAt(index + 1) !== quote)
         return { from, end: index, bare: false };
       index++;
     }
@@ -111,17 +123,17 @@ function quoted(text: string, from: number, quote: number, escapes: number): Val
 
 function braced(text: string, from: number): ValueSpan {
   let end = from;
-  while (end < text.length && text.charCodeAt(end) !== 125 && text.charCodeAt(end) !== 10) end++;
+  while (end < text.length && text.charCodeAt(end) !== CLOSE_BRACE && text.charCodeAt(end) !== LINE_FEED) end++;
   return { from, end, bare: false };
 }
 
 /** Whether a `,`, `;` or `&` in front of here ends a value: it does before a blank, a quote, the end, or a next name. */
 function isPairEnd(text: string, from: number): boolean {
   let end = from;
-  while (end < from + 64 && isNameChar(text.charCodeAt(end))) end++;
+  while (end < from + 64 && isNameCode(text.charCodeAt(end))) end++;
   const code = text.charCodeAt(end);
-  if (end > from) return code === 61 || code === 58;
-  return Number.isNaN(code) || code <= 32 || isQuote(code) || code === BACKSLASH || CLOSERS.includes(code);
+  if (end > from) return code === EQUALS || code === COLON;
+  return Number.isNaN(code) || code <= SPACE || isQuote(code) || code === BACKSLASH || CLOSERS.includes(code);
 }
 
 /** Inside of JSON text: an escaped quote, line end, tab, `&` or `<` behind these backslashes. */
@@ -129,14 +141,7 @@ const isEscapedEnd = (text: string, index: number, escapes: number): boolean =>
   isQuote(text.charCodeAt(index)) || (escapes % 2 === 1 && ESCAPED_END.test(text.slice(index, index + 5)));
 
 const ESCAPED_END = /^(?:[nrt]|u00(?:0[9ad]|2[267]|3c))/i;
-const DOUBLE_QUOTE = 34;
-const AMPERSAND = 38;
-const COMMA = 44;
-const SEMICOLON = 59;
-const OPEN_BRACKET = 91;
-const BACKSLASH = 92;
-const OPEN_BRACE = 123;
-/** `b`, `B`, `r`, `R`, `u`, `U`. */
-const PREFIXES = [98, 66, 114, 82, 117, 85];
+/** `b`, `f`, `r` and `u` in either case. */
+const PREFIXES = [98, 102, 114, 117, 66, 70, 82, 85];
 /** `)`, `]`, `}`, `>`, `'` and the backtick. */
 const CLOSERS = [41, 93, 125, 62, 39, 96];

@@ -1,4 +1,4 @@
-import { isEmail, maskEmails, maskOraclePasswords, maskUserInfo } from './mask-address.ts';
+import { isEmail, maskEmails, maskUrlPasswords } from './mask-address.ts';
 import { looksLikeJson, maskJson } from './mask-json.ts';
 import { isSecretName } from './mask-name.ts';
 import { maskPairs } from './mask-pairs.ts';
@@ -16,8 +16,9 @@ export interface MaskOptions {
 }
 
 /**
- * Masks e-mail addresses, and credentials by their form, by the name they are given, and by their place in a URL. Throws
- * an Error that names the pattern when a configured one could cost more than a bounded number of steps.
+ * Masks e-mail addresses, and credentials by their form, by the name they are given, and by their place in a URL. What
+ * has none of these (`curl -u user:password`, a password in a sentence) is not found. Throws an Error that names the
+ * pattern when a configured one could cost more than a bounded number of steps.
  */
 export const maskOf = (options: MaskOptions = {}): Mask => {
   const configured = options.patterns?.length ? configuredMaskOf(options.patterns, MARKS) : undefined;
@@ -51,20 +52,23 @@ const MAX_ROUNDS = 5;
 const MAX_JSON_DEPTH = 4;
 
 function maskOnce(text: string, configured: Mask | undefined, depth: number): string {
-  let masked = text.length < MIN_TOKEN_LENGTH ? text : maskTokens(text);
-  if (PAIR_OR_ADDRESS.test(masked)) {
-    if (masked.includes('@')) masked = maskOraclePasswords(maskUserInfo(masked));
-    masked = maskPairs(masked);
-    if (masked.includes('@')) masked = maskEmails(masked, '@');
-    if (masked.includes('%40')) masked = maskEmails(masked, '%40');
+  const isJson = depth < MAX_JSON_DEPTH && looksLikeJson(text);
+  const hasBlanks = text.includes(' ');
+  let masked = maskTokens(text, hasBlanks);
+  if (NAMES_GATE.test(masked)) {
+    // URLs before pairs, because `https://token:x@host` is none; addresses last, because `password=a@b.com` is none.
+    const addressed = ADDRESS_GATE.test(masked);
+    if (addressed) masked = maskUrlPasswords(masked);
+    masked = maskPairs(masked, hasBlanks || isJson);
+    if (addressed) masked = maskEmails(masked);
   }
   if (configured) masked = configured(masked);
-  if (depth >= MAX_JSON_DEPTH || !looksLikeJson(text)) return masked;
-  // Where no escape hides anything and nothing was found, the parts hold nothing either.
-  if (masked === text && !text.includes('\\')) return text;
+  // Where nothing was found, it is enough to look again at what can be written in a way that it is not found in.
+  if (!isJson || (masked === text && !ESCAPED.test(text))) return masked;
   return maskJson(text, (part) => maskOnce(part, configured, depth + 1)) ?? masked;
 }
 
-/** The shortest that `maskTokens` knows: `Bearer` with its value. */
-const MIN_TOKEN_LENGTH = 11;
-const PAIR_OR_ADDRESS = /[=:@]|--|%40/;
+const NAMES_GATE = /[=:@%]|--/;
+const ADDRESS_GATE = /@|%40/;
+/** A letter by its number, a slash, and a tab that is not the one of a stack trace's line. */
+const ESCAPED = /\\(?:[u/]|t(?!at ))/;

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { lockFolder } from '../adapters/folder-lock.ts';
 import { listRuns, showRun } from '../core/flows/answer.ts';
@@ -119,13 +119,16 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
 
 function makeFolder(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeMissing(dir);
   } catch (cause) {
-    throw new Error(
-      `cannot write to the folder ${dir}: ${cause instanceof Error ? cause.message : cause}; choose another with --data`,
-      {
-        cause,
-      },
-    );
+    const came = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot write to the folder ${dir}: ${came}; choose another with --data`, { cause });
   }
+}
+
+/** One folder at a time: `mkdirSync` with `recursive` never returns below /proc, where nothing can be made. */
+function makeMissing(dir: string): void {
+  if (existsSync(dir)) return;
+  makeMissing(dirname(dir));
+  mkdirSync(dir);
 }

@@ -26,7 +26,12 @@ const REFUSED_FUNCTIONS = new Set([
 export async function assertReadOnly(connection: DuckDBConnection, sql: string): Promise<void> {
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
   const tree = JSON.parse(String(reader.getRowObjectsJson()[0]?.tree)) as ParsedSql;
-  if (tree.error) throw new Refused(`expected one SELECT, but came something else or broken: ${tree.error_message}`);
+  if (tree.error) {
+    const isOther = tree.error_type === 'not implemented';
+    throw new Refused(
+      `expected one SELECT, but came ${isOther ? 'another statement' : `a text that cannot be read: ${tree.error_message}`}`,
+    );
+  }
   if (tree.statements.length !== 1) {
     throw new Refused(`expected one SELECT, but came ${tree.statements.length} statements; send them one by one`);
   }
@@ -41,6 +46,7 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
 interface ParsedSql extends Node {
   readonly error: boolean;
   readonly error_message?: string;
+  readonly error_type?: string;
   readonly statements: readonly Node[];
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Context, example } from '../context.ts';
 import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
-import { announce, untilStopped } from '../serving.ts';
+import { announce, serveUntil, stopSignal } from '../serving.ts';
 
 export function addServe(program: Command, context: Context): void {
   const command = program
@@ -21,7 +21,7 @@ export function addServe(program: Command, context: Context): void {
 async function serve(context: Context, options: ServeOptions): Promise<void> {
   const wanted = serverOptionsOf(options, context.io.env);
   const server = await context.startServer(wanted);
-  const stopped = untilStopped(context, server);
+  const stop = stopSignal(context);
   await announce(context, server, wanted.token !== undefined);
-  await stopped;
+  await serveUntil(stop, server, context);
 }

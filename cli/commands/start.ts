@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { RunningServer } from '../../local/server.ts';
 import { type Context, example } from '../context.ts';
 import { dayMetrics } from '../day-metrics.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import { runScreen } from '../run-screen.ts';
 import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
-import { announce, untilStopped } from '../serving.ts';
+import { announce, serveUntil, stopSignal } from '../serving.ts';
 
 interface StartOptions extends ServeOptions {
   readonly example: string | false;
@@ -25,7 +25,12 @@ export function addStart(program: Command, context: Context): void {
     .description(
       'Serves a ledger, runs an example pipeline against it, shows what the ledger knows of it, and goes on serving.',
     )
-    .option('--example <file>', 'the pipeline to run: a Node program that takes --url', fileURLToPath(EXAMPLE))
+    .addOption(
+      new Option('--example <file>', 'the pipeline to run: a Node program that takes --url').default(
+        fileURLToPath(EXAMPLE),
+        'the one that comes with this program',
+      ),
+    )
     .option('--no-example', 'run none')
     .option('--break', 'let the example fail half way')
     .option('--once', 'end after the example; with exit code 1 if it failed')
@@ -34,40 +39,48 @@ export function addStart(program: Command, context: Context): void {
 }
 
 async function start(context: Context, options: StartOptions): Promise<void> {
-  const { out, io } = context;
+  const { io } = context;
   const file = options.example;
   if (file !== false && !existsSync(file)) {
     throw new Stop(EXIT.failure, `there is no example at ${file}; use --example FILE or --no-example`);
   }
   const wanted = serverOptionsOf(options, io.env);
   const server = await context.startServer(wanted);
-  let stopExample: (() => void) | undefined;
-  let isStopping = false;
-  const stopped = untilStopped(context, server, () => {
-    isStopping = true;
-    stopExample?.();
-  });
+  const stop = stopSignal(context);
   await announce(context, server, wanted.token !== undefined);
-
   let outcome: number | string = 0;
-  if (file !== false) {
-    out.line();
-    const startedAt = io.clock.now();
-    const args = [
-      '--url',
-      server.url,
-      '--environment',
-      wanted.environment ?? 'local',
-      ...(options.break ? ['--break'] : []),
-    ];
-    const running = context.startProcess(file, args, tokenIn(io, wanted.token));
-    stopExample = running.stop;
-    outcome = await running.ended;
-    if (!isStopping) await showLatest(context, server, startedAt, options);
+  try {
+    if (file !== false) outcome = await runExample(context, server, { ...options, file, ...wanted }, stop);
+  } catch (error) {
+    await server.close();
+    throw error;
   }
-  if (!options.once || isStopping) return stopped;
+  if (!options.once || stop.aborted) return serveUntil(stop, server, context);
   await server.close();
   if (outcome !== 0) throw new Stop(EXIT.failure, `the example ended with ${outcome}`);
+}
+
+interface ExampleOptions {
+  readonly file: string;
+  readonly environment?: string | undefined;
+  readonly token?: string | undefined;
+  readonly break?: true;
+}
+
+/** Runs the example and shows what the ledger knows of it; says how it ended. */
+async function runExample(
+  context: Context,
+  server: RunningServer,
+  { file, environment = 'local', token, ...options }: ExampleOptions,
+  stop: AbortSignal,
+): Promise<number | string> {
+  const { io, out } = context;
+  out.line();
+  const startedAt = io.clock.now();
+  const args = ['--url', server.url, '--environment', environment, ...(options.break ? ['--break'] : [])];
+  const outcome = await context.runProcess(file, args, tokenIn(io, token), stop);
+  if (!stop.aborted) await showLatest(context, server, startedAt, options.break !== true);
+  return outcome;
 }
 
 /** Clients read the token from the environment, where no list of processes shows it. */
@@ -79,7 +92,7 @@ async function showLatest(
   { out, io }: Context,
   { ledger, url }: RunningServer,
   since: string,
-  options: StartOptions,
+  canBreak: boolean,
 ): Promise<void> {
   await ledger.settle();
   const latest = (await ledger.runs({ limit: 20 })).find(({ last_event_at }) => (last_event_at ?? '') >= since);
@@ -104,7 +117,7 @@ async function showLatest(
     [`${io.program} tail`, 'runs as they change'],
     [`${io.program} query --list`, 'what can be asked'],
     [`${io.program} ingest FILE`, 'your own events, one JSON object per line'],
-    ...(options.break ? [] : [[`${again} --break`, 'this again, with a failure; Ctrl-C first'] as const]),
+    ...(canBreak ? [[`${again} --break`, 'this again, with a failure; Ctrl-C first'] as const] : []),
     [url, 'the page'],
   ] as const;
   const width = Math.max(...commands.map(([command]) => command.length));

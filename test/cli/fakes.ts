@@ -193,9 +193,7 @@ export async function runOn(
   const code = await run(args, io, {
     open,
     startServer: () => Promise.reject(new Error('no server is expected')),
-    startProcess: () => {
-      throw new Error('no process is expected');
-    },
+    runProcess: () => Promise.reject(new Error('no process is expected')),
     ...ways,
   });
   return { code, out: io.out(), err: io.err(), opened };
