@@ -4,15 +4,15 @@ import { createViews } from './ddl.ts';
 
 /**
  * Makes an Iceberg table as Athena declares it: Hive's grammar, in which names stand in backticks and a comment ends
- * the statement.
+ * the statement. `location` must be empty: Athena makes no table where files lie already.
  */
-export function createIcebergTable(table: (typeof TABLES)[number], bucket: string): string {
+export function createIcebergTable(table: (typeof TABLES)[number], location: string): string {
   const columns = Object.entries(table.columns).map(([name, { type }]) => `  ${columnOf(name, type)}`);
   return `create table if not exists ${table.name} (
 ${columns.join(',\n')}
 )
 partitioned by (\`${table.partitionedBy}\`)
-location 's3://${bucket}/tables/${table.name}/'
+location '${location}'
 tblproperties ('table_type' = 'ICEBERG', 'format' = 'parquet', 'write_compression' = 'zstd')`;
 }
 

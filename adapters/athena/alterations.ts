@@ -1,0 +1,65 @@
+import type { TableMetadata } from '@aws-sdk/client-athena';
+import { TABLES, VIEWS } from '../../core/columns.ts';
+import { type LineTable, lineTables } from '../../sql/athena-ddl.ts';
+import { typeName } from '../../sql/dialect.ts';
+import type { Standing } from './standing.ts';
+
+/**
+ * What someone has changed of the ledger's tables so that it cannot go on with them, a sentence each. Columns of
+ * their own do no harm, nor do columns that a newer ledger has added.
+ */
+export function alterationsOf({ tables, columns }: Standing, bucket: string): readonly string[] {
+  return [
+    ...lineTables(bucket).flatMap((table) => {
+      const found = tables.get(table.name);
+      return found === undefined ? [] : alteredLineTable(table, found);
+    }),
+    ...TABLES.flatMap((table) => {
+      const found = tables.get(table.name);
+      if (found === undefined) return [];
+      return isIceberg(found)
+        ? alteredColumns(table, columns.get(table.name) ?? new Map())
+        : [`${table.name} expected an Iceberg table, but is ${kindOf(found)}`];
+    }),
+    ...VIEWS.flatMap(({ name }) => {
+      const found = tables.get(name);
+      return found === undefined || isView(found) ? [] : [`${name} expected a view, but is ${kindOf(found)}`];
+    }),
+  ];
+}
+
+function alteredLineTable({ name, partitions, properties }: LineTable, found: TableMetadata): string[] {
+  if (isIceberg(found) || isView(found)) return [`${name} expected an external table, but is ${kindOf(found)}`];
+  const expected = ['line', ...partitions].map((column) => `${column} string`).join(', ');
+  const actual = [...(found.Columns ?? []), ...(found.PartitionKeys ?? [])]
+    .map(({ Name, Type }) => `${Name} ${Type}`)
+    .join(', ');
+  return [
+    ...(actual === expected ? [] : [`${name} expected the columns ${expected}, but has ${actual}`]),
+    ...Object.entries(properties).flatMap(([property, value]) => {
+      const other = found.Parameters?.[property];
+      return other === value ? [] : [`${name} expected ${property} = ${value}, but has ${other ?? 'none'}`];
+    }),
+  ];
+}
+
+const alteredColumns = (table: (typeof TABLES)[number], known: ReadonlyMap<string, string>): string[] =>
+  Object.entries(table.columns).flatMap(([name, { type }]) => {
+    const found = known.get(name);
+    if (found === undefined) return [];
+    const expected = typeName(type, 'trino');
+    return plain(found) === plain(expected) ? [] : [`${table.name}.${name} expected ${expected}, but is ${found}`];
+  });
+
+/** Engines print one type in more than one way: quotes around names, spaces, the digits of a timestamp. */
+const plain = (type: string): string =>
+  type
+    .toLowerCase()
+    .replaceAll('"', '')
+    .replace(/\s*,\s*/g, ',')
+    .replace(/timestamp\(\d+\)/g, 'timestamp');
+
+const isIceberg = ({ Parameters }: TableMetadata): boolean => Parameters?.table_type?.toUpperCase() === 'ICEBERG';
+const isView = ({ TableType }: TableMetadata): boolean => TableType === 'VIRTUAL_VIEW';
+const kindOf = (table: TableMetadata): string =>
+  isView(table) ? 'a view' : isIceberg(table) ? 'an Iceberg table' : 'another kind of table';

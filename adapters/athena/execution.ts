@@ -1,0 +1,57 @@
+import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { epochMsOf } from '../../core/instant.ts';
+import type { Clock } from '../../core/ports.ts';
+import { patiently } from './patiently.ts';
+import type { AthenaOptions } from './query-engine.ts';
+
+export interface Deadline {
+  leftMs(): number;
+}
+
+export function deadlineIn(delayMs: number, clock: Clock): Deadline {
+  const atMs = epochMsOf(clock.now()) + delayMs;
+  return { leftMs: () => atMs - epochMsOf(clock.now()) };
+}
+
+/** Looks are close together at first, because most statements take a second or two. */
+const FIRST_LOOK_MS = 100;
+const LONGEST_LOOK_MS = 2000;
+/** How long a cancelled execution may take to say so. */
+const STOP_LIMIT_MS = 10_000;
+
+/** The execution once it has ended, however it ended. Past the deadline it is cancelled; it may end well all the same. */
+export async function untilEnded(
+  options: AthenaOptions,
+  name: string,
+  executionId: string,
+  deadline: Deadline,
+): Promise<QueryExecution> {
+  const startedAtMs = epochMsOf(options.clock.now());
+  let limit = deadline;
+  let isStopped = false;
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 1.5, LONGEST_LOOK_MS)) {
+    const execution = await look(options, executionId, limit);
+    const elapsedMs = epochMsOf(options.clock.now()) - startedAtMs;
+    options.onProgress?.(name, execution.Statistics?.DataScannedInBytes ?? 0, elapsedMs);
+    if (hasEnded(execution)) return execution;
+    if (limit.leftMs() <= 0) {
+      if (isStopped) throw new Error(`query ${name} could not be cancelled: execution ${executionId} goes on`);
+      limit = deadlineIn(STOP_LIMIT_MS, options.clock);
+      isStopped = true;
+      const stop = new StopQueryExecutionCommand({ QueryExecutionId: executionId });
+      await patiently(options, limit, () => options.client.send(stop));
+      lookMs = FIRST_LOOK_MS;
+    }
+    await options.sleep(Math.max(0, Math.min(lookMs, limit.leftMs())));
+  }
+}
+
+async function look(options: AthenaOptions, executionId: string, deadline: Deadline): Promise<QueryExecution> {
+  const command = new GetQueryExecutionCommand({ QueryExecutionId: executionId });
+  const { QueryExecution } = await patiently(options, deadline, () => options.client.send(command));
+  if (QueryExecution === undefined) throw new Error(`Athena does not know its execution ${executionId}`);
+  return QueryExecution;
+}
+
+const hasEnded = ({ Status }: QueryExecution): boolean =>
+  Status?.State === 'SUCCEEDED' || Status?.State === 'FAILED' || Status?.State === 'CANCELLED';

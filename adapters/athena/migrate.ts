@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { TABLES } from '../../core/columns.ts';
+import {
+  addIcebergColumn,
+  createAthenaViews,
+  createIcebergTable,
+  createLineTable,
+  lineTables,
+} from '../../sql/athena-ddl.ts';
+import { alterationsOf } from './alterations.ts';
+import type { AthenaOptions } from './query-engine.ts';
+import { findStanding, findTables } from './standing.ts';
+import type { RunStatement } from './statement.ts';
+
+/**
+ * Makes what is missing, adds what is new and replaces the views; returns what it did. Twice changes nothing; nothing
+ * is dropped. When a table was altered by hand, nothing is touched, and the error names every difference.
+ */
+export async function migrate(options: AthenaOptions, runStatement: RunStatement): Promise<readonly string[]> {
+  const { bucket, database } = options;
+  const standing = await findStanding(options, runStatement);
+  const alterations = alterationsOf(standing, bucket);
+  if (alterations.length > 0) {
+    throw new Error(
+      `the tables in ${database} are not as the ledger made them: ${alterations.join('; ')}. ` +
+        'Nothing was changed. Change them back, or rename them so that they are made anew, then deploy again',
+    );
+  }
+  const done: string[] = [];
+  const create = async (name: string, text: string): Promise<void> => {
+    try {
+      await runStatement(`create_${name}`, text);
+    } catch (error) {
+      // Another migration may have made it in the meantime.
+      if (!(await findTables(options)).has(name)) throw error;
+    }
+    done.push(`created table ${name}`);
+  };
+  for (const table of lineTables(bucket)) {
+    if (!standing.tables.has(table.name)) await create(table.name, createLineTable(table, bucket));
+  }
+  for (const table of TABLES) {
+    const known = standing.columns.get(table.name);
+    if (known === undefined) {
+      await create(table.name, createIcebergTable(table, newLocation(options, table.name)));
+      continue;
+    }
+    for (const [name, { type }] of Object.entries(table.columns)) {
+      if (known.has(name)) continue;
+      await runStatement(`add_${table.name}.${name}`, addIcebergColumn(table.name, name, type));
+      done.push(`added column ${table.name}.${name}`);
+    }
+  }
+  // Always: Athena calls a view stale once a table under it has changed (Athena: Considerations for views).
+  for (const { name, text } of createAthenaViews()) await runStatement(`create_${name}`, text);
+  return done;
+}
+
+/** A folder no other try has used: one that was cut off, or a stack that was deleted, may have left files behind. */
+function newLocation({ bucket, tryName }: AthenaOptions, table: string): string {
+  const suffix = createHash('sha256').update(tryName).digest('hex').slice(0, 8);
+  return `s3://${bucket}/tables/${table}-${suffix}/`;
+}

@@ -1,0 +1,60 @@
+import { type Datum, GetQueryResultsCommand } from '@aws-sdk/client-athena';
+import type { Columns, RowOf } from '../../core/column-type.ts';
+import { cellFrom } from './cell.ts';
+import { deadlineIn } from './execution.ts';
+import { patiently } from './patiently.ts';
+import type { AthenaOptions } from './query-engine.ts';
+
+/** "MaxResults … Maximum value of 1000" (Athena API reference, GetQueryResults). */
+const ROWS_PER_PAGE = 1000;
+const PAGE_TIMEOUT_MS = 60_000;
+
+/** The rows of an execution that succeeded, typed by the columns the query declares. */
+export async function readRows<C extends Columns>(
+  options: AthenaOptions,
+  executionId: string,
+  columns: C,
+): Promise<readonly RowOf<C>[]> {
+  const rows: RowOf<C>[] = [];
+  let places: ReadonlyMap<string, number> | undefined;
+  let pageToken: string | undefined;
+  do {
+    const command = new GetQueryResultsCommand({
+      QueryExecutionId: executionId,
+      MaxResults: ROWS_PER_PAGE,
+      NextToken: pageToken,
+    });
+    const deadline = deadlineIn(PAGE_TIMEOUT_MS, options.clock);
+    const { ResultSet, NextToken } = await patiently(options, deadline, () => options.client.send(command));
+    let page = ResultSet?.Rows ?? [];
+    if (places === undefined) {
+      const names = ResultSet?.ResultSetMetadata?.ColumnInfo?.map(({ Name }) => Name ?? '') ?? [];
+      places = placesOf(columns, names);
+      // The first row of a SELECT's first page names the columns (Athena API reference, GetQueryResults).
+      page = page.slice(1);
+    }
+    for (const { Data = [] } of page) rows.push(rowFrom(Data, columns, places) as RowOf<C>);
+    pageToken = NextToken;
+  } while (pageToken !== undefined);
+  return rows;
+}
+
+function placesOf(columns: Columns, names: readonly string[]): ReadonlyMap<string, number> {
+  const missing = Object.keys(columns).filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    throw new Error(`expected the columns ${Object.keys(columns).join(', ')}, but ${missing.join(', ')} did not come`);
+  }
+  return new Map(names.map((name, place) => [name, place]));
+}
+
+const rowFrom = (
+  data: readonly Datum[],
+  columns: Columns,
+  places: ReadonlyMap<string, number>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, { type }]) => [
+      name,
+      cellFrom(data[places.get(name) ?? -1]?.VarCharValue, type, name),
+    ]),
+  );

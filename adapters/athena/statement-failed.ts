@@ -1,0 +1,28 @@
+/** A statement that Athena ran and that did not succeed. */
+export class StatementFailed extends Error {
+  override readonly name = 'StatementFailed';
+  readonly executionId: string;
+  /** Nothing is left of it, and the same text may succeed when run again. */
+  readonly isWorthAnotherRun: boolean;
+
+  constructor(
+    query: string,
+    failure: {
+      readonly executionId: string;
+      readonly reason: string;
+      readonly isCancelled: boolean;
+      readonly isRetryable: boolean;
+    },
+  ) {
+    const what = failure.isCancelled ? 'was cancelled' : 'failed';
+    super(`query ${query} ${what}: ${failure.reason} (execution ${failure.executionId})`);
+    this.executionId = failure.executionId;
+    this.isWorthAnotherRun = !failure.isCancelled && (failure.isRetryable || isLostRace(failure.reason));
+  }
+}
+
+/**
+ * `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table …`: another writer was first, nothing was written.
+ * Athena does not flag it retryable; its own advice is to run the statement again (re:Post, "athena-iceberg-table-error").
+ */
+const isLostRace = (reason: string): boolean => reason.startsWith('ICEBERG_COMMIT_ERROR');

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { backoffMs } from './backoff.ts';
+import { type Deadline, deadlineIn, untilEnded } from './execution.ts';
+import { patiently } from './patiently.ts';
+import type { AthenaOptions } from './query-engine.ts';
+import { StatementFailed } from './statement-failed.ts';
+
+/** Runs a statement to its end; returns the id of the execution that succeeded, for its results. */
+export type RunStatement = (name: string, text: string) => Promise<string>;
+
+const TIMEOUT_MS = 600_000;
+const MAX_RUNS = 5;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 20_000;
+
+/**
+ * Runs statements, each again when it lost a commit race or Athena says that trying again may help. Every run carries
+ * a token, so that asking twice, by whomever, never runs twice.
+ */
+export function statementRunner(options: AthenaOptions): RunStatement {
+  const asked = new Map<string, number>();
+  return async (name, text) => {
+    const statement = digest([name, text, options.tryName]);
+    const occurrence = asked.get(statement) ?? 0;
+    asked.set(statement, occurrence + 1);
+    const deadline = deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock);
+    for (let run = 0; ; run++) {
+      const token = digest([statement, occurrence, run]);
+      const executionId = await start(options, name, text, token, deadline);
+      const execution = await untilEnded(options, name, executionId, deadline);
+      options.onScanned?.(name, execution.Statistics?.DataScannedInBytes ?? 0);
+      if (execution.Status?.State === 'SUCCEEDED') return executionId;
+      const failure = failureOf(name, execution, deadline);
+      if (!failure.isWorthAnotherRun || run + 1 === MAX_RUNS) throw failure;
+      const pauseMs = backoffMs(run, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, options.random);
+      if (pauseMs >= deadline.leftMs()) throw failure;
+      await options.sleep(pauseMs);
+    }
+  };
+}
+
+async function start(
+  options: AthenaOptions,
+  name: string,
+  text: string,
+  token: string,
+  deadline: Deadline,
+): Promise<string> {
+  const { client, workGroup, database, outputLocation } = options;
+  const command = new StartQueryExecutionCommand({
+    QueryString: text,
+    ClientRequestToken: token,
+    WorkGroup: workGroup,
+    QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: database },
+    ...(outputLocation === undefined ? {} : { ResultConfiguration: { OutputLocation: outputLocation } }),
+  });
+  try {
+    const { QueryExecutionId } = await patiently(options, deadline, () => client.send(command));
+    if (QueryExecutionId === undefined) throw new Error('Athena answered no execution id');
+    return QueryExecutionId;
+  } catch (cause) {
+    throw new Error(`query ${name} did not start: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function failureOf(name: string, execution: QueryExecution, deadline: Deadline): StatementFailed {
+  const reason =
+    execution.Status?.StateChangeReason ?? (deadline.leftMs() <= 0 ? 'it took too long' : 'Athena gives no reason');
+  return new StatementFailed(name, {
+    executionId: execution.QueryExecutionId ?? '',
+    reason,
+    isCancelled: execution.Status?.State === 'CANCELLED',
+    isRetryable: execution.Status?.AthenaError?.Retryable ?? false,
+  });
+}
+
+const digest = (parts: readonly (string | number)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -1,0 +1,75 @@
+import { setTimeout } from 'node:timers/promises';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** How a table is reached, and how long is waited before it is asked once more. */
+export interface TableAccess {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  readonly pause: (delayMs: number) => Promise<unknown>;
+  /** Between 0 and 1: spreads those who wait for the same item. */
+  readonly random: () => number;
+}
+
+export type TableSettings = Pick<TableAccess, 'client' | 'table'> & Partial<TableAccess>;
+
+export const accessOf = ({ client, table, pause = setTimeout, random = Math.random }: TableSettings): TableAccess => ({
+  client,
+  table,
+  pause,
+  random,
+});
+
+/** A client that leaves out what is undefined, and that meets throttling with the SDK's own backoff, up to ten tries. */
+export const documentClient = (config: DynamoDBClientConfig = {}): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 10, ...config }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+const FIRST_DELAY_MS = 20;
+const MAX_DELAY_MS = 2_000;
+
+/** Waits before the next try: full jitter over a doubling delay. `tries` is how many have failed. */
+export const backOff = ({ pause, random }: TableAccess, tries: number): Promise<unknown> =>
+  pause(random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
+
+/** Asks the table. What it refuses is explained; a condition that does not hold is thrown on as it came. */
+export async function ask<Output>({ table }: TableAccess, request: () => Promise<Output>): Promise<Output> {
+  try {
+    return await request();
+  } catch (error) {
+    if (isConditionFailure(error) || isTransactionFailure(error)) throw error;
+    throw explained(table, error);
+  }
+}
+
+export const isConditionFailure = (error: unknown): boolean => nameOf(error) === 'ConditionalCheckFailedException';
+
+export const isTransactionFailure = (error: unknown): boolean =>
+  nameOf(error) === 'TransactionCanceledException' || nameOf(error) === 'TransactionInProgressException';
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+export function explained(table: string, error: unknown): Error {
+  const came = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new Error(`Expected the table ${table} to answer, came ${came}. ${adviceFor(nameOf(error))}`, {
+    cause: error,
+  });
+}
+
+function adviceFor(name: string): string {
+  switch (name) {
+    case 'ResourceNotFoundException':
+      return 'Check the table name, the region and the account, or deploy the stack that makes it.';
+    case 'AccessDeniedException':
+      return 'Allow this role to read and write the table, its indexes and its key.';
+    case 'ProvisionedThroughputExceededException':
+    case 'RequestLimitExceeded':
+    case 'ThrottlingException':
+      return 'It was throttled for too long: try again later, and raise its limit if this comes back.';
+    case 'ValidationException':
+      return 'Check that the table has the keys and indexes of this version: deploy the stack again.';
+    default:
+      return 'Try again; what was written before stays, and repeating it is safe.';
+  }
+}

@@ -1,0 +1,104 @@
+import { backOff, type TableAccess } from './access.ts';
+import { chunksOf, keyText, readItems } from './items.ts';
+import { type ObjectItem, objectKey, stageEntry } from './object-item.ts';
+import { added, type Tally, tallyActions } from './tally.ts';
+import { type Action, MAX_ACTIONS, writeTogether } from './transaction.ts';
+
+/** What becomes of an object: undefined leaves it as it is. `stored` is undefined of one that is not recorded. */
+export type Change = (stored: ObjectItem | undefined, object: string) => ObjectItem | undefined;
+
+/** Its item and its entries at two stages, and one tally for all. */
+const ACTIONS_PER_OBJECT = 3;
+const OBJECTS_PER_TRANSACTION = Math.floor((MAX_ACTIONS - 1) / ACTIONS_PER_OBJECT);
+const MAX_TRIES = 20;
+
+/**
+ * Changes objects together with their places at the stages and the tally. All changes are computed before the first is
+ * written, so what `change` refuses leaves everything as it was. Beyond 33 objects it is several transactions. Returns
+ * the objects as they are then, in the order given; those that are not recorded are left out.
+ */
+export async function changeObjects(
+  access: TableAccess,
+  objects: readonly string[],
+  change: Change,
+): Promise<readonly ObjectItem[]> {
+  const names = [...new Set(objects)];
+  const before = await readObjects(access, names);
+  for (const name of names) change(before.get(name), name);
+  const after: ObjectItem[] = [];
+  for (const some of chunksOf(names, OBJECTS_PER_TRANSACTION))
+    after.push(...(await settle(access, some, before, change)));
+  return after;
+}
+
+async function settle(
+  access: TableAccess,
+  names: readonly string[],
+  known: ReadonlyMap<string, ObjectItem>,
+  change: Change,
+): Promise<readonly ObjectItem[]> {
+  let stored = known;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const changes = names.flatMap((name) => {
+      const before = stored.get(name);
+      const after = change(before, name);
+      return after === undefined ? [] : [{ before, after: { ...after, version: (before?.version ?? 0) + 1 } }];
+    });
+    if (changes.length === 0 || (await write(access, changes))) {
+      const written = new Map(changes.map(({ after }) => [after.sk, after]));
+      return names.flatMap((name) => written.get(name) ?? stored.get(name) ?? []);
+    }
+    await backOff(access, tries);
+    stored = await readObjects(access, names);
+  }
+  throw new Error(
+    `Expected to mark ${names.length} objects (${names[0]} the first), other writers came first ${MAX_TRIES} times. ` +
+      'Let one writer mark at a time, then try again; marks that are there stay.',
+  );
+}
+
+interface Changed {
+  readonly before: ObjectItem | undefined;
+  readonly after: ObjectItem;
+}
+
+function write(access: TableAccess, changes: readonly Changed[]): Promise<boolean> {
+  const tally = added(changes.map(tallyOf));
+  const spread = changes[0]?.after.sk ?? '';
+  return writeTogether(access, [
+    ...changes.flatMap((changed) => actionsOf(access.table, changed)),
+    ...tallyActions(access.table, tally, spread),
+  ]);
+}
+
+function actionsOf(table: string, { before, after }: Changed): readonly Action[] {
+  const condition =
+    before === undefined
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': before.version } };
+  const item: Action = { Put: { TableName: table, Item: after, ...condition } };
+  if (before?.stage === after.stage) return [item];
+  const arrives: Action = { Put: { TableName: table, Item: stageEntry(after) } };
+  if (before === undefined) return [item, arrives];
+  const { pk, sk } = stageEntry(before);
+  return [item, arrives, { Delete: { TableName: table, Key: { pk, sk } } }];
+}
+
+function tallyOf({ before, after }: Changed): Tally {
+  const moved = before?.stage !== after.stage;
+  return added([
+    moved ? { [after.stage]: 1 } : {},
+    moved && before !== undefined ? { [before.stage]: -1 } : {},
+    after.counts !== undefined && before?.counts === undefined ? after.counts : {},
+  ]);
+}
+
+async function readObjects(access: TableAccess, names: readonly string[]): Promise<ReadonlyMap<string, ObjectItem>> {
+  const items = await readItems<ObjectItem>(access, names.map(objectKey));
+  return new Map(
+    names.flatMap((name) => {
+      const item = items.get(keyText(objectKey(name)));
+      return item === undefined ? [] : [[name, item] as const];
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ask, type TableAccess } from './access.ts';
+import { deleteItems, type Key } from './items.ts';
+
+/** What a rebuild makes again. Leases stay: a fencing number that began anew would let an old writer through. */
+const REBUILT = /^(run#|objects#|stage#|object_days$|due_days$|tally$)/;
+
+/** Forgets runs, marks and due days, a page at a time. Stop the writers first: what they write meanwhile may stay. */
+export async function clear(access: TableAccess): Promise<void> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await ask(access, () =>
+      access.client.send(
+        new ScanCommand({
+          TableName: access.table,
+          ProjectionExpression: 'pk, sk',
+          ConsistentRead: true,
+          ExclusiveStartKey: from,
+        }),
+      ),
+    );
+    await deleteItems(
+      access,
+      ((Items ?? []) as Key[]).filter(({ pk }) => REBUILT.test(pk)),
+    );
+    from = LastEvaluatedKey;
+  } while (from !== undefined);
+}

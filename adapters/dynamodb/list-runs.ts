@@ -1,0 +1,93 @@
+import type { Instant } from '../../core/instant.ts';
+import type { RunFilter } from '../../core/ports.ts';
+import type { Run } from '../../core/run.ts';
+import type { TableAccess } from './access.ts';
+import { chunksOf, type ItemQuery, inPartition, type Key, queryPages, readItems } from './items.ts';
+import { unpackRun } from './run-cell.ts';
+import { type RunItem, runPartition } from './run-item.ts';
+
+/**
+ * The latest runs, by whatever finds them soonest: their id, that they are open, their pipeline, else their start. An
+ * index follows a write within moments, so a run may yet stand where it stood; what is told of it is as it is now.
+ */
+export async function listRuns(access: TableAccess, filter: RunFilter): Promise<readonly Run[]> {
+  const items: RunItem[] = [];
+  if (filter.limit <= 0) return [];
+  for await (const keys of candidates(access, filter)) {
+    const found = await readItems<RunItem>(access, keys);
+    items.push(...[...found.values()].filter((item) => isAskedFor(item, filter)));
+    if (items.length >= filter.limit) break;
+  }
+  return items
+    .sort(latestFirst)
+    .slice(0, filter.limit)
+    .map((item) => unpackRun(item.run));
+}
+
+interface RunEntry extends Key {
+  readonly start_time: Instant;
+}
+
+const KEYS_AT_ONCE = 100;
+const ENTRIES_PER_PAGE = 1000;
+
+/** Keys of runs that may be meant, latest start first. */
+async function* candidates(access: TableAccess, filter: RunFilter): AsyncGenerator<readonly RunEntry[]> {
+  const atOnce = Math.min(KEYS_AT_ONCE, filter.limit);
+  if (filter.run_id === undefined && !filter.open) {
+    const query = withEnvironment(latestStarts(filter.process_name), filter.environment);
+    const entries = { ...query, Limit: filter.environment === undefined ? atOnce : ENTRIES_PER_PAGE };
+    for await (const { items } of queryPages<RunEntry>(access, entries)) yield* chunksOf(items, atOnce);
+    return;
+  }
+  // Neither is in the order of starts: all of them, which are few.
+  const query = filter.run_id === undefined ? openRuns : runsOfId(filter.run_id);
+  const entries: RunEntry[] = [];
+  for await (const { items } of queryPages<RunEntry>(access, withEnvironment(query, filter.environment)))
+    entries.push(...items);
+  yield* chunksOf(entries.sort(latestFirst), atOnce);
+}
+
+const openRuns: ItemQuery = {
+  IndexName: 'open_runs',
+  KeyConditionExpression: '#open = :run',
+  ExpressionAttributeNames: { '#open': 'open' },
+  ExpressionAttributeValues: { ':run': 'run' },
+};
+
+const runsOfId = (run_id: string): ItemQuery => ({
+  ...inPartition(runPartition(run_id)),
+  ProjectionExpression: 'pk, sk, start_time',
+});
+
+const latestStarts = (process_name: string | undefined): ItemQuery => ({
+  ScanIndexForward: false,
+  ...(process_name === undefined
+    ? {
+        IndexName: 'runs_by_start',
+        KeyConditionExpression: 'kind = :run',
+        ExpressionAttributeValues: { ':run': 'run' },
+      }
+    : {
+        IndexName: 'runs_of_process',
+        KeyConditionExpression: 'process_name = :process_name',
+        ExpressionAttributeValues: { ':process_name': process_name },
+      }),
+});
+
+const withEnvironment = (query: ItemQuery, environment: string | undefined): ItemQuery =>
+  environment === undefined
+    ? query
+    : {
+        ...query,
+        FilterExpression: 'environment = :environment',
+        ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':environment': environment },
+      };
+
+const isAskedFor = (item: RunItem, { process_name, environment, open }: RunFilter): boolean =>
+  (process_name === undefined || item.process_name === process_name) &&
+  (environment === undefined || item.environment === environment) &&
+  (open === undefined || (item.open !== undefined) === open);
+
+const latestFirst = (a: RunEntry, b: RunEntry): number =>
+  a.start_time < b.start_time ? 1 : a.start_time > b.start_time ? -1 : 0;

@@ -1,0 +1,46 @@
+import { epochMsOf } from '../../core/instant.ts';
+import type { Clock, LiveStore } from '../../core/ports.ts';
+import { accessOf, type TableSettings } from './access.ts';
+import { clear } from './clear.ts';
+import { dueDaysIn } from './due-days.ts';
+import { takeExpired } from './expired-runs.ts';
+import { listRuns } from './list-runs.ts';
+import { objectsIn } from './objects.ts';
+import { summarize } from './summary.ts';
+import { updateRuns } from './update-runs.ts';
+
+export interface LiveStoreSettings extends TableSettings {
+  readonly clock: Clock;
+  /** Days that a run stays after its last change, once it has ended or fallen silent. For ever when not given. */
+  readonly keepEndedDays?: number | undefined;
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+/**
+ * The live store of an account: one DynamoDB table, see `table.ts`. Safe with many writers at a time. Each run, and each
+ * transaction of objects, is written wholly or not at all; a call that rejects may have done a part, and repeating it is
+ * safe. The client stays its maker's: closing the store leaves it open.
+ */
+export function openLiveStore(settings: LiveStoreSettings): LiveStore {
+  const { clock, keepEndedDays } = settings;
+  if (keepEndedDays !== undefined && !(keepEndedDays > 0))
+    throw new Error(
+      `Expected keepEndedDays to be a number of days above 0, came ${keepEndedDays}. Leave it out to keep all.`,
+    );
+  const access = accessOf(settings);
+  const expiresAt = (): number | undefined =>
+    keepEndedDays === undefined
+      ? undefined
+      : Math.ceil(epochMsOf(clock.now()) / 1000 + keepEndedDays * SECONDS_PER_DAY);
+  return {
+    updateRuns: (runs, update) => updateRuns(access, runs, update, expiresAt),
+    listRuns: (filter) => listRuns(access, filter),
+    takeExpired: (now, limit) => takeExpired(access, now, limit, expiresAt),
+    ...objectsIn(access),
+    ...dueDaysIn(access),
+    summary: () => summarize(access),
+    clear: () => clear(access),
+    async close() {},
+  };
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../../core/instant.ts';
+import type { RunIndex } from '../../core/ports.ts';
+import type { Run } from '../../core/run.ts';
+import type { Key } from './items.ts';
+import { packRun } from './run-cell.ts';
+
+/** A run in the table. */
+export interface RunItem extends Key {
+  readonly kind: 'run';
+  /** Goes up by one with every write: what an update is conditioned on. */
+  readonly version: number;
+  readonly run: Uint8Array;
+  readonly environment: string;
+  readonly process_name: string;
+  readonly start_time: Instant;
+  readonly lease_expires_at: Instant;
+  /** The lease under which its silence was noticed. */
+  readonly noticed_lease?: Instant | undefined;
+  /** Only of open runs. */
+  readonly open?: 'run' | undefined;
+  /**
+   * When an open run needs a look: never later than its lease. It is left alone while the lease moves on with each
+   * event, because moving an index entry is two writes; the look finds the true lease and puts it off.
+   */
+  readonly look_at?: Instant | undefined;
+  readonly expires_at?: number | undefined;
+}
+
+/** Later than every lease. */
+export const NEVER: Instant = '9999-12-31T23:59:59.999Z';
+const MAX_SORT_KEY_BYTES = 1024;
+
+/** A run id is the partition, so that a run is found by its id alone; the same id may be in use by several pipelines. */
+export const runPartition = (run_id: string): string => `run#${run_id}`;
+
+export function runKey({
+  run_id,
+  process_name,
+  environment,
+}: Pick<Run, 'run_id' | 'process_name' | 'environment'>): Key {
+  const names = JSON.stringify([process_name, environment]);
+  const fits = Buffer.byteLength(names) <= MAX_SORT_KEY_BYTES;
+  return { pk: runPartition(run_id), sk: fits ? names : createHash('sha256').update(names).digest('base64url') };
+}
+
+/** What is stored of a run instead of `before`. Undefined when it would be the same again, but for its number. */
+export function nextRunItem(
+  before: RunItem | undefined,
+  run: Run,
+  index: RunIndex,
+  expiresAt: number | undefined,
+): RunItem | undefined {
+  const item: RunItem = {
+    ...runKey(run),
+    kind: 'run',
+    version: (before?.version ?? 0) + 1,
+    run: packRun(run),
+    environment: run.environment,
+    process_name: run.process_name,
+    start_time: index.start_time,
+    lease_expires_at: index.lease_expires_at,
+    noticed_lease: before?.noticed_lease,
+    ...(index.open ? { open: 'run', look_at: nextLook(before, index.lease_expires_at) } : { expires_at: expiresAt }),
+  };
+  return before !== undefined && isSame(before, item) ? undefined : item;
+}
+
+function nextLook(before: RunItem | undefined, lease: Instant): Instant {
+  if (before?.noticed_lease === lease) return NEVER;
+  const planned = before?.look_at;
+  return planned === undefined || planned > lease ? lease : planned;
+}
+
+const isSame = (a: RunItem, b: RunItem): boolean =>
+  Buffer.compare(a.run, b.run) === 0 &&
+  a.open === b.open &&
+  a.start_time === b.start_time &&
+  a.lease_expires_at === b.lease_expires_at;

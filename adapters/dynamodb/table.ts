@@ -1,0 +1,60 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+
+/**
+ * The one table of the live lane, as data: what the stack deploys and what tests create. All keys are text. Every index
+ * is sparse, and holds little beside keys, so that an update which does not move a run in it costs no write there.
+ */
+export const liveTable = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Seconds since 1970; items without it stay. */
+  timeToLive: 'expires_at',
+  indexes: [
+    // Open runs, the one that needs a look next first.
+    {
+      name: 'open_runs',
+      partitionKey: 'open',
+      sortKey: 'look_at',
+      included: ['environment', 'process_name', 'start_time'],
+    },
+    { name: 'runs_by_start', partitionKey: 'kind', sortKey: 'start_time', included: ['environment'] },
+    { name: 'runs_of_process', partitionKey: 'process_name', sortKey: 'start_time', included: ['environment'] },
+  ],
+} as const satisfies TableDefinition;
+
+export interface TableDefinition {
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly timeToLive: string;
+  readonly indexes: readonly {
+    readonly name: string;
+    readonly partitionKey: string;
+    readonly sortKey: string;
+    /** Attributes the index holds beside the keys. */
+    readonly included: readonly string[];
+  }[];
+}
+
+export type IndexName = (typeof liveTable.indexes)[number]['name'];
+
+/** What creates this table, billed by request. Time to live is switched on by a call of its own. */
+export function createTableInput(tableName: string): CreateTableCommandInput {
+  const { partitionKey, sortKey, indexes } = liveTable;
+  const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
+  return {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [...new Set(keys)].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+    KeySchema: keySchema(partitionKey, sortKey),
+    GlobalSecondaryIndexes: indexes.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keySchema(index.partitionKey, index.sortKey),
+      Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.included] },
+    })),
+  };
+}
+
+const keySchema = (partitionKey: string, sortKey: string) => [
+  { AttributeName: partitionKey, KeyType: 'HASH' as const },
+  { AttributeName: sortKey, KeyType: 'RANGE' as const },
+];

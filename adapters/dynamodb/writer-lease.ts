@@ -1,0 +1,71 @@
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { accessOf, ask, isConditionFailure, type TableAccess, type TableSettings } from './access.ts';
+
+/** One writer at a time for each name: a table of the lake, say. */
+export interface WriterLease {
+  /**
+   * Null when somebody else holds it. The fence is higher than any before, so that what an overtaken writer left
+   * behind can be told from ours. A holder who asks again gets it anew: give each invocation a name of its own.
+   */
+  acquire(name: string, holder: string, nowMs: number, ttlMs: number): Promise<{ readonly fence: number } | null>;
+  /** False when somebody else has taken it since: stop writing. */
+  renew(name: string, holder: string, fence: number, nowMs: number, ttlMs: number): Promise<boolean>;
+  /** Gives it back; does nothing when somebody else has taken it since. */
+  release(name: string, holder: string, fence: number): Promise<void>;
+}
+
+export function openWriterLease(settings: TableSettings): WriterLease {
+  const access = accessOf(settings);
+  return {
+    async acquire(name, holder, nowMs, ttlMs) {
+      const lease = await change(access, name, {
+        UpdateExpression: 'set holder = :holder, held_until = :until add fence :one',
+        ConditionExpression: 'attribute_not_exists(pk) or held_until <= :now or holder = :holder',
+        ExpressionAttributeValues: { ':holder': holder, ':until': nowMs + ttlMs, ':now': nowMs, ':one': 1 },
+      });
+      return lease && { fence: lease.fence };
+    },
+
+    async renew(name, holder, fence, nowMs, ttlMs) {
+      const lease = await change(access, name, {
+        UpdateExpression: 'set held_until = :until',
+        ConditionExpression: 'holder = :holder and fence = :fence',
+        ExpressionAttributeValues: { ':holder': holder, ':fence': fence, ':until': nowMs + ttlMs },
+      });
+      return lease !== null;
+    },
+
+    async release(name, holder, fence) {
+      // The item stays: the fence must never begin anew.
+      await change(access, name, {
+        UpdateExpression: 'set held_until = :never',
+        ConditionExpression: 'holder = :holder and fence = :fence',
+        ExpressionAttributeValues: { ':holder': holder, ':fence': fence, ':never': 0 },
+      });
+    },
+  };
+}
+
+/** Null when the condition does not hold. */
+async function change(
+  access: TableAccess,
+  name: string,
+  update: Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>,
+): Promise<{ readonly fence: number } | null> {
+  try {
+    const { Attributes } = await ask(access, () =>
+      access.client.send(
+        new UpdateCommand({
+          TableName: access.table,
+          Key: { pk: `lease#${name}`, sk: 'lease' },
+          ReturnValues: 'ALL_NEW',
+          ...update,
+        }),
+      ),
+    );
+    return Attributes as { fence: number };
+  } catch (error) {
+    if (isConditionFailure(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { type Instant, parseInstant } from '../../core/instant.ts';
+import { base64, differences } from './expected.ts';
+
+/** A record that a stream could not have transformed, as it lies under the stream's error prefix. */
+export interface FailedRecord {
+  /** As the producer sent it: not masked. */
+  readonly data: Uint8Array;
+  readonly error_code: string;
+  readonly error_message: string;
+  readonly attempts: number;
+  readonly received_at?: Instant | undefined;
+  /** ARN of the transform. */
+  readonly transform?: string | undefined;
+}
+
+export interface FailedRecords {
+  readonly records: readonly FailedRecord[];
+  /** Lines that are no envelope: where, counted from 1, and why. Their text is not repeated: nobody masked it. */
+  readonly unreadable: readonly { readonly line: number; readonly why: string }[];
+}
+
+/** Documented as strings, seen as numbers. */
+const integer = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
+/** Milliseconds since 1970. */
+const arrival = z.union([z.number(), z.string()]).transform((value) => parseInstant(value, 'UTC')?.instant);
+
+/** Failed conversions of format spell with capitals. */
+const envelope = z
+  .looseObject({
+    rawData: base64,
+    attemptsMade: integer.optional(),
+    arrivalTimestamp: arrival.optional(),
+    errorCode: z.string().optional(),
+    ErrorCode: z.string().optional(),
+    errorMessage: z.string().optional(),
+    ErrorMessage: z.string().optional(),
+    lambdaArn: z.string().optional(),
+    lambdaARN: z.string().optional(),
+  })
+  .transform(
+    (came): FailedRecord => ({
+      data: came.rawData,
+      error_code: came.errorCode ?? came.ErrorCode ?? 'unknown',
+      error_message: came.errorMessage ?? came.ErrorMessage ?? '',
+      attempts: came.attemptsMade ?? 0,
+      received_at: came.arrivalTimestamp,
+      transform: came.lambdaArn ?? came.lambdaARN,
+    }),
+  );
+
+/** The records of one object under the error prefix: one envelope for each line. */
+export function readFailedRecords(content: Uint8Array): FailedRecords {
+  const records: FailedRecord[] = [];
+  const unreadable: { line: number; why: string }[] = [];
+  const lines = new TextDecoder().decode(content).split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const outcome = envelopeIn(line);
+    if ('why' in outcome) unreadable.push({ line: index + 1, why: outcome.why });
+    else records.push(outcome);
+  }
+  return { records, unreadable };
+}
+
+function envelopeIn(line: string): FailedRecord | { readonly why: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return { why: noEnvelope('text that is not JSON') };
+  }
+  const parsed = envelope.safeParse(json);
+  return parsed.success ? parsed.data : { why: noEnvelope(differences(parsed.error)) };
+}
+
+const noEnvelope = (came: string): string =>
+  `Expected an error envelope of Firehose with rawData in base64, came ${came}. Look at what else writes under the error prefix.`;

@@ -1,0 +1,98 @@
+import type { FirehoseTransformationResult, FirehoseTransformationResultRecord } from 'aws-lambda';
+import { z } from 'zod';
+import { type Instant, instantOf } from '../../core/instant.ts';
+import { base64, expected } from './expected.ts';
+
+/** One invocation of a Firehose transform. */
+export interface TransformRequest {
+  readonly invocation_id: string;
+  readonly stream: string;
+  readonly records: readonly TransformRecord[];
+}
+
+export interface TransformRecord {
+  readonly record_id: string;
+  /** Firehose's approximate arrival. */
+  readonly received_at: Instant;
+  readonly data: Uint8Array;
+}
+
+/** What becomes of a record. `failed` sends it to the stream's error prefix as it came, unmasked. */
+export type TransformOutcome =
+  | { readonly record_id: string; readonly result: 'ok'; readonly data: string | Uint8Array }
+  | { readonly record_id: string; readonly result: 'dropped' }
+  | { readonly record_id: string; readonly result: 'failed' };
+
+/** Milliseconds since 1970, between the years 2000 and 2100, as instants are. */
+const arrival = z
+  .number()
+  .min(946_684_800_000)
+  .lt(4_133_980_800_000)
+  .transform((epochMs) => instantOf(Math.floor(epochMs)));
+
+const schema = z.object({
+  invocationId: z.string(),
+  deliveryStreamArn: z.string(),
+  records: z.array(z.object({ recordId: z.string(), approximateArrivalTimestamp: arrival, data: base64 })),
+});
+
+export function readTransform(event: unknown): TransformRequest {
+  const { invocationId, deliveryStreamArn, records } = expected(schema, 'a Firehose transform event', event);
+  return {
+    invocation_id: invocationId,
+    stream: deliveryStreamArn.slice(deliveryStreamArn.lastIndexOf('/') + 1),
+    records: records.map(({ recordId, approximateArrivalTimestamp, data }) => ({
+      record_id: recordId,
+      received_at: approximateArrivalTimestamp,
+      data,
+    })),
+  };
+}
+
+/**
+ * The answer, in the order of the request. Firehose fails the whole batch when a record id is missing, unknown or there
+ * twice, so these throw here, where the cause is.
+ */
+export function transformAnswer(
+  request: TransformRequest,
+  outcomes: readonly TransformOutcome[],
+): FirehoseTransformationResult {
+  const byId = new Map(outcomes.map((outcome) => [outcome.record_id, outcome]));
+  const records = request.records.map(({ record_id }) => {
+    const outcome = byId.get(record_id);
+    if (outcome === undefined) throw mismatch(`none for ${record_id}`);
+    return answerOf(outcome);
+  });
+  if (outcomes.length !== records.length || byId.size !== records.length)
+    throw mismatch(`${outcomes.length} for ${records.length} records`);
+  return { records };
+}
+
+/** Bytes that an outcome takes in the answer, whose limit is 6 MB: base64 is four for three. */
+export function answerBytes(outcome: TransformOutcome): number {
+  const dataBytes = outcome.result === 'ok' ? 4 * Math.ceil(Buffer.byteLength(outcome.data) / 3) : 0;
+  return Buffer.byteLength(JSON.stringify(outcome.record_id)) + dataBytes + BYTES_BESIDE;
+}
+
+/** `{"recordId":,"result":"ProcessingFailed","data":""},` */
+const BYTES_BESIDE = 56;
+
+function answerOf(outcome: TransformOutcome): FirehoseTransformationResultRecord {
+  const recordId = outcome.record_id;
+  switch (outcome.result) {
+    case 'ok':
+      return { recordId, result: 'Ok', data: bytesOf(outcome.data).toString('base64') };
+    case 'dropped':
+      return { recordId, result: 'Dropped', data: '' };
+    case 'failed':
+      return { recordId, result: 'ProcessingFailed', data: '' };
+  }
+}
+
+const bytesOf = (data: string | Uint8Array): Buffer =>
+  typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+
+const mismatch = (came: string): Error =>
+  new Error(
+    `Expected exactly one outcome for each record of the transform, came ${came}. Answer every record id once.`,
+  );

@@ -1,0 +1,117 @@
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../../core/ports.ts';
+import { plainContent } from './plain-content.ts';
+import { unreachable } from './unreachable.ts';
+
+export interface BucketSettings {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** The most one object may hold once unpacked; 512 MiB by default. Beyond it `get` throws. */
+  readonly maxObjectBytes?: number | undefined;
+}
+
+const DEFAULT_MAX_OBJECT_BYTES = 512 * 1024 * 1024;
+
+/** Objects of one bucket. What was gzipped is given back unpacked, whatever its key says. */
+export function openObjectStore({
+  client,
+  bucket,
+  maxObjectBytes = DEFAULT_MAX_OBJECT_BYTES,
+}: BucketSettings): ObjectStore {
+  return {
+    async put(key, content) {
+      try {
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: named(key), Body: bytesOf(content) }));
+      } catch (error) {
+        throw unreachable(`to write ${key} to the bucket ${bucket}`, error);
+      }
+    },
+
+    async get(key) {
+      const packed = await read(client, bucket, named(key), maxObjectBytes);
+      return plainContent(packed, `${key} in the bucket ${bucket}`, maxObjectBytes);
+    },
+
+    list: (prefix) => listed(client, bucket, prefix),
+  };
+}
+
+async function read(client: S3Client, bucket: string, key: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (ContentLength !== undefined && ContentLength > maxBytes)
+      throw new Error(`it is ${ContentLength} bytes, more than the ${maxBytes} allowed`);
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  } catch (error) {
+    if (error instanceof NoSuchKey)
+      throw new Error(
+        `Expected an object ${key} in the bucket ${bucket}, came none. Check the key, or list what is there.`,
+        { cause: error },
+      );
+    throw unreachable(`to read ${key} from the bucket ${bucket}`, error);
+  }
+}
+
+/** A page at a time, up to 1,000 keys, as they are asked for. S3 lists keys in the order of their UTF-8 bytes. */
+async function* listed(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<{ readonly key: string; readonly size_bytes: number }> {
+  let from: string | undefined;
+  do {
+    const page = await pageOf(client, bucket, prefix, from);
+    for (const { Key, Size } of page.Contents ?? []) {
+      if (Key === undefined) continue;
+      const key = keyOf(Key, page);
+      // What consoles make to show a folder.
+      if (!key.endsWith('/')) yield { key, size_bytes: Size ?? 0 };
+    }
+    from = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (from !== undefined);
+}
+
+async function pageOf(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  from: string | undefined,
+): Promise<ListObjectsV2CommandOutput> {
+  try {
+    return await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ContinuationToken: from,
+        // Keys may hold characters that XML 1.0, the form of the answer, cannot.
+        EncodingType: 'url',
+      }),
+    );
+  } catch (error) {
+    throw unreachable(`to list ${prefix === '' ? 'everything' : prefix} in the bucket ${bucket}`, error);
+  }
+}
+
+const keyOf = (key: string, page: ListObjectsV2CommandOutput): string =>
+  page.EncodingType === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
+
+function named(key: string): string {
+  if (key === '' || key.endsWith('/') || Buffer.byteLength(key) > MAX_KEY_BYTES)
+    throw new Error(
+      `Expected a key such as "raw/dt=2025-11-03/hh=12/a.ndjson" of at most ${MAX_KEY_BYTES} bytes that does not end ` +
+        `in "/", came ${JSON.stringify(key.slice(0, 200))}. Use a shorter or longer name.`,
+    );
+  return key;
+}
+
+const MAX_KEY_BYTES = 1024;
+
+const bytesOf = (content: string | Uint8Array): Uint8Array =>
+  typeof content === 'string' ? Buffer.from(content, 'utf8') : content;

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { cutLines, cutText, oneLine } from './cut.ts';
+import type { Notice } from './notice.ts';
+
+/** Bounds of the schema: Amazon Q Developer in chat applications, "Custom notifications". */
+const MAX_TITLE_LENGTH = 250;
+const MAX_DESCRIPTION_LENGTH = 8_000;
+const MAX_STEP_LENGTH = 350;
+const MAX_KEYWORD_LENGTH = 75;
+/** Bounds of ours, where the schema names none. */
+const MAX_STEPS = 8;
+const MAX_FACTS = 20;
+const MAX_FACT_LENGTH = 250;
+
+/**
+ * A notice as Amazon Q's custom schema, the only one of ours that it shows; anything else it drops. Messages about one
+ * run share a thread.
+ */
+export function chatMessage(notice: Notice): string {
+  const { kind, severity, environment, process_name, run_id, title, lines, next_steps, facts } = notice;
+  const thread = `${environment}/${process_name}/${run_id}`;
+  const headline = oneLine(plain(`[${severity}] ${title}`));
+  const steps = cutCount(next_steps, MAX_STEPS).map((step) => cutText(oneLine(plain(step)), MAX_STEP_LENGTH));
+  const description = cutLines(
+    // The schema wants one.
+    lines.every((line) => line.trim() === '') ? [headline] : lines.map(plain),
+    MAX_DESCRIPTION_LENGTH,
+  ).join('\n');
+  return JSON.stringify({
+    version: '1.0',
+    source: 'custom',
+    id: createHash('sha256').update(JSON.stringify(notice)).digest('hex').slice(0, 32),
+    content: {
+      textType: 'client-markdown',
+      title: cutText(headline, MAX_TITLE_LENGTH),
+      description,
+      ...(steps.length > 0 ? { nextSteps: steps } : {}),
+      keywords: [severity, environment, process_name].map((word) => cutText(oneLine(plain(word)), MAX_KEYWORD_LENGTH)),
+    },
+    metadata: {
+      threadId: cutText(oneLine(thread), MAX_FACT_LENGTH),
+      summary: cutText(headline, MAX_TITLE_LENGTH),
+      additionalContext: Object.fromEntries(
+        Object.entries({ kind, run: run_id, ...facts })
+          .slice(0, MAX_FACTS)
+          .map(([name, value]) => [
+            cutText(oneLine(name), MAX_KEYWORD_LENGTH),
+            cutText(oneLine(plain(value)), MAX_FACT_LENGTH),
+          ]),
+      ),
+    },
+  });
+}
+
+/** Slack reads `<!channel>` and `<url|text>` in angle brackets: what a producer wrote must not call or lead anybody. */
+const plain = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›');
+
+const cutCount = (texts: readonly string[], max: number): readonly string[] =>
+  texts.length <= max ? texts : [...texts.slice(0, max - 1), `… ${texts.length - max + 1} more`];

@@ -1,0 +1,50 @@
+import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
+import type { LiveStore, ObjectStore } from '../core/ports.ts';
+import { type AnnouncePorts, announce } from './announce.ts';
+import { waitedSeconds } from './lag.ts';
+import { trackObject } from './track-object.ts';
+
+export interface FindLostPorts extends AnnouncePorts {
+  readonly store: ObjectStore;
+  readonly live: LiveStore;
+}
+
+export interface Found {
+  /** Objects in the bucket that nobody had told of. */
+  readonly found_objects: number;
+  /** Of these and of those that were recorded only, how many are tracked now. */
+  readonly tracked: number;
+  readonly errors: readonly unknown[];
+}
+
+const DAYS_BACK = 3;
+/** What landed later may be on its way through the queue. */
+const MIN_WAITED_SECONDS = 3600;
+
+/** Compares the bucket of the last days with the records, and takes in what is missing or was never tracked. */
+export async function findLost(ports: FindLostPorts, now: Instant): Promise<Found> {
+  const { store, live } = ports;
+  const lost: { key: string; size_bytes: number }[] = [];
+  for (let days = 0; days < DAYS_BACK; days++) {
+    const day = dateOf(instantOf(epochMsOf(now) - days * 86_400_000));
+    for await (const object of store.list(`raw/dt=${day}/`)) {
+      const isDue = waitedSeconds(object.key, now) >= MIN_WAITED_SECONDS;
+      if (isDue && !(await live.hasObject(object.key))) lost.push(object);
+    }
+  }
+  const recorded = await live.objectsAt('recorded', Number.MAX_SAFE_INTEGER);
+  const untracked = recorded.filter(({ object }) => waitedSeconds(object, now) >= MIN_WAITED_SECONDS);
+  const errors: unknown[] = [];
+  let tracked = 0;
+  for (const object of [...lost, ...untracked.map(({ object: key, size_bytes }) => ({ key, size_bytes }))]) {
+    try {
+      const { runs, parked } = await trackObject(store, live, object);
+      if (parked !== undefined) errors.push(parked);
+      await announce(ports, runs, now);
+      tracked += 1;
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return { found_objects: lost.length, tracked, errors };
+}

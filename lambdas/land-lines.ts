@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import type { AcceptedBatch } from '../core/flows/accept.ts';
+import type { Instant } from '../core/instant.ts';
+import type { ObjectStore } from '../core/ports.ts';
+import { explain, type Rejection } from '../core/rejection.ts';
+
+/** What is landed together: which arrivals it stems from names the object, so that a retry overwrites its own. */
+export interface Arrival {
+  /** Ids of the records, or the key of the object, that the lines came in with. */
+  readonly from: readonly string[];
+  /** When the first of them arrived. */
+  readonly arrived_at: Instant;
+}
+
+/** Lands accepted lines beside those of Firehose. */
+export const landLines = (store: ObjectStore, arrival: Arrival, lines: readonly string[]): Promise<void> =>
+  landIn('raw', store, arrival, lines);
+
+/** Sets rejections aside, each with its reason, and whole masked lines that were too large to land uncut. */
+export async function setAside(
+  store: ObjectStore,
+  arrival: Arrival,
+  { rejections, wholes }: Pick<AcceptedBatch, 'rejections' | 'wholes'>,
+): Promise<void> {
+  await landIn('rejected', store, arrival, rejections.map(rejectedLine));
+  for (const { event_key, text } of wholes) {
+    await store.put(`oversize/dt=${arrival.arrived_at.slice(0, 10)}/${event_key}.json`, text);
+  }
+}
+
+async function landIn(
+  folder: 'raw' | 'rejected',
+  store: ObjectStore,
+  { from, arrived_at }: Arrival,
+  lines: readonly string[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const name = hash('sha256', JSON.stringify(from)).slice(0, 32);
+  const key = `${folder}/dt=${arrived_at.slice(0, 10)}/hh=${arrived_at.slice(11, 13)}/aside-${name}.ndjson`;
+  await store.put(key, `${lines.join('\n')}\n`);
+}
+
+const rejectedLine = ({ rejection_key, received_at, reason, payload }: Rejection): string =>
+  JSON.stringify({ rejection_key, received_at, kind: reason.kind, explanation: explain(reason), payload });

@@ -1,0 +1,50 @@
+import type { WriterLease } from '../adapters/dynamodb/writer-lease.ts';
+import type { Clock, QueryEngine } from '../core/ports.ts';
+import { type FindLostPorts, findLost } from './find-lost.ts';
+import { MAINTAINED, maintainTable, type Retention } from './maintenance.ts';
+import { once } from './once.ts';
+import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
+import { busFrom, clock, engineFrom, leaseFrom, liveFrom, marksFrom, retentionFrom, storeFrom } from './ports.ts';
+import { logReport, type Report } from './report.ts';
+import { type Scanned, scanning } from './scanned.ts';
+
+export interface MaintainTablesPorts extends FindLostPorts {
+  readonly openEngine: (tryName: string, scanned: Scanned) => QueryEngine;
+  readonly lease: WriterLease;
+  readonly retention: Retention;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/** Once a day: takes in objects nobody told of, then forgets, rewrites and cleans up table by table. */
+export const maintainTables = (ports: MaintainTablesPorts) => async (_event: unknown, invocation: Invocation) => {
+  const scanned = scanning();
+  const engine = ports.openEngine(invocation.awsRequestId, scanned);
+  const now = ports.clock.now();
+  const { errors, ...found } = await findLost(ports, now);
+  const maintained: string[] = [];
+  for (const each of MAINTAINED) {
+    if (isNearlyOver(invocation)) break;
+    // Steps are written by who writes runs, under one lease.
+    const lease = each.table === 'pipeline_step_state' ? 'pipeline_run_state' : each.table;
+    const done = await asOnlyWriter(ports, lease, invocation, async () => {
+      await maintainTable(engine, each, ports.retention, now);
+      return true;
+    });
+    if (done) maintained.push(each.table);
+  }
+  ports.report(
+    'maintained',
+    { ...found, tables: MAINTAINED.length, maintained, scanned_bytes: scanned.bytes() },
+    errors,
+  );
+};
+
+export const handler = once(() => {
+  const { env } = process;
+  return maintainTables({
+    openEngine: (tryName, scanned) => engineFrom(env, tryName, scanned.add),
+    ...{ live: liveFrom(env), store: storeFrom(env), lease: leaseFrom(env), bus: busFrom(env), marks: marksFrom(env) },
+    ...{ retention: retentionFrom(env), clock, report: logReport() },
+  });
+});

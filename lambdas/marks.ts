@@ -1,0 +1,48 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { isConditionFailure } from '../adapters/dynamodb/access.ts';
+import { epochMsOf, type Instant } from '../core/instant.ts';
+
+/** What was done once and must not be done again. They outlive a rebuild: what people were told is not in the lines. */
+export interface Marks {
+  isSet(mark: string): Promise<boolean>;
+  set(mark: string, now: Instant): Promise<void>;
+  /** False when it is set, or when somebody else claimed it less than `forMs` ago and may be at it still. */
+  claim(mark: string, now: Instant, forMs: number): Promise<boolean>;
+}
+
+/** Marks are of single runs: beyond this nobody speaks of one again. */
+const KEPT_MS = 400 * 86_400_000;
+
+export function openMarks(settings: { readonly client: DynamoDBDocumentClient; readonly table: string }): Marks {
+  const { client, table: TableName } = settings;
+  const keyOf = (mark: string) => ({ pk: `mark#${mark}`, sk: 'mark' });
+  const kept = (now: Instant) => ({ expires_at: Math.ceil((epochMsOf(now) + KEPT_MS) / 1000) });
+  return {
+    async isSet(mark) {
+      const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(mark), ConsistentRead: true }));
+      return Item?.set_at !== undefined;
+    },
+
+    async set(mark, now) {
+      await client.send(new PutCommand({ TableName, Item: { ...keyOf(mark), set_at: now, ...kept(now) } }));
+    },
+
+    async claim(mark, now, forMs) {
+      const nowMs = epochMsOf(now);
+      try {
+        await client.send(
+          new PutCommand({
+            TableName,
+            Item: { ...keyOf(mark), claimed_until: nowMs + forMs, ...kept(now) },
+            ConditionExpression: 'attribute_not_exists(pk) or (attribute_not_exists(set_at) and claimed_until <= :now)',
+            ExpressionAttributeValues: { ':now': nowMs },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw error;
+      }
+    },
+  };
+}

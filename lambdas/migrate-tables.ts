@@ -1,0 +1,23 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { QueryEngine } from '../core/ports.ts';
+import { once } from './once.ts';
+import { engineFrom } from './ports.ts';
+import { logReport, type Report } from './report.ts';
+
+export interface MigrateTablesPorts {
+  readonly openEngine: (tryName: string) => QueryEngine;
+  readonly report: Report;
+}
+
+/** The custom resource of a deployment. Deleting it leaves the tables: the bucket's removal policy decides. */
+export const migrateTables =
+  ({ openEngine, report }: MigrateTablesPorts) =>
+  async ({ RequestType, RequestId }: Pick<CloudFormationCustomResourceEvent, 'RequestType' | 'RequestId'>) => {
+    const done = RequestType === 'Delete' ? [] : await openEngine(RequestId).migrate();
+    report('migrated', { request: RequestType, changes: done.length, done });
+    return { PhysicalResourceId: 'ledger-tables' };
+  };
+
+export const handler = once(() =>
+  migrateTables({ openEngine: (tryName) => engineFrom(process.env, tryName), report: logReport() }),
+);

@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { z } from 'zod';
+import { openQueryEngine } from '../adapters/athena/query-engine.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { documentClient } from '../adapters/dynamodb/access.ts';
+import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
+import { openWriterLease, type WriterLease } from '../adapters/dynamodb/writer-lease.ts';
+import { openEventSink } from '../adapters/firehose/event-sink.ts';
+import { openObjectStore } from '../adapters/s3/object-store.ts';
+import type { Notifier } from '../adapters/sns/notice.ts';
+import { openNotifier } from '../adapters/sns/notifier.ts';
+import type { AcceptSettings } from '../core/draft.ts';
+import { maskOf } from '../core/mask.ts';
+import type { EventSink, LiveStore, ObjectStore, QueryEngine } from '../core/ports.ts';
+import { type Bus, openBus } from './bus.ts';
+import { type Deadlines, openDeadlines } from './deadlines.ts';
+import { type Marks, openMarks } from './marks.ts';
+
+/**
+ * What stands for what on AWS. Read it beside `local/ports.ts`. Each opener reads what it needs from the function's own
+ * environment, so that a function holds the names of those things only that it may use.
+ */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export const clock = systemClock;
+
+/** S3 on AWS; files on a laptop. */
+export const storeFrom = (env: Env): ObjectStore =>
+  openObjectStore({ client: new S3Client(), bucket: setting(env, 'LEDGER_BUCKET') });
+
+/** DynamoDB on AWS; SQLite on a laptop. */
+export function liveFrom(env: Env): LiveStore {
+  const live = openLiveStore({ client: documentClient(), table: setting(env, 'LEDGER_TABLE'), clock });
+  return { ...live, objectsAt: async (...asked) => (await live.objectsAt(...asked)).slice(0, MAX_OBJECTS) };
+}
+
+/** Athena takes a statement of 262,144 bytes, and a list of objects stands in it as paths, up to twice. */
+const MAX_OBJECTS = 500;
+
+export const marksFrom = (env: Env): Marks =>
+  openMarks({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });
+
+export const deadlinesFrom = (env: Env): Deadlines =>
+  openDeadlines({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });
+
+export const leaseFrom = (env: Env): WriterLease =>
+  openWriterLease({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });
+
+/** Athena on AWS; DuckDB on a laptop. `tryName` is the invocation: one that Lambda repeats does not run a query twice. */
+export const engineFrom = (
+  env: Env,
+  tryName: string,
+  onScanned: (query: string, scannedBytes: number) => void = () => undefined,
+): QueryEngine =>
+  openQueryEngine({
+    client: new AthenaClient(),
+    workGroup: setting(env, 'LEDGER_WORKGROUP'),
+    database: setting(env, 'LEDGER_DATABASE'),
+    bucket: setting(env, 'LEDGER_BUCKET'),
+    tryName,
+    clock,
+    sleep: async (delayMs) => {
+      await setTimeout(delayMs);
+    },
+    random: Math.random,
+    onScanned,
+  });
+
+/** Firehose on AWS; a thread of its own on a laptop. */
+export const sinkFrom = (env: Env): EventSink =>
+  openEventSink({ client: new FirehoseClient(), stream: setting(env, 'LEDGER_STREAM') });
+
+/** EventBridge on AWS; on a laptop the stages call each other. */
+export const busFrom = (env: Env): Bus => openBus({ client: new EventBridgeClient(), bus: setting(env, 'LEDGER_BUS') });
+
+/** One for each channel, so that each has its own receipt. */
+export function notifiersFrom(env: Env): Readonly<Record<'email' | 'chat', Notifier>> {
+  const client = new SNSClient();
+  return {
+    email: openNotifier({ client, topics: { email: setting(env, 'LEDGER_MAIL_TOPIC') } }),
+    chat: openNotifier({ client, topics: { chat: setting(env, 'LEDGER_CHAT_TOPIC') } }),
+  };
+}
+
+export function acceptSettingsFrom(env: Env): AcceptSettings {
+  const patterns = z
+    .array(z.strictObject({ name: z.string(), pattern: z.string() }))
+    .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
+  return {
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    zone: setting(env, 'LEDGER_ZONE'),
+    keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
+    mask: maskOf({ patterns }),
+    hash: (content) => hash('sha256', content).slice(0, 32),
+  };
+}
+
+/** Days after which the tables forget. */
+export const retentionFrom = (env: Env): { readonly logsDays: number; readonly summariesDays: number } => ({
+  logsDays: z.coerce.number().int().positive().parse(setting(env, 'LEDGER_LOGS_KEPT_DAYS')),
+  summariesDays: z.coerce.number().int().positive().parse(setting(env, 'LEDGER_SUMMARIES_KEPT_DAYS')),
+});
+
+function setting(env: Env, name: string): string {
+  const result = z.string().min(1).safeParse(env[name]);
+  if (result.success) return result.data;
+  throw new Error(
+    `expected the environment variable ${name}, but came ${env[name] === undefined ? 'none' : 'an empty one'}; deploy the stack again`,
+  );
+}

@@ -1,0 +1,35 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+
+export type Counts = Readonly<Record<string, number | string | readonly string[]>>;
+
+/** Says in one structured line what became of a batch; its counts add up. Errors stand beside them. */
+export type Report = (what: string, counts: Counts, errors?: readonly unknown[]) => void;
+
+/** Counts that the alarms of `lib/operations.ts` look at. */
+const MEASURED = [
+  'rejected_lines',
+  'failed_records',
+  'found_objects',
+  'parked_objects',
+  'compaction_lag_seconds',
+  'summary_lag_seconds',
+];
+
+/** The log of the function, and its metrics in the same way: no call, no cost beside the line. */
+export function logReport(): Report {
+  const logger = new Logger();
+  const metrics = new Metrics();
+  return (what, counts, errors = []) => {
+    const causes = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+    if (causes.length > 0) logger.error(what, { ...counts, errors: causes });
+    else logger.info(what, counts);
+    for (const name of MEASURED) {
+      const value = counts[name];
+      if (typeof value === 'number' && value > 0) metrics.addMetric(name, unitOf(name), value);
+    }
+    metrics.publishStoredMetrics();
+  };
+}
+
+const unitOf = (name: string) => (name.endsWith('_seconds') ? MetricUnit.Seconds : MetricUnit.Count);

@@ -1,0 +1,54 @@
+import type { SQSBatchResponse } from 'aws-lambda';
+import { readLandings, unfinished } from '../adapters/lambda-events/landed-objects.ts';
+import type { Clock, LiveStore, ObjectStore } from '../core/ports.ts';
+import { type AnnouncePorts, announce } from './announce.ts';
+import type { Deadlines } from './deadlines.ts';
+import { once } from './once.ts';
+import { busFrom, clock, deadlinesFrom, liveFrom, marksFrom, storeFrom } from './ports.ts';
+import { logReport, type Report } from './report.ts';
+import { deadlineOf, trackObject } from './track-object.ts';
+
+export interface TrackRunsPorts extends AnnouncePorts {
+  readonly store: ObjectStore;
+  readonly live: LiveStore;
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  readonly report: Report;
+}
+
+/** Tracks each landed object of a batch of messages. A message that fails stays in the queue; the others do not wait. */
+export const trackRuns =
+  (ports: TrackRunsPorts) =>
+  async (event: unknown): Promise<SQSBatchResponse> => {
+    const landings = readLandings(event);
+    const failed: string[] = [];
+    const errors: unknown[] = [];
+    const total = { objects: 0, parked_objects: 0, events: 0, runs: 0, announced: 0 };
+    for (const landing of landings) {
+      try {
+        if ('unreadable' in landing) throw new Error(landing.unreadable);
+        for (const object of landing.objects) {
+          const { events, runs, parked } = await trackObject(ports.store, ports.live, object);
+          if (parked !== undefined) errors.push(parked);
+          for (const deadline of runs.flatMap((run) => deadlineOf(run) ?? [])) await ports.deadlines.put(deadline);
+          total.announced += await announce(ports, runs, ports.clock.now());
+          total.objects += 1;
+          total.parked_objects += parked === undefined ? 0 : 1;
+          total.events += events;
+          total.runs += runs.length;
+        }
+      } catch (error) {
+        errors.push(error);
+        failed.push(landing.message_id);
+      }
+    }
+    const tracked = landings.length - failed.length;
+    ports.report('tracked', { messages: landings.length, tracked, failed: failed.length, ...total }, errors);
+    return unfinished(failed);
+  };
+
+export const handler = once(() => {
+  const { env } = process;
+  const alerts = { bus: busFrom(env), marks: marksFrom(env), deadlines: deadlinesFrom(env) };
+  return trackRuns({ store: storeFrom(env), live: liveFrom(env), ...alerts, clock, report: logReport() });
+});

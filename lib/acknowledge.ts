@@ -1,0 +1,60 @@
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { TABLES } from '../core/columns.ts';
+import type { Lake } from './lake.ts';
+import type { LiveStore } from './live-store.ts';
+import { PREFIXES } from './prefixes.ts';
+
+/** What validators (cdk-nag, CloudFormation's rules) find and what is meant so, each with its reason. Call it last. */
+export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake; readonly live: LiveStore }): void {
+  const say = (id: string, reason: string) => Validations.of(stack).acknowledge({ id, reason });
+  const wildcard = (finding: string, reason: string) => say(`AwsSolutions::AwsSolutions-IAM5[${finding}]`, reason);
+
+  say('CloudFormation-Validate::W7001', 'The CDK adds the addresses of Firehose to every stack with a stream.');
+  say(
+    'AwsSolutions::AwsSolutions-S1',
+    'Who reads the bucket is told by data events of CloudTrail, which is for the account to switch on; access logs would be a second bucket to pay for and guard.',
+  );
+  say('AwsSolutions::AwsSolutions-SQS3', 'The queues without a dead-letter queue are the dead-letter queues.');
+  say(
+    'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    'It lets a function write its own log, and nothing else.',
+  );
+
+  wildcard(
+    'Resource::*',
+    'X-Ray knows no resources, nor does the CDK function that sets up notifications know its bucket.',
+  );
+  for (const action of ['s3:GetObject*', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*', 's3:Abort*']) {
+    wildcard(`Action::${action}`, 'One way of reading, listing, writing or deleting, over the variants S3 has of it.');
+  }
+  wildcard('Action::kms:GenerateDataKey*', 'SNS asks for a data key with or without its plain text.');
+  const bucket = idOf(lake.bucket);
+  const tables = TABLES.map(({ name }) => `${PREFIXES.tables}${name}/`);
+  for (const prefix of ['', ...Object.values(PREFIXES), ...tables]) {
+    wildcard(
+      `Resource::<${bucket}.Arn>/${prefix}*`,
+      'The objects below one folder of the bucket; the stream writes to two.',
+    );
+  }
+  wildcard(`Resource::<${idOf(live.table)}.Arn>/index/*`, 'The indexes of the one table.');
+  wildcard(
+    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>/*`,
+    'The tables of the one database, those of a later version included.',
+  );
+  for (const each of stack.node.findAll()) {
+    if (!(each instanceof CfnFunction)) continue;
+    wildcard(
+      `Resource::<${stack.getLogicalId(each)}.Arn>:*`,
+      'A caller may invoke the versions of the function it calls.',
+    );
+  }
+}
+
+function idOf(construct: IConstruct): string {
+  const resource = construct.node.defaultChild;
+  if (!(resource instanceof CfnResource))
+    throw new Error(`expected a resource below ${construct.node.path}, but found none`);
+  return Stack.of(construct).getLogicalId(resource);
+}

@@ -1,0 +1,80 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Options } from './context.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { functionDefaults, LedgerFunction } from './function.ts';
+import type { LedgerBus } from './ledger-bus.ts';
+import type { LiveStore } from './live-store.ts';
+
+export interface AlertingProps {
+  readonly options: Options;
+  readonly live: LiveStore;
+  readonly bus: LedgerBus;
+  readonly deadLetters: DeadLetters;
+}
+
+/** How a person hears: a topic that reads as mail and one that reads in chat, behind a key of their own. */
+export class Alerting extends Construct {
+  readonly notify: LedgerFunction;
+  readonly mail: Topic;
+  /** Apart from mail: Amazon Q shows its own JSON only, and a mail of JSON is no mail. */
+  readonly chat: Topic;
+
+  constructor(scope: Construct, id: string, { options, live, bus, deadLetters }: AlertingProps) {
+    super(scope, id);
+    // The key that AWS manages for SNS lets no other service publish: alarms need one of ours.
+    const key = new Key(this, 'Key', {
+      description: `Alert topics of the run ledger of stack ${options.stackName}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const topic = (name: string) => new Topic(this, name, { masterKey: key, enforceSSL: true });
+    this.mail = topic('Mail');
+    this.chat = topic('Chat');
+    for (const address of options.alertEmails) this.mail.addSubscription(new EmailSubscription(address));
+    if (options.slackWorkspaceId !== undefined && options.slackChannelId !== undefined) {
+      new SlackChannelConfiguration(this, 'Slack', {
+        slackChannelConfigurationName: options.stackName,
+        slackWorkspaceId: options.slackWorkspaceId,
+        slackChannelId: options.slackChannelId,
+        notificationTopics: [this.chat],
+        // Without it everyone in the channel could act as an administrator.
+        guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
+      });
+    }
+
+    this.notify = new LedgerFunction(this, 'Notify', {
+      ...functionDefaults(options),
+      handler: 'notify',
+      description: 'Tells people of a failed or late run, each once',
+      environment: {
+        LEDGER_TABLE: live.table.tableName,
+        LEDGER_MAIL_TOPIC: this.mail.topicArn,
+        LEDGER_CHAT_TOPIC: this.chat.topicArn,
+      },
+    });
+    live.grantReadWrite(this.notify.function);
+    this.notify.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
+    bus.hear(['Run Failed', 'Run Late'], this.notify, deadLetters);
+
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+    for (const each of [this.mail, this.chat]) {
+      each.grantPublish(this.notify.function);
+      // A topic policy replaces the default one, under which alarms of the account could publish.
+      each.grantPublish(alarms);
+    }
+    key.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey*');
+  }
+
+  /** Messages that SNS could not hand over. */
+  metricUndelivered(topic: Topic): Metric {
+    return topic.metricNumberOfNotificationsFailed({ statistic: 'Sum' });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Node } from 'constructs';
+import type { z } from 'zod';
+import { OPTIONS } from './options.ts';
+
+/** What a deployment can be told: every option has a default, so `cdk deploy` needs none. */
+export type Options = Omit<
+  { readonly [Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['schema']> },
+  'stackName'
+> & {
+  readonly stackName: string;
+};
+
+/**
+ * Reads the options from CDK context (`-c name=value`, or `context` in cdk.json). Throws one Error that names every
+ * wrong value with what was expected and what came, and every name that is no option with the nearest that is.
+ */
+export function readOptions(node: Node): Options {
+  const context = node.getAllContext() as Readonly<Record<string, unknown>>;
+  const problems: string[] = [];
+  for (const name of Object.keys(context)) {
+    if (isOfCdk(name) || Object.hasOwn(OPTIONS, name)) continue;
+    problems.push(
+      `${name}: expected one of the options, but there is none of this name; did you mean ${nearest(name)}?`,
+    );
+  }
+  const read = Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { schema, expected }]) => {
+      const result = schema.safeParse(context[name]);
+      if (!result.success)
+        problems.push(
+          `${name}: expected ${expected}, but came ${JSON.stringify(context[name])}${ownWords(result.error)}`,
+        );
+      return [name, result.data];
+    }),
+  ) as Options;
+  if (problems.length === 0 && (read.slackWorkspaceId === undefined) !== (read.slackChannelId === undefined)) {
+    problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but came one of them');
+  }
+  if (problems.length > 0) {
+    throw new Error(
+      `context values are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\nGive them as -c name=value, or in cdk.json under "context"; docs/operations.md lists them.`,
+    );
+  }
+  return { ...read, stackName: read.stackName ?? `runledger-${read.environment}` };
+}
+
+/** CDK's own context: feature flags, look-ups, settings of the CLI. */
+const isOfCdk = (key: string): boolean => /[:/@]/.test(key) || key === 'cli-telemetry' || key === 'tree-metadata';
+
+/** What a check of ours said; zod's own words repeat what was expected. */
+const ownWords = (error: z.ZodError): string => {
+  const [issue] = error.issues;
+  return issue?.code === 'custom' && issue.message !== 'Invalid input' ? `: ${issue.message}` : '';
+};
+
+function nearest(wrong: string): string {
+  const [best] = Object.keys(OPTIONS).sort((a, b) => distance(wrong, a) - distance(wrong, b));
+  return best ?? 'environment';
+}
+
+/** How many letters have to be changed, added or left out to make one word of the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (const [line, letter] of [...a.toLowerCase()].entries()) {
+    const next = [line + 1];
+    for (const [at, other] of [...b.toLowerCase()].entries()) {
+      next.push(Math.min((row[at] ?? 0) + (letter === other ? 0 : 1), (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import type { Options } from './context.ts';
+import type { DeadLetters } from './dead-letters.ts';
+
+export interface LedgerFunctionProps {
+  /** The handler: a file of `lambdas/` without its ending; it exports `handler`. */
+  readonly handler: string;
+  readonly description: string;
+  /** What the handler reads its own configuration from. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Megabytes of memory; the processor's share grows with it. @default 512 */
+  readonly memoryMb?: number;
+  /** @default one minute */
+  readonly timeout?: Duration;
+  readonly logs: LogGroupProps;
+}
+
+/** What every function of a stack has in common. */
+export const functionDefaults = (options: Options): Pick<LedgerFunctionProps, 'logs'> => ({
+  logs: { retention: options.functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+});
+
+/** The one way a function of the ledger is made: Node 24 on ARM, one ESM bundle with the SDK inside, JSON logs, traced. */
+export class LedgerFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly handler: string;
+
+  constructor(scope: Construct, id: string, props: LedgerFunctionProps) {
+    super(scope, id);
+    this.handler = props.handler;
+    this.function = new NodejsFunction(this, 'Function', {
+      entry: pathOf(`lambdas/${props.handler}.ts`),
+      depsLockFilePath: pathOf('package-lock.json'),
+      projectRoot: pathOf(''),
+      handler: 'handler',
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb ?? 512,
+      timeout: props.timeout ?? Duration.minutes(1),
+      tracing: Tracing.ACTIVE,
+      environment: {
+        ...props.environment,
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      },
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // A line at start and end of each invocation says nothing that the metrics of Lambda do not.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      logGroup: new LogGroup(this, 'Logs', props.logs),
+      // The SDK of the runtime changes under a function; our own does not.
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        bundleAwsSDK: true,
+        minify: true,
+        keepNames: true,
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.DEFAULT,
+        sourcesContent: false,
+        loader: { '.sql': 'text' },
+        // Dependencies that are CommonJS ask for `require`, which a module does not have.
+        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+      },
+    });
+  }
+
+  /**
+   * Calls the function by the clock. A call that cannot be made is given up after one period: the next one does the
+   * same work, and calls that pile up would do it many times over.
+   */
+  callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
+    new Schedule(this, 'Schedule', {
+      schedule,
+      target: new LambdaInvoke(this.function, {
+        retryAttempts: 2,
+        maxEventAge: period,
+        deadLetterQueue: deadLetters.queue,
+      }),
+    });
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: period });
+  }
+
+  /** Something this function measures itself, over five minutes. */
+  metric(metricName: string, statistic: 'Sum' | 'Maximum'): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: Stack.of(this).stackName },
+      statistic,
+      period: Duration.minutes(5),
+    });
+  }
+}
+
+/** Where the functions write their own metrics; the dimension `service` is the stack's name. */
+export const METRICS_NAMESPACE = 'Runledger';
+
+/** A path of this repository, whatever folder the CDK runs in. */
+export const pathOf = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));

@@ -1,0 +1,117 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { TABLES } from '../core/columns.ts';
+import type { Options } from './context.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './function.ts';
+import type { Ingest } from './ingest.ts';
+import { engineEnvironment, type Lake } from './lake.ts';
+import type { LedgerBus } from './ledger-bus.ts';
+import type { LiveStore } from './live-store.ts';
+import type { Migrations } from './migrations.ts';
+
+export interface HistoryLaneProps {
+  readonly options: Options;
+  readonly lake: Lake;
+  readonly live: LiveStore;
+  readonly bus: LedgerBus;
+  readonly ingest: Ingest;
+  readonly migrations: Migrations;
+  readonly deadLetters: DeadLetters;
+}
+
+/** Minutes: compact, summarize, aggregate, each from its own marks; and what keeps the tables small. */
+export class HistoryLane extends Construct {
+  readonly compact: LedgerFunction;
+  readonly summarize: LedgerFunction;
+  readonly aggregate: LedgerFunction;
+  readonly maintain: LedgerFunction;
+
+  constructor(scope: Construct, id: string, props: HistoryLaneProps) {
+    super(scope, id);
+    const { options, lake, live, bus, ingest, migrations, deadLetters } = props;
+    const environment = {
+      ...engineEnvironment(lake),
+      LEDGER_TABLE: live.table.tableName,
+      LEDGER_BUS: bus.bus.eventBusName,
+    };
+    const stage = (name: string, rest: Pick<LedgerFunctionProps, 'handler' | 'description' | 'environment'>) =>
+      new LedgerFunction(this, name, {
+        ...functionDefaults(options),
+        ...rest,
+        environment: { ...environment, ...rest.environment },
+        memoryMb: 1024,
+        // A tick stops by itself some minutes earlier and goes on from its marks at the next.
+        timeout: Duration.minutes(15),
+      });
+    this.compact = stage('CompactEvents', {
+      handler: 'compact-events',
+      description: 'Takes tracked objects into pipeline_logs',
+      environment: { LEDGER_STREAM: ingest.stream.deliveryStreamName },
+    });
+    this.summarize = stage('SummarizeRuns', {
+      handler: 'summarize-runs',
+      description: 'Derives the runs and steps that compacted objects touched',
+      environment: {},
+    });
+    this.aggregate = stage('AggregateMetrics', {
+      handler: 'aggregate-metrics',
+      description: 'Recomputes job_metrics for the days that are due',
+      environment: {},
+    });
+    this.maintain = stage('MaintainTables', {
+      handler: 'maintain-tables',
+      description: 'Rewrites small files, forgets what is past its time, and finds objects nobody told of',
+      environment: {
+        LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
+        LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays),
+      },
+    });
+    lake.grantWrite(this.compact.function, ['pipeline_logs']);
+    lake.grantWrite(this.summarize.function, ['pipeline_run_state', 'pipeline_step_state']);
+    lake.grantWrite(this.aggregate.function, ['job_metrics']);
+    lake.grantWrite(
+      this.maintain.function,
+      TABLES.map(({ name }) => name),
+    );
+    const stages = [this.compact, this.summarize, this.aggregate, this.maintain];
+    for (const each of stages) {
+      live.grantReadWrite(each.function);
+      bus.grantSay(each.function);
+    }
+    // Lines that somebody put into raw/ past the transform are sent through it.
+    ingest.grantPut(this.compact.function);
+    migrations.precede(...stages);
+
+    const often = Duration.minutes(options.compactEveryMinutes);
+    this.compact.callAt(ScheduleExpression.rate(often), often, deadLetters);
+    // A word on the bus can be lost; the marks cannot.
+    this.summarize.callAt(ScheduleExpression.rate(often), often, deadLetters);
+    this.aggregate.callAt(ScheduleExpression.rate(often), often, deadLetters);
+    this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters);
+    bus.hear(['Events Compacted'], this.summarize, deadLetters);
+    bus.hear(['Runs Summarized', 'Runs Silent'], this.aggregate, deadLetters);
+  }
+
+  /** How long, at least, the oldest object has waited to be taken into pipeline_logs, in seconds. */
+  metricCompactionLag(): Metric {
+    return this.compact.metric('compaction_lag_seconds', 'Maximum');
+  }
+
+  /** How long, at least, the oldest compacted object has waited to reach the run tables, in seconds. */
+  metricSummaryLag(): Metric {
+    return this.compact.metric('summary_lag_seconds', 'Maximum');
+  }
+
+  /** Objects that could not be taken in. */
+  metricParked(): Metric {
+    return this.compact.metric('parked_objects', 'Maximum');
+  }
+
+  /** Objects in the bucket that no notification had told of; they were taken in. */
+  metricFound(): Metric {
+    return this.maintain.metric('found_objects', 'Sum');
+  }
+}

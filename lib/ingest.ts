@@ -1,0 +1,142 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FirehoseDeliveryStream } from 'aws-cdk-lib/aws-events-targets';
+import { type IGrantable, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Compression,
+  DeliveryStream,
+  EnableLogging,
+  LambdaFunctionProcessor,
+  S3Bucket,
+  StreamEncryption,
+} from 'aws-cdk-lib/aws-kinesisfirehose';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { EventType } from 'aws-cdk-lib/aws-s3';
+import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Construct } from 'constructs';
+import type { Options } from './context.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { functionDefaults, LedgerFunction } from './function.ts';
+import type { Lake } from './lake.ts';
+import { PREFIXES } from './prefixes.ts';
+
+export interface IngestProps {
+  readonly options: Options;
+  readonly lake: Lake;
+  readonly deadLetters: DeadLetters;
+}
+
+const BY_HOUR = 'dt=!{timestamp:yyyy-MM-dd}/hh=!{timestamp:HH}/';
+
+/** Where events come in: a Firehose stream whose transform accepts each line, and a way back for what it could not. */
+export class Ingest extends Construct {
+  readonly stream: DeliveryStream;
+  readonly accept: LedgerFunction;
+  readonly reaccept: LedgerFunction;
+  /** Attach it to the role of a pipeline: it may put records and nothing else. */
+  readonly producerPolicy: ManagedPolicy;
+  /** Give it to a rule on any bus of the account whose events go into the stream. */
+  readonly ruleRole: Role;
+
+  constructor(scope: Construct, id: string, { options, lake, deadLetters }: IngestProps) {
+    super(scope, id);
+    const environment = { LEDGER_BUCKET: lake.bucket.bucketName, ...acceptEnvironment(options) };
+    this.accept = new LedgerFunction(this, 'AcceptEvents', {
+      ...functionDefaults(options),
+      handler: 'accept-events',
+      description: 'Accepts the lines of a Firehose batch: normalises, masks, stamps, and sets rejections aside',
+      environment,
+      memoryMb: 1024,
+      // Firehose waits five minutes at most.
+      timeout: Duration.minutes(4),
+    });
+    lake.grantLand(this.accept.function);
+
+    this.stream = new DeliveryStream(this, 'Stream', {
+      encryption: StreamEncryption.awsOwnedKey(),
+      destination: new S3Bucket(lake.bucket, {
+        dataOutputPrefix: `${PREFIXES.raw}${BY_HOUR}`,
+        errorOutputPrefix: `${PREFIXES.failed}!{firehose:error-output-type}/${BY_HOUR}`,
+        bufferingInterval: Duration.seconds(options.flushSeconds),
+        // One object is read whole into memory when its runs are tracked.
+        bufferingSize: Size.mebibytes(16),
+        compression: Compression.GZIP,
+        processors: [
+          new LambdaFunctionProcessor(this.accept.function, {
+            // What goes in grows: a batch of 3 MB could not be answered within the 6 MB of a response.
+            bufferSize: Size.mebibytes(1),
+            bufferInterval: Duration.seconds(Math.min(options.flushSeconds, 60)),
+            retries: 3,
+          }),
+        ],
+        loggingConfig: new EnableLogging(new LogGroup(this, 'StreamLogs', functionDefaults(options).logs)),
+      }),
+    });
+
+    this.reaccept = new LedgerFunction(this, 'ReacceptFailed', {
+      ...functionDefaults(options),
+      handler: 'reaccept-failed',
+      description: 'Takes the envelopes of what Firehose could not transform and accepts their records again',
+      environment,
+      memoryMb: 1024,
+      timeout: Duration.minutes(5),
+    });
+    lake.grantLand(this.reaccept.function);
+    lake.grantReadFailed(this.reaccept.function);
+    this.reaccept.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
+    lake.bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(this.reaccept.function), {
+      prefix: PREFIXES.failed,
+    });
+
+    this.producerPolicy = new ManagedPolicy(this, 'ProducerPolicy', {
+      description: `Lets a pipeline put its events into the ledger of stack ${options.stackName}`,
+    });
+    this.grantPut(this.producerPolicy);
+    this.ruleRole = new Role(this, 'RuleRole', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+    this.grantPut(this.ruleRole);
+  }
+
+  /** Puts records into the stream. */
+  grantPut(grantee: IGrantable): void {
+    this.stream.grants.putRecords(grantee);
+  }
+
+  /** The stream as the target of an EventBridge rule: what the rule sends is one line. */
+  ruleTarget(): FirehoseDeliveryStream {
+    return new FirehoseDeliveryStream(this.stream);
+  }
+
+  /** Age of the oldest event that has not reached the bucket, in seconds. */
+  metricFreshness(): Metric {
+    return this.stream.metric('DeliveryToS3.DataFreshness', { period: Duration.minutes(5), statistic: 'Maximum' });
+  }
+
+  /** Records that Firehose refused because the stream was at its limit; clients send them again. */
+  metricThrottled(): Metric {
+    return this.stream.metric('ThrottledRecords', { period: Duration.minutes(5), statistic: 'Sum' });
+  }
+
+  /** Lines that were set aside as rejections. */
+  metricRejected(): Metric {
+    return this.accept.metric('rejected_lines', 'Sum');
+  }
+
+  /** Records that came back in Firehose's error envelopes. */
+  metricFailed(): Metric {
+    return this.reaccept.metric('failed_records', 'Sum');
+  }
+
+  /** Events that came in, in bytes. */
+  metricIncoming(): Metric {
+    return this.stream.metricIncomingBytes({ period: Duration.minutes(5), statistic: 'Sum' });
+  }
+}
+
+/** What accept needs to know beyond the line: see `AcceptSettings`. */
+const acceptEnvironment = (options: Options): Readonly<Record<string, string>> => ({
+  LEDGER_ENVIRONMENT: options.environment,
+  LEDGER_ZONE: options.zone,
+  LEDGER_KEEP_USER_EMAIL: String(options.keepUserEmail),
+  LEDGER_MASK_PATTERNS: JSON.stringify(options.maskPatterns),
+});

@@ -1,0 +1,188 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Database } from 'aws-cdk-lib/aws-glue';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { TABLES } from '../core/columns.ts';
+import { PREFIXES } from './prefixes.ts';
+
+export type TableName = (typeof TABLES)[number]['name'];
+
+export interface LakeProps {
+  readonly rawArchiveAfterDays: number;
+  /** Without it raw lines are kept for ever. */
+  readonly rawExpireAfterDays: number | undefined;
+  /** The most one query may scan, in bytes; at least 10,000,000. */
+  readonly scanLimitBytes: number;
+  /** What becomes of the data when the stack is destroyed. */
+  readonly removal: RemovalPolicy;
+}
+
+/** Where everything is kept: one private bucket of files, the database that names its tables, and a bounded workgroup. */
+export class Lake extends Construct {
+  readonly bucket: Bucket;
+  readonly database: Database;
+  readonly workgroup: CfnWorkGroup;
+  /** The most one query may scan. */
+  readonly scanLimitBytes: number;
+
+  constructor(scope: Construct, id: string, props: LakeProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    this.scanLimitBytes = props.scanLimitBytes;
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      versioned: true,
+      lifecycleRules: lifecycle(props),
+      removalPolicy: props.removal,
+      autoDeleteObjects: props.removal === RemovalPolicy.DESTROY,
+    });
+    this.database = new Database(this, 'Database', {
+      databaseName: stackName.replaceAll('-', '_'),
+      description: `The run ledger of stack ${stackName}`,
+      removalPolicy: props.removal,
+    });
+    this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
+      name: stackName,
+      description: `Queries of the run ledger of stack ${stackName}`,
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        bytesScannedCutoffPerQuery: props.scanLimitBytes,
+        // A client cannot send results elsewhere, nor lift the limit.
+        enforceWorkGroupConfiguration: true,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        publishCloudWatchMetricsEnabled: true,
+        resultConfiguration: {
+          outputLocation: this.bucket.s3UrlForObject(PREFIXES.results),
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+  }
+
+  /** Writes raw lines, rejections and whole oversize lines. */
+  grantLand(grantee: IGrantable): void {
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize])
+      this.bucket.grantPut(grantee, `${prefix}*`);
+  }
+
+  /** Reads landed objects and lists them. */
+  grantReadRaw(grantee: IGrantable): void {
+    this.bucket.grantRead(grantee, `${PREFIXES.raw}*`);
+  }
+
+  /** Reads the envelopes of what Firehose could not deliver. */
+  grantReadFailed(grantee: IGrantable): void {
+    this.bucket.grantRead(grantee, `${PREFIXES.failed}*`);
+  }
+
+  /** Reads every table with SQL. */
+  grantRead(grantee: IGrantable): void {
+    this.grantStatements(grantee);
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables])
+      this.bucket.grantRead(grantee, `${prefix}*`);
+    this.grantCatalog(grantee, ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions']);
+  }
+
+  /** Reads every table and changes these with SQL. */
+  grantWrite(grantee: IGrantable, tables: readonly TableName[]): void {
+    this.grantRead(grantee);
+    for (const table of tables) {
+      this.bucket.grantPut(grantee, `${PREFIXES.tables}${table}/*`);
+      // VACUUM without the right to delete succeeds and deletes nothing.
+      this.bucket.grantDelete(grantee, `${PREFIXES.tables}${table}/*`);
+    }
+    // An Iceberg commit is a change of the table's entry.
+    this.grantCatalog(grantee, ['glue:UpdateTable'], tables);
+  }
+
+  /** Makes and evolves the tables with SQL. */
+  grantMigrate(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
+    this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable', 'glue:GetDatabases']);
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['athena:ListTableMetadata'],
+      resourceArns: [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:datacatalog/AwsDataCatalog`],
+    });
+  }
+
+  /** Bytes that statements of the workgroup scanned. */
+  metricScannedBytes(): Metric {
+    return new Metric({
+      namespace: 'AWS/Athena',
+      metricName: 'ProcessedBytes',
+      dimensionsMap: { WorkGroup: this.workgroup.name, QueryState: 'SUCCEEDED', QueryType: 'DML' },
+      statistic: 'Sum',
+      period: Duration.hours(1),
+    });
+  }
+
+  private grantStatements(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: [
+        'athena:StartQueryExecution',
+        'athena:GetQueryExecution',
+        'athena:GetQueryResults',
+        'athena:StopQueryExecution',
+        'athena:GetWorkGroup',
+      ],
+      resourceArns: [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`],
+    });
+    this.bucket.grantRead(grantee, `${PREFIXES.results}*`);
+    this.bucket.grantPut(grantee, `${PREFIXES.results}*`);
+  }
+
+  private grantCatalog(grantee: IGrantable, actions: string[], tables: readonly string[] = ['*']): void {
+    const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+    const { databaseName } = this.database;
+    Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [
+        `${glue}:catalog`,
+        `${glue}:database/${databaseName}`,
+        ...tables.map((table) => `${glue}:table/${databaseName}/${table}`),
+      ],
+    });
+    // "A policy with access to your default database and to the catalog must be present" (Athena: access to Glue).
+    Grant.addToPrincipal({ grantee, actions: ['glue:GetDatabase'], resourceArns: [`${glue}:database/default`] });
+  }
+}
+
+/** What a function that runs SQL reads its configuration from. */
+export const engineEnvironment = (lake: Lake): Readonly<Record<string, string>> => ({
+  LEDGER_BUCKET: lake.bucket.bucketName,
+  LEDGER_DATABASE: lake.database.databaseName,
+  LEDGER_WORKGROUP: lake.workgroup.name,
+});
+
+/** Only what is copied elsewhere, or passing, is ever deleted by age; tables forget by SQL. */
+function lifecycle(props: LakeProps): LifecycleRule[] {
+  const kept = [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize].map(
+    (prefix): LifecycleRule => ({
+      prefix,
+      transitions: [
+        {
+          storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL,
+          transitionAfter: Duration.days(props.rawArchiveAfterDays),
+        },
+      ],
+      ...(props.rawExpireAfterDays === undefined ? {} : { expiration: Duration.days(props.rawExpireAfterDays) }),
+    }),
+  );
+  return [
+    ...kept,
+    { prefix: PREFIXES.results, expiration: Duration.days(7) },
+    // Firehose's envelopes hold what producers sent, unmasked; they are accepted again within minutes.
+    { prefix: PREFIXES.failed, expiration: Duration.days(14) },
+    { noncurrentVersionExpiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(7) },
+    { expiredObjectDeleteMarker: true },
+  ];
+}

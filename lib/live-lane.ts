@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { EventType } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Options } from './context.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { functionDefaults, LedgerFunction } from './function.ts';
+import type { Lake } from './lake.ts';
+import type { LedgerBus } from './ledger-bus.ts';
+import type { LiveStore } from './live-store.ts';
+import { PREFIXES } from './prefixes.ts';
+
+export interface LiveLaneProps {
+  readonly options: Options;
+  readonly lake: Lake;
+  readonly live: LiveStore;
+  readonly bus: LedgerBus;
+  readonly deadLetters: DeadLetters;
+}
+
+const MINUTE = Duration.minutes(1);
+
+/** Seconds to minutes: every landed object is tracked, and the clock looks at what is open. */
+export class LiveLane extends Construct {
+  readonly landed: Queue;
+  /** Objects that could not be tracked; redrive them once the reason is gone. */
+  readonly untracked: DeadLetters;
+  readonly track: LedgerFunction;
+  readonly check: LedgerFunction;
+
+  constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: LiveLaneProps) {
+    super(scope, id);
+    this.untracked = new DeadLetters(this, 'Untracked');
+    this.landed = new Queue(this, 'Landed', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // Six times the function's timeout, so that a batch under way is not given to a second one.
+      visibilityTimeout: Duration.minutes(12),
+      deadLetterQueue: { queue: this.untracked.queue, maxReceiveCount: 5 },
+    });
+    lake.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(this.landed), {
+      prefix: PREFIXES.raw,
+    });
+
+    const environment = { LEDGER_TABLE: live.table.tableName, LEDGER_BUS: bus.bus.eventBusName };
+    this.track = new LedgerFunction(this, 'TrackRuns', {
+      ...functionDefaults(options),
+      handler: 'track-runs',
+      description: 'Records landed objects and merges their events into the live runs',
+      environment: { ...environment, LEDGER_BUCKET: lake.bucket.bucketName },
+      memoryMb: 1024,
+      timeout: Duration.minutes(2),
+    });
+    lake.grantReadRaw(this.track.function);
+    this.track.function.addEventSource(
+      // Writers of one run meet in the live store and try again: more at a time would not be faster.
+      new SqsEventSource(this.landed, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 10 }),
+    );
+
+    this.check = new LedgerFunction(this, 'CheckDeadlines', {
+      ...functionDefaults(options),
+      handler: 'check-deadlines',
+      description: 'Looks at open runs by the clock: over their SLA, or silent for too long',
+      environment,
+      timeout: MINUTE,
+    });
+    this.check.callAt(ScheduleExpression.rate(MINUTE), MINUTE, deadLetters);
+
+    for (const each of [this.track, this.check]) {
+      live.grantReadWrite(each.function);
+      bus.grantSay(each.function);
+    }
+  }
+
+  /** Age of the oldest landed object that is not tracked, in seconds. */
+  metricLag(): Metric {
+    return this.landed.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' });
+  }
+}

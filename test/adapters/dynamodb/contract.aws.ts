@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { documentClient } from '../../../adapters/dynamodb/access.ts';
+import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
+import { createTableInput } from '../../../adapters/dynamodb/table.ts';
+import { liveStoreContract } from '../../contracts/live-store.contract.ts';
+import { manyWritersBehaviour } from './many-writers.aws.ts';
+import { twinBehaviour } from './twin.aws.ts';
+import { writerLeaseBehaviour } from './writer-lease.aws.ts';
+
+/** Runs every sentence about the live store and the writer lease against a real table, a new one for each. */
+export function dynamodbContracts(config: DynamoDBClientConfig): void {
+  const client = documentClient(config);
+  const newTable = async (): Promise<string> => {
+    const table = `contract-${randomUUID()}`;
+    await client.send(new CreateTableCommand(createTableInput(table)));
+    return table;
+  };
+  const open = async () =>
+    openLiveStore({ client, table: await newTable(), clock: { now: () => '2025-11-03T12:00:00.000Z' } });
+  liveStoreContract('DynamoDB', open);
+  manyWritersBehaviour(open);
+  twinBehaviour(open);
+  writerLeaseBehaviour(async () => ({ client, table: await newTable() }));
+}

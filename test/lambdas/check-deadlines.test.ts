@@ -1,0 +1,101 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Event } from '../../core/event.ts';
+import { foldRuns, trackRuns } from '../../core/flows/track.ts';
+import type { LiveStore } from '../../core/ports.ts';
+import { checkDeadlines } from '../../lambdas/check-deadlines.ts';
+import { deadlineOf } from '../../lambdas/track-object.ts';
+import { anEvent } from '../factories.ts';
+import { aBus, aClock, aLiveStore, aReport, someDeadlines, someMarks } from './fakes.ts';
+
+let live: LiveStore;
+let bus: ReturnType<typeof aBus>;
+let clock: ReturnType<typeof aClock>;
+let deadlines: ReturnType<typeof someDeadlines>;
+let report: ReturnType<typeof aReport>;
+let check: () => Promise<void>;
+
+beforeEach(() => {
+  live = aLiveStore();
+  bus = aBus();
+  clock = aClock('2025-11-03T12:00:00.000Z');
+  deadlines = someDeadlines();
+  report = aReport();
+  check = checkDeadlines({ live, bus, marks: someMarks(), deadlines, clock, report });
+});
+
+async function track(...events: readonly Event[]): Promise<void> {
+  const runs = foldRuns(events);
+  await trackRuns(live, runs);
+  for (const run of runs) {
+    const deadline = deadlineOf(run);
+    if (deadline) await deadlines.put(deadline);
+  }
+}
+
+const started = anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 3_600_000 });
+const words = () => bus.said.map(({ word }) => word);
+
+test('a run over its SLA is told once, at the first look after it', async () => {
+  await track(started);
+  await check();
+  expect(words()).toEqual([]);
+  clock.at = '2025-11-03T12:10:30.000Z';
+  await check();
+  clock.at = '2025-11-03T12:11:30.000Z';
+  await check();
+  expect(words()).toEqual(['Run Late']);
+  expect(bus.said[0]?.detail).toMatchObject({ kind: 'late', run_id: 'run-1', occurred_at: '2025-11-03T12:10:00.000Z' });
+  expect(report.lines.map(({ counts }) => counts.looked_at)).toEqual([0, 1, 0]);
+});
+
+test('a run that ended in time is not told', async () => {
+  await track(started, anEvent({ event_type: 'RUN_END', status: 'SUCCESS', event_time: '2025-11-03T12:05:00.000Z' }));
+  clock.at = '2025-11-03T12:11:00.000Z';
+  await check();
+  expect(words()).toEqual([]);
+});
+
+test('a run that is silent beyond its lease is told once, and its day becomes due', async () => {
+  await track(anEvent({ lease_ms: 60_000 }));
+  clock.at = '2025-11-03T12:02:00.000Z';
+  await check();
+  await check();
+  expect(words()).toEqual(['Runs Silent', 'Run Failed']);
+  expect(bus.said[1]?.detail).toMatchObject({ status: 'LOST' });
+  expect(await live.dueDays(9)).toEqual(['2025-11-03']);
+});
+
+test('a late run that falls silent is told once: without heartbeats the one follows from the other', async () => {
+  await track(anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 1_200_000 }));
+  for (const minute of ['11', '15', '21', '40']) {
+    clock.at = `2025-11-03T12:${minute}:00.000Z`;
+    await check();
+  }
+  expect(words()).toEqual(['Run Late', 'Runs Silent']);
+});
+
+test('a run that fell silent in time is not told again when its SLA passes', async () => {
+  await track(anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 60_000 }));
+  for (const minute of ['02', '11']) {
+    clock.at = `2025-11-03T12:${minute}:00.000Z`;
+    await check();
+  }
+  expect(words()).toEqual(['Runs Silent', 'Run Failed']);
+});
+
+test('what could not be said is said at the next look', async () => {
+  await track(started);
+  clock.at = '2025-11-03T12:11:00.000Z';
+  bus.isDown = true;
+  await expect(check()).rejects.toThrow('the bus is away');
+  bus.isDown = false;
+  await check();
+  expect(words()).toEqual(['Run Late']);
+});
+
+test('two looks at one time may both say it; whoever tells people has a mark of its own', async () => {
+  await track(started);
+  clock.at = '2025-11-03T12:11:00.000Z';
+  await Promise.all([check(), check()]);
+  expect(new Set(words())).toEqual(new Set(['Run Late']));
+});

@@ -1,0 +1,125 @@
+import { hash } from 'node:crypto';
+import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import type { AcceptSettings } from '../../core/draft.ts';
+import { epochMsOf } from '../../core/instant.ts';
+import { maskOf } from '../../core/mask.ts';
+import type { Clock, LiveStore, ObjectStore } from '../../core/ports.ts';
+import type { Bus } from '../../lambdas/bus.ts';
+import type { Deadline, Deadlines } from '../../lambdas/deadlines.ts';
+import type { LedgerEvent } from '../../lambdas/ledger-event.ts';
+import type { Marks } from '../../lambdas/marks.ts';
+import type { Counts, Report } from '../../lambdas/report.ts';
+
+export const settings: AcceptSettings = {
+  environment: 'prod',
+  zone: 'UTC',
+  keepUserEmail: false,
+  mask: maskOf(),
+  hash: (content) => hash('sha256', content).slice(0, 32),
+};
+
+export interface FakeStore extends ObjectStore {
+  readonly objects: Map<string, string>;
+  /** Writes and reads of keys that begin with one of these fail. */
+  readonly refused: Set<string>;
+}
+
+export function aStore(): FakeStore {
+  const objects = new Map<string, string>();
+  const refused = new Set<string>();
+  const check = (key: string): void => {
+    for (const prefix of refused) if (key.startsWith(prefix)) throw new Error(`the bucket refuses ${key}`);
+  };
+  return {
+    objects,
+    refused,
+    async put(key, content) {
+      check(key);
+      objects.set(key, typeof content === 'string' ? content : new TextDecoder().decode(content));
+    },
+    async get(key) {
+      check(key);
+      const content = objects.get(key);
+      if (content === undefined) throw new Error(`Expected an object ${key}, came none.`);
+      return new TextEncoder().encode(content);
+    },
+    async *list(prefix) {
+      for (const [key, content] of [...objects].sort()) {
+        if (key.startsWith(prefix)) yield { key, size_bytes: Buffer.byteLength(content) };
+      }
+    },
+  };
+}
+
+export const aLiveStore = (): LiveStore => openLiveStore(':memory:');
+
+/** A bus that remembers; while `isDown` it takes nothing. */
+export function aBus(): Bus & { readonly said: LedgerEvent[]; isDown: boolean } {
+  const said: LedgerEvent[] = [];
+  return {
+    said,
+    isDown: false,
+    async say(events) {
+      if (this.isDown) throw new Error('the bus is away');
+      said.push(...events);
+    },
+  };
+}
+
+export function someMarks(): Marks {
+  const marks = new Map<string, { set: boolean; until: number }>();
+  return {
+    async isSet(mark) {
+      return marks.get(mark)?.set ?? false;
+    },
+    async set(mark) {
+      marks.set(mark, { set: true, until: 0 });
+    },
+    async claim(mark, now, forMs) {
+      const held = marks.get(mark);
+      if (held && (held.set || held.until > epochMsOf(now))) return false;
+      marks.set(mark, { set: false, until: epochMsOf(now) + forMs });
+      return true;
+    },
+  };
+}
+
+export function someDeadlines(): Deadlines & { readonly kept: Map<string, Deadline> } {
+  const kept = new Map<string, Deadline>();
+  return {
+    kept,
+    async put(deadline) {
+      kept.set(JSON.stringify(deadline), deadline);
+    },
+    async due(now, limit) {
+      return [...kept.values()].filter(({ at }) => at <= now).slice(0, limit);
+    },
+    async remove(deadline) {
+      kept.delete(JSON.stringify(deadline));
+    },
+  };
+}
+
+/** A clock that stands until it is set. */
+export function aClock(at: string): Clock & { at: string } {
+  return {
+    at,
+    now() {
+      return this.at;
+    },
+  };
+}
+
+export interface Line {
+  readonly what: string;
+  readonly counts: Counts;
+  readonly errors: readonly unknown[];
+}
+
+export function aReport(): Report & { readonly lines: Line[] } {
+  const lines: Line[] = [];
+  const report: Report = (what, counts, errors = []) => {
+    lines.push({ what, counts, errors });
+  };
+  return Object.assign(report, { lines });
+}

@@ -1,0 +1,207 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { WriterLease } from '../../adapters/dynamodb/writer-lease.ts';
+import type { LiveStore, QueryEngine } from '../../core/ports.ts';
+import { aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
+import { compactEvents } from '../../lambdas/compact-events.ts';
+import { waitedSeconds } from '../../lambdas/lag.ts';
+import { maintainTables } from '../../lambdas/maintain-tables.ts';
+import { migrateTables } from '../../lambdas/migrate-tables.ts';
+import { summarizeRuns } from '../../lambdas/summarize-runs.ts';
+import { aBus, aClock, aLiveStore, aReport, aStore, someMarks } from './fakes.ts';
+
+const OBJECT = 'raw/dt=2025-11-03/hh=12/a';
+
+interface FakeEngine extends QueryEngine {
+  readonly asked: { name: string; values: Readonly<Record<string, unknown>> }[];
+  /** What the query of this name throws, once. */
+  readonly failures: Map<string, Error>;
+}
+
+function anEngine(): FakeEngine {
+  const asked: FakeEngine['asked'] = [];
+  const failures = new Map<string, Error>();
+  const counted = { object: OBJECT, lines: 3, inserted: 2, duplicates: 1, unreadable: 0, unaccepted: 0 };
+  return {
+    dialect: 'trino',
+    asked,
+    failures,
+    async query(query, values) {
+      asked.push({ name: query.name, values });
+      const failure = failures.get(query.name);
+      failures.delete(query.name);
+      if (failure) throw failure;
+      return (query.name === 'count_lines' ? [counted] : []) as never;
+    },
+    async migrate() {
+      return ['created table pipeline_logs'];
+    },
+  };
+}
+
+function aLease(): WriterLease & { readonly held: Map<string, string> } {
+  const held = new Map<string, string>();
+  return {
+    held,
+    async acquire(name, holder) {
+      if (held.has(name)) return null;
+      held.set(name, holder);
+      return { fence: 1 };
+    },
+    async renew() {
+      return true;
+    },
+    async release(name) {
+      held.delete(name);
+    },
+  };
+}
+
+const invocation = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 900_000 };
+const nearlyOver = { ...invocation, getRemainingTimeInMillis: () => 200_000 };
+
+let live: LiveStore;
+let engine: FakeEngine;
+let bus: ReturnType<typeof aBus>;
+let lease: ReturnType<typeof aLease>;
+let report: ReturnType<typeof aReport>;
+const clock = aClock('2025-11-03T14:30:00.000Z');
+const names = () => engine.asked.map(({ name }) => name);
+
+beforeEach(() => {
+  live = aLiveStore();
+  engine = anEngine();
+  bus = aBus();
+  lease = aLease();
+  report = aReport();
+});
+
+const ports = () => ({ openEngine: () => engine, live, lease, bus, clock, report });
+const compact = () =>
+  compactEvents({
+    ...ports(),
+    store: aStore(),
+    sink: { send: async () => ({ received: 0, accepted: 0, rejected: 0 }) },
+  });
+
+async function trackedObject(): Promise<void> {
+  await live.recordObjects([{ object: OBJECT, lines: 3, size_bytes: 100, event_dates: [] }]);
+  await live.markTracked(OBJECT, ['2025-11-03'], { log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] });
+}
+
+describe('an idle tick', () => {
+  test.each([
+    ['compact', () => compact()],
+    ['summarize', () => summarizeRuns(ports())],
+    ['aggregate', () => aggregateMetrics(ports())],
+  ])('%s starts no query and says nothing', async (_, make) => {
+    await make()({}, invocation);
+    expect(names()).toEqual([]);
+    expect(bus.said).toEqual([]);
+    expect(report.lines).toHaveLength(1);
+  });
+});
+
+test('the stages take an object on, one after the other, each saying so', async () => {
+  await trackedObject();
+  await compact()({}, invocation);
+  await summarizeRuns(ports())({}, invocation);
+  await aggregateMetrics(ports())({}, invocation);
+  expect(names()).toEqual(['compact_events', 'count_lines', 'summarize_steps', 'summarize_runs', 'aggregate_metrics']);
+  expect(bus.said).toEqual([
+    { word: 'Events Compacted', detail: { objects: 1, inserted: 2 } },
+    { word: 'Runs Summarized', detail: { objects: 1 } },
+    { word: 'Metrics Aggregated', detail: { run_dates: ['2025-11-03'] } },
+  ]);
+  expect(report.lines[0]?.counts).toMatchObject({ objects: 1, lines: 3, inserted: 2, duplicates: 1 });
+});
+
+test('a stage that runs twice, or late, does no more than once', async () => {
+  await trackedObject();
+  for (let times = 0; times < 2; times++) await compact()({}, invocation);
+  expect(names()).toEqual(['compact_events', 'count_lines']);
+  expect(bus.said).toHaveLength(1);
+});
+
+test('two writers of one table: the second leaves the work to the first', async () => {
+  await trackedObject();
+  lease.held.set('pipeline_logs', 'request-0');
+  await compact()({}, invocation);
+  expect(names()).toEqual([]);
+  expect(report.lines[0]?.what).toBe('left to the other writer');
+  expect(lease.held.get('pipeline_logs')).toBe('request-0');
+});
+
+test('a stage that fails gives its lease back, keeps its marks, and goes on at the next tick', async () => {
+  await trackedObject();
+  engine.failures.set('count_lines', new Error('Athena is away'));
+  await expect(compact()({}, invocation)).rejects.toThrow('Athena is away');
+  expect(bus.said).toEqual([]);
+  await compact()({}, invocation);
+  expect(bus.said).toMatchObject([{ word: 'Events Compacted' }]);
+});
+
+test('a tick takes no new work when its time is nearly over; the lag says what waits', async () => {
+  await trackedObject();
+  await compact()({}, nearlyOver);
+  expect(names()).toEqual([]);
+  expect(report.lines[0]?.counts).toMatchObject({ objects: 0, compaction_lag_seconds: 5400 });
+});
+
+test('an object waits from the end of the hour it landed in', () => {
+  expect(waitedSeconds(OBJECT, '2025-11-03T12:59:59.000Z')).toBe(0);
+  expect(waitedSeconds(OBJECT, '2025-11-03T13:00:10.000Z')).toBe(10);
+  expect(waitedSeconds(undefined, '2025-11-03T13:00:10.000Z')).toBe(0);
+});
+
+describe('migrations', () => {
+  test('run when the stack is made or changed', async () => {
+    const migrate = migrateTables({ openEngine: () => engine, report });
+    expect(await migrate({ RequestType: 'Create', RequestId: '1' })).toEqual({ PhysicalResourceId: 'ledger-tables' });
+    expect(report.lines[0]?.counts).toEqual({ request: 'Create', changes: 1, done: ['created table pipeline_logs'] });
+  });
+
+  test('leave the tables alone when it is deleted', async () => {
+    const migrate = migrateTables({
+      openEngine: () => {
+        throw new Error('no engine was expected');
+      },
+      report,
+    });
+    await migrate({ RequestType: 'Delete', RequestId: '1' });
+    expect(report.lines[0]?.counts).toMatchObject({ changes: 0 });
+  });
+});
+
+describe('maintenance', () => {
+  const maintain = (store = aStore()) =>
+    maintainTables({ ...ports(), store, marks: someMarks(), retention: { logsDays: 400, summariesDays: 1095 } });
+
+  test('forgets by whole days, rewrites closed days, and cleans up, table by table', async () => {
+    await maintain()({}, invocation);
+    expect(names().slice(0, 3)).toEqual(['forget_pipeline_logs', 'optimize_pipeline_logs', 'vacuum_pipeline_logs']);
+    expect(engine.asked[0]?.values).toEqual({ before: ['2024-09-29'] });
+    expect(engine.asked[1]?.values).toEqual({ from: ['2025-10-27'], before: ['2025-11-03'] });
+    expect(report.lines[0]?.counts).toMatchObject({ tables: 4, maintained: { length: 4 } });
+  });
+
+  test('runs again what says that it is done in part', async () => {
+    engine.failures.set('vacuum_pipeline_logs', new Error('ICEBERG_VACUUM_MORE_RUNS_NEEDED: run it again'));
+    await maintain()({}, invocation);
+    expect(names().filter((name) => name === 'vacuum_pipeline_logs')).toHaveLength(2);
+  });
+
+  test('leaves a table that somebody is writing to the next day', async () => {
+    lease.held.set('pipeline_run_state', 'request-0');
+    await maintain()({}, invocation);
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: ['pipeline_logs', 'job_metrics'] });
+  });
+
+  test('takes in objects that nobody told of, once their hour is well past', async () => {
+    const store = aStore();
+    store.objects.set(OBJECT, '');
+    store.objects.set('raw/dt=2025-11-03/hh=14/on-its-way', '');
+    await maintain(store)({}, invocation);
+    expect(report.lines[0]?.counts).toMatchObject({ found_objects: 1, tracked: 1 });
+    expect(await live.objectsAt('tracked', 99)).toMatchObject([{ object: OBJECT }]);
+  });
+});

@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { plainContent } from '../../adapters/s3/plain-content.ts';
+import type { Event } from '../../core/event.ts';
+import type { LiveStore } from '../../core/ports.ts';
+import { trackRuns } from '../../lambdas/track-runs.ts';
+import { anEvent } from '../factories.ts';
+import { aBus, aClock, aLiveStore, aReport, aStore, someDeadlines, someMarks } from './fakes.ts';
+
+let store: ReturnType<typeof aStore>;
+let live: LiveStore;
+let bus: ReturnType<typeof aBus>;
+let deadlines: ReturnType<typeof someDeadlines>;
+let report: ReturnType<typeof aReport>;
+let track: ReturnType<typeof trackRuns>;
+
+beforeEach(() => {
+  store = aStore();
+  live = aLiveStore();
+  bus = aBus();
+  deadlines = someDeadlines();
+  report = aReport();
+  track = trackRuns({
+    store,
+    live,
+    bus,
+    marks: someMarks(),
+    deadlines,
+    clock: aClock('2025-11-03T12:10:00.000Z'),
+    report,
+  });
+});
+
+const key = (name: string) => `raw/dt=2025-11-03/hh=12/${name}`;
+const land = (name: string, ...events: readonly Event[]) =>
+  store.objects.set(key(name), `${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
+const told = (...names: readonly string[]) => ({
+  Records: names.map((name) => ({
+    messageId: `message-${name}`,
+    body: JSON.stringify({
+      Records: [
+        {
+          eventName: 'ObjectCreated:Put',
+          s3: { bucket: { name: 'lake' }, object: { key: encodeURIComponent(key(name)), size: 9 } },
+        },
+      ],
+    }),
+  })),
+});
+const failed = anEvent({ event_type: 'RUN_END', status: 'FAILED', event_time: '2025-11-03T12:05:00.000Z' });
+
+test('a landed object is recorded, its runs are merged, and it is marked tracked', async () => {
+  land('a', anEvent({ run_id: 'one' }), anEvent({ run_id: 'two' }));
+  expect(await track(told('a'))).toEqual({ batchItemFailures: [] });
+  expect((await live.listRuns({ limit: 9 })).map(({ run_id }) => run_id).sort()).toEqual(['one', 'two']);
+  expect(await live.objectsAt('tracked', 99)).toMatchObject([{ object: key('a'), event_dates: ['2025-11-03'] }]);
+  expect(report.lines).toMatchObject([
+    { counts: { messages: 1, tracked: 1, failed: 0, objects: 1, events: 2, runs: 2 } },
+  ]);
+});
+
+test('a message that fails stays in the queue, and the others do not wait for it', async () => {
+  land('b', anEvent());
+  const batch = told('missing', 'b');
+  batch.Records.push({ messageId: 'message-odd', body: 'no notification' });
+  expect(await track(batch)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'message-missing' }, { itemIdentifier: 'message-odd' }],
+  });
+  expect(await live.objectsAt('tracked', 99)).toMatchObject([{ object: key('b') }]);
+  expect(report.lines).toMatchObject([{ counts: { messages: 3, tracked: 1, failed: 2 } }]);
+  expect(String(report.lines[0]?.errors[1])).toContain('Expected a notification of S3');
+});
+
+test('an object that cannot be read yet is recorded already: it is known that it is missing', async () => {
+  await track(told('missing'));
+  expect(await live.objectsAt('recorded', 99)).toMatchObject([{ object: key('missing') }]);
+});
+
+test('a damaged object is parked with the reason, and is not tried for ever', async () => {
+  const damage = await plainContent(Uint8Array.of(0x1f, 0x8b, 8, 0), 'it', 99).catch((error: Error) => error);
+  land('damaged');
+  store.get = async () => Promise.reject(damage);
+  expect(await track(told('damaged'))).toEqual({ batchItemFailures: [] });
+  const { parked } = await live.summary();
+  expect(parked).toEqual([{ object: key('damaged'), why: expect.stringContaining('to be whole gzip') }]);
+  expect(report.lines).toMatchObject([{ counts: { parked_objects: 1 } }]);
+});
+
+describe('a failed run', () => {
+  test('is said on the bus once, however often its object is told of', async () => {
+    land('a', failed);
+    await track(told('a'));
+    await track(told('a'));
+    land('b', anEvent({ event_type: 'HEARTBEAT', event_time: '2025-11-03T12:06:00.000Z' }));
+    await track(told('b'));
+    expect(bus.said.map(({ word }) => word)).toEqual(['Run Failed']);
+  });
+
+  test('is said again when the bus was away: the message comes back', async () => {
+    land('a', failed);
+    bus.isDown = true;
+    expect((await track(told('a'))).batchItemFailures).toHaveLength(1);
+    bus.isDown = false;
+    await track(told('a'));
+    expect(bus.said.map(({ word }) => word)).toEqual(['Run Failed']);
+  });
+
+  test('of the day before yesterday, or of a backfill, is not', async () => {
+    const long = '2025-11-01T12:00:00.000Z';
+    land('a', { ...failed, run_id: 'old', event_time: long, end_time: long, event_date: '2025-11-01' });
+    land('b', { ...failed, run_id: 'backfill', run_mode: 'backfill' });
+    await track(told('a', 'b'));
+    expect(bus.said).toEqual([]);
+  });
+});
+
+test('an open run with an SLA is looked at again one millisecond after it', async () => {
+  land('a', anEvent({ start_time: '2025-11-03T12:00:00.000Z', sla: { expected_max_duration_ms: 1_800_000 } }));
+  await track(told('a'));
+  expect([...deadlines.kept.values()]).toMatchObject([{ at: '2025-11-03T12:30:00.001Z', run_id: 'run-1' }]);
+});

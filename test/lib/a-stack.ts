@@ -1,0 +1,45 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { readOptions } from '../../lib/context.ts';
+import { LedgerStack } from '../../lib/stack.ts';
+
+export interface SynthesizedStack {
+  readonly app: App;
+  readonly stack: LedgerStack;
+  readonly template: Template;
+}
+
+/** The stack as these context values make it, with empty code in its functions: bundling has a test of its own. */
+export function aStack(context: Readonly<Record<string, unknown>> = {}, app = anApp(context)): SynthesizedStack {
+  const options = readOptions(app.node);
+  const stack = new LedgerStack(app, options.stackName, { options });
+  return { app, stack, template: Template.fromStack(stack) };
+}
+
+export const anApp = (context: Readonly<Record<string, unknown>> = {}): App =>
+  new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Resources of a type, by logical id. */
+export const resourcesOf = (template: Template, type: string): Readonly<Record<string, Resource>> =>
+  template.findResources(type) as Record<string, Resource>;
+
+/** Functions whose code is ours, by handler name: what `description` and env tell apart stays out of it. */
+export function ledgerFunctions(template: Template): Readonly<Record<string, Resource & { readonly id: string }>> {
+  const ours = Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).filter(
+    ([, { Properties }]) => 'POWERTOOLS_SERVICE_NAME' in variablesOf(Properties),
+  );
+  return Object.fromEntries(
+    ours.map(([id, resource]) => [id.replace(/Function[0-9A-F]{8}$/, ''), { id, ...resource }]),
+  );
+}
+
+export const variablesOf = (properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  (properties.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};

@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readOptions } from '../../lib/context.ts';
+import { LedgerStack } from '../../lib/stack.ts';
+
+/** Unpacked; a cold start reads all of it. */
+const MAX_BUNDLE_BYTES = 1.5 * 1024 * 1024;
+
+const folder = mkdtempSync(join(tmpdir(), 'runledger-bundles-'));
+let bundles: readonly { readonly name: string; readonly file: string; readonly bytes: number }[] = [];
+
+beforeAll(() => {
+  const app = new App({ outdir: folder, context: { 'aws:cdk:enable-asset-metadata': true } });
+  const options = readOptions(app.node);
+  new LedgerStack(app, options.stackName, { options });
+  app.synth();
+  const template = JSON.parse(readFileSync(join(folder, `${options.stackName}.template.json`), 'utf8')) as {
+    readonly Resources: Readonly<Record<string, { readonly Metadata?: Readonly<Record<string, string>> }>>;
+  };
+  bundles = Object.entries(template.Resources).flatMap(([id, { Metadata }]) => {
+    const path = Metadata?.['aws:asset:path'];
+    const file = path === undefined ? '' : join(folder, path, 'index.mjs');
+    if (!readdirSync(folder).includes(path ?? '') || !statSync(file, { throwIfNoEntry: false })) return [];
+    return [{ name: id.replace(/Function[0-9A-F]{8}$/, ''), file, bytes: statSync(file).size }];
+  });
+}, 180_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('every function is one module that loads by itself, SDK and SQL inside, and exports its handler', async () => {
+  expect(bundles).toHaveLength(10);
+  for (const { name, file } of bundles) {
+    const module = (await import(/* @vite-ignore */ file)) as { handler?: unknown };
+    expect({ name, handler: typeof module.handler }).toEqual({ name, handler: 'function' });
+  }
+});
+
+test('no bundle is larger than a cold start can bear', () => {
+  const sizes = bundles.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KB`);
+  console.log(sizes.join('\n'));
+  expect(bundles.filter(({ bytes }) => bytes > MAX_BUNDLE_BYTES)).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readOptions } from '../../lib/context.ts';
+import { pathOf } from '../../lib/function.ts';
+import { OPTIONS } from '../../lib/options.ts';
+import { anApp } from './a-stack.ts';
+
+const read = (context: Readonly<Record<string, unknown>>) => readOptions(anApp(context).node);
+
+test('a deployment needs no option', () => {
+  expect(read({})).toMatchObject({ environment: 'prod', stackName: 'runledger-prod', dataRemoval: 'keep' });
+});
+
+test('an environment of another name is a stack of another name', () => {
+  expect(read({ environment: 'test' }).stackName).toBe('runledger-test');
+  expect(read({ environment: 'test', stackName: 'ledger' }).stackName).toBe('ledger');
+});
+
+test('values are read alike from the command line, where all is text, and from cdk.json', () => {
+  const typed = {
+    flushSeconds: 5,
+    keepUserEmail: true,
+    alertEmails: ['a@example.com', 'b@example.com'],
+    maskPatterns: [{ name: 'customer', pattern: 'C-[0-9]{6}' }],
+  };
+  const text = {
+    flushSeconds: '5',
+    keepUserEmail: 'true',
+    alertEmails: 'a@example.com, b@example.com',
+    maskPatterns: '[{"name":"customer","pattern":"C-[0-9]{6}"}]',
+  };
+  expect(read(text)).toEqual(read(typed));
+});
+
+describe('a wrong value fails synthesis with what was expected and what came', () => {
+  test.each([
+    [
+      { environment: 'Prod!' },
+      'environment: expected lower-case letters, digits and hyphens, at most 30, beginning with a letter, but came "Prod!"',
+    ],
+    [{ flushSeconds: '901' }, 'flushSeconds: expected a whole number of seconds from 0 to 900, but came "901"'],
+    [{ flushSeconds: 'soon' }, 'flushSeconds: expected a whole number of seconds from 0 to 900, but came "soon"'],
+    [{ compactEveryMinutes: 0 }, 'compactEveryMinutes: expected a whole number of minutes from 1 to 1440, but came 0'],
+    [{ zone: 'Mars/Base' }, 'zone: expected an IANA time zone such as UTC or Europe/Paris, but came "Mars/Base"'],
+    [{ keepUserEmail: 'yes' }, 'keepUserEmail: expected true or false, but came "yes"'],
+    [{ alertEmails: 'nobody' }, 'alertEmails: expected e-mail addresses separated by commas, but came "nobody"'],
+    [{ functionLogDays: 31 }, 'functionLogDays: expected one of 1, 3, 5, 7, 14, 30,'],
+    [{ dataRemoval: 'destroy' }, 'dataRemoval: expected keep or delete, but came "destroy"'],
+    [
+      { slackChannelId: 'C0123ABCD' },
+      'slackWorkspaceId, slackChannelId: expected both or neither, but came one of them',
+    ],
+    [
+      { maskPatterns: '[{"name":"a","pattern":"(a+)+"}]' },
+      'Mask pattern "a": expected every repetition to have a greatest count',
+    ],
+    [{ maskPatterns: 'C-[0-9]' }, 'maskPatterns: expected a JSON list of {"name", "pattern"}'],
+    [
+      { enviroment: 'test' },
+      'enviroment: expected one of the options, but there is none of this name; did you mean environment?',
+    ],
+  ])('%j', (context, message) => {
+    expect(() => read(context)).toThrow(message);
+  });
+
+  test('all of them at once, and where the options are described', () => {
+    expect(() => read({ flushSeconds: 'soon', dataRemoval: 'maybe' })).toThrow(
+      /flushSeconds: .*\n.*dataRemoval: .*\nGive them as -c name=value, or in cdk\.json under "context"; docs\/operations\.md lists them\./,
+    );
+  });
+});
+
+test('settings of the CDK itself are no options', () => {
+  expect(() => read({ '@aws-cdk/core:newStyleStackSynthesis': true, 'cli-telemetry': false })).not.toThrow();
+});
+
+test('every option is described in docs/operations.md', () => {
+  // A formatter may pad the columns of a table.
+  const page = readFileSync(pathOf('docs/operations.md'), 'utf8').replace(/ +\|/g, ' |');
+  const missing = Object.entries(OPTIONS).filter(([name, { about }]) => !page.includes(`| \`${name}\` | ${about} |`));
+  expect(missing.map(([name]) => name)).toEqual([]);
+});

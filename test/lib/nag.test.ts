@@ -1,0 +1,12 @@
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, test } from 'vitest';
+import { anApp, aStack } from './a-stack.ts';
+
+const everything = { alertEmails: 'a@example.com', slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' };
+
+test('cdk-nag finds nothing that is not acknowledged with a reason', () => {
+  const app = anApp(everything);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
+  expect(() => aStack(everything, app)).not.toThrow();
+});

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { pathOf } from '../../lib/function.ts';
+import { aStack, resourcesOf } from './a-stack.ts';
+
+const { template } = aStack();
+
+describe('the lake', () => {
+  test('is private, encrypted and versioned, and answers over TLS only', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: Match.anyValue(),
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('moves raw lines to the archive after 90 days and never deletes them, unless told to', () => {
+    expect(rulesOf('raw/', template)).toMatchObject({
+      Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }],
+    });
+    expect(rulesOf('raw/', template)).not.toHaveProperty('ExpirationInDays');
+    const told = aStack({ rawArchiveAfterDays: 30, rawExpireAfterDays: 365 }).template;
+    expect(rulesOf('raw/', told)).toMatchObject({ ExpirationInDays: 365, Transitions: [{ TransitionInDays: 30 }] });
+  });
+
+  test('expires nothing under the tables: their files belong to Iceberg', () => {
+    expect(rulesOf('tables/', template)).toBeUndefined();
+  });
+
+  test('cancels a query that would scan more than the limit, whatever its client asks for', () => {
+    aStack({ scanLimitGb: 7 }).template.hasResourceProperties('AWS::Athena::WorkGroup', {
+      WorkGroupConfiguration: { BytesScannedCutoffPerQuery: 7_000_000_000, EnforceWorkGroupConfiguration: true },
+    });
+  });
+});
+
+describe('ingest', () => {
+  test('takes records directly, and lands them by UTC hour of arrival', () => {
+    template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamType: 'DirectPut',
+      ExtendedS3DestinationConfiguration: {
+        Prefix: 'raw/dt=!{timestamp:yyyy-MM-dd}/hh=!{timestamp:HH}/',
+        ErrorOutputPrefix: 'failed/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/hh=!{timestamp:HH}/',
+        CompressionFormat: 'GZIP',
+        BufferingHints: { IntervalInSeconds: 60, SizeInMBs: 16 },
+      },
+    });
+  });
+
+  test('calls the transform with 1 MB at most, so that the answer fits', () => {
+    template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      ExtendedS3DestinationConfiguration: {
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [
+            {
+              Type: 'Lambda',
+              Parameters: Match.arrayWith([
+                { ParameterName: 'BufferIntervalInSeconds', ParameterValue: '60' },
+                { ParameterName: 'BufferSizeInMBs', ParameterValue: '1' },
+                { ParameterName: 'NumberOfRetries', ParameterValue: '3' },
+              ]),
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test('lands sooner when told to', () => {
+    aStack({ flushSeconds: 0 }).template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      ExtendedS3DestinationConfiguration: { BufferingHints: { IntervalInSeconds: 0, SizeInMBs: 16 } },
+    });
+  });
+
+  test('hears of every object under the error prefix and every landed one', () => {
+    template.hasResourceProperties('Custom::S3BucketNotifications', {
+      NotificationConfiguration: {
+        LambdaFunctionConfigurations: [
+          Match.objectLike({ Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'failed/' }] } } }),
+        ],
+        QueueConfigurations: [
+          Match.objectLike({
+            Events: ['s3:ObjectCreated:*'],
+            Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'raw/' }] } },
+          }),
+        ],
+      },
+    });
+  });
+});
+
+describe('the live lane', () => {
+  test('tells the queue which messages of a batch failed, and parks one after five tries', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: Match.anyValue() },
+      VisibilityTimeout: 720,
+    });
+  });
+
+  test('keeps runs in one table, paid per request, that can go back and forgets by itself', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+    });
+  });
+});
+
+describe('the clock', () => {
+  test.each([
+    ['rate(1 minute)', 60],
+    ['rate(5 minutes)', 300],
+    ['cron(10 3 * * ? *)', 3600],
+  ])('%s: a call that could not be made is given up after %i s and kept', (ScheduleExpression, age) => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression,
+      Target: {
+        RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: age },
+        DeadLetterConfig: { Arn: Match.anyValue() },
+      },
+    });
+  });
+
+  test('runs the history lane as often as the context says', () => {
+    aStack({ compactEveryMinutes: 15 }).template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(15 minutes)',
+    });
+  });
+});
+
+describe('the bus', () => {
+  test.each([['Events Compacted'], ['Runs Summarized', 'Runs Silent'], ['Run Failed', 'Run Late']])(
+    'hands on %s, three tries, then kept',
+    (...words) => {
+      template.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: { source: ['runledger'], 'detail-type': words },
+        Targets: [
+          Match.objectLike({
+            DeadLetterConfig: Match.anyValue(),
+            RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
+          }),
+        ],
+      });
+    },
+  );
+});
+
+describe('alerting', () => {
+  test('publishes to topics under a key that alarms may use too', () => {
+    template.resourceCountIs('AWS::SNS::Topic', 2);
+    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('subscribes the addresses of the context, and nobody without', () => {
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    const told = aStack({ alertEmails: 'a@example.com,b@example.com' }).template;
+    told.resourceCountIs('AWS::SNS::Subscription', 2);
+    told.allResourcesProperties('AWS::SNS::Subscription', { Protocol: 'email' });
+  });
+
+  test('lets the Slack channel read, and nothing more', () => {
+    template.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+    const told = aStack({ slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' }).template;
+    told.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      GuardrailPolicies: [{ 'Fn::Join': ['', Match.arrayWith([':iam::aws:policy/CloudWatchReadOnlyAccess'])] }],
+      SnsTopicArns: [{ Ref: Match.stringLikeRegexp('AlertingChat') }],
+    });
+  });
+});
+
+describe('operations', () => {
+  test('every alarm says what it means and reaches mail and chat', () => {
+    const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
+    expect(alarms).toHaveLength(16);
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmDescription).toMatch(/^[A-Z]\w+: .{20,}/);
+      expect(Properties.AlarmActions).toHaveLength(2);
+    }
+  });
+
+  test('docs/operations.md says of every alarm what to do', () => {
+    const page = readFileSync(pathOf('docs/operations.md'), 'utf8');
+    const names = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => String(Properties.AlarmDescription).split(':')[0],
+    );
+    expect(names.filter((name) => !page.includes(`\n### ${name}\n`))).toEqual([]);
+  });
+
+  test('one dashboard shows what every alarm looks at', () => {
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+});
+
+test('whoever puts records, reads, or sends from a rule finds what to attach among the outputs', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'BucketName',
+    'BusName',
+    'ChatTopicArn',
+    'DatabaseName',
+    'MailTopicArn',
+    'ProducerPolicyArn',
+    'ReaderPolicyArn',
+    'RuleRoleArn',
+    'StreamName',
+    'TableName',
+    'WorkgroupName',
+  ]);
+});
+
+interface LifecycleRule {
+  readonly Prefix?: string;
+}
+
+function rulesOf(prefix: string, of: Template): LifecycleRule | undefined {
+  const [bucket] = Object.values(resourcesOf(of, 'AWS::S3::Bucket'));
+  const configuration = bucket?.Properties.LifecycleConfiguration as { Rules: readonly LifecycleRule[] } | undefined;
+  return configuration?.Rules.find(({ Prefix }) => Prefix === prefix);
+}
