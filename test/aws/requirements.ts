@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Trino 476 is compiled for Java 24. */
+const OLDEST_JAVA = 24;
+const OLDEST_PYTHON = [3, 10] as const;
+
+/** The home of a Java that can run Trino: JAVA_HOME, the one on the path, or one where systems keep theirs. */
+export function javaHome(): string {
+  const candidates = [process.env.JAVA_HOME, homeOfJavaOnPath(), ...installedJavas()];
+  for (const home of candidates) {
+    if (home !== undefined && versionOfJava(home) >= OLDEST_JAVA) return home;
+  }
+  throw new Error(`expected Java ${OLDEST_JAVA} or newer, found none; install one (Temurin 25) or set JAVA_HOME`);
+}
+
+/** A Python that can run MiniStack. */
+export function python(): string {
+  const { stdout } = spawnSync('python3', ['-c', 'import sys; print(*sys.version_info[:2])'], { encoding: 'utf8' });
+  const [major = 0, minor = 0] = (stdout ?? '').trim().split(' ').map(Number);
+  if (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]) return 'python3';
+  throw new Error(
+    `expected python3 ${OLDEST_PYTHON.join('.')} or newer on the path, found ${stdout?.trim() || 'none'}`,
+  );
+}
+
+export function maven(): string {
+  if (spawnSync('mvn', ['--version']).status === 0) return 'mvn';
+  throw new Error('expected Maven (mvn) on the path, found none; it fetches Trino from Maven Central');
+}
+
+/** `java -version` writes to stderr: `openjdk version "25.0.1" …`. */
+function versionOfJava(home: string): number {
+  const { stderr } = spawnSync(join(home, 'bin', 'java'), ['-version'], { encoding: 'utf8' });
+  return Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0);
+}
+
+function homeOfJavaOnPath(): string | undefined {
+  const { stderr, stdout } = spawnSync('java', ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
+  return /java\.home = (.+)/.exec(`${stderr ?? ''}${stdout ?? ''}`)?.[1]?.trim();
+}
+
+function installedJavas(): readonly string[] {
+  const linux = foldersIn('/usr/lib/jvm');
+  const macos = foldersIn('/Library/Java/JavaVirtualMachines').map((folder) => join(folder, 'Contents', 'Home'));
+  return [...linux, ...macos];
+}
+
+const foldersIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Event } from '../../core/event.ts';
+import { statementsFor } from '../../sql/statements.ts';
+import { anEvent } from '../factories.ts';
+import { type AwsLake, openAwsLake } from './lake.ts';
+
+const statements = statementsFor('trino');
+const NOW = '2026-01-01T00:00:00.000Z';
+const dayAgo = (days: number): string => new Date(Date.UTC(2025, 10, 3) - days * 86_400_000).toISOString().slice(0, 10);
+
+let landed = 0;
+/** Lands and takes in one object with runs of these days; returns the bytes each statement read. */
+async function takeIn(lake: AwsLake, days: readonly string[], runs: number): Promise<ReadonlyMap<string, number>> {
+  const arrival_dates = days.slice(0, 1);
+  const object = `raw/dt=${arrival_dates[0]}/hh=12/landed-${landed++}.ndjson`;
+  const events = days.flatMap((day) =>
+    Array.from({ length: runs }, (_, run) => `${day}-${landed}-${run}`).flatMap((run_id): Event[] => [
+      anEvent({ run_id, event_time: `${day}T12:00:00.000Z`, status: 'RUNNING', message: run_id.repeat(20) }),
+      anEvent({ run_id, event_time: `${day}T12:10:00.000Z`, event_type: 'RUN_END', status: 'SUCCESS' }),
+    ]),
+  );
+  await lake.writeObject(
+    object,
+    events.map(({ event_key, event_date, event_time, ...rest }) =>
+      JSON.stringify({ event_key, event_date, event_time, ...rest }),
+    ),
+  );
+  const scanned = new Map<string, number>();
+  const engine = lake.open({ onScanned: (name, bytes) => scanned.set(name, bytes) });
+  const touched = { objects: [object], event_dates: days, log_dates: days, run_dates: days };
+  const arrival = { objects: [object], arrival_dates, event_dates: days };
+  await engine.query(statements.compactEvents, { ...arrival, event_days: days });
+  await engine.query(statements.countLines, arrival);
+  await engine.query(statements.summarizeSteps, touched);
+  await engine.query(statements.summarizeRuns, touched);
+  await engine.query(statements.aggregateMetrics, { run_dates: days, now: NOW });
+  return scanned;
+}
+
+/** What taking in a second object of a day reads. */
+async function secondObjectOf(lake: AwsLake, day: string): Promise<ReadonlyMap<string, number>> {
+  await takeIn(lake, [day], 200);
+  return takeIn(lake, [day], 20);
+}
+
+test('what taking in an object reads does not grow with the days before it', async () => {
+  const lake = await openAwsLake();
+  const young = await secondObjectOf(lake, dayAgo(0));
+  const history = Array.from({ length: 90 }, (_, day) => dayAgo(day + 1));
+  for (const days of [history.slice(0, 45), history.slice(45)]) await takeIn(lake, days, 100);
+  const old = await secondObjectOf(lake, dayAgo(-1));
+  for (const [name, bytes] of young) {
+    expect(old.get(name), `${name} read ${bytes} bytes on the first day`).toBeGreaterThan(bytes * 0.9);
+    expect(old.get(name), `${name} read ${bytes} bytes on the first day`).toBeLessThan(bytes * 1.1);
+  }
+});

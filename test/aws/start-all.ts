@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AthenaFacade, startAthenaFacade } from './athena-facade.ts';
+import { freePort } from './process.ts';
+import { startMinistack } from './start-ministack.ts';
+import { startTrino } from './start-trino.ts';
+
+export interface EmulatedAws {
+  /** S3, Glue, Firehose, Lambda and the rest. */
+  readonly awsUrl: string;
+  readonly athenaUrl: string;
+  readonly trinoUrl: string;
+  readonly athena: AthenaFacade;
+  stop(): Promise<void>;
+}
+
+/** MiniStack, Trino and the Athena façade, wired to each other: Lambdas on MiniStack reach Athena through the façade. */
+export async function startAll(): Promise<EmulatedAws> {
+  const folder = mkdtempSync(join(tmpdir(), 'runledger-aws-'));
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.reverse()) await each();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const athenaPort = await freePort();
+    const aws = await startMinistack(folder, { AWS_ENDPOINT_URL_ATHENA: `http://127.0.0.1:${athenaPort}` });
+    stops.push(aws.stop);
+    const trino = await startTrino(folder, aws.url);
+    stops.push(trino.stop);
+    const athena = await startAthenaFacade({ trinoUrl: trino.url, awsUrl: aws.url, port: athenaPort });
+    stops.push(athena.stop);
+    return { awsUrl: aws.url, athenaUrl: athena.url, trinoUrl: trino.url, athena, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Run as a script: prints what to export, and stays until it is ended. */
+if (import.meta.main) {
+  const aws = await startAll();
+  console.log(`export AWS_ENDPOINT_URL=${aws.awsUrl} AWS_ENDPOINT_URL_ATHENA=${aws.athenaUrl}`);
+  console.log('export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1');
+  console.log(`export TRINO_URL=${aws.trinoUrl}`);
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => void aws.stop().then(() => process.exit(0)));
+  }
+}
