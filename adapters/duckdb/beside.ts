@@ -75,16 +75,20 @@ async function checksum(
 ): Promise<TableChecksum> {
   const columns = TABLES.find(({ name }) => name === table)?.columns ?? {};
   const compared = Object.keys(columns).filter((name) => !ARRIVAL.has(name));
-  // Of an event that landed twice, the row bears the file that was first in the real lake.
-  const scope =
-    objects === undefined
-      ? ''
-      : `where object in (${objects.map(quoted).join(', ')})
-           and event_key in (select event_key from main.pipeline_logs where object in (${objects.map(quoted).join(', ')}))`;
+  const scope = objects === undefined ? '' : ofObjects(schema, objects);
   const reader = await connection.runAndReadAll(
     `select count(*) as row_count, cast(coalesce(sum(cast(hash(row(${compared.map(quotedName).join(', ')})) as hugeint)), 0) as varchar) as checksum
      from ${schema}.${table} ${scope}`,
   );
   const [row] = reader.getRowObjectsJson();
   return { rows: Number(row?.row_count ?? 0), checksum: String(row?.checksum ?? '0') };
+}
+
+/** Of an event that landed twice the row bears one file: rebuilt from some files alone, it may be another one's. */
+function ofObjects(schema: string, objects: readonly string[]): string {
+  const list = objects.length === 0 ? 'null' : objects.map(quoted).join(', ');
+  const own = `where object in (${list})`;
+  return schema === 'main'
+    ? own
+    : `${own} and event_key not in (select event_key from main.pipeline_logs where object not in (${list}))`;
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger } from '../../local/ledger.ts';
 import type { LedgerApi } from '../../local/ledger-api.ts';
@@ -123,5 +124,53 @@ describe('rebuild', () => {
       ['pipeline_step_state', 0],
       ['job_metrics', 1],
     ]);
+  });
+
+  async function damage(statement: string): Promise<void> {
+    await ledger.close();
+    const instance = await DuckDBInstance.create(join(dir, 'lake.duckdb'));
+    const connection = await instance.connect();
+    await connection.run(statement);
+    connection.closeSync();
+    instance.closeSync();
+    ledger = await openLedger({ dir });
+  }
+  const arrivalDay = () => readdirSync(join(dir, 'raw'))[0]?.slice('dt='.length);
+
+  test('a damaged table is noticed, and put right from the raw lines', async () => {
+    await send(started, ended);
+    await ledger.settle();
+    await damage("update pipeline_run_state set status = 'FAILED'");
+    expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: false, swapped: false });
+    expect(await ledger.rebuild({ verify: false })).toMatchObject({ identical: false, swapped: true });
+    expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true });
+    expect(await column('select status from current_runs')).toEqual(['SUCCESS']);
+  });
+
+  test('rows of an arrival day that are missing are noticed, and put back with their runs', async () => {
+    await send(started, ended, { ...started, run_id: 'run-2' });
+    await ledger.settle();
+    await damage("delete from pipeline_logs where event_type = 'RUN_END'");
+    const day = arrivalDay();
+    expect(await ledger.rebuild({ day, verify: true })).toMatchObject({
+      identical: false,
+      tables: [{ rows: 2, rebuilt_rows: 3 }],
+    });
+    expect(await ledger.rebuild({ day, verify: false })).toMatchObject({ swapped: true });
+    expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true });
+  });
+
+  test('raw lines that are missing take no good rows with them', async () => {
+    await send(started, ended);
+    await ledger.settle();
+    const folder = join(dir, 'raw');
+    const objects = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ndjson'),
+    );
+    for (const object of objects) rmSync(join(folder, object));
+    await expect(ledger.rebuild({ verify: false })).rejects.toThrow(
+      'the raw files hold 0 lines in 0 objects, but 2 were recorded when they landed; nothing was changed',
+    );
+    expect(await column('select count(*) from pipeline_logs')).toEqual([2]);
   });
 });
