@@ -155,6 +155,8 @@ describe('colours', () => {
     vi.stubEnv('NO_COLOR', undefined);
     vi.stubEnv('FORCE_COLOR', undefined);
     vi.stubEnv('TERM', 'xterm-256color');
+    // Node leaves colours out where it knows a build server.
+    vi.stubEnv('CI', undefined);
     expect((await runOn(ledger(), ['runs'])).out).not.toContain('\u001b');
     expect((await runOn(ledger(), ['runs'], anIo({ columns: 80 }))).out).toContain('\u001b[32mSUCCESS\u001b[39m');
   });
