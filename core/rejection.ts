@@ -16,6 +16,10 @@ export interface Rejection {
   readonly payload: string;
 }
 
+/** The line a rejection lands as, under `rejected/`; the view `rejections` reads these names. */
+export const rejectedLine = ({ rejection_key, received_at, reason, payload }: Rejection): string =>
+  JSON.stringify({ rejection_key, received_at, kind: reason.kind, explanation: explain(reason), payload });
+
 export function explain(reason: RejectionReason): string {
   switch (reason.kind) {
     case 'not_json':

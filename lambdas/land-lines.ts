@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { AcceptedBatch } from '../core/flows/accept.ts';
 import type { Instant } from '../core/instant.ts';
 import type { ObjectStore } from '../core/ports.ts';
-import { explain, type Rejection } from '../core/rejection.ts';
+import { rejectedLine } from '../core/rejection.ts';
 
 /** What is landed together: which arrivals it stems from names the object, so that a retry overwrites its own. */
 export interface Arrival {
@@ -39,6 +39,3 @@ async function landIn(
   const key = `${folder}/dt=${arrived_at.slice(0, 10)}/hh=${arrived_at.slice(11, 13)}/aside-${name}.ndjson`;
   await store.put(key, `${lines.join('\n')}\n`);
 }
-
-const rejectedLine = ({ rejection_key, received_at, reason, payload }: Rejection): string =>
-  JSON.stringify({ rejection_key, received_at, kind: reason.kind, explanation: explain(reason), payload });

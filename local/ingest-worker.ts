@@ -9,7 +9,7 @@ import { acceptRecords } from '../core/flows/accept.ts';
 import { foldRuns } from '../core/flows/track.ts';
 import { dateOf, epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask.ts';
-import { explain, type Rejection } from '../core/rejection.ts';
+import { rejectedLine } from '../core/rejection.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
 /** Accept and land, in a thread of their own: what Firehose and its transform do on AWS. */
@@ -71,15 +71,6 @@ function land(id: number, records: readonly Uint8Array[]): void {
     tell({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }
 }
-
-const rejectedLine = ({ reason, ...rejection }: Rejection): string =>
-  JSON.stringify({
-    rejection_key: rejection.rejection_key,
-    received_at: rejection.received_at,
-    kind: reason.kind,
-    explanation: explain(reason),
-    payload: rejection.payload,
-  });
 
 function keepWhole(eventKey: string, date: string, text: string): void {
   const path = join(settings.root, 'oversize', `dt=${date}`, `${eventKey}.json`);
