@@ -78,7 +78,9 @@ async function ledgerSeconds(): Promise<{ acknowledged: number; settled: number;
     await sendAll(url);
     const acknowledged = (performance.now() - startedAt) / 1000;
     const settle = await fetch(`${url}/api/settle`, { method: 'POST' });
-    if (!settle.ok) throw new Error(`settle answered ${settle.status}: ${await settle.text()}`);
+    // A long answer begins before it is known: its end says whether all went well.
+    const said = await settle.text();
+    if (!settle.ok || said.includes('"error"')) throw new Error(`settle answered ${settle.status}: ${said.trim()}`);
     const settled = (performance.now() - startedAt) / 1000;
     const summary = (await (await fetch(`${url}/api/summary`)).json()) as { lines: { inserted: number } };
     if (summary.lines.inserted !== EVENTS)

@@ -10,6 +10,7 @@ const shared = {
   target: 'node22',
   loader: { '.sql': 'text' },
   conditions: ['runledger-source'],
+  alias: { 'node:sqlite': './scripts/node-sqlite.mjs' },
   external: ['@duckdb/node-api', '@aws-sdk/*'],
   sourcemap: 'linked',
   logLevel: 'warning',
