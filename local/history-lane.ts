@@ -9,7 +9,12 @@ export interface HistoryLane {
   close(): Promise<void>;
 }
 
-const WAKE_AFTER_MS = 200;
+const WAKE_AFTER_MS = 1_000;
+/**
+ * After a run the lane rests for so many times as long as it took: under load, few large batches cost a fraction of
+ * many small ones, and the cores are left to accept. Whoever asks waits for `drain`, not for this.
+ */
+const REST = 4;
 /** The clock alone can make something due: a lease that runs out. */
 const CLOCK_EVERY_MS = 30_000;
 
@@ -18,6 +23,7 @@ export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => 
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
+  let restMs = 0;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = running.then(work, work);
     running = next.catch(() => undefined);
@@ -25,18 +31,24 @@ export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => 
   };
   const run = (): Promise<TickReport> =>
     inTurn(async () => {
+      const startedAt = performance.now();
       await trackRecorded(ports.store, ports.live);
-      return tick(ports, () => closing);
+      const report = await tick(ports, () => closing);
+      restMs = (performance.now() - startedAt) * REST;
+      return report;
     });
   const clock = setInterval(() => wake(), CLOCK_EVERY_MS);
   clock.unref();
 
   function wake(): void {
     if (timer !== undefined || closing) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      run().catch(onError);
-    }, WAKE_AFTER_MS);
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        run().catch(onError);
+      },
+      Math.max(WAKE_AFTER_MS, restMs),
+    );
   }
 
   return {

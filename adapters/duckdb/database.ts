@@ -47,7 +47,7 @@ export async function openDatabase({
     'set global allocator_background_threads = true',
     "set global allocator_bulk_deallocation_flush_threshold = '32MB'",
     // Checkpoints compress: a few larger ones cost less than many while a backlog is taken in, but hold more memory.
-    "set global checkpoint_threshold = '64MB'",
+    "set global checkpoint_threshold = '256MB'",
     'set global integer_division = true',
     `set global allowed_directories = [${[join(root, 'raw'), join(root, 'rejected'), spill].map(quoted).join(', ')}]`,
     'set global enable_external_access = false',

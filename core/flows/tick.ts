@@ -14,7 +14,7 @@ export interface TickReport {
 }
 
 /** Bytes of lines one statement takes: the engine holds them typed, several times their size. */
-const COMPACT_BYTES = 40 * 1024 * 1024;
+const COMPACT_BYTES = 96 * 1024 * 1024;
 const SUMMARIZE_BYTES = 2 * 1024 * 1024 * 1024;
 
 /**
