@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { defineQuery } from '../../sql/query.ts';
 import { statementsFor } from '../../sql/statements.ts';
 import { type AwsLake, openAwsLake } from './lake.ts';
-import { accepted, toldFirst } from './sent-lines.ts';
+import { accepted, sentFirst } from './sent-lines.ts';
 
 let lake: AwsLake;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 const statements = statementsFor('trino');
-const { lines, events } = accepted(toldFirst);
+const { lines, events } = accepted(sentFirst);
 const event_dates = [...new Set(events.map(({ event_date }) => event_date))];
 const arrival_dates = ['2025-11-05'];
 

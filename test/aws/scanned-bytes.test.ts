@@ -3,6 +3,7 @@ import type { Event } from '../../core/event.ts';
 import { statementsFor } from '../../sql/statements.ts';
 import { anEvent } from '../factories.ts';
 import { type AwsLake, openAwsLake } from './lake.ts';
+import { landedLine } from './sent-lines.ts';
 
 const statements = statementsFor('trino');
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -19,12 +20,7 @@ async function takeIn(lake: AwsLake, days: readonly string[], runs: number): Pro
       anEvent({ run_id, event_time: `${day}T12:10:00.000Z`, event_type: 'RUN_END', status: 'SUCCESS' }),
     ]),
   );
-  await lake.writeObject(
-    object,
-    events.map(({ event_key, event_date, event_time, ...rest }) =>
-      JSON.stringify({ event_key, event_date, event_time, ...rest }),
-    ),
-  );
+  await lake.writeObject(object, events.map(landedLine));
   const scanned = new Map<string, number>();
   const engine = lake.open({ onScanned: (name, bytes) => scanned.set(name, bytes) });
   const touched = { objects: [object], event_dates: days, log_dates: days, run_dates: days };
@@ -49,8 +45,8 @@ test('what taking in an object reads does not grow with the days before it', asy
   const history = Array.from({ length: 90 }, (_, day) => dayAgo(day + 1));
   for (const days of [history.slice(0, 45), history.slice(45)]) await takeIn(lake, days, 100);
   const old = await secondObjectOf(lake, dayAgo(-1));
-  for (const [name, bytes] of young) {
-    expect(old.get(name), `${name} read ${bytes} bytes on the first day`).toBeGreaterThan(bytes * 0.9);
-    expect(old.get(name), `${name} read ${bytes} bytes on the first day`).toBeLessThan(bytes * 1.1);
-  }
+  // Together: into how many files a statement writes, whose footers the next one reads, is up to the engine.
+  const total = (scanned: ReadonlyMap<string, number>) => [...scanned.values()].reduce((sum, bytes) => sum + bytes, 0);
+  expect(young.size, 'every statement is counted').toBe(5);
+  expect(total(old), JSON.stringify([...young, ...old])).toBeLessThan(total(young) * 1.1);
 });

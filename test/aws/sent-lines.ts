@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AcceptSettings } from '../../core/draft.ts';
+import type { Event } from '../../core/event.ts';
 import { type AcceptedBatch, acceptRecords } from '../../core/flows/accept.ts';
 import { maskOf } from '../../core/mask.ts';
 import { explain, type Rejection } from '../../core/rejection.ts';
@@ -16,12 +17,16 @@ const settings: AcceptSettings = {
 export const accepted = (lines: readonly string[]): AcceptedBatch =>
   acceptRecords([Buffer.from(lines.join('\n'))], '2025-11-05T00:30:00.000Z', settings);
 
+/** An event as it lands: accept's stamps stand first. */
+export const landedLine = ({ event_key, event_date, event_time, ...rest }: Event): string =>
+  JSON.stringify({ event_key, event_date, event_time, ...rest });
+
 /** A rejection as it lands. */
 export const rejectedLine = ({ rejection_key, received_at, reason, payload }: Rejection): string =>
   JSON.stringify({ rejection_key, received_at, kind: reason.kind, explanation: explain(reason), payload });
 
 /** Two loads of one pipeline with everything an event can hold, told in both rounds. */
-export const toldFirst: readonly string[] = [
+export const sentFirst: readonly string[] = [
   {
     process_name: 'customer_daily',
     run_id: 'run-1',
@@ -105,7 +110,7 @@ export const toldFirst: readonly string[] = [
 ].map((event) => JSON.stringify(event));
 
 /** What arrived late: the start of a run that had ended, a step's index, an error, a repetition. */
-export const toldLater: readonly string[] = [
+export const sentLater: readonly string[] = [
   ...[
     { process_name: 'customer_daily', run_id: 'run-2', event_type: 'RUN_START', created_at: '2025-11-03T23:50:00Z' },
     {
@@ -124,10 +129,10 @@ export const toldLater: readonly string[] = [
       error: { error_code: 'D201', message: 'schema', retryable: false },
     },
   ].map((event) => JSON.stringify(event)),
-  toldFirst[0] ?? '',
+  sentFirst[0] ?? '',
 ];
 
-export const toldLast: readonly string[] = [
+export const sentLast: readonly string[] = [
   {
     process_name: 'customer_daily',
     run_id: 'run-3',
@@ -146,6 +151,16 @@ export const toldLast: readonly string[] = [
     reporter: 'aws.glue',
   },
 ].map((event) => JSON.stringify(event));
+
+/** What accept rejects, one of them twice. */
+export const unfit: readonly string[] = [
+  'not json',
+  '[1]',
+  '{"run_id":"1"}',
+  '{"process_name":"p","run_id":"1"}',
+  'not json',
+  '{"a":"\u{1F600}"',
+];
 
 /**
  * Lines accept did not write, put into `raw/` by hand: they are counted, and nothing else. Line ends are not mixed

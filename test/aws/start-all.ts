@@ -40,11 +40,16 @@ export async function startAll(): Promise<EmulatedAws> {
 
 /** Run as a script: prints what to export, and stays until it is ended. */
 if (import.meta.main) {
-  const aws = await startAll();
-  console.log(`export AWS_ENDPOINT_URL=${aws.awsUrl} AWS_ENDPOINT_URL_ATHENA=${aws.athenaUrl}`);
-  console.log('export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1');
-  console.log(`export TRINO_URL=${aws.trinoUrl}`);
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => void aws.stop().then(() => process.exit(0)));
+  try {
+    const aws = await startAll();
+    console.log(`export AWS_ENDPOINT_URL=${aws.awsUrl} AWS_ENDPOINT_URL_ATHENA=${aws.athenaUrl}`);
+    console.log('export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1');
+    console.log(`export TRINO_URL=${aws.trinoUrl}`);
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(name, () => void aws.stop().then(() => process.exit(0)));
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
   }
 }

@@ -1,0 +1,65 @@
+import type { Columns, RowOf } from '../../core/column-type.ts';
+import type { QueryEngine } from '../../core/ports.ts';
+import type { Arguments, Dialect, Parameters, Query } from '../../core/query.ts';
+import { statementsFor } from '../../sql/statements.ts';
+import { openTestLake } from '../agreement/lake.ts';
+import { openAwsLake } from './lake.ts';
+
+/** One landed file of lines, with the dates they bear. */
+export interface LandedLines {
+  /** Its key, below `raw/dt=2025-11-05/`. */
+  readonly object: string;
+  readonly lines: readonly string[];
+  readonly event_dates: readonly string[];
+}
+
+export interface BothLakes {
+  /** What became of the lines of each object. */
+  readonly counts: Readonly<Record<Dialect, readonly object[]>>;
+  /** The rows a query answers on each engine. */
+  ask<P extends Parameters, C extends Columns>(
+    queryFor: (dialect: Dialect) => Query<P, C>,
+    values: Arguments<P>,
+  ): Promise<Readonly<Record<Dialect, readonly RowOf<C>[]>>>;
+  close(): void;
+}
+
+const NOW = '2026-01-01T00:00:00.000Z';
+
+/** The same lines taken in on DuckDB and on Trino, object after object, each derived before the next one lands. */
+export async function openBothLakes(landed: readonly LandedLines[], rejections: readonly string[]): Promise<BothLakes> {
+  const laptop = await openTestLake();
+  const aws = await openAwsLake({ migrated: false });
+  const engines: Readonly<Record<Dialect, QueryEngine>> = { duckdb: laptop.engine, trino: aws.engine };
+  const write = async (object: string, lines: readonly string[]) => {
+    laptop.writeObject(object, lines);
+    await aws.writeObject(object, lines);
+  };
+  await write('rejected/dt=2025-11-05/hh=00/rejected.ndjson', rejections);
+  for (const { object, lines } of landed) await write(object, lines);
+  return {
+    counts: { duckdb: await takeIn(laptop.engine, landed), trino: await takeIn(aws.engine, landed) },
+    ask: async (queryFor, values) => ({
+      duckdb: await engines.duckdb.query(queryFor('duckdb'), values),
+      trino: await engines.trino.query(queryFor('trino'), values),
+    }),
+    close: laptop.close,
+  };
+}
+
+async function takeIn(engine: QueryEngine, landed: readonly LandedLines[]): Promise<readonly object[]> {
+  const statements = statementsFor(engine.dialect);
+  const dates = [...new Set(landed.flatMap(({ event_dates }) => event_dates))].sort();
+  const counts: object[] = [];
+  await engine.migrate();
+  for (const { object } of landed) {
+    const arrival = { objects: [object], arrival_dates: ['2025-11-05'], event_dates: dates };
+    await engine.query(statements.compactEvents, { ...arrival, event_days: dates });
+    counts.push(...(await engine.query(statements.countLines, arrival)));
+    const touched = { objects: [object], event_dates: dates, log_dates: dates, run_dates: dates };
+    await engine.query(statements.summarizeSteps, touched);
+    await engine.query(statements.summarizeRuns, touched);
+    await engine.query(statements.aggregateMetrics, { run_dates: dates, now: NOW });
+  }
+  return counts;
+}
