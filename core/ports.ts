@@ -1,5 +1,7 @@
 import type { Columns, RowOf } from './column-type.ts';
 import type { Instant } from './instant.ts';
+import type { LedgerEvent } from './ledger-event.ts';
+import type { Notice } from './notice.ts';
 import type { Arguments, Dialect, Parameters, Query } from './query.ts';
 import type { Run } from './run.ts';
 
@@ -23,10 +25,15 @@ export interface QueryEngine {
 /** Files by key, as S3 has them. Keys use `/`; an existing object is replaced whole or not at all. */
 export interface ObjectStore {
   put(key: string, content: string | Uint8Array): Promise<void>;
-  /** Throws when there is no such object. */
+  /** Throws when there is no such object, and `Damaged` when what is there can never be read. */
   get(key: string): Promise<Uint8Array>;
   /** Objects whose key begins with the prefix, by key. */
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly size_bytes: number }>;
+}
+
+/** An object that is there and cannot be read: another try would read the same bytes. */
+export class Damaged extends Error {
+  override readonly name = 'Damaged';
 }
 
 /** One landed file of accepted lines. */
@@ -177,4 +184,41 @@ export interface Answer {
 
 export class Refused extends Error {
   override readonly name = 'Refused';
+}
+
+/** Where stages say what they have done. */
+export interface Bus {
+  /** Throws when one could not be said; those before it may have been. */
+  say(events: readonly LedgerEvent[]): Promise<void>;
+}
+
+/** What was done once and must not be done again. They outlive a rebuild: what people were told is not in the lines. */
+export interface Marks {
+  isSet(mark: string): Promise<boolean>;
+  set(mark: string, now: Instant): Promise<void>;
+  /** False when it is set, or when somebody else claimed it less than `forMs` ago and may be at it still. */
+  claim(mark: string, now: Instant, forMs: number): Promise<boolean>;
+}
+
+/** One writer at a time for each name: a table of the lake, say. */
+export interface WriterLease {
+  /**
+   * Null when somebody else holds it. The fence is higher than any before, so that what an overtaken writer left
+   * behind can be told from ours. A holder who asks again gets it anew: give each invocation a name of its own.
+   */
+  acquire(name: string, holder: string, nowMs: number, ttlMs: number): Promise<{ readonly fence: number } | null>;
+  /** False when somebody else has taken it since: stop writing. */
+  renew(name: string, holder: string, fence: number, nowMs: number, ttlMs: number): Promise<boolean>;
+  /** Gives it back; does nothing when somebody else has taken it since. */
+  release(name: string, holder: string, fence: number): Promise<void>;
+}
+
+/** What became of a notice on one channel: the receipt. `why` says what was expected, what came, what to do. */
+export type Delivery =
+  | { readonly channel: string; readonly delivered: true; readonly message_id: string }
+  | { readonly channel: string; readonly delivered: false; readonly why: string };
+
+export interface Notifier {
+  /** Tells every channel, and says of each how it went: a channel that fails never keeps a notice from the others. */
+  notify(notice: Notice): Promise<readonly Delivery[]>;
 }

@@ -1,11 +1,10 @@
 import { takeSilence } from '../core/flows/aggregate.ts';
+import { type AnnouncePorts, announce } from '../core/flows/announce.ts';
 import type { Clock, LiveStore } from '../core/ports.ts';
-import { type AnnouncePorts, announce } from './announce.ts';
-import type { Deadline, Deadlines } from './deadlines.ts';
+import { type Deadline, type Deadlines, deadlineOf } from './deadlines.ts';
 import { once } from './once.ts';
 import { busFrom, clock, deadlinesFrom, liveFrom, marksFrom } from './ports.ts';
 import { logReport, type Report } from './report.ts';
-import { deadlineOf } from './track-object.ts';
 
 export interface CheckDeadlinesPorts extends AnnouncePorts {
   readonly live: LiveStore;

@@ -1,8 +1,6 @@
-import type { WriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { type CompactPorts, compactEvents as compact } from '../core/flows/compact.ts';
-import type { Clock, LineCounts } from '../core/ports.ts';
-import type { Bus } from './bus.ts';
-import { lagOf } from './lag.ts';
+import { lagOf } from '../core/flows/lag.ts';
+import type { Bus, Clock, LineCounts, WriterLease } from '../core/ports.ts';
 import { once } from './once.ts';
 import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
 import { busFrom, clock, engineFrom, leaseFrom, liveFrom, sinkFrom, storeFrom } from './ports.ts';

@@ -1,6 +1,8 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { epochMsOf, type Instant } from '../core/instant.ts';
+import { epochMsOf, type Instant, instantOf } from '../core/instant.ts';
+import type { Run } from '../core/run.ts';
+import { viewOf } from '../core/run-view.ts';
 
 export interface Deadline {
   /** When the run needs a look. */
@@ -70,3 +72,12 @@ export function openDeadlines(settings: {
 }
 
 const MAX_KNOWN = 10_000;
+
+/** When an open run passes its SLA. */
+export function deadlineOf(run: Run): Deadline | undefined {
+  const { start_time, end_time, expected_max_duration_ms } = viewOf(run).run;
+  if (start_time === null || end_time !== null || expected_max_duration_ms === null) return undefined;
+  const { environment, process_name, run_id } = run;
+  // One millisecond later it is over.
+  return { at: instantOf(epochMsOf(start_time) + expected_max_duration_ms + 1), environment, process_name, run_id };
+}

@@ -1,7 +1,7 @@
-import type { WriterLease } from '../adapters/dynamodb/writer-lease.ts';
-import type { Clock, QueryEngine } from '../core/ports.ts';
-import { type FindLostPorts, findLost } from './find-lost.ts';
-import { MAINTAINED, maintainTable, type Retention } from './maintenance.ts';
+import { type FindLostPorts, findLost } from '../core/flows/find-lost.ts';
+import { maintainTable, type Retention } from '../core/flows/maintain.ts';
+import type { Clock, QueryEngine, WriterLease } from '../core/ports.ts';
+import { MAINTAINED } from '../sql/maintenance.ts';
 import { once } from './once.ts';
 import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
 import { busFrom, clock, engineFrom, leaseFrom, liveFrom, marksFrom, retentionFrom, storeFrom } from './ports.ts';

@@ -1,6 +1,5 @@
-import type { WriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { epochMsOf } from '../core/instant.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, WriterLease } from '../core/ports.ts';
 
 /** What a handler knows of its invocation. */
 export interface Invocation {

@@ -10,17 +10,25 @@ import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
-import { openWriterLease, type WriterLease } from '../adapters/dynamodb/writer-lease.ts';
+import { openMarks } from '../adapters/dynamodb/marks.ts';
+import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
+import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
-import type { Notifier } from '../adapters/sns/notice.ts';
 import { openNotifier } from '../adapters/sns/notifier.ts';
 import type { AcceptSettings } from '../core/draft.ts';
 import { maskOf } from '../core/mask.ts';
-import type { EventSink, LiveStore, ObjectStore, QueryEngine } from '../core/ports.ts';
-import { type Bus, openBus } from './bus.ts';
+import type {
+  Bus,
+  EventSink,
+  LiveStore,
+  Marks,
+  Notifier,
+  ObjectStore,
+  QueryEngine,
+  WriterLease,
+} from '../core/ports.ts';
 import { type Deadlines, openDeadlines } from './deadlines.ts';
-import { type Marks, openMarks } from './marks.ts';
 
 /**
  * What stands for what on AWS. Read it beside `local/ports.ts`. Each opener reads what it needs from the function's own

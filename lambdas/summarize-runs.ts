@@ -1,7 +1,5 @@
-import type { WriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { summarizeRuns as summarize } from '../core/flows/summarize.ts';
-import type { Clock, LiveStore, QueryEngine } from '../core/ports.ts';
-import type { Bus } from './bus.ts';
+import type { Bus, Clock, LiveStore, QueryEngine, WriterLease } from '../core/ports.ts';
 import { once } from './once.ts';
 import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
 import { busFrom, clock, engineFrom, leaseFrom, liveFrom } from './ports.ts';

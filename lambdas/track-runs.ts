@@ -1,12 +1,12 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { readLandings, unfinished } from '../adapters/lambda-events/landed-objects.ts';
+import { type AnnouncePorts, announce } from '../core/flows/announce.ts';
+import { trackObject } from '../core/flows/track-object.ts';
 import type { Clock, LiveStore, ObjectStore } from '../core/ports.ts';
-import { type AnnouncePorts, announce } from './announce.ts';
-import type { Deadlines } from './deadlines.ts';
+import { type Deadlines, deadlineOf } from './deadlines.ts';
 import { once } from './once.ts';
 import { busFrom, clock, deadlinesFrom, liveFrom, marksFrom, storeFrom } from './ports.ts';
 import { logReport, type Report } from './report.ts';
-import { deadlineOf, trackObject } from './track-object.ts';
 
 export interface TrackRunsPorts extends AnnouncePorts {
   readonly store: ObjectStore;

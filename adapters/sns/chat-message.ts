@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Notice } from '../../core/notice.ts';
 import { cutLines, cutText, oneLine } from './cut.ts';
-import type { Notice } from './notice.ts';
 
 /** Bounds of the schema: Amazon Q Developer in chat applications, "Custom notifications". */
 const MAX_TITLE_LENGTH = 250;

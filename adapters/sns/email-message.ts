@@ -1,5 +1,5 @@
+import type { Notice } from '../../core/notice.ts';
 import { cutLines, cutText, oneLine } from './cut.ts';
-import type { Notice } from './notice.ts';
 
 /** SNS: below 100 characters, no line breaks, no control characters (API reference of Publish). */
 const MAX_SUBJECT_LENGTH = 99;

@@ -1,8 +1,9 @@
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import type { Notice } from '../../core/notice.ts';
+import type { Delivery, Notifier } from '../../core/ports.ts';
 import { chatMessage } from './chat-message.ts';
 import { cutText } from './cut.ts';
 import { emailMessage } from './email-message.ts';
-import type { Delivery, Notice, Notifier } from './notice.ts';
 
 export interface TopicSettings {
   readonly client: SNSClient;

@@ -1,7 +1,67 @@
 import { type Event, eventSchema } from '../event.ts';
-import type { LiveStore, ObjectStore } from '../ports.ts';
+import { Damaged, type LiveStore, type ObjectStore } from '../ports.ts';
+import type { Run } from '../run.ts';
 import { isStamped } from './reaccept.ts';
 import { foldRuns, trackRuns } from './track.ts';
+
+export interface TrackedObject {
+  readonly events: number;
+  /** Every run the object told of, as it stands now. */
+  readonly runs: readonly Run[];
+  /** Set when the object cannot be read, and will never be: it is parked. */
+  readonly parked?: string;
+}
+
+/** Records an object before it is opened, then merges its events into the live runs. Safe to repeat. */
+export async function trackObject(
+  store: ObjectStore,
+  live: LiveStore,
+  { key, size_bytes }: { readonly key: string; readonly size_bytes: number },
+): Promise<TrackedObject> {
+  await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
+  return trackContent(store, live, key);
+}
+
+/**
+ * Records objects that landed and are not known yet, before opening them. What was recorded and never tracked, because
+ * the ledger stopped in between, is left for `trackRecorded`.
+ */
+export async function recordLanded(store: ObjectStore, live: LiveStore): Promise<number> {
+  let recorded = 0;
+  for await (const { key, size_bytes } of store.list('raw/')) {
+    if (await live.hasObject(key)) continue;
+    await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
+    recorded += 1;
+  }
+  return recorded;
+}
+
+/** Tracks every object that is recorded only. Safe to repeat. */
+export async function trackRecorded(store: ObjectStore, live: LiveStore): Promise<number> {
+  let tracked = 0;
+  for (;;) {
+    const [next] = await live.objectsAt('recorded', 0);
+    if (next === undefined) return tracked;
+    await trackContent(store, live, next.object);
+    tracked += 1;
+  }
+}
+
+async function trackContent(store: ObjectStore, live: LiveStore, object: string): Promise<TrackedObject> {
+  let content: Uint8Array;
+  try {
+    content = await store.get(object);
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    await live.park([object], error.message);
+    return { events: 0, runs: [], parked: error.message };
+  }
+  const events = eventsOf(content);
+  const seen = new Map<string, Run>();
+  const dates = await trackRuns(remembering(live, seen), foldRuns(events));
+  await live.markTracked(object, [...new Set(events.map((event) => event.event_date))].sort(), dates);
+  return { events: events.length, runs: [...seen.values()] };
+}
 
 const utf8 = new TextDecoder();
 
@@ -21,29 +81,14 @@ export function eventsOf(content: Uint8Array): readonly Event[] {
     });
 }
 
-/**
- * Records objects that landed and are not known yet, before opening them. What was recorded and never tracked, because
- * the ledger stopped in between, is left for `trackRecorded`.
- */
-export async function recordLanded(store: ObjectStore, live: LiveStore): Promise<number> {
-  let recorded = 0;
-  for await (const { key, size_bytes } of store.list('raw/')) {
-    if (await live.hasObject(key)) continue;
-    await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
-    recorded += 1;
-  }
-  return recorded;
-}
-
-/** Tracks every object that is recorded only: reads its lines and merges their runs. Safe to repeat. */
-export async function trackRecorded(store: ObjectStore, live: LiveStore): Promise<number> {
-  let tracked = 0;
-  for (;;) {
-    const [next] = await live.objectsAt('recorded', 0);
-    if (next === undefined) return tracked;
-    const events = eventsOf(await store.get(next.object));
-    const dates = await trackRuns(live, foldRuns(events));
-    await live.markTracked(next.object, [...new Set(events.map((event) => event.event_date))].sort(), dates);
-    tracked += 1;
-  }
-}
+/** A live store that puts every run an update has seen into `seen`, as it stands afterwards. */
+const remembering = (live: LiveStore, seen: Map<string, Run>): LiveStore => ({
+  ...live,
+  updateRuns: (runs, update) =>
+    live.updateRuns(runs, (stored, arriving) => {
+      const updated = update(stored, arriving);
+      const run = updated?.run ?? stored;
+      if (run) seen.set(JSON.stringify([run.environment, run.process_name, run.run_id]), run);
+      return updated;
+    }),
+});

@@ -3,10 +3,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
-import { openBus } from '../../lambdas/bus.ts';
+import { openMarks } from '../../adapters/dynamodb/marks.ts';
+import { openBus } from '../../adapters/eventbridge/bus.ts';
+import type { LedgerEvent } from '../../core/ledger-event.ts';
 import { openDeadlines } from '../../lambdas/deadlines.ts';
-import type { LedgerEvent } from '../../lambdas/ledger-event.ts';
-import { openMarks } from '../../lambdas/marks.ts';
 import { acceptSettingsFrom, storeFrom } from '../../lambdas/ports.ts';
 
 const NOW = '2025-11-03T12:00:00.000Z';

@@ -3,7 +3,7 @@ import type { Event } from '../../core/event.ts';
 import { foldRuns, trackRuns } from '../../core/flows/track.ts';
 import type { LiveStore } from '../../core/ports.ts';
 import { checkDeadlines } from '../../lambdas/check-deadlines.ts';
-import { deadlineOf } from '../../lambdas/track-object.ts';
+import { deadlineOf } from '../../lambdas/deadlines.ts';
 import { anEvent } from '../factories.ts';
 import { aBus, aClock, aLiveStore, aReport, someDeadlines, someMarks } from './fakes.ts';
 

@@ -2,12 +2,10 @@ import { hash } from 'node:crypto';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { AcceptSettings } from '../../core/draft.ts';
 import { epochMsOf } from '../../core/instant.ts';
+import type { LedgerEvent } from '../../core/ledger-event.ts';
 import { maskOf } from '../../core/mask.ts';
-import type { Clock, LiveStore, ObjectStore } from '../../core/ports.ts';
-import type { Bus } from '../../lambdas/bus.ts';
+import type { Bus, Clock, LiveStore, Marks, ObjectStore } from '../../core/ports.ts';
 import type { Deadline, Deadlines } from '../../lambdas/deadlines.ts';
-import type { LedgerEvent } from '../../lambdas/ledger-event.ts';
-import type { Marks } from '../../lambdas/marks.ts';
 import type { Counts, Report } from '../../lambdas/report.ts';
 
 export const settings: AcceptSettings = {

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { WriterLease } from '../../adapters/dynamodb/writer-lease.ts';
-import type { LiveStore, QueryEngine } from '../../core/ports.ts';
+import { waitedSeconds } from '../../core/flows/lag.ts';
+import type { LiveStore, QueryEngine, WriterLease } from '../../core/ports.ts';
 import { aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
 import { compactEvents } from '../../lambdas/compact-events.ts';
-import { waitedSeconds } from '../../lambdas/lag.ts';
 import { maintainTables } from '../../lambdas/maintain-tables.ts';
 import { migrateTables } from '../../lambdas/migrate-tables.ts';
 import { summarizeRuns } from '../../lambdas/summarize-runs.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery, Notice, Notifier } from '../../adapters/sns/notice.ts';
-import type { Alert } from '../../lambdas/alert.ts';
-import { noticeOf } from '../../lambdas/notice-of.ts';
+import type { Alert } from '../../core/alert.ts';
+import { type Notice, noticeOf } from '../../core/notice.ts';
+import type { Delivery, Notifier } from '../../core/ports.ts';
 import { notify } from '../../lambdas/notify.ts';
 import { aClock, aReport, someMarks } from './fakes.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TableSettings } from '../../../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
-import { openWriterLease, type WriterLease } from '../../../adapters/dynamodb/writer-lease.ts';
+import { openWriterLease } from '../../../adapters/dynamodb/writer-lease.ts';
+import type { WriterLease } from '../../../core/ports.ts';
 
 const TTL_MS = 1_000;
 

@@ -62,7 +62,7 @@ test('an object larger than allowed is refused, packed or unpacked', async () =>
     .on(GetObjectCommand)
     .resolvesOnce(answer('', 1_001))
     .resolves(answer(gzipSync('a'.repeat(1_001))));
-  await expect(store.get('a')).rejects.toThrow('it is 1001 bytes, more than the 1000 allowed');
+  await expect(store.get('a')).rejects.toThrow('Expected a in the bucket lake to be at most 1000 bytes, came 1001.');
   await expect(store.get('a')).rejects.toThrow(
     'Expected a in the bucket lake to hold at most 1000 bytes when unpacked, came more.',
   );

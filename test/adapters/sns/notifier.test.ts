@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { chatMessage } from '../../../adapters/sns/chat-message.ts';
 import { cutLines } from '../../../adapters/sns/cut.ts';
 import { emailMessage } from '../../../adapters/sns/email-message.ts';
-import type { Notice } from '../../../adapters/sns/notice.ts';
 import { openNotifier } from '../../../adapters/sns/notifier.ts';
+import type { Notice } from '../../../core/notice.ts';
 
 const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
   kind: 'failed',

@@ -1,31 +1,11 @@
-import { TABLES } from '../core/columns.ts';
-import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
-import type { QueryEngine } from '../core/ports.ts';
-import { defineQuery } from '../sql/query.ts';
+import type { MAINTAINED } from '../../sql/maintenance.ts';
+import { dateOf, epochMsOf, type Instant, instantOf } from '../instant.ts';
+import type { QueryEngine } from '../ports.ts';
 
 export interface Retention {
   readonly logsDays: number;
   readonly summariesDays: number;
 }
-
-/** The tables, each with how it is kept small. */
-export const MAINTAINED = TABLES.map(({ name, partitionedBy: day }) => ({
-  table: name,
-  // OPTIMIZE and VACUUM are Athena's own statements; each says of itself when it has to run again.
-  optimize: defineQuery({
-    name: `optimize_${name}`,
-    text: `optimize ${name} rewrite data using bin_pack\nwhere ${day} >= :from and ${day} < :before`,
-    parameters: { from: 'dates', before: 'dates' },
-    columns: {},
-  }),
-  forget: defineQuery({
-    name: `forget_${name}`,
-    text: `delete from ${name}\nwhere ${day} < :before`,
-    parameters: { before: 'dates' },
-    columns: {},
-  }),
-  vacuum: defineQuery({ name: `vacuum_${name}`, text: `vacuum ${name}`, parameters: {}, columns: {} }),
-}));
 
 /** Days whose small files are rewritten: closed ones, that late events may yet have added to. */
 const OPTIMIZED_DAYS = 7;

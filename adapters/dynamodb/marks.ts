@@ -1,14 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { isConditionFailure } from '../adapters/dynamodb/access.ts';
-import { epochMsOf, type Instant } from '../core/instant.ts';
-
-/** What was done once and must not be done again. They outlive a rebuild: what people were told is not in the lines. */
-export interface Marks {
-  isSet(mark: string): Promise<boolean>;
-  set(mark: string, now: Instant): Promise<void>;
-  /** False when it is set, or when somebody else claimed it less than `forMs` ago and may be at it still. */
-  claim(mark: string, now: Instant, forMs: number): Promise<boolean>;
-}
+import { epochMsOf, type Instant } from '../../core/instant.ts';
+import type { Marks } from '../../core/ports.ts';
+import { isConditionFailure } from './access.ts';
 
 /** Marks are of single runs: beyond this nobody speaks of one again. */
 const KEPT_MS = 400 * 86_400_000;

@@ -1,7 +1,23 @@
-import type { Notice } from '../adapters/sns/notice.ts';
-import { meaningOf } from '../core/error-code.ts';
-import { epochMsOf } from '../core/instant.ts';
 import type { Alert } from './alert.ts';
+import { meaningOf } from './error-code.ts';
+import { epochMsOf } from './instant.ts';
+
+/** What is wrong with a run, in words that fit every channel. Each channel renders it, and cuts it to its own size. */
+export interface Notice {
+  readonly kind: 'failed' | 'late';
+  readonly severity: 'P1' | 'P2' | 'P3';
+  readonly environment: string;
+  readonly process_name: string;
+  readonly run_id: string;
+  /** One line that says it all. */
+  readonly title: string;
+  /** What is known, the most telling first. */
+  readonly lines: readonly string[];
+  /** What to do, the next command to type first. */
+  readonly next_steps: readonly string[];
+  /** Names and values: error code, cluster, times. */
+  readonly facts: Readonly<Record<string, string>>;
+}
 
 /** An alert in the words a person reads. */
 export function noticeOf(alert: Alert): Notice {

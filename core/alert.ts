@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { epochMsOf, type Instant, instantOf } from '../core/instant.ts';
-import { hasEnded, type RunState } from '../core/run-view.ts';
-import { statusAt } from '../core/status-at.ts';
+import { epochMsOf, type Instant, instantOf } from './instant.ts';
+import { hasEnded, type RunState } from './run-view.ts';
+import { statusAt } from './status-at.ts';
 
 /** What is wrong with a run, once per run attempt and kind. */
 export const alertSchema = z.strictObject({

@@ -1,5 +1,5 @@
-import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
-import type { LiveStore, ObjectStore } from '../core/ports.ts';
+import { dateOf, epochMsOf, type Instant, instantOf } from '../instant.ts';
+import type { LiveStore, ObjectStore } from '../ports.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
 import { waitedSeconds } from './lag.ts';
 import { trackObject } from './track-object.ts';

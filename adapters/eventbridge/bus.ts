@@ -1,11 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { LedgerEvent } from './ledger-event.ts';
-
-/** Where stages say what they have done. */
-export interface Bus {
-  /** Throws when one could not be said; those before it may have been. */
-  say(events: readonly LedgerEvent[]): Promise<void>;
-}
+import type { Bus } from '../../core/ports.ts';
 
 const EVENTS_PER_CALL = 10;
 

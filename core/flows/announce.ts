@@ -1,9 +1,8 @@
-import type { Instant } from '../core/instant.ts';
-import type { Run } from '../core/run.ts';
-import { viewOf } from '../core/run-view.ts';
-import { alertOf, markOf } from './alert.ts';
-import type { Bus } from './bus.ts';
-import type { Marks } from './marks.ts';
+import { alertOf, markOf } from '../alert.ts';
+import type { Instant } from '../instant.ts';
+import type { Bus, Marks } from '../ports.ts';
+import type { Run } from '../run.ts';
+import { viewOf } from '../run-view.ts';
 
 export interface AnnouncePorts {
   readonly bus: Bus;

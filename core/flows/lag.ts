@@ -1,5 +1,5 @@
-import { epochMsOf, type Instant } from '../core/instant.ts';
-import type { LiveStore } from '../core/ports.ts';
+import { epochMsOf, type Instant } from '../instant.ts';
+import type { LiveStore } from '../ports.ts';
 
 /** How long the oldest object has waited at each stage, at least, and how many are parked: two reads and a few. */
 export async function lagOf(live: LiveStore, now: Instant) {

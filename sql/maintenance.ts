@@ -1,0 +1,21 @@
+import { TABLES } from '../core/columns.ts';
+import { defineQuery } from './query.ts';
+
+/** The tables, each with how it is kept small. */
+export const MAINTAINED = TABLES.map(({ name, partitionedBy: day }) => ({
+  table: name,
+  // OPTIMIZE and VACUUM are Athena's own statements; each says of itself when it has to run again.
+  optimize: defineQuery({
+    name: `optimize_${name}`,
+    text: `optimize ${name} rewrite data using bin_pack\nwhere ${day} >= :from and ${day} < :before`,
+    parameters: { from: 'dates', before: 'dates' },
+    columns: {},
+  }),
+  forget: defineQuery({
+    name: `forget_${name}`,
+    text: `delete from ${name}\nwhere ${day} < :before`,
+    parameters: { before: 'dates' },
+    columns: {},
+  }),
+  vacuum: defineQuery({ name: `vacuum_${name}`, text: `vacuum ${name}`, parameters: {}, columns: {} }),
+}));
