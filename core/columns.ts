@@ -156,6 +156,9 @@ export const TABLES = [
   },
 ] as const satisfies readonly Table[];
 
+/** What the name of a database ends with in which tables are built beside the real ones. */
+export const BESIDE = '_rebuilt';
+
 const { status, ...runStateButStatus } = runStateColumns;
 const { lease_ms: _, last_word_failed: __, run_date, ...shownRunState } = runStateButStatus;
 const shownStatus = {

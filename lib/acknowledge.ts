@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { TABLES } from '../core/columns.ts';
+import { BESIDE, TABLES } from '../core/columns.ts';
 import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
@@ -31,7 +31,7 @@ export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake;
   }
   wildcard('Action::kms:GenerateDataKey*', 'SNS asks for a data key with or without its plain text.');
   const bucket = idOf(lake.bucket);
-  const tables = TABLES.map(({ name }) => `${PREFIXES.tables}${name}/`);
+  const tables = TABLES.map(({ name }) => `${PREFIXES.tables}${name}-`);
   for (const prefix of ['', ...Object.values(PREFIXES), ...tables]) {
     wildcard(
       `Resource::<${bucket}.Arn>/${prefix}*`,
@@ -42,6 +42,10 @@ export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake;
   wildcard(
     `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>/*`,
     'The tables of the one database, those of a later version included.',
+  );
+  wildcard(
+    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${BESIDE}/*`,
+    'The tables that a rebuild makes and drops again.',
   );
   for (const each of stack.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;

@@ -14,6 +14,7 @@ import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aw
 import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import manifest from '../package.json' with { type: 'json' };
 import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
@@ -56,6 +57,7 @@ export class LedgerFunction extends Construct {
       tracing: Tracing.ACTIVE,
       environment: {
         ...props.environment,
+        LEDGER_VERSION: manifest.version,
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,

@@ -5,7 +5,7 @@ import { Database } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { TABLES } from '../core/columns.ts';
+import { BESIDE, type TABLES } from '../core/columns.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
@@ -85,16 +85,17 @@ export class Lake extends Construct {
     this.grantStatements(grantee);
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables])
       this.bucket.grantRead(grantee, `${prefix}*`);
-    this.grantCatalog(grantee, ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions']);
+    this.grantCatalog(grantee, READS_CATALOG);
   }
 
   /** Reads every table and changes these with SQL. */
   grantWrite(grantee: IGrantable, tables: readonly TableName[]): void {
     this.grantRead(grantee);
     for (const table of tables) {
-      this.bucket.grantPut(grantee, `${PREFIXES.tables}${table}/*`);
+      // Each table lies in a folder of its name and a suffix, which its migration chose.
+      this.bucket.grantPut(grantee, `${PREFIXES.tables}${table}-*`);
       // VACUUM without the right to delete succeeds and deletes nothing.
-      this.bucket.grantDelete(grantee, `${PREFIXES.tables}${table}/*`);
+      this.bucket.grantDelete(grantee, `${PREFIXES.tables}${table}-*`);
     }
     // An Iceberg commit is a change of the table's entry.
     this.grantCatalog(grantee, ['glue:UpdateTable'], tables);
@@ -105,11 +106,36 @@ export class Lake extends Construct {
     this.grantRead(grantee);
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
     this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable', 'glue:GetDatabases']);
+    this.grantListTables(grantee);
+  }
+
+  /** Sees how the tables are made. */
+  grantListTables(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['athena:ListTableMetadata'],
       resourceArns: [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:datacatalog/AwsDataCatalog`],
     });
+  }
+
+  /** Makes tables beside the real ones, in a database of their own, and drops them again. */
+  grantBuildBeside(grantee: IGrantable): void {
+    const database = `${this.database.databaseName}${BESIDE}`;
+    this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
+    this.bucket.grantDelete(grantee, `${PREFIXES.tables}*`);
+    this.grantCatalog(
+      grantee,
+      [
+        ...READS_CATALOG,
+        'glue:CreateDatabase',
+        'glue:DeleteDatabase',
+        'glue:CreateTable',
+        'glue:UpdateTable',
+        'glue:DeleteTable',
+      ],
+      ['*'],
+      database,
+    );
   }
 
   /** Bytes that statements of the workgroup scanned. */
@@ -139,9 +165,13 @@ export class Lake extends Construct {
     this.bucket.grantPut(grantee, `${PREFIXES.results}*`);
   }
 
-  private grantCatalog(grantee: IGrantable, actions: string[], tables: readonly string[] = ['*']): void {
+  private grantCatalog(
+    grantee: IGrantable,
+    actions: string[],
+    tables: readonly string[] = ['*'],
+    databaseName = this.database.databaseName,
+  ): void {
     const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
-    const { databaseName } = this.database;
     Grant.addToPrincipal({
       grantee,
       actions,
@@ -155,6 +185,8 @@ export class Lake extends Construct {
     Grant.addToPrincipal({ grantee, actions: ['glue:GetDatabase'], resourceArns: [`${glue}:database/default`] });
   }
 }
+
+const READS_CATALOG = ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'];
 
 /** What a function that runs SQL reads its configuration from. */
 export const engineEnvironment = (lake: Lake): Readonly<Record<string, string>> => ({

@@ -14,6 +14,7 @@ import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
+import { grantFind, OperatorPolicy } from './operator-policy.ts';
 
 export interface LedgerStackProps extends StackProps {
   readonly options: Options;
@@ -40,6 +41,11 @@ export class LedgerStack extends Stack {
     const readerPolicy = new ManagedPolicy(this, 'ReaderPolicy', { description: `Reads the ledger ${this.stackName}` });
     lake.grantRead(readerPolicy);
     live.grantRead(readerPolicy);
+    grantFind(readerPolicy, this.stackId);
+    const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
+      ...{ description: `Operates the ledger ${this.stackName}`, stackArn: this.stackId },
+      ...{ lake, live, ingest, liveLane, alerting, deadLetters },
+    });
 
     const outputs = {
       BucketName: lake.bucket.bucketName,
@@ -50,8 +56,11 @@ export class LedgerStack extends Stack {
       BusName: bus.bus.eventBusName,
       MailTopicArn: alerting.mail.topicArn,
       ChatTopicArn: alerting.chat.topicArn,
+      UntrackedQueueUrl: liveLane.untracked.queue.queueUrl,
+      UndoneQueueUrl: deadLetters.queue.queueUrl,
       ProducerPolicyArn: ingest.producerPolicy.managedPolicyArn,
       ReaderPolicyArn: readerPolicy.managedPolicyArn,
+      OperatorPolicyArn: operatorPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -33,7 +33,7 @@ const grouped = (grant: string): string =>
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
-  const folder = /"\/([a-z_/]*)\*"/.exec(text)?.[1];
+  const folder = /"\/([a-z_/-]*)\*"/.exec(text)?.[1];
   if (text.includes('LakeBucket')) return folder === undefined ? 'bucket' : `bucket/${folder}*`;
   if (text.includes('LiveStoreTable')) return 'live table';
   if (text.includes(':workgroup/')) return 'workgroup';
@@ -44,12 +44,23 @@ function nameOf(resource: unknown): string {
   if (/:(table|database)\//.test(text)) return 'database';
   if (text.includes(':catalog')) return 'catalog';
   if (/"Bus[0-9A-F]{8}"/.test(text)) return 'bus';
-  for (const id of ['IngestStream', 'AlertingMail', 'AlertingChat', 'AlertingKey', 'UndoneQueue', 'LiveLaneLanded']) {
+  for (const id of [
+    'IngestStream',
+    'AlertingMail',
+    'AlertingChat',
+    'AlertingKey',
+    'UndoneQueue',
+    'LiveLaneLanded',
+    'LiveLaneUntracked',
+    'IngestAcceptEvents',
+  ]) {
     if (text.includes(id)) return id;
   }
+  if (text.includes('AWS::StackId')) return 'stack';
   return text === '"*"' ? '*' : text;
 }
 
+const FIND = 'cloudformation:DescribeStacks stack';
 const TRACE = ['xray:trace *'];
 const LIVE = ['dynamodb:read live table', 'dynamodb:write live table'];
 const SAY = ['events:PutEvents bus'];
@@ -66,8 +77,8 @@ const QUERY = [
 const stage = (...tables: readonly string[]): readonly string[] => [
   ...QUERY,
   ...tables.flatMap((table) => [
-    `s3:write bucket/tables/${table}/*`,
-    `s3:delete bucket/tables/${table}/*`,
+    `s3:write bucket/tables/${table}-*`,
+    `s3:delete bucket/tables/${table}-*`,
     `glue:UpdateTable ${table}`,
   ]),
   ...['catalog', 'database'].map((what) => `glue:UpdateTable ${what}`),
@@ -134,7 +145,36 @@ test('a producer may put records, and nothing else', () => {
 });
 
 test('a reader may ask and look, and change nothing but the results of queries', () => {
-  expect(managedPolicy('ReaderPolicy')).toEqual([...QUERY, 'dynamodb:read live table'].sort());
+  expect(managedPolicy('ReaderPolicy')).toEqual([...QUERY, FIND, 'dynamodb:read live table'].sort());
+});
+
+test('an operator may look at every link, send, and rebuild the tables beside the real ones', () => {
+  expect(managedPolicy('OperatorPolicy')).toEqual(
+    [
+      ...new Set([
+        ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_step_state', 'job_metrics').filter(
+          (grant) => !TRACE.includes(grant) && !SAY.includes(grant),
+        ),
+        FIND,
+        's3:write bucket/tables/*',
+        's3:delete bucket/tables/*',
+        ...['catalog', 'database'].flatMap((what) =>
+          ['CreateDatabase', 'DeleteDatabase', 'CreateTable', 'UpdateTable', 'DeleteTable'].map(
+            (action) => `glue:${action} ${what}`,
+          ),
+        ),
+        'athena:ListTableMetadata data catalog',
+        'firehose:DescribeDeliveryStream IngestStream',
+        'firehose:PutRecord IngestStream',
+        'firehose:PutRecordBatch IngestStream',
+        'lambda:GetFunctionConfiguration IngestAcceptEvents',
+        'sqs:GetQueueAttributes LiveLaneUntracked',
+        'sqs:GetQueueAttributes UndoneQueue',
+        'sns:ListSubscriptionsByTopic AlertingMail',
+        'sns:ListSubscriptionsByTopic AlertingChat',
+      ]),
+    ].sort(),
+  );
 });
 
 function managedPolicy(name: string): readonly string[] {

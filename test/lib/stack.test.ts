@@ -228,11 +228,14 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
     'ChatTopicArn',
     'DatabaseName',
     'MailTopicArn',
+    'OperatorPolicyArn',
     'ProducerPolicyArn',
     'ReaderPolicyArn',
     'RuleRoleArn',
     'StreamName',
     'TableName',
+    'UndoneQueueUrl',
+    'UntrackedQueueUrl',
     'WorkgroupName',
   ]);
 });
