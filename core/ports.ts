@@ -180,6 +180,8 @@ export interface Answer {
   /** There were more than `maxRows`. */
   readonly truncated: boolean;
   readonly elapsed_ms: number;
+  /** What the engine read for it, where that is billed. */
+  readonly scanned_bytes?: number | undefined;
 }
 
 export class Refused extends Error {

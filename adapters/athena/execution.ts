@@ -19,7 +19,10 @@ const LONGEST_LOOK_MS = 2000;
 /** How long a cancelled execution may take to say so. */
 const STOP_LIMIT_MS = 10_000;
 
-/** The execution once it has ended, however it ended. Past the deadline it is cancelled; it may end well all the same. */
+/**
+ * The execution once it has ended, however it ended. Past the deadline, or when the caller has had enough, it is
+ * cancelled; it may end well all the same.
+ */
 export async function untilEnded(
   options: AthenaOptions,
   name: string,
@@ -31,10 +34,14 @@ export async function untilEnded(
   let isStopped = false;
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 1.5, LONGEST_LOOK_MS)) {
     const execution = await look(options, executionId, limit);
-    const elapsedMs = epochMsOf(options.clock.now()) - startedAtMs;
-    options.onProgress?.(name, execution.Statistics?.DataScannedInBytes ?? 0, elapsedMs);
+    options.onProgress?.({
+      query: name,
+      state: execution.Status?.State ?? 'QUEUED',
+      scanned_bytes: execution.Statistics?.DataScannedInBytes ?? 0,
+      elapsed_ms: epochMsOf(options.clock.now()) - startedAtMs,
+    });
     if (hasEnded(execution)) return execution;
-    if (limit.leftMs() <= 0) {
+    if (limit.leftMs() <= 0 || (options.signal?.aborted && !isStopped)) {
       if (isStopped) throw new Error(`query ${name} could not be cancelled: execution ${executionId} goes on`);
       limit = deadlineIn(STOP_LIMIT_MS, options.clock);
       isStopped = true;

@@ -30,7 +30,18 @@ export interface AthenaOptions {
   /** Told what each execution read, also of those that failed: it is what Athena bills. */
   readonly onScanned?: ((query: string, scannedBytes: number) => void) | undefined;
   /** Told at each look how far an execution is. */
-  readonly onProgress?: ((query: string, scannedBytes: number, elapsedMs: number) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Once it is aborted, what runs is cancelled and nothing more is started. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How far an execution is. */
+export interface Progress {
+  readonly query: string;
+  /** Athena's word: QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED. */
+  readonly state: string;
+  readonly scanned_bytes: number;
+  readonly elapsed_ms: number;
 }
 
 /** The ledger's own queries on Athena. They may be asked side by side; one writer per table is the caller's care. */

@@ -1,4 +1,4 @@
-import { type Datum, GetQueryResultsCommand } from '@aws-sdk/client-athena';
+import { type ColumnInfo, type Datum, GetQueryResultsCommand } from '@aws-sdk/client-athena';
 import type { Columns, RowOf } from '../../core/column-type.ts';
 import { cellFrom } from './cell.ts';
 import { deadlineIn } from './execution.ts';
@@ -17,6 +17,21 @@ export async function readRows<C extends Columns>(
 ): Promise<readonly RowOf<C>[]> {
   const rows: RowOf<C>[] = [];
   let places: ReadonlyMap<string, number> | undefined;
+  for await (const page of pagesOf(options, executionId)) {
+    places ??= placesOf(columns, page);
+    for (const data of page.rows) rows.push(rowFrom(data, columns, places) as RowOf<C>);
+  }
+  return rows;
+}
+
+export interface ResultPage {
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: readonly (readonly Datum[])[];
+}
+
+/** The rows of an execution that succeeded, page by page, as Athena gives them. */
+export async function* pagesOf(options: AthenaOptions, executionId: string): AsyncGenerator<ResultPage> {
+  let columns: readonly ColumnInfo[] | undefined;
   let pageToken: string | undefined;
   do {
     const command = new GetQueryResultsCommand({
@@ -26,20 +41,19 @@ export async function readRows<C extends Columns>(
     });
     const deadline = deadlineIn(PAGE_TIMEOUT_MS, options.clock);
     const { ResultSet, NextToken } = await patiently(options, deadline, () => options.client.send(command));
-    let page = ResultSet?.Rows ?? [];
-    if (places === undefined) {
-      const names = ResultSet?.ResultSetMetadata?.ColumnInfo?.map(({ Name }) => Name ?? '') ?? [];
-      places = placesOf(columns, names);
+    let rows = ResultSet?.Rows ?? [];
+    if (columns === undefined) {
+      columns = ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
       // The first row of a SELECT's first page names the columns (Athena API reference, GetQueryResults).
-      page = page.slice(1);
+      rows = rows.slice(1);
     }
-    for (const { Data = [] } of page) rows.push(rowFrom(Data, columns, places) as RowOf<C>);
+    yield { columns, rows: rows.map(({ Data = [] }) => Data) };
     pageToken = NextToken;
   } while (pageToken !== undefined);
-  return rows;
 }
 
-function placesOf(columns: Columns, names: readonly string[]): ReadonlyMap<string, number> {
+function placesOf(columns: Columns, page: ResultPage): ReadonlyMap<string, number> {
+  const names = page.columns.map(({ Name }) => Name ?? '');
   const missing = Object.keys(columns).filter((name) => !names.includes(name));
   if (missing.length > 0) {
     throw new Error(`expected the columns ${Object.keys(columns).join(', ')}, but ${missing.join(', ')} did not come`);

@@ -2,6 +2,10 @@
 export class StatementFailed extends Error {
   override readonly name = 'StatementFailed';
   readonly executionId: string;
+  /** What Athena says of it. */
+  readonly reason: string;
+  /** The statement asks for what cannot be: a column that is not there, text where a number belongs. */
+  readonly isOfItsText: boolean;
   /** Nothing is left of it, and the same text may succeed when run again. */
   readonly isWorthAnotherRun: boolean;
 
@@ -12,11 +16,14 @@ export class StatementFailed extends Error {
       readonly reason: string;
       readonly isCancelled: boolean;
       readonly isRetryable: boolean;
+      readonly isOfItsText: boolean;
     },
   ) {
     const what = failure.isCancelled ? 'was cancelled' : 'failed';
     super(`query ${query} ${what}: ${failure.reason} (execution ${failure.executionId})`);
     this.executionId = failure.executionId;
+    this.reason = failure.reason;
+    this.isOfItsText = failure.isOfItsText && !failure.isCancelled;
     this.isWorthAnotherRun = !failure.isCancelled && (failure.isRetryable || isLostRace(failure.reason));
   }
 }

@@ -26,6 +26,7 @@ export function statementRunner(options: AthenaOptions): RunStatement {
     asked.set(statement, occurrence + 1);
     const deadline = deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock);
     for (let run = 0; ; run++) {
+      options.signal?.throwIfAborted();
       const token = digest([statement, occurrence, run]);
       const executionId = await start(options, name, text, token, deadline);
       const execution = await untilEnded(options, name, executionId, deadline);
@@ -74,6 +75,8 @@ function failureOf(name: string, execution: QueryExecution, deadline: Deadline):
     reason,
     isCancelled: execution.Status?.State === 'CANCELLED',
     isRetryable: execution.Status?.AthenaError?.Retryable ?? false,
+    // "1 - System, 2 - User, 3 - Other" (Athena API reference, AthenaError).
+    isOfItsText: execution.Status?.AthenaError?.ErrorCategory === 2,
   });
 }
 

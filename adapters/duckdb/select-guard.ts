@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TABLES, VIEWS } from '../../core/columns.ts';
 import { Refused } from '../../core/ports.ts';
 
@@ -42,6 +42,30 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
   }
   for (const node of nodesOf(tree)) assertNode(node, withNames);
 }
+
+/**
+ * The same guard for a SELECT that another engine is to run, on a DuckDB that holds nothing. A comment within a comment
+ * is refused beforehand: it ends at one place for DuckDB and at another for Trino, and what stands between would be read
+ * by one and passed over by the other.
+ */
+export async function assertReadOnlyElsewhere(sql: string): Promise<void> {
+  for (const [token] of sql.matchAll(TOKENS)) {
+    if (token.startsWith('/*') && token.includes('/*', 2)) {
+      throw new Refused('expected comments that stand apart, but came one within another; take it out');
+    }
+  }
+  const instance = await DuckDBInstance.create(':memory:');
+  try {
+    const connection = await instance.connect();
+    await assertReadOnly(connection, sql);
+    connection.closeSync();
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** Comments up to where the first of their ends stands, and quoted text, in which there are none. */
+const TOKENS = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"/g;
 
 interface ParsedSql extends Node {
   readonly error: boolean;

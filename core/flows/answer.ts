@@ -14,7 +14,7 @@ export interface ShownRunDetail {
 /** Runs as they stand, latest start first: from the live store, so within moments of their events. */
 export async function listRuns(live: LiveStore, filter: RunFilter, now: Instant): Promise<readonly ShownRun[]> {
   const runs = await live.listRuns(filter);
-  return runs.map((run) => shown(viewOf(run).run, now));
+  return runs.map((run) => shownAt(viewOf(run).run, now));
 }
 
 /** Every run of that id: an id is unique only within an environment and a pipeline. */
@@ -26,8 +26,9 @@ export async function showRun(
   const runs = await live.listRuns({ ...filter, limit: 10 });
   return runs.map((run) => {
     const view = viewOf(run);
-    return { run: shown(view.run, now), steps: view.steps };
+    return { run: shownAt(view.run, now), steps: view.steps };
   });
 }
 
-const shown = (run: RunState, now: Instant): ShownRun => ({ ...run, status: statusAt(run, now) });
+/** The status as the clock sees it now. */
+export const shownAt = (run: RunState, now: Instant): ShownRun => ({ ...run, status: statusAt(run, now) });

@@ -149,12 +149,22 @@ describe('a run that takes too long', () => {
   test('is told how far it is', async () => {
     await play({ states: ['QUEUED', 'RUNNING', 'SUCCEEDED'], scannedBytes: 9 });
     const told: unknown[] = [];
-    await athena.engine({ onProgress: (...progress) => told.push(progress) }).query(merge, {});
+    await athena.engine({ onProgress: (progress) => told.push(progress) }).query(merge, {});
     expect(told).toEqual([
-      ['merge', 9, 0],
-      ['merge', 9, 100],
-      ['merge', 9, 250],
+      { query: 'merge', state: 'QUEUED', scanned_bytes: 9, elapsed_ms: 0 },
+      { query: 'merge', state: 'RUNNING', scanned_bytes: 9, elapsed_ms: 100 },
+      { query: 'merge', state: 'SUCCEEDED', scanned_bytes: 9, elapsed_ms: 250 },
     ]);
+  });
+
+  test('is cancelled when the caller has had enough, and no other is started', async () => {
+    await play({ states: ['RUNNING'], stoppedState: 'CANCELLED' });
+    const stop = new AbortController();
+    const engine = athena.engine({ signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(engine.query(merge, {})).rejects.toThrow('query merge was cancelled');
+    expect(athena.bodiesOf('StopQueryExecution')).toEqual([{ QueryExecutionId: '0' }]);
+    await expect(engine.query(merge, {})).rejects.toThrow('aborted');
+    expect(athena.bodiesOf('StartQueryExecution')).toHaveLength(1);
   });
 });
 

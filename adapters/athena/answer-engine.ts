@@ -1,0 +1,84 @@
+import type { ColumnInfo } from '@aws-sdk/client-athena';
+import { epochMsOf } from '../../core/instant.ts';
+import { type Answer, type AnswerEngine, Refused } from '../../core/ports.ts';
+import { cellFrom } from './cell.ts';
+import type { AthenaOptions } from './query-engine.ts';
+import { pagesOf } from './results.ts';
+import { statementRunner } from './statement.ts';
+import { StatementFailed } from './statement-failed.ts';
+
+export interface AnswerOptions extends AthenaOptions {
+  /** Passes one SELECT over what people may read, or throws `Refused`. Athena itself would run anything. */
+  readonly assertReadOnly: (sql: string) => Promise<void>;
+}
+
+/** Answers people's own SELECTs in the workgroup. */
+export const openAnswerEngine = (options: AnswerOptions): AnswerEngine => ({
+  answer: async (sql, { maxRows, timeoutMs }) => {
+    const text = withoutSemicolon(sql);
+    await options.assertReadOnly(text);
+    const startedAtMs = epochMsOf(options.clock.now());
+    let scannedBytes = 0;
+    const runStatement = statementRunner({
+      ...options,
+      timeoutMs,
+      onScanned: (query, bytes) => {
+        scannedBytes += bytes;
+        options.onScanned?.(query, bytes);
+      },
+    });
+    const executionId = await runStatement('question', text).catch((error: unknown) => {
+      throw error instanceof StatementFailed && error.isOfItsText ? new Refused(error.reason, { cause: error }) : error;
+    });
+    return {
+      ...(await readAnswer(options, executionId, maxRows)),
+      elapsed_ms: epochMsOf(options.clock.now()) - startedAtMs,
+      scanned_bytes: scannedBytes,
+    };
+  },
+});
+
+async function readAnswer(
+  options: AthenaOptions,
+  executionId: string,
+  maxRows: number,
+): Promise<Pick<Answer, 'columns' | 'rows' | 'truncated'>> {
+  let columns: readonly ColumnInfo[] = [];
+  const rows: unknown[][] = [];
+  for await (const page of pagesOf(options, executionId)) {
+    columns = page.columns;
+    for (const data of page.rows) rows.push(columns.map((column, place) => cellOf(data[place]?.VarCharValue, column)));
+    if (rows.length > maxRows) break;
+  }
+  return {
+    columns: columns.map(({ Name, Type }) => ({ name: Name ?? '', type: Type ?? 'varchar' })),
+    rows: rows.slice(0, maxRows),
+    truncated: rows.length > maxRows,
+  };
+}
+
+/** Nested values and instants of other zones stay the text that Athena prints. */
+function cellOf(text: string | undefined, { Name = '', Type = 'varchar' }: ColumnInfo): unknown {
+  if (text === undefined) return null;
+  switch (Type) {
+    case 'boolean':
+    case 'timestamp':
+      return cellFrom(text, Type, Name);
+    case 'double':
+    case 'float':
+    case 'real':
+      return cellFrom(text, 'double', Name);
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'decimal': {
+      const number = Number(text);
+      return Number.isSafeInteger(number) ? number : text;
+    }
+    default:
+      return text;
+  }
+}
+
+const withoutSemicolon = (sql: string): string => sql.trim().replace(/(?:;\s*)+$/, '');

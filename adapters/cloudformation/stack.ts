@@ -1,0 +1,43 @@
+import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+
+export interface DeployedStack {
+  readonly name: string;
+  /** CloudFormation's word: CREATE_COMPLETE, UPDATE_ROLLBACK_COMPLETE, … */
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The stack of that name; undefined when there is none in the account and region. */
+export async function findStack(client: CloudFormationClient, name: string): Promise<DeployedStack | undefined> {
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    return Stacks?.map(deployed)[0];
+  } catch (error) {
+    // "If the stack does not exist, a ValidationError is returned" (CloudFormation API reference, DescribeStacks).
+    if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Names of the stacks whose outputs are those of a ledger. */
+export async function findLedgers(client: CloudFormationClient): Promise<readonly string[]> {
+  const names: string[] = [];
+  let from: string | undefined;
+  do {
+    const { Stacks, NextToken } = await client.send(new DescribeStacksCommand({ NextToken: from }));
+    for (const { name, outputs } of (Stacks ?? []).map(deployed)) {
+      if ('StreamName' in outputs && 'WorkgroupName' in outputs) names.push(name);
+    }
+    from = NextToken;
+  } while (from !== undefined);
+  return names.sort();
+}
+
+const deployed = ({ StackName, StackStatus, Outputs }: Stack): DeployedStack => ({
+  name: StackName ?? '',
+  status: StackStatus ?? '',
+  outputs: Object.fromEntries(
+    (Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
+  ),
+});

@@ -1,0 +1,58 @@
+import { recallRuns, recallSteps } from '../../sql/recall.ts';
+import type { Instant } from '../instant.ts';
+import type { LiveStore, QueryEngine, RunFilter } from '../ports.ts';
+import { listRuns, type ShownRun, type ShownRunDetail, shownAt, showRun } from './answer.ts';
+
+export interface RecallPorts {
+  readonly live: LiveStore;
+  readonly engine: QueryEngine;
+}
+
+/**
+ * As `listRuns`, and when the live store has fewer than are asked for, those of the lake that it has forgotten. Open runs
+ * are never forgotten.
+ */
+export async function listRunsEver(
+  { live, engine }: RecallPorts,
+  filter: RunFilter,
+  now: Instant,
+): Promise<readonly ShownRun[]> {
+  const known = await listRuns(live, filter, now);
+  if (filter.open || known.length >= filter.limit) return known;
+  const kept = await engine.query(recallRuns, { ...wanted(filter), limit: filter.limit });
+  const isKnown = new Set(known.map(keyOf));
+  const forgotten = kept.filter((run) => !isKnown.has(keyOf(run))).map((run) => shownAt(run, now));
+  return [...known, ...forgotten].sort(latestFirst).slice(0, filter.limit);
+}
+
+/** As `showRun`, and of the lake when the live store knows no run of that id. */
+export async function showRunEver(
+  { live, engine }: RecallPorts,
+  filter: Omit<RunFilter, 'limit'> & { readonly run_id: string },
+  now: Instant,
+): Promise<readonly ShownRunDetail[]> {
+  const known = await showRun(live, filter, now);
+  if (known.length > 0) return known;
+  const runs = await engine.query(recallRuns, { ...wanted(filter), limit: MOST_OF_ONE_ID });
+  if (runs.length === 0) return [];
+  const run_dates = runs.flatMap(({ run_date }) => run_date ?? []);
+  const steps = await engine.query(recallSteps, { ...wanted(filter), run_dates });
+  return runs.map((run) => ({
+    run: shownAt(run, now),
+    steps: steps.filter((step) => keyOf(step) === keyOf(run)),
+  }));
+}
+
+const MOST_OF_ONE_ID = 10;
+
+const wanted = ({ environment = '', process_name = '', run_id = '' }: Omit<RunFilter, 'limit'>) => ({
+  environment,
+  process_name,
+  run_id,
+});
+
+const keyOf = (row: Pick<ShownRun, 'environment' | 'process_name' | 'run_id'>): string =>
+  JSON.stringify([row.environment, row.process_name, row.run_id]);
+
+const latestFirst = (a: ShownRun, b: ShownRun): number =>
+  (a.start_time ?? '') < (b.start_time ?? '') ? 1 : (a.start_time ?? '') > (b.start_time ?? '') ? -1 : 0;
