@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { LedgerApi } from '../local/ledger-api.ts';
 import type { RunningServer, ServerOptions } from '../local/server.ts';
 import { jsonShown } from './format.ts';
 import type { Io } from './io.ts';
@@ -43,7 +42,7 @@ export async function withLedger<T>(
   try {
     return await use(ledger);
   } finally {
-    await (ledger as LedgerApi).close();
+    await ledger.close();
   }
 }
 

@@ -12,6 +12,8 @@ export const EXIT = {
   refused: 3,
   /** There is no such run, rejection or ledger. */
   notFound: 4,
+  /** It was asked to stop before it was done. */
+  stopped: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -1,8 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readServing } from '../adapters/folder-lock.ts';
-import { FolderInUse, type LedgerOptions } from '../local/ledger.ts';
+import { FolderInUse } from '../local/folder-in-use.ts';
+import type { LedgerOptions } from '../local/ledger.ts';
 import type { LedgerApi } from '../local/ledger-api.ts';
+import { type AwsPlace, awsPlaceOf } from './aws-place.ts';
 import { EXIT, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { type RemoteOptions, remoteLedger } from './remote-ledger.ts';
@@ -12,20 +14,31 @@ export interface Place {
   readonly data?: string | undefined;
   readonly url?: string | undefined;
   readonly token?: string | undefined;
+  /** The one in an AWS account: that of `stack`. */
+  readonly aws?: true | undefined;
+  readonly stack?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** What the command means to do: only one that brings events makes a ledger where there is none. */
 export type Purpose = 'read' | 'write' | 'follow';
 
-export interface OpenedLedger extends LedgerApi {
-  /** `http://127.0.0.1:4319`, or the folder. */
+/** What commands ask of a ledger, wherever it is. */
+export interface OpenedLedger extends Omit<LedgerApi, 'summary' | 'settle'> {
+  /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
+  /** What a line holds at most, where that is less than one send. */
+  readonly maxLineBytes?: number;
+  /** Lines are accepted after `send`, on their way: what it counts as accepted may yet be rejected. */
+  readonly acceptsLater?: true;
 }
 
 export type OpenLedger = (place: Place, purpose: Purpose) => Promise<OpenedLedger>;
 
 export interface LedgerWays {
   readonly openFolder: (options: LedgerOptions) => Promise<LedgerApi>;
+  readonly openStack: (place: AwsPlace, purpose: Purpose) => Promise<OpenedLedger>;
   readonly connect?: (options: RemoteOptions) => LedgerApi;
 }
 
@@ -39,9 +52,12 @@ const MAX_PAUSES = 50;
  */
 export function ledgerOpener(
   io: Pick<Io, 'env' | 'pause'>,
-  { openFolder, connect = remoteLedger }: LedgerWays,
+  { openFolder, openStack, connect = remoteLedger }: LedgerWays,
 ): OpenLedger {
   return async (place, purpose) => {
+    const aws = awsPlaceOf(place);
+    if (aws !== undefined) return openStack(aws, purpose);
+
     const url = place.url ?? (place.data === undefined ? given(io.env.RUNLEDGER_URL) : undefined);
     const token = place.token ?? given(io.env.RUNLEDGER_TOKEN);
     if (url !== undefined) return { ...connect({ url: addressOf(url), token }), where: addressOf(url) };

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { openLedger } from '../local/ledger.ts';
-import { startServer } from '../local/server.ts';
 import { processIo } from './io.ts';
 import { ledgerOpener } from './ledger.ts';
 import { run } from './run.ts';
@@ -24,7 +22,11 @@ const onError = (error: unknown): void => {
   io.stderr.write(`the ledger: ${shown ?? (error instanceof Error ? error.message : String(error))}\n`);
 };
 process.exitCode = await run(process.argv.slice(2), io, {
-  open: ledgerOpener(io, { openFolder: (options) => openLedger({ ...options, onError }) }),
-  startServer: (options) => startServer({ ...options, onError }),
+  // Loaded when they are meant: an engine, or the clients of AWS, take longer to load than most commands to run.
+  open: ledgerOpener(io, {
+    openFolder: async (options) => (await import('../local/ledger.ts')).openLedger({ ...options, onError }),
+    openStack: async (place, purpose) => (await import('./aws/ledger.ts')).openAwsLedger(place, purpose, io),
+  }),
+  startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError }),
   runProcess,
 });

@@ -3,8 +3,8 @@ import type { Columns } from '../core/column-type.ts';
 import { VIEWS } from '../core/columns.ts';
 import type { Arguments, Parameters, Query } from '../core/query.ts';
 import type { RejectionKind } from '../core/rejection.ts';
-import type { LedgerApi } from '../local/ledger-api.ts';
 import { defineQuery, render } from '../sql/query.ts';
+import type { OpenedLedger } from './ledger.ts';
 
 export const REJECTION_KINDS = [
   'not_json',
@@ -24,6 +24,8 @@ const rejections = z.array(
   }),
 );
 export type ShownRejection = z.infer<typeof rejections>[number];
+
+type Asked = Pick<OpenedLedger, 'query'>;
 
 const columns: Columns = VIEWS.find(({ name }) => name === 'rejections')?.columns ?? {};
 
@@ -76,19 +78,19 @@ limit 2`,
 });
 
 export async function listRejections(
-  ledger: LedgerApi,
+  ledger: Asked,
   kinds: readonly string[],
   limit: number,
 ): Promise<readonly ShownRejection[]> {
   return rejections.parse(await ask(ledger, listed, { kinds, limit }));
 }
 
-export async function rejectionsOf(ledger: LedgerApi, keys: readonly string[]): Promise<readonly ShownRejection[]> {
+export async function rejectionsOf(ledger: Asked, keys: readonly string[]): Promise<readonly ShownRejection[]> {
   return rejections.parse(await ask(ledger, keyed, { keys }));
 }
 
 /** The whole keys that begin with that: none, one, or two of many. */
-export async function keysBeginning(ledger: LedgerApi, start: string): Promise<readonly string[]> {
+export async function keysBeginning(ledger: Asked, start: string): Promise<readonly string[]> {
   const rows = await ask(ledger, begun, { start: start.toLowerCase() });
   return rows.map(({ rejection_key }) => String(rejection_key));
 }
@@ -97,7 +99,7 @@ const GROUP_CHARS = 2_000_000;
 const GROUP_KEYS = 1_000;
 
 /** Every key of those kinds, in groups whose payloads fit into memory. */
-export async function* keyGroups(ledger: LedgerApi, kinds: readonly string[]): AsyncGenerator<readonly string[]> {
+export async function* keyGroups(ledger: Asked, kinds: readonly string[]): AsyncGenerator<readonly string[]> {
   let after = '';
   while (true) {
     const page = await ask(ledger, sized, { kinds, after });
@@ -125,7 +127,7 @@ function* grouped(sizes: readonly { readonly key: string; readonly size: number 
 
 /** The rows of a query as objects. */
 async function ask<P extends Parameters>(
-  ledger: LedgerApi,
+  ledger: Asked,
   query: Query<P, Columns>,
   values: Arguments<P>,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {

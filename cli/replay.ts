@@ -1,8 +1,10 @@
 import type { Landed } from '../core/ports.ts';
-import type { LedgerApi } from '../local/ledger-api.ts';
 import { sendAll } from './ingest/send-all.ts';
 import type { Io } from './io.ts';
+import type { OpenedLedger } from './ledger.ts';
 import { keyGroups, rejectionsOf } from './rejections.ts';
+
+type Sent = Pick<OpenedLedger, 'query' | 'send'>;
 
 export interface Replay {
   /** Undefined: every one of the kinds. */
@@ -13,7 +15,7 @@ export interface Replay {
 }
 
 /** Sends rejected lines again. Those that are rejected once more stay as they are. */
-export async function replay(ledger: LedgerApi, { keys, kinds, set }: Replay, pause: Io['pause']): Promise<Landed> {
+export async function replay(ledger: Sent, { keys, kinds, set }: Replay, pause: Io['pause']): Promise<Landed> {
   const { counts, failure } = await sendAll(
     ledger,
     recordsOf(ledger, keys ? [keys] : keyGroups(ledger, kinds), set),
@@ -25,7 +27,7 @@ export async function replay(ledger: LedgerApi, { keys, kinds, set }: Replay, pa
 }
 
 async function* recordsOf(
-  ledger: LedgerApi,
+  ledger: Sent,
   groups: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
   set: Replay['set'],
 ): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../local/version.ts';
+import { awsOptionsOf, withAwsPlace } from './aws-place.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
@@ -10,7 +11,7 @@ import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import type { Context } from './context.ts';
-import { EXIT, exitCodeOf } from './exit-code.ts';
+import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import { plain } from './format.ts';
 import type { Io } from './io.ts';
 import { screenOf } from './screen.ts';
@@ -32,9 +33,21 @@ export async function run(args: readonly string[], io: Io, ways: Ways): Promise<
   }
 }
 
-function programOf(context: Context): Command {
-  const { io, out, err } = context;
-  const program = new Command('runledger')
+function programOf({ open, ...given }: Context): Command {
+  const { io, out, err } = given;
+  const program = withAwsPlace(new Command('runledger'));
+  const context: Context = {
+    ...given,
+    io: {
+      ...io,
+      // What people are told to type next is of the ledger they asked.
+      get program() {
+        return [io.program, ...awsOptionsOf(program.opts())].join(' ');
+      },
+    },
+    open: (place, purpose) => open({ ...place, ...program.opts() }, purpose),
+  };
+  program
     .description('A ledger of every data-pipeline run.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -48,6 +61,13 @@ function programOf(context: Context): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .hook('preAction', (_, command) => {
+      const name = command.name();
+      if (program.opts().aws && LOCAL.has(name)) {
+        throw new Stop(EXIT.usage, `\`${name}\` is of a ledger on this machine; --aws names one that runs already`);
+      }
+    })
     .addHelpText('after', HELP);
   addStart(program, context);
   addServe(program, context);
@@ -61,8 +81,10 @@ function programOf(context: Context): Command {
   return program;
 }
 
+const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
+
 const HELP = `
-Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found.
+Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
 
 /** Commander quotes what was typed. */

@@ -4,6 +4,7 @@ import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { lockFolder } from '../adapters/folder-lock.ts';
 import { listRuns, showRun } from '../core/flows/answer.ts';
 import { recordLanded } from '../core/flows/track-object.ts';
+import { FolderInUse } from './folder-in-use.ts';
 import { startHistoryLane } from './history-lane.ts';
 import { startIngest } from './ingest.ts';
 import type { LedgerApi } from './ledger-api.ts';
@@ -30,11 +31,6 @@ export interface LedgerOptions {
 const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
 /** Batches that may wait for the live runs before senders are told to come back. */
 const MAX_LIVE_BATCHES = 64;
-
-/** Another ledger holds the folder. */
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse';
-}
 
 /** Opens the ledger of a folder in this process, and brings what an earlier one left behind into order first. */
 export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {

@@ -1,6 +1,7 @@
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const shared = {
@@ -11,7 +12,6 @@ const shared = {
   loader: { '.sql': 'text' },
   conditions: ['runledger-source'],
   alias: { 'node:sqlite': './scripts/node-sqlite.mjs' },
-  external: ['@duckdb/node-api', '@aws-sdk/*'],
   sourcemap: 'linked',
   logLevel: 'warning',
   // Dependencies that are CommonJS ask for `require`.
@@ -20,12 +20,32 @@ const shared = {
   },
 };
 
-const bundles = [
-  { in: 'cli/main.ts', out: 'runledger' },
-  { in: 'local/ingest-worker.ts', out: 'ingest-worker' },
-  { in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' },
+const outputs = { outdir: 'dist', outExtension: { '.js': '.mjs' }, metafile: true };
+const built = [
+  await build({
+    ...shared,
+    ...outputs,
+    entryPoints: [
+      { in: 'cli/main.ts', out: 'runledger' },
+      { in: 'local/ingest-worker.ts', out: 'ingest-worker' },
+    ],
+    // What a command does not need, the clients of AWS above all, is in files of its own.
+    splitting: true,
+    mainFields: ['module', 'main'],
+    external: ['@duckdb/node-api'],
+  }),
+  await build({
+    ...shared,
+    ...outputs,
+    entryPoints: [{ in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' }],
+    external: ['@duckdb/node-api', '@aws-sdk/*'],
+  }),
 ];
-await build({ ...shared, entryPoints: bundles, outdir: 'dist', outExtension: { '.js': '.mjs' } });
+const made = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+for (const file of readdirSync('dist')) {
+  const path = join('dist', file);
+  if (/\.mjs(\.map)?$/.test(file) && !made.has(path)) rmSync(path);
+}
 chmodSync('dist/runledger.mjs', 0o755);
 
 // The client is published alone, with its types.

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { Landed } from '../../core/ports.ts';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { counted, countShown } from '../format.ts';
+import { bytesShown, counted, countShown } from '../format.ts';
 import { openSource, type Source } from '../ingest/open-source.ts';
 import { type Progress, progressOf } from '../ingest/progress.ts';
-import { recordsOf } from '../ingest/records.ts';
+import { MAX_LINE_BYTES, recordsOf } from '../ingest/records.ts';
 import { type Sent, sendAll } from '../ingest/send-all.ts';
 import type { OpenedLedger, Place } from '../ledger.ts';
 
@@ -27,7 +27,9 @@ async function ingest(
   const { io, out, err } = context;
   const sources = files.map((file) => openSource(file, io.stdin));
   const problems: string[] = [];
+  let acceptsLater = false;
   const total = await withLedger(context, options, 'write', async (ledger) => {
+    acceptsLater = ledger.acceptsLater === true;
     const progress = progressOf(io.stderr, totalOf(sources));
     let sum: Landed = { received: 0, accepted: 0, rejected: 0 };
     try {
@@ -41,8 +43,16 @@ async function ingest(
     }
     return sum;
   });
-  if (options.json) printJson(context, total);
-  else {
+  if (options.json) printJson(context, acceptsLater ? { sent: total.received } : total);
+  else if (acceptsLater) {
+    out.line(`${counted(total.received, 'line')} sent`);
+    err.line(
+      err.paint(
+        'dim',
+        `they are accepted on their way and in the runs in a minute or two; ${io.program} rejections lists those that were not`,
+      ),
+    );
+  } else {
     out.line(
       `${counted(total.received, 'line')} received, ${countShown(total.accepted)} accepted, ${countShown(total.rejected)} rejected`,
     );
@@ -60,16 +70,18 @@ async function sendFile(
   problems: string[],
 ): Promise<Sent> {
   let tooLong = 0;
-  const records = recordsOf(source.read(progress.read), () => {
+  const { maxLineBytes = MAX_LINE_BYTES } = ledger;
+  const onTooLong = () => {
     tooLong += 1;
-  });
+  };
+  const records = recordsOf(source.read(progress.read), { maxLineBytes, onTooLong });
   const sent = await sendAll(ledger, records, io.pause, {
     onSent: ({ received }) => progress.taken(before + received),
     onWaiting: (why) => err.line(`waiting: ${why.message}`),
   });
   if (tooLong > 0)
     problems.push(
-      `${source.name}: ${counted(tooLong, 'line')} longer than 4 MiB left out; keep large payloads in a file and send its path`,
+      `${source.name}: ${counted(tooLong, 'line')} longer than ${bytesShown(maxLineBytes)} left out; keep large payloads in a file and send its path`,
     );
   const { counts, failure } = sent;
   const taken = `${counted(counts.received, 'line')} ${counts.received === 1 ? 'was' : 'were'} taken`;

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
+import { dollarsFor } from '../../adapters/athena/price.ts';
 import { TABLES, VIEWS } from '../../core/columns.ts';
 import type { Instant } from '../../core/instant.ts';
+import type { Answer } from '../../core/ports.ts';
 import type { Query } from '../../core/query.ts';
 import { namedQueries } from '../../sql/queries.ts';
 import { render } from '../../sql/query.ts';
 import { FORMATS, type Format, printAnswer } from '../answer-screen.ts';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { countShown } from '../format.ts';
+import { bytesShown, counted, countShown, dollarsShown } from '../format.ts';
 import type { Place } from '../ledger.ts';
 import { nearest } from '../nearest.ts';
 
@@ -34,7 +36,7 @@ export function addQuery(program: Command, context: Context): void {
     .action((sql: string | undefined, options: QueryOptions) => query(context, sql, options));
   example(
     withPlace(command),
-    'runledger query "select process_name, status, count(*) from current_runs group by all"',
+    'runledger query "select process_name, status, count(*) from current_runs group by process_name, status"',
     'runledger query --named failures-in-7-days',
     'runledger query --format csv "select * from job_metrics" > metrics.csv',
   );
@@ -51,14 +53,18 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
     err.line(
       `these are the first ${countShown(answer.rows.length)} rows, there are more; ask for fewer with where or limit`,
     );
-  } else if (format === 'table' && io.stdout.isTTY) {
-    err.line(
-      err.paint(
-        'dim',
-        `${countShown(answer.rows.length)} ${answer.rows.length === 1 ? 'row' : 'rows'} in ${countShown(answer.elapsed_ms)} ms`,
-      ),
-    );
   }
+  // What costs is told whoever reads the rows.
+  if (answer.scanned_bytes !== undefined || (!answer.truncated && format === 'table' && io.stdout.isTTY)) {
+    err.line(err.paint('dim', summaryOf(answer)));
+  }
+}
+
+function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
+  const answered = `${counted(rows.length, 'row')} in ${countShown(elapsed_ms)} ms`;
+  return scanned_bytes === undefined
+    ? answered
+    : `${answered}; ${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollarsFor(scanned_bytes))}`;
 }
 
 async function questionOf({ io }: Context, sql: string | undefined, { named, file }: QueryOptions): Promise<string> {

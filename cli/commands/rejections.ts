@@ -118,16 +118,19 @@ async function replayThese(context: Context, starts: readonly string[], options:
       `expected keys or --all, but came ${options.all ? 'both' : 'neither'}; \`${io.program} rejections\` lists the keys`,
     );
   }
+  let acceptsLater = false;
   const counts = await withLedger(context, options, 'read', async (ledger) => {
+    acceptsLater = ledger.acceptsLater === true;
     const keys = options.all ? undefined : await Promise.all(starts.map((start) => wholeKey(ledger, start)));
     const kinds = options.kind === undefined ? REJECTION_KINDS : [options.kind];
     return replay(ledger, { keys, kinds, set: options.set ?? {} }, io.pause);
   });
-  if (options.json) return printJson(context, counts);
+  if (options.json) return printJson(context, acceptsLater ? { sent: counts.received } : counts);
   if (counts.received === 0) return err.line('no rejected lines to send');
-  out.line(
-    `${counted(counts.received, 'line')} sent again: ${counts.accepted} accepted, ${counts.rejected} still rejected`,
-  );
+  const what = acceptsLater
+    ? '; they are accepted on their way'
+    : `: ${counts.accepted} accepted, ${counts.rejected} still rejected`;
+  out.line(`${counted(counts.received, 'line')} sent again${what}`);
 }
 
 async function wholeKey(ledger: OpenedLedger, start: string): Promise<string> {

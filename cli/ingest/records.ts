@@ -1,7 +1,12 @@
 /** What a record holds at most, as Firehose has it; one longer line is a record of its own. */
 export const MAX_RECORD_BYTES = 1_024_000;
-/** What a line holds at most: one send. */
+/** What a line holds at most unless the ledger takes less: one send. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+
+export interface RecordOptions {
+  readonly maxLineBytes?: number;
+  readonly onTooLong?: () => void;
+}
 
 const NEWLINE = 0x0a;
 
@@ -12,7 +17,7 @@ const NEWLINE = 0x0a;
  */
 export async function* recordsOf(
   source: AsyncIterable<Uint8Array>,
-  onTooLong: () => void = () => undefined,
+  { maxLineBytes = MAX_LINE_BYTES, onTooLong = () => undefined }: RecordOptions = {},
 ): AsyncGenerator<Uint8Array> {
   let pieces: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -40,11 +45,11 @@ export async function* recordsOf(
       while (text.length >= MAX_RECORD_BYTES) {
         const end = endOfRecord(text);
         if (end === 0) break;
-        if (end > MAX_LINE_BYTES) onTooLong();
+        if (end > maxLineBytes) onTooLong();
         else yield text.subarray(0, end);
         text = text.subarray(end);
       }
-      if (text.length > MAX_LINE_BYTES) {
+      if (text.length > maxLineBytes) {
         onTooLong();
         isSkipping = true;
         text = text.subarray(text.length);

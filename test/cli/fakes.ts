@@ -74,7 +74,7 @@ export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary 
   ...overrides,
 });
 
-export interface FakeLedger extends OpenedLedger {
+export interface FakeLedger extends OpenedLedger, LedgerApi {
   /** Every call by name with its argument, in order. */
   readonly calls: readonly (readonly [string, unknown?])[];
   /** The text of everything sent. */

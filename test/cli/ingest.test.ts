@@ -68,7 +68,7 @@ test('a line that is too long is left out and said so', async () => {
   const { code, out, err } = await runOn(ledger, ['ingest', file]);
   expect([code, out]).toEqual([1, '2 lines received, 2 accepted, 0 rejected\n']);
   expect(err).toBe(
-    `error: ${file}: 1 line longer than 4 MiB left out; keep large payloads in a file and send its path\n`,
+    `error: ${file}: 1 line longer than 4.2 MB left out; keep large payloads in a file and send its path\n`,
   );
 });
 

@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeServing } from '../../adapters/folder-lock.ts';
+import type { AwsPlace } from '../../cli/aws-place.ts';
 import { ledgerOpener } from '../../cli/ledger.ts';
 import type { RemoteOptions } from '../../cli/remote-ledger.ts';
-import { FolderInUse, type LedgerOptions } from '../../local/ledger.ts';
+import { FolderInUse } from '../../local/folder-in-use.ts';
+import type { LedgerOptions } from '../../local/ledger.ts';
 import { aLedger, anIo, aSummary } from './fakes.ts';
 
 let folder: string;
@@ -27,12 +29,17 @@ function opener({
   pause?: () => Promise<void>;
 } = {}) {
   const opened: LedgerOptions[] = [];
+  const stacks: AwsPlace[] = [];
   const connected: RemoteOptions[] = [];
   const io = anIo({ env, ...(pause ? { pause } : {}) });
   const open = ledgerOpener(io, {
     openFolder: async (options) => {
       opened.push(options);
       return openFolder ? openFolder(options) : aLedger();
+    },
+    openStack: async (place) => {
+      stacks.push(place);
+      return aLedger();
     },
     connect: (options) => {
       connected.push(options);
@@ -44,7 +51,7 @@ function opener({
       });
     },
   });
-  return { open, opened, connected, io };
+  return { open, opened, connected, stacks, io };
 }
 
 test('an address that is typed is asked, with its token', async () => {
@@ -141,4 +148,26 @@ test('a folder that stays in use is not waited for longer than five seconds', as
   const { open, io } = opener({ openFolder: () => Promise.reject(new FolderInUse('another ledger is using it')) });
   await expect(open({ data: folder }, 'write')).rejects.toThrow('another ledger is using it');
   expect(io.pauses.reduce((a, b) => a + b)).toBe(5_000);
+});
+
+describe('a deployed ledger', () => {
+  test('is that of the default stack, whatever the environment says of others', async () => {
+    const { open, stacks, opened, connected } = opener({ env: { RUNLEDGER_URL: 'http://env:1' } });
+    await open({ aws: true }, 'read');
+    await open({ aws: true, stack: 'runledger-test', region: 'eu-west-1', profile: 'data' }, 'write');
+    expect(stacks).toEqual([
+      { stack: 'runledger-prod' },
+      { stack: 'runledger-test', region: 'eu-west-1', profile: 'data' },
+    ]);
+    expect([...opened, ...connected]).toEqual([]);
+  });
+
+  test.each([
+    [{ aws: true, data: 'x' }, 'expected --aws or --data, but came both'],
+    [{ aws: true, url: 'http://x' }, 'expected --aws or --url, but came both'],
+    [{ stack: 'x' }, '--stack goes with --aws, which is missing'],
+    [{ region: 'x' }, '--region goes with --aws, which is missing'],
+  ] as const)('is not guessed from %j', async (place, message) => {
+    await expect(opener().open(place, 'read')).rejects.toMatchObject({ message, exitCode: 2 });
+  });
 });

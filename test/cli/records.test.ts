@@ -9,9 +9,10 @@ async function packed(
   const records: Buffer[] = [];
   let tooLong = 0;
   try {
-    for await (const record of recordsOf(pieces, () => {
+    const onTooLong = () => {
       tooLong += 1;
-    })) {
+    };
+    for await (const record of recordsOf(pieces, { onTooLong })) {
       records.push(Buffer.from(record));
     }
   } catch (error) {

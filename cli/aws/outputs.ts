@@ -1,0 +1,50 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import { type DeployedStack, findLedgers, findStack } from '../../adapters/cloudformation/stack.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+
+/** What the CLI has to know of a deployed ledger: outputs of its stack. */
+export const outputsSchema = z.object({
+  BucketName: z.string(),
+  DatabaseName: z.string(),
+  WorkgroupName: z.string(),
+  StreamName: z.string(),
+  TableName: z.string(),
+  MailTopicArn: z.string(),
+  ChatTopicArn: z.string(),
+  UntrackedQueueUrl: z.string(),
+  UndoneQueueUrl: z.string(),
+  ProducerPolicyArn: z.string(),
+  ReaderPolicyArn: z.string(),
+  OperatorPolicyArn: z.string(),
+});
+export type Outputs = z.output<typeof outputsSchema>;
+
+/** The outputs of the stack of that name. Says which ledgers there are when it is not one of them. */
+export async function readOutputs(client: CloudFormationClient, name: string): Promise<Outputs> {
+  const region = await client.config.region();
+  const stack = await findStack(client, name);
+  if (stack === undefined) throw await missing(client, name, region);
+  return outputsOf(stack);
+}
+
+export function outputsOf({ name, outputs }: DeployedStack): Outputs {
+  const read = outputsSchema.safeParse(outputs);
+  if (read.success) return read.data;
+  const absent = read.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new Stop(
+    EXIT.failure,
+    'StreamName' in outputs
+      ? `the stack ${name} lacks the outputs ${absent}: it is of an older version; deploy it again`
+      : `the stack ${name} is no ledger: it lacks the outputs ${absent}; say which is with --stack`,
+  );
+}
+
+async function missing(client: CloudFormationClient, name: string, region: string): Promise<Stop> {
+  const others = await findLedgers(client).catch(() => []);
+  const advice =
+    others.length === 0
+      ? 'nor another ledger; say where it is with --region and --profile, or deploy one: npx cdk deploy'
+      : `but ${others.length === 1 ? 'this ledger' : 'these ledgers'}: ${others.join(', ')}; say which with --stack, or another region with --region`;
+  return new Stop(EXIT.notFound, `there is no stack ${name} in ${region}, ${advice}`);
+}

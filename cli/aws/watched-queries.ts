@@ -1,0 +1,56 @@
+import { dollarsFor } from '../../adapters/athena/price.ts';
+import type { AthenaOptions } from '../../adapters/athena/query-engine.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import { bytesShown, dollarsShown, durationShown } from '../format.ts';
+import type { Io } from '../io.ts';
+
+/** What runs in Athena, shown while it runs and counted; Ctrl-C cancels it. */
+export interface WatchedQueries {
+  readonly options: Required<Pick<AthenaOptions, 'onProgress' | 'onScanned' | 'signal' | 'sleep'>>;
+  /** What all of them together read, and about what it costs. */
+  spent(): { readonly scanned_bytes: number; readonly dollars: number };
+  /** Does work that runs queries. Asked to stop, it is cancelled; asked twice, the process ends. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export function watchQueries(io: Io): WatchedQueries {
+  const stop = new AbortController();
+  let scanned_bytes = 0;
+  let dollars = 0;
+  const show = io.stderr.isTTY ? (text: string) => io.stderr.write(`\r\x1b[K${text}`) : () => undefined;
+  return {
+    options: {
+      signal: stop.signal,
+      sleep: (delayMs) => io.pause(delayMs, stop.signal.aborted ? undefined : stop.signal),
+      onProgress: (progress) => {
+        const read = scanned_bytes + progress.scanned_bytes;
+        const cost = dollarsShown(dollars + dollarsFor(progress.scanned_bytes));
+        const state = progress.state.toLowerCase();
+        show(
+          `${progress.query}: ${state}, ${durationShown(progress.elapsed_ms)}, ${bytesShown(read)} scanned, ${cost}`,
+        );
+      },
+      onScanned: (_query, bytes) => {
+        scanned_bytes += bytes;
+        dollars += dollarsFor(bytes);
+      },
+    },
+    spent: () => ({ scanned_bytes, dollars }),
+    during: async (work) => {
+      const forget = io.onStop(() => (stop.signal.aborted ? io.exit(EXIT.stopped) : stop.abort()));
+      try {
+        return await work();
+      } catch (error) {
+        if (!stop.signal.aborted) throw error;
+        throw new Stop(
+          EXIT.stopped,
+          `cancelled; ${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollars)}`,
+          { cause: error },
+        );
+      } finally {
+        forget();
+        show('');
+      }
+    },
+  };
+}
