@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { epochMsOf, type Instant, instantOf } from './instant.ts';
+import { epochMsOf, type Instant } from './instant.ts';
+import { deadlineOf } from './looks.ts';
 import { hasEnded, type RunState } from './run-view.ts';
 import { statusAt } from './status-at.ts';
 
@@ -59,11 +60,6 @@ function troubleOf(run: RunState, status: string, now: Instant): Pick<Alert, 'ki
   const until = hasEnded(status) ? run.end_time : now;
   return until !== null && until > deadline ? { kind: 'late', occurred_at: deadline } : undefined;
 }
-
-const deadlineOf = ({ start_time, expected_max_duration_ms }: RunState): Instant | undefined =>
-  start_time === null || expected_max_duration_ms === null
-    ? undefined
-    : instantOf(epochMsOf(start_time) + expected_max_duration_ms);
 
 /** Names what was told of whom: the same again is not told. */
 export const markOf = ({ kind, environment, process_name, run_id, run_attempt }: Alert): string =>

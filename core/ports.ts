@@ -92,7 +92,8 @@ export interface RunUpdate {
 export interface RunIndex {
   readonly open: boolean;
   readonly start_time: Instant;
-  readonly lease_expires_at: Instant;
+  /** When the clock alone changes what is said of it while it is open, earliest first: see `looks.ts`. */
+  readonly looks: readonly Instant[];
 }
 
 /** The live lane's memory: runs as they stand, and the marks of every stage. */
@@ -107,8 +108,13 @@ export interface LiveStore {
   ): Promise<void>;
   /** Latest start first. */
   listRuns(filter: RunFilter): Promise<readonly Run[]>;
-  /** Open runs whose lease has run out and that were not returned before. */
-  takeExpired(now: Instant, limit: number): Promise<readonly Run[]>;
+  /**
+   * Open runs of whose looks one has come that nobody has taken since, earliest first. They are given again until they
+   * are marked, so that who is cut off in between loses nothing.
+   */
+  runsToLookAt(now: Instant, limit: number): Promise<readonly Run[]>;
+  /** What was to be done about these runs at `now` is done. Looks that come after it stay. */
+  markLooked(runs: readonly Run[], now: Instant): Promise<void>;
 
   /** Records objects before they are opened; those known already are left as they are. */
   recordObjects(objects: readonly LandedObject[]): Promise<void>;

@@ -28,7 +28,6 @@ import type {
   QueryEngine,
   WriterLease,
 } from '../core/ports.ts';
-import { type Deadlines, openDeadlines } from './deadlines.ts';
 
 /**
  * What stands for what on AWS. Read it beside `local/ports.ts`. Each opener reads what it needs from the function's own
@@ -53,9 +52,6 @@ const MAX_OBJECTS = 500;
 
 export const marksFrom = (env: Env): Marks =>
   openMarks({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });
-
-export const deadlinesFrom = (env: Env): Deadlines =>
-  openDeadlines({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });
 
 export const leaseFrom = (env: Env): WriterLease =>
   openWriterLease({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });

@@ -3,15 +3,13 @@ import { readLandings, unfinished } from '../adapters/lambda-events/landed-objec
 import { type AnnouncePorts, announce } from '../core/flows/announce.ts';
 import { trackObject } from '../core/flows/track-object.ts';
 import type { Clock, LiveStore, ObjectStore } from '../core/ports.ts';
-import { type Deadlines, deadlineOf } from './deadlines.ts';
 import { once } from './once.ts';
-import { busFrom, clock, deadlinesFrom, liveFrom, marksFrom, storeFrom } from './ports.ts';
+import { busFrom, clock, liveFrom, marksFrom, storeFrom } from './ports.ts';
 import { logReport, type Report } from './report.ts';
 
 export interface TrackRunsPorts extends AnnouncePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
-  readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly report: Report;
 }
@@ -30,7 +28,6 @@ export const trackRuns =
         for (const object of landing.objects) {
           const { events, runs, parked } = await trackObject(ports.store, ports.live, object);
           if (parked !== undefined) errors.push(parked);
-          for (const deadline of runs.flatMap((run) => deadlineOf(run) ?? [])) await ports.deadlines.put(deadline);
           total.announced += await announce(ports, runs, ports.clock.now());
           total.objects += 1;
           total.parked_objects += parked === undefined ? 0 : 1;
@@ -49,6 +46,8 @@ export const trackRuns =
 
 export const handler = once(() => {
   const { env } = process;
-  const alerts = { bus: busFrom(env), marks: marksFrom(env), deadlines: deadlinesFrom(env) };
-  return trackRuns({ store: storeFrom(env), live: liveFrom(env), ...alerts, clock, report: logReport() });
+  return trackRuns({
+    ...{ store: storeFrom(env), live: liveFrom(env), bus: busFrom(env), marks: marksFrom(env) },
+    ...{ clock, report: logReport() },
+  });
 });

@@ -3,8 +3,8 @@ import type { Clock, LiveStore } from '../../core/ports.ts';
 import { accessOf, type TableSettings } from './access.ts';
 import { clear } from './clear.ts';
 import { dueDaysIn } from './due-days.ts';
-import { takeExpired } from './expired-runs.ts';
 import { listRuns } from './list-runs.ts';
+import { markLooked, runsToLookAt } from './looks.ts';
 import { objectsIn } from './objects.ts';
 import { summarize } from './summary.ts';
 import { updateRuns } from './update-runs.ts';
@@ -36,7 +36,8 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
   return {
     updateRuns: (runs, update) => updateRuns(access, runs, update, expiresAt),
     listRuns: (filter) => listRuns(access, filter),
-    takeExpired: (now, limit) => takeExpired(access, now, limit, expiresAt),
+    runsToLookAt: (now, limit) => runsToLookAt(access, now, limit),
+    markLooked: (runs, now) => markLooked(access, runs, now, expiresAt()),
     ...objectsIn(access),
     ...dueDaysIn(access),
     summary: () => summarize(access),

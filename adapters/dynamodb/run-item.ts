@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/instant.ts';
+import { nextLook } from '../../core/looks.ts';
 import type { RunIndex } from '../../core/ports.ts';
 import type { Run } from '../../core/run.ts';
 import type { Key } from './items.ts';
@@ -14,20 +15,20 @@ export interface RunItem extends Key {
   readonly environment: string;
   readonly process_name: string;
   readonly start_time: Instant;
-  readonly lease_expires_at: Instant;
-  /** The lease under which its silence was noticed. */
-  readonly noticed_lease?: Instant | undefined;
+  readonly looks: readonly Instant[];
+  /** When somebody last looked at it by the clock. */
+  readonly looked_at?: Instant | undefined;
   /** Only of open runs. */
   readonly open?: 'run' | undefined;
   /**
-   * When an open run needs a look: never later than its lease. It is left alone while the lease moves on with each
-   * event, because moving an index entry is two writes; the look finds the true lease and puts it off.
+   * When an open run needs a look: never later than the next of `looks`. It is left alone while the lease moves on with
+   * each event, because moving an index entry is two writes; the look finds the true moment and puts it off.
    */
   readonly look_at?: Instant | undefined;
   readonly expires_at?: number | undefined;
 }
 
-/** Later than every lease. */
+/** Later than every look. */
 export const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 const MAX_SORT_KEY_BYTES = 1024;
 
@@ -59,21 +60,21 @@ export function nextRunItem(
     environment: run.environment,
     process_name: run.process_name,
     start_time: index.start_time,
-    lease_expires_at: index.lease_expires_at,
-    noticed_lease: before?.noticed_lease,
-    ...(index.open ? { open: 'run', look_at: nextLook(before, index.lease_expires_at) } : { expires_at: expiresAt }),
+    looks: index.looks,
+    looked_at: before?.looked_at,
+    ...(index.open ? { open: 'run', look_at: plannedLook(before, index.looks) } : { expires_at: expiresAt }),
   };
   return before !== undefined && isSame(before, item) ? undefined : item;
 }
 
-function nextLook(before: RunItem | undefined, lease: Instant): Instant {
-  if (before?.noticed_lease === lease) return NEVER;
+function plannedLook(before: RunItem | undefined, looks: readonly Instant[]): Instant {
+  const next = nextLook(looks, before?.looked_at) ?? NEVER;
   const planned = before?.look_at;
-  return planned === undefined || planned > lease ? lease : planned;
+  return planned === undefined || planned > next ? next : planned;
 }
 
 const isSame = (a: RunItem, b: RunItem): boolean =>
   Buffer.compare(a.run, b.run) === 0 &&
   a.open === b.open &&
   a.start_time === b.start_time &&
-  a.lease_expires_at === b.lease_expires_at;
+  a.looks.join() === b.looks.join();

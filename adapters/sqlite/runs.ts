@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { nextLook } from '../../core/looks.ts';
 import type { LiveStore, RunFilter, RunIndex } from '../../core/ports.ts';
 import type { Run } from '../../core/run.ts';
 import { inTransaction } from './transaction.ts';
@@ -7,25 +8,22 @@ import { inTransaction } from './transaction.ts';
  * Runs as JSON text beside the columns they are found by. A cache of parsed runs was measured: it saves a tenth of the
  * time of an update at best, so there is none.
  */
-export function runsIn(database: DatabaseSync): Pick<LiveStore, 'updateRuns' | 'listRuns' | 'takeExpired'> {
-  const find = database.prepare('select run from runs where run_id = ? and process_name = ? and environment = ?');
+export function runsIn(
+  database: DatabaseSync,
+): Pick<LiveStore, 'updateRuns' | 'listRuns' | 'runsToLookAt' | 'markLooked'> {
+  const find = database.prepare(
+    'select run, open, looks, looked_at from runs where run_id = ? and process_name = ? and environment = ?',
+  );
   const insert = database.prepare(
-    'insert into runs (run, open, start_time, lease_expires_at, run_id, process_name, environment) values (?, ?, ?, ?, ?, ?, ?)',
+    'insert into runs (run, open, start_time, looks, look_at, run_id, process_name, environment) values (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const replace = database.prepare(
-    `update runs set run = ?, open = ?, start_time = ?, lease_expires_at = ?
+    `update runs set run = ?, open = ?, start_time = ?, looks = ?, look_at = ?
      where run_id = ? and process_name = ? and environment = ?`,
   );
-  // The condition is that of the index `unnoticed_leases`, word for word: SQLite uses the index only then.
-  const takeUnnoticed = database.prepare(
-    `update runs set noticed_lease = lease_expires_at
-     where rowid in (
-       select rowid from runs
-       where open = 1 and noticed_lease is not lease_expires_at and lease_expires_at <= ?
-       order by lease_expires_at
-       limit ?
-     )
-     returning run, lease_expires_at`,
+  const findToLookAt = database.prepare('select run from runs where look_at <= ? order by look_at limit ?');
+  const setLooked = database.prepare(
+    'update runs set looked_at = ?, look_at = ? where run_id = ? and process_name = ? and environment = ?',
   );
   const lists = new Map<string, StatementSync>();
 
@@ -34,12 +32,12 @@ export function runsIn(database: DatabaseSync): Pick<LiveStore, 'updateRuns' | '
       if (runs.length === 0) return;
       inTransaction(database, () => {
         for (const arriving of runs) {
-          const key = [arriving.run_id, arriving.process_name, arriving.environment] as const;
+          const key = keyOf(arriving);
           const stored = find.get(...key);
           const updated = update(stored && runIn(stored), arriving);
           if (updated === undefined) continue;
           const { run, index } = updated;
-          (stored ? replace : insert).run(JSON.stringify(run), ...cellsOf(index), ...key);
+          (stored ? replace : insert).run(JSON.stringify(run), ...cellsOf(index, stored?.looked_at), ...key);
         }
       });
     },
@@ -51,19 +49,36 @@ export function runsIn(database: DatabaseSync): Pick<LiveStore, 'updateRuns' | '
       return statement.all(...values).map(runIn);
     },
 
-    async takeExpired(now, limit) {
-      const rows = takeUnnoticed.all(now, limit) as unknown as { run: string; lease_expires_at: string }[];
-      return rows.sort((a, b) => (a.lease_expires_at < b.lease_expires_at ? -1 : 1)).map(runIn);
+    async runsToLookAt(now, limit) {
+      return findToLookAt.all(now, limit).map(runIn);
+    },
+
+    async markLooked(runs, now) {
+      inTransaction(database, () => {
+        for (const run of runs) {
+          const stored = find.get(...keyOf(run));
+          if (stored?.open !== 1) continue;
+          const before = stored.looked_at as string | null;
+          const lookedAt = before !== null && before > now ? before : now;
+          setLooked.run(lookedAt, nextLook(JSON.parse(stored.looks as string), lookedAt) ?? null, ...keyOf(run));
+        }
+      });
     },
   };
 }
 
+const keyOf = ({ run_id, process_name, environment }: Run) => [run_id, process_name, environment] as const;
+
 const runIn = (row: Readonly<Record<string, unknown>>): Run => JSON.parse(row.run as string) as Run;
 
-const cellsOf = (index: RunIndex): readonly [number, string, string] => [
-  index.open ? 1 : 0,
-  index.start_time,
-  index.lease_expires_at,
+const cellsOf = (
+  { open, start_time, looks }: RunIndex,
+  lookedAt: unknown,
+): readonly [number, string, string, string | null] => [
+  open ? 1 : 0,
+  start_time,
+  JSON.stringify(looks),
+  open ? (nextLook(looks, (lookedAt as string | null) ?? undefined) ?? null) : null,
 ];
 
 /** `open` is written as a literal: a bound value would keep SQLite from its index of open runs. */

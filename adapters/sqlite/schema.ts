@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Raised when a table changes in a way that `create … if not exists` cannot follow. */
-const SCHEMA_VERSION = 1;
+/** Raised when a table changes in a way that `create … if not exists` cannot follow. Another version is refused. */
+const SCHEMA_VERSION = 2;
 
 /** Objects are kept for ever, so what `summary` tells of them is tallied by triggers: a scan would take longer each day. */
 const TABLES = `
@@ -12,15 +12,15 @@ const TABLES = `
     run text not null,
     open integer not null,
     start_time text not null,
-    lease_expires_at text not null,
-    noticed_lease text,
+    looks text not null,
+    looked_at text,
+    look_at text,
     primary key (run_id, process_name, environment)
   ) strict;
   create index if not exists runs_by_start on runs (start_time);
   create index if not exists runs_of_process on runs (process_name, start_time);
   create index if not exists open_runs on runs (start_time) where open = 1;
-  create index if not exists unnoticed_leases on runs (lease_expires_at)
-    where open = 1 and noticed_lease is not lease_expires_at;
+  create index if not exists runs_to_look_at on runs (look_at) where look_at is not null;
 
   create table if not exists objects (
     object text primary key,
@@ -99,8 +99,9 @@ function opened(path: string): DatabaseSync {
 
 function refuseOtherVersion(database: DatabaseSync): void {
   const version = Number(database.prepare('pragma user_version').get()?.user_version);
-  if (version > SCHEMA_VERSION)
-    throw new Error(`its tables are of version ${version}, this ledger knows up to ${SCHEMA_VERSION}`);
+  // A new file is of version 0.
+  if (version !== 0 && version !== SCHEMA_VERSION)
+    throw new Error(`its tables are of version ${version}, this ledger knows ${SCHEMA_VERSION}`);
 }
 
 function unusable(path: string, cause: unknown): Error {

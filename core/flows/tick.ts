@@ -1,5 +1,6 @@
 import type { Clock, LineCounts } from '../ports.ts';
-import { aggregateMetrics, takeSilence } from './aggregate.ts';
+import { aggregateMetrics } from './aggregate.ts';
+import { checkDeadlines } from './check-deadlines.ts';
 import { type CompactPorts, compactEvents } from './compact.ts';
 import { summarizeRuns } from './summarize.ts';
 
@@ -36,7 +37,7 @@ export async function tick(ports: TickPorts, stop: () => boolean = () => false):
     if (objects === 0) break;
     summarized += objects;
   }
-  await takeSilence(live, clock.now());
+  await checkDeadlines(live, clock.now());
   while (!stop()) {
     const aggregated = await aggregateMetrics(engine, live, clock.now());
     if (aggregated.length === 0) break;

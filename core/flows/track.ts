@@ -1,5 +1,6 @@
 import type { Event } from '../event.ts';
 import { dateOf, epochMsOf, instantOf } from '../instant.ts';
+import { looksOf } from '../looks.ts';
 import type { LiveStore, RunDates, RunIndex } from '../ports.ts';
 import { MAX_LIVE_DATES, merge, type Run, runOf } from '../run.ts';
 import { hasEnded, viewOf } from '../run-view.ts';
@@ -31,14 +32,19 @@ export async function trackRuns(live: LiveStore, runs: readonly Run[]): Promise<
       runDates.add(viewOf(stored).run.run_date ?? dateOf(stored.first_event_at));
       if (onlyBreathes(stored, run)) return undefined;
     }
-    const index: RunIndex = {
-      open: !hasEnded(view.status ?? ''),
-      start_time: view.start_time ?? run.first_event_at,
-      lease_expires_at: view.lease_expires_at ?? run.last_event_at,
-    };
-    return { run, index };
+    return { run, index: indexOf(run) };
   });
   return { log_dates: [...logDates].sort(), run_dates: [...runDates].sort() };
+}
+
+/** What a run is found by. */
+export function indexOf(run: Run): RunIndex {
+  const view = viewOf(run).run;
+  return {
+    open: !hasEnded(view.status ?? 'RUNNING'),
+    start_time: view.start_time ?? run.first_event_at,
+    looks: looksOf(view),
+  };
 }
 
 /** Where the lake holds a run's events; beyond the bound of a live run, every date between the first and the last. */

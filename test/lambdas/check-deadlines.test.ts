@@ -3,14 +3,12 @@ import type { Event } from '../../core/event.ts';
 import { foldRuns, trackRuns } from '../../core/flows/track.ts';
 import type { LiveStore } from '../../core/ports.ts';
 import { checkDeadlines } from '../../lambdas/check-deadlines.ts';
-import { deadlineOf } from '../../lambdas/deadlines.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aClock, aLiveStore, aReport, someDeadlines, someMarks } from './fakes.ts';
+import { aBus, aClock, aLiveStore, aReport, someMarks } from './fakes.ts';
 
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
 let clock: ReturnType<typeof aClock>;
-let deadlines: ReturnType<typeof someDeadlines>;
 let report: ReturnType<typeof aReport>;
 let check: () => Promise<void>;
 
@@ -18,19 +16,11 @@ beforeEach(() => {
   live = aLiveStore();
   bus = aBus();
   clock = aClock('2025-11-03T12:00:00.000Z');
-  deadlines = someDeadlines();
   report = aReport();
-  check = checkDeadlines({ live, bus, marks: someMarks(), deadlines, clock, report });
+  check = checkDeadlines({ live, bus, marks: someMarks(), clock, report });
 });
 
-async function track(...events: readonly Event[]): Promise<void> {
-  const runs = foldRuns(events);
-  await trackRuns(live, runs);
-  for (const run of runs) {
-    const deadline = deadlineOf(run);
-    if (deadline) await deadlines.put(deadline);
-  }
-}
+const track = (...events: readonly Event[]) => trackRuns(live, foldRuns(events));
 
 const started = anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 3_600_000 });
 const words = () => bus.said.map(({ word }) => word);
@@ -91,6 +81,20 @@ test('what could not be said is said at the next look', async () => {
   bus.isDown = false;
   await check();
   expect(words()).toEqual(['Run Late']);
+});
+
+test('silence that a cut-off look had found reaches the metrics at the next one', async () => {
+  await track(anEvent({ lease_ms: 60_000 }));
+  clock.at = '2025-11-03T12:02:00.000Z';
+  const addDueDays = live.addDueDays;
+  live.addDueDays = async () => {
+    throw new Error('cut off');
+  };
+  await expect(check()).rejects.toThrow('cut off');
+  live.addDueDays = addDueDays;
+  await check();
+  expect(await live.dueDays(9)).toEqual(['2025-11-03']);
+  expect(words()).toEqual(['Runs Silent', 'Run Failed']);
 });
 
 test('two looks at one time may both say it; whoever tells people has a mark of its own', async () => {

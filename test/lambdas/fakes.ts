@@ -5,7 +5,6 @@ import { epochMsOf } from '../../core/instant.ts';
 import type { LedgerEvent } from '../../core/ledger-event.ts';
 import { maskOf } from '../../core/mask.ts';
 import type { Bus, Clock, LiveStore, Marks, ObjectStore } from '../../core/ports.ts';
-import type { Deadline, Deadlines } from '../../lambdas/deadlines.ts';
 import type { Counts, Report } from '../../lambdas/report.ts';
 
 export const settings: AcceptSettings = {
@@ -78,22 +77,6 @@ export function someMarks(): Marks {
       if (held && (held.set || held.until > epochMsOf(now))) return false;
       marks.set(mark, { set: false, until: epochMsOf(now) + forMs });
       return true;
-    },
-  };
-}
-
-export function someDeadlines(): Deadlines & { readonly kept: Map<string, Deadline> } {
-  const kept = new Map<string, Deadline>();
-  return {
-    kept,
-    async put(deadline) {
-      kept.set(JSON.stringify(deadline), deadline);
-    },
-    async due(now, limit) {
-      return [...kept.values()].filter(({ at }) => at <= now).slice(0, limit);
-    },
-    async remove(deadline) {
-      kept.delete(JSON.stringify(deadline));
     },
   };
 }

@@ -4,12 +4,11 @@ import type { Event } from '../../core/event.ts';
 import type { LiveStore } from '../../core/ports.ts';
 import { trackRuns } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aClock, aLiveStore, aReport, aStore, someDeadlines, someMarks } from './fakes.ts';
+import { aBus, aClock, aLiveStore, aReport, aStore, someMarks } from './fakes.ts';
 
 let store: ReturnType<typeof aStore>;
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
-let deadlines: ReturnType<typeof someDeadlines>;
 let report: ReturnType<typeof aReport>;
 let track: ReturnType<typeof trackRuns>;
 
@@ -17,14 +16,12 @@ beforeEach(() => {
   store = aStore();
   live = aLiveStore();
   bus = aBus();
-  deadlines = someDeadlines();
   report = aReport();
   track = trackRuns({
     store,
     live,
     bus,
     marks: someMarks(),
-    deadlines,
     clock: aClock('2025-11-03T12:10:00.000Z'),
     report,
   });
@@ -116,5 +113,6 @@ describe('a failed run', () => {
 test('an open run with an SLA is looked at again one millisecond after it', async () => {
   land('a', anEvent({ start_time: '2025-11-03T12:00:00.000Z', sla: { expected_max_duration_ms: 1_800_000 } }));
   await track(told('a'));
-  expect([...deadlines.kept.values()]).toMatchObject([{ at: '2025-11-03T12:30:00.001Z', run_id: 'run-1' }]);
+  expect(await live.runsToLookAt('2025-11-03T12:30:00.000Z', 9)).toEqual([]);
+  expect(await live.runsToLookAt('2025-11-03T12:30:00.001Z', 9)).toMatchObject([{ run_id: 'run-1' }]);
 });

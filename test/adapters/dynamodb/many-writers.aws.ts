@@ -39,13 +39,21 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
       expect(await store.recordedLines('raw/')).toBe(700);
     });
 
-    test('every silent run is taken by one of them', async () => {
+    test('every silent run is looked at, whoever does it, and none is left once all have marked', async () => {
       const store = await open();
+      const now = '2025-11-03T13:00:00.000Z';
       const ids = Array.from({ length: 150 }, (_, index) => `run-${index}`);
       await track(store, ...ids.map((run_id) => ({ run_id, lease_ms: 1_000 })));
-      const taken = await together(() => store.takeExpired('2025-11-03T13:00:00.000Z', 100));
-      const left = await store.takeExpired('2025-11-03T13:00:00.000Z', 1_000);
-      expect([...taken.flat(), ...left].map(({ run_id }) => run_id).sort()).toEqual([...ids].sort());
+      const looked = new Set<string>();
+      const lookOnce = async () => {
+        const runs = await store.runsToLookAt(now, 100);
+        for (const { run_id } of runs) looked.add(run_id);
+        await store.markLooked(runs, now);
+      };
+      await together(lookOnce);
+      await lookOnce();
+      expect([...looked].sort()).toEqual([...ids].sort());
+      expect(await store.runsToLookAt(now, 1_000)).toEqual([]);
     });
 
     test('a list reads over pages of one megabyte', async () => {

@@ -14,7 +14,7 @@ const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
 const index = (overrides: Partial<RunIndex> = {}): RunIndex => ({
   open: true,
   start_time: at('12'),
-  lease_expires_at: at('13'),
+  looks: [at('13')],
   ...overrides,
 });
 /** As DynamoDB counts: names and values, in UTF-8. */
@@ -78,24 +78,24 @@ describe('the cell of a run', () => {
   });
 });
 
-describe('an open run is looked at', () => {
+describe('an open run is planned to be looked at', () => {
   const first = nextRunItem(undefined, aRun(), index(), undefined);
 
-  test('first when its first lease runs out', () => {
+  test('at the first of its moments', () => {
     expect(first).toMatchObject({ open: 'run', look_at: at('13'), version: 1 });
   });
 
   test('no later when its lease moves, because moving the entry is two writes', () => {
-    const moved = nextRunItem(first, aRun('b'), index({ lease_expires_at: at('15') }), undefined);
-    expect(moved).toMatchObject({ look_at: at('13'), lease_expires_at: at('15'), version: 2 });
+    const moved = nextRunItem(first, aRun('b'), index({ looks: [at('15')] }), undefined);
+    expect(moved).toMatchObject({ look_at: at('13'), looks: [at('15')], version: 2 });
   });
 
-  test('never again under a lease that was noticed, and again when that has moved', () => {
-    const noticed = first && { ...first, look_at: NEVER, noticed_lease: at('13') };
-    expect(nextRunItem(noticed, aRun('b'), index(), undefined)).toMatchObject({ look_at: NEVER });
-    expect(nextRunItem(noticed, aRun('b'), index({ lease_expires_at: at('16') }), undefined)).toMatchObject({
+  test('never again for a moment before the last look, and again when it has moved', () => {
+    const looked = first && { ...first, look_at: NEVER, looked_at: at('14') };
+    expect(nextRunItem(looked, aRun('b'), index(), undefined)).toMatchObject({ look_at: NEVER });
+    expect(nextRunItem(looked, aRun('b'), index({ looks: [at('13'), at('16')] }), undefined)).toMatchObject({
       look_at: at('16'),
-      noticed_lease: at('13'),
+      looked_at: at('14'),
     });
   });
 

@@ -15,7 +15,7 @@ const stored = (run: Run, version: number): RunItem => ({
   environment: run.environment,
   process_name: run.process_name,
   start_time: run.first_event_at,
-  lease_expires_at: '2025-11-04T12:00:00.000Z',
+  looks: ['2025-11-04T12:00:00.000Z'],
   open: 'run',
   look_at: '2025-11-04T12:00:00.000Z',
 });

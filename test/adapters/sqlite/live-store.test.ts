@@ -24,14 +24,15 @@ test('what was stored is there when the file is opened again', async () => {
   const first = openLiveStore(path);
   await track(first, { lease_ms: 1_000 });
   await first.recordObjects([{ object: 'raw/a', lines: 1, size_bytes: 1, event_dates: [] }]);
-  await first.takeExpired('2025-11-04T00:00:00.000Z', 10);
+  const now = '2025-11-04T00:00:00.000Z';
+  await first.markLooked(await first.runsToLookAt(now, 10), now);
   const before = await first.summary();
   await first.close();
 
   const second = openLiveStore(path);
   expect(await second.summary()).toEqual(before);
   expect(await second.listRuns({ limit: 10 })).toHaveLength(1);
-  expect(await second.takeExpired('2025-11-04T00:00:00.000Z', 10)).toEqual([]);
+  expect(await second.runsToLookAt(now, 10)).toEqual([]);
   await second.close();
 });
 
@@ -121,7 +122,7 @@ describe('a file that is no live store', () => {
     database.exec('pragma user_version = 99');
     database.close();
     expect(() => openLiveStore(path)).toThrow(
-      'came: its tables are of version 99, this ledger knows up to 1. Use the version that made it, or move the file away',
+      'came: its tables are of version 99, this ledger knows 2. Use the version that made it, or move the file away',
     );
   });
 

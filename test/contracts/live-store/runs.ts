@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Event } from '../../../core/event.ts';
+import { indexOf } from '../../../core/flows/track.ts';
 import type { LiveStore, RunIndex } from '../../../core/ports.ts';
 import { merge, type Run, runOf } from '../../../core/run.ts';
-import { hasEnded, viewOf } from '../../../core/run-view.ts';
+import { viewOf } from '../../../core/run-view.ts';
 import { anEvent } from '../../factories.ts';
 import type { Behaviour } from '../live-store.contract.ts';
 
@@ -11,15 +12,7 @@ const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
 
 export const tracked = (stored: Run | undefined, arriving: Run): { run: Run; index: RunIndex } => {
   const run = stored === undefined ? arriving : merge(stored, arriving);
-  const { status, start_time, lease_expires_at } = viewOf(run).run;
-  return {
-    run,
-    index: {
-      open: !hasEnded(status ?? 'RUNNING'),
-      start_time: start_time ?? run.first_event_at,
-      lease_expires_at: lease_expires_at ?? run.last_event_at,
-    },
-  };
+  return { run, index: indexOf(run) };
 };
 
 /** Merges the runs of these events into the store, all in one call. */
@@ -153,38 +146,84 @@ export function runsContract(behaviour: Behaviour): void {
     expect(await store.listRuns({ open: true, run_id: 'ends', limit: 10 })).toEqual([]);
   });
 
-  behaviour('a lease has run out from the very millisecond on', async (store) => {
+  const look = async (store: LiveStore, now: string): Promise<readonly string[]> => {
+    const runs = await store.runsToLookAt(now, 10);
+    await store.markLooked(runs, now);
+    return idsOf(runs);
+  };
+
+  behaviour('a run needs a look from the very millisecond on at which its lease runs out', async (store) => {
     await track(store, { lease_ms: HOUR_MS, event_time: at('12') });
-    expect(await store.takeExpired('2025-11-03T12:59:59.999Z', 10)).toEqual([]);
-    expect(idsOf(await store.takeExpired(at('13'), 10))).toEqual(['run-1']);
+    expect(await store.runsToLookAt('2025-11-03T12:59:59.999Z', 10)).toEqual([]);
+    expect(idsOf(await store.runsToLookAt(at('13'), 10))).toEqual(['run-1']);
   });
 
-  behaviour('a run is taken once under one lease', async (store) => {
+  behaviour('a run is given again until it is marked: who is cut off in between loses nothing', async (store) => {
     await track(store, { lease_ms: HOUR_MS });
-    await store.takeExpired(at('14'), 10);
+    const runs = await store.runsToLookAt(at('14'), 10);
+    expect(idsOf(await store.runsToLookAt(at('14'), 10))).toEqual(['run-1']);
+    await store.markLooked(runs, at('14'));
+    expect(await store.runsToLookAt(at('15'), 10)).toEqual([]);
+  });
+
+  behaviour('a run needs a look when it passes its SLA, and another when its lease runs out', async (store) => {
+    await track(store, { event_time: at('12'), sla: { expected_max_duration_ms: HOUR_MS }, lease_ms: 2 * HOUR_MS });
+    expect(await look(store, at('13'))).toEqual([]);
+    expect(await look(store, '2025-11-03T13:00:00.001Z')).toEqual(['run-1']);
+    expect(await look(store, '2025-11-03T13:59:59.999Z')).toEqual([]);
+    expect(await look(store, at('14'))).toEqual(['run-1']);
+    expect(await look(store, at('23'))).toEqual([]);
+  });
+
+  behaviour('one look late enough is enough for both', async (store) => {
+    await track(store, { event_time: at('12'), sla: { expected_max_duration_ms: HOUR_MS }, lease_ms: 2 * HOUR_MS });
+    expect(await look(store, at('15'))).toEqual(['run-1']);
+    expect(await look(store, at('16'))).toEqual([]);
+  });
+
+  behaviour('a run that was looked at needs no other look for what does not move its lease', async (store) => {
+    await track(store, { lease_ms: HOUR_MS });
+    await look(store, at('14'));
     await track(store, { owner: 'somebody', event_time: at('11'), lease_ms: HOUR_MS });
-    expect(await store.takeExpired(at('15'), 10)).toEqual([]);
+    expect(await look(store, at('15'))).toEqual([]);
   });
 
-  behaviour('a run whose lease moved is taken again when the new one runs out', async (store) => {
+  behaviour('a run whose lease moved needs another look when the new one runs out', async (store) => {
     await track(store, { lease_ms: HOUR_MS });
-    await store.takeExpired(at('14'), 10);
+    await look(store, at('14'));
     await track(store, { event_type: 'HEARTBEAT', event_time: at('14') });
-    expect(await store.takeExpired('2025-11-03T14:30:00.000Z', 10)).toEqual([]);
-    expect(idsOf(await store.takeExpired(at('15'), 10))).toEqual(['run-1']);
-    expect(await store.takeExpired(at('16'), 10)).toEqual([]);
+    expect(await look(store, '2025-11-03T14:30:00.000Z')).toEqual([]);
+    expect(await look(store, at('15'))).toEqual(['run-1']);
+    expect(await look(store, at('16'))).toEqual([]);
   });
 
-  behaviour('runs beyond the limit are taken the next time', async (store) => {
-    await track(store, ...['a', 'b', 'c'].map((run_id) => ({ run_id, lease_ms: HOUR_MS })));
-    const first = idsOf(await store.takeExpired(at('14'), 2));
-    const second = idsOf(await store.takeExpired(at('14'), 2));
-    expect(first).toHaveLength(2);
-    expect([...first, ...second].sort()).toEqual(['a', 'b', 'c']);
+  behaviour('a run that spoke between a look and its mark needs a look at its new moment', async (store) => {
+    await track(store, { lease_ms: HOUR_MS });
+    const runs = await store.runsToLookAt(at('14'), 10);
+    await track(store, { event_type: 'HEARTBEAT', event_time: at('14') });
+    await store.markLooked(runs, at('14'));
+    expect(await look(store, at('15'))).toEqual(['run-1']);
   });
 
-  behaviour('a run that has ended is never taken', async (store) => {
-    await track(store, { event_type: 'RUN_END', status: 'SUCCESS', lease_ms: HOUR_MS });
-    expect(await store.takeExpired(at('23'), 10)).toEqual([]);
+  behaviour('runs beyond the limit are given the next time, earliest first', async (store) => {
+    await track(
+      store,
+      ...['11', '10', '09'].map((hour) => ({ run_id: hour, event_time: at(hour), lease_ms: HOUR_MS })),
+    );
+    const first = await store.runsToLookAt(at('14'), 2);
+    expect(idsOf(first)).toEqual(['09', '10']);
+    await store.markLooked(first, at('14'));
+    expect(idsOf(await store.runsToLookAt(at('14'), 2))).toEqual(['11']);
+  });
+
+  behaviour('a run that has ended needs no look, and marking it changes nothing', async (store) => {
+    await track(store, { lease_ms: HOUR_MS });
+    const runs = await store.runsToLookAt(at('14'), 10);
+    await track(store, { event_type: 'RUN_END', status: 'SUCCESS', event_time: at('12') });
+    const ended = await store.listRuns({ limit: 10 });
+    expect(await store.runsToLookAt(at('23'), 10)).toEqual([]);
+    await store.markLooked(runs, at('14'));
+    expect(await store.listRuns({ limit: 10 })).toEqual(ended);
+    expect(await store.runsToLookAt(at('23'), 10)).toEqual([]);
   });
 }

@@ -1,0 +1,34 @@
+import type { Instant } from '../instant.ts';
+import type { LiveStore } from '../ports.ts';
+import { viewOf } from '../run-view.ts';
+import { type AnnouncePorts, announce } from './announce.ts';
+
+export interface Checked {
+  readonly looked_at: number;
+  /** Of these, runs whose lease has run out. */
+  readonly silent: number;
+  readonly announced: number;
+}
+
+const LOOKS_AT_ONCE = 500;
+
+/**
+ * What only the clock can tell: runs over their SLA, and runs that have fallen silent. Silence makes a run's day due,
+ * so that it reaches the metrics. The looks are marked last: what is interrupted is done again. Without `alerts` nobody
+ * is told.
+ */
+export async function checkDeadlines(live: LiveStore, now: Instant, alerts?: AnnouncePorts): Promise<Checked> {
+  const runs = await live.runsToLookAt(now, LOOKS_AT_ONCE);
+  if (runs.length === 0) return { looked_at: 0, silent: 0, announced: 0 };
+  const silent = runs
+    .map((run) => viewOf(run).run)
+    .filter(({ lease_expires_at }) => lease_expires_at !== null && lease_expires_at <= now);
+  await live.addDueDays([...new Set(silent.flatMap(({ run_date }) => run_date ?? []))]);
+  let announced = 0;
+  if (alerts !== undefined) {
+    if (silent.length > 0) await alerts.bus.say([{ word: 'Runs Silent', detail: { runs: silent.length } }]);
+    announced = await announce(alerts, runs, now);
+  }
+  await live.markLooked(runs, now);
+  return { looked_at: runs.length, silent: silent.length, announced };
+}
