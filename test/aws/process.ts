@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +49,37 @@ export async function startProcess(options: StartOptions): Promise<RunningProces
     throw error;
   }
   return { pid, url: options.url, stop };
+}
+
+/** Stops what was started when this process is told to end, and ends then. */
+export function stopOnSignals(stop: () => Promise<void>): void {
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(name, () => void stop().finally(() => process.exit(1)));
+  }
+}
+
+/** Runs a command to its end while this process goes on serving; throws with what it said when it fails. */
+export async function runToEnd(options: {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly limitMs: number;
+}): Promise<string> {
+  const { command, args, cwd, env, limitMs } = options;
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (code === 0) return said;
+  const how = signal === null ? `ended with ${code}` : `was ended by ${signal}, after ${limitMs / 1000} s at most`;
+  throw new Error(`${command} ${args.join(' ')} ${how}:\n${said.split('\n').slice(-30).join('\n')}`);
 }
 
 /** A port that was free a moment ago. */

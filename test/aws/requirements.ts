@@ -6,6 +6,17 @@ import { join } from 'node:path';
 const OLDEST_JAVA = 24;
 const OLDEST_PYTHON = [3, 10] as const;
 
+/** What the suite needs and cannot install itself, and does not find: a sentence each. */
+export const missing = (): readonly string[] =>
+  [python, javaHome, maven].flatMap((find) => {
+    try {
+      find();
+      return [];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
+  });
+
 /** The home of a Java that can run Trino: JAVA_HOME, the one on the path, or one where systems keep theirs. */
 export function javaHome(): string {
   const candidates = [process.env.JAVA_HOME, homeOfJavaOnPath(), ...installedJavas()];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AthenaFacade, startAthenaFacade } from './athena-facade.ts';
-import { freePort } from './process.ts';
+import { freePort, stopOnSignals } from './process.ts';
 import { startMinistack } from './start-ministack.ts';
 import { startTrino } from './start-trino.ts';
 
@@ -45,9 +45,7 @@ if (import.meta.main) {
     console.log(`export AWS_ENDPOINT_URL=${aws.awsUrl} AWS_ENDPOINT_URL_ATHENA=${aws.athenaUrl}`);
     console.log('export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1');
     console.log(`export TRINO_URL=${aws.trinoUrl}`);
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(name, () => void aws.stop().then(() => process.exit(0)));
-    }
+    stopOnSignals(aws.stop);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

@@ -1,0 +1,49 @@
+import { expect } from 'vitest';
+import type { Event } from '../../../core/event.ts';
+import { isStamped } from '../../../core/flows/reaccept.ts';
+import { eventsOf } from '../../../core/flows/track-object.ts';
+import type { Ledger } from './ledger.ts';
+
+const utf8 = new TextDecoder();
+/** Landed objects are never changed: each is read once. */
+const read = new Map<string, { readonly lines: readonly string[]; readonly events: readonly Event[] }>();
+
+/** Every landed object and its lines. */
+export async function landedObjects({ store, keysIn }: Ledger) {
+  for (const key of await keysIn('raw/')) {
+    if (read.has(key)) continue;
+    const content = await store.get(key).catch(() => new Uint8Array());
+    read.set(key, { lines: utf8.decode(content).split('\n').slice(0, -1), events: eventsOf(content) });
+  }
+  return read;
+}
+
+/** Every distinct event that landed. */
+export async function landedEvents(ledger: Ledger): Promise<readonly Event[]> {
+  const events = [...(await landedObjects(ledger)).values()].flatMap((each) => each.events);
+  return [...new Map(events.map((event) => [event.event_key, event])).values()];
+}
+
+/**
+ * What holds whenever the ledger has come to rest, whatever happened before: no object is left behind, every line is
+ * accounted for, and the rows are the distinct events. `parked` objects are named, and their lines counted nowhere.
+ */
+export async function expectToAddUp(ledger: Ledger, parked: readonly string[] = []): Promise<void> {
+  const { objects, lines, ...summary } = await ledger.settle();
+  const landed = [...(await landedObjects(ledger))].filter(([key]) => !parked.includes(key));
+  expect(summary.parked.map(({ object }) => object)).toEqual(parked);
+  expect(objects).toEqual({ ...none, summarized: landed.length, parked: parked.length });
+  const inRaw = landed.flatMap(([, each]) => each.lines);
+  expect(lines.lines, 'every line is counted').toBe(inRaw.length);
+  expect(lines.inserted + lines.duplicates + lines.unreadable + lines.unaccepted).toBe(lines.lines);
+  expect(lines.unaccepted).toBe(inRaw.filter((line) => !isStamped(line)).length);
+  const distinct = new Set(landed.flatMap(([, { events }]) => events.map(({ event_key }) => event_key)));
+  expect(lines.inserted, 'every distinct event is inserted once').toBe(distinct.size);
+  const [rows] = await ledger.ask(
+    'select cast(count(*) as bigint) as n, cast(count(distinct event_key) as bigint) as keys from pipeline_logs',
+    { n: { type: 'bigint', comment: 'rows' }, keys: { type: 'bigint', comment: 'distinct events' } },
+  );
+  expect(rows).toEqual({ n: distinct.size, keys: distinct.size });
+}
+
+const none = { recorded: 0, tracked: 0, compacted: 0 };
