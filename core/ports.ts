@@ -63,6 +63,13 @@ export interface ObjectRecord extends LandedObject, RunDates {
   readonly failures: number;
 }
 
+/** How many objects to take at a time. */
+export interface ObjectLimits {
+  /** Of all together. */
+  readonly maxBytes?: number;
+  readonly maxObjects?: number;
+}
+
 /** What became of an object's lines: lines = inserted + duplicates + unreadable + unaccepted. */
 export interface LineCounts {
   readonly object: string;
@@ -119,8 +126,8 @@ export interface LiveStore {
   /** Records objects before they are opened; those known already are left as they are. */
   recordObjects(objects: readonly LandedObject[]): Promise<void>;
   hasObject(object: string): Promise<boolean>;
-  /** Oldest first, at most `maxBytes` together but at least one. */
-  objectsAt(stage: Stage, maxBytes: number): Promise<readonly ObjectRecord[]>;
+  /** Oldest first, as many as the limits allow but at least one. */
+  objectsAt(stage: Stage, limits: ObjectLimits): Promise<readonly ObjectRecord[]>;
   markTracked(object: string, event_dates: readonly string[], dates: RunDates): Promise<void>;
   markCompacted(counts: readonly LineCounts[]): Promise<void>;
   markSummarized(objects: readonly string[]): Promise<void>;

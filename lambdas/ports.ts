@@ -42,13 +42,11 @@ export const storeFrom = (env: Env): ObjectStore =>
   openObjectStore({ client: new S3Client(), bucket: setting(env, 'LEDGER_BUCKET') });
 
 /** DynamoDB on AWS; SQLite on a laptop. */
-export function liveFrom(env: Env): LiveStore {
-  const live = openLiveStore({ client: documentClient(), table: setting(env, 'LEDGER_TABLE'), clock });
-  return { ...live, objectsAt: async (...asked) => (await live.objectsAt(...asked)).slice(0, MAX_OBJECTS) };
-}
-
-/** Athena takes a statement of 262,144 bytes, and a list of objects stands in it as paths, up to twice. */
-const MAX_OBJECTS = 500;
+export const liveFrom = (env: Env): LiveStore =>
+  openLiveStore({
+    ...{ client: documentClient(), table: setting(env, 'LEDGER_TABLE'), clock },
+    keepEndedDays: daysOf(env, 'LEDGER_LOGS_KEPT_DAYS'),
+  });
 
 export const marksFrom = (env: Env): Marks =>
   openMarks({ client: documentClient(), table: setting(env, 'LEDGER_TABLE') });
@@ -107,9 +105,11 @@ export function acceptSettingsFrom(env: Env): AcceptSettings {
 
 /** Days after which the tables forget. */
 export const retentionFrom = (env: Env): { readonly logsDays: number; readonly summariesDays: number } => ({
-  logsDays: z.coerce.number().int().positive().parse(setting(env, 'LEDGER_LOGS_KEPT_DAYS')),
-  summariesDays: z.coerce.number().int().positive().parse(setting(env, 'LEDGER_SUMMARIES_KEPT_DAYS')),
+  logsDays: daysOf(env, 'LEDGER_LOGS_KEPT_DAYS'),
+  summariesDays: daysOf(env, 'LEDGER_SUMMARIES_KEPT_DAYS'),
 });
+
+const daysOf = (env: Env, name: string): number => z.coerce.number().int().positive().parse(setting(env, name));
 
 function setting(env: Env, name: string): string {
   const result = z.string().min(1).safeParse(env[name]);

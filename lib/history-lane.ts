@@ -9,7 +9,7 @@ import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './fu
 import type { Ingest } from './ingest.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
-import type { LiveStore } from './live-store.ts';
+import { type LiveStore, liveEnvironment } from './live-store.ts';
 import type { Migrations } from './migrations.ts';
 
 export interface HistoryLaneProps {
@@ -34,7 +34,7 @@ export class HistoryLane extends Construct {
     const { options, lake, live, bus, ingest, migrations, deadLetters } = props;
     const environment = {
       ...engineEnvironment(lake),
-      LEDGER_TABLE: live.table.tableName,
+      ...liveEnvironment(live, options),
       LEDGER_BUS: bus.bus.eventBusName,
     };
     const stage = (name: string, rest: Pick<LedgerFunctionProps, 'handler' | 'description' | 'environment'>) =>
@@ -64,10 +64,7 @@ export class HistoryLane extends Construct {
     this.maintain = stage('MaintainTables', {
       handler: 'maintain-tables',
       description: 'Rewrites small files, forgets what is past its time, and finds objects nobody told of',
-      environment: {
-        LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
-        LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays),
-      },
+      environment: { LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays) },
     });
     lake.grantWrite(this.compact.function, ['pipeline_logs']);
     lake.grantWrite(this.summarize.function, ['pipeline_run_state', 'pipeline_step_state']);

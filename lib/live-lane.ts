@@ -11,7 +11,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
-import type { LiveStore } from './live-store.ts';
+import { type LiveStore, liveEnvironment } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export interface LiveLaneProps {
@@ -46,7 +46,7 @@ export class LiveLane extends Construct {
       prefix: PREFIXES.raw,
     });
 
-    const environment = { LEDGER_TABLE: live.table.tableName, LEDGER_BUS: bus.bus.eventBusName };
+    const environment = { ...liveEnvironment(live, options), LEDGER_BUS: bus.bus.eventBusName };
     this.track = new LedgerFunction(this, 'TrackRuns', {
       ...functionDefaults(options),
       handler: 'track-runs',

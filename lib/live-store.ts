@@ -3,6 +3,7 @@ import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/a
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { liveTable } from '../adapters/dynamodb/table.ts';
+import type { Options } from './context.ts';
 
 /** The live lane's memory: one table, paid per request, that forgets what has an end and can go back 35 days. */
 export class LiveStore extends Construct {
@@ -37,6 +38,13 @@ export class LiveStore extends Construct {
     this.table.grant(grantee, ...READS, ...WRITES);
   }
 }
+
+/** What a function needs to know of the live store. */
+export const liveEnvironment = (live: LiveStore, options: Options): Readonly<Record<string, string>> => ({
+  LEDGER_TABLE: live.table.tableName,
+  // A run whose events are in the logs is derived again when one more comes: until then its dates must be known.
+  LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
+});
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

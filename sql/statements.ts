@@ -17,6 +17,9 @@ const lineCountColumns = {
   unaccepted: { type: 'bigint', comment: 'of those, not written by accept' },
 } as const satisfies Columns;
 
+/** Athena takes a statement of 262,144 bytes, and the list of objects stands in it as paths, up to twice. */
+export const OBJECTS_PER_STATEMENT = 500;
+
 /** The statements that fill the tables, in the order in which they run. */
 export const statementsFor = (dialect: Dialect) =>
   ({

@@ -1,4 +1,4 @@
-import type { ObjectRecord, Stage } from '../../core/ports.ts';
+import type { ObjectLimits, ObjectRecord, Stage } from '../../core/ports.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { inPartition, keyText, queryPages, readItems } from './items.ts';
 import { type ObjectItem, objectKey, recordOf, type StageEntry, stagePartition } from './object-item.ts';
@@ -6,10 +6,14 @@ import { type ObjectItem, objectKey, recordOf, type StageEntry, stagePartition }
 const ENTRIES_PER_PAGE = 1000;
 const MAX_TRIES = 10;
 
-/** The oldest objects at a stage, at most `maxBytes` together but at least one. */
-export async function objectsAt(access: TableAccess, stage: Stage, maxBytes: number): Promise<readonly ObjectRecord[]> {
+/** The oldest objects at a stage, as many as the limits allow but at least one. */
+export async function objectsAt(
+  access: TableAccess,
+  stage: Stage,
+  limits: ObjectLimits,
+): Promise<readonly ObjectRecord[]> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const entries = await firstEntries(access, stage, maxBytes);
+    const entries = await firstEntries(access, stage, limits);
     const keys = entries.map(({ sk }) => objectKey(sk));
     const items = await readItems<ObjectItem>(access, keys);
     const records = keys.flatMap((key) => {
@@ -26,14 +30,18 @@ export async function objectsAt(access: TableAccess, stage: Stage, maxBytes: num
   );
 }
 
-async function firstEntries(access: TableAccess, stage: Stage, maxBytes: number): Promise<readonly StageEntry[]> {
+async function firstEntries(
+  access: TableAccess,
+  stage: Stage,
+  { maxBytes = Number.POSITIVE_INFINITY, maxObjects = Number.POSITIVE_INFINITY }: ObjectLimits,
+): Promise<readonly StageEntry[]> {
   const entries: StageEntry[] = [];
   let bytes = 0;
-  const query = { ...inPartition(stagePartition(stage)), Limit: maxBytes <= 0 ? 1 : ENTRIES_PER_PAGE };
+  const query = { ...inPartition(stagePartition(stage)), Limit: Math.max(1, Math.min(ENTRIES_PER_PAGE, maxObjects)) };
   for await (const { items } of queryPages<StageEntry>(access, query))
     for (const entry of items) {
       bytes += entry.size_bytes;
-      if (entries.length > 0 && bytes > maxBytes) return entries;
+      if (entries.length > 0 && (bytes > maxBytes || entries.length >= maxObjects)) return entries;
       entries.push(entry);
     }
   return entries;

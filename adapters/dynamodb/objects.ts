@@ -49,7 +49,7 @@ export function objectsIn(access: TableAccess): Objects {
       return (await readItems(access, [objectKey(object)])).size === 1;
     },
 
-    objectsAt: (stage, maxBytes) => objectsAt(access, stage, maxBytes),
+    objectsAt: (stage, limits) => objectsAt(access, stage, limits),
 
     async markTracked(object, event_dates, dates) {
       await changeObjects(access, [object], (stored, name) => {

@@ -70,13 +70,13 @@ export function objectsIn(database: DatabaseSync): Objects {
       return isKnown.get(object) !== undefined;
     },
 
-    async objectsAt(stage, maxBytes) {
+    async objectsAt(stage, { maxBytes = Number.POSITIVE_INFINITY, maxObjects = Number.POSITIVE_INFINITY }) {
       const taken: ObjectRecord[] = [];
       let bytes = 0;
       for (const row of atStage.iterate(stage)) {
         const next = recordOf(row);
         bytes += next.size_bytes;
-        if (taken.length > 0 && bytes > maxBytes) break;
+        if (taken.length > 0 && (bytes > maxBytes || taken.length >= maxObjects)) break;
         taken.push(next);
       }
       return taken;

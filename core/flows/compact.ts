@@ -1,4 +1,4 @@
-import { statementsFor } from '../../sql/statements.ts';
+import { OBJECTS_PER_STATEMENT, statementsFor } from '../../sql/statements.ts';
 import type { EventSink, LineCounts, LiveStore, ObjectRecord, ObjectStore, QueryEngine } from '../ports.ts';
 import { reacceptLines } from './reaccept.ts';
 
@@ -19,7 +19,7 @@ const MAX_FAILURES = 3;
  * counts; none when nothing was due. A list that fails three times is halved until the bad object is parked.
  */
 export async function compactEvents(ports: CompactPorts, maxBytes: number): Promise<readonly LineCounts[]> {
-  const objects = await ports.live.objectsAt('tracked', maxBytes);
+  const objects = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
   return objects.length === 0 ? [] : compactObjects(ports, objects);
 }
 

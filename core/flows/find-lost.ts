@@ -21,6 +21,9 @@ const DAYS_BACK = 3;
 /** What landed later may be on its way through the queue. */
 const MIN_WAITED_SECONDS = 3600;
 
+/** The next day takes the rest. */
+const UNTRACKED_AT_ONCE = 1000;
+
 /** Compares the bucket of the last days with the records, and takes in what is missing or was never tracked. */
 export async function findLost(ports: FindLostPorts, now: Instant): Promise<Found> {
   const { store, live } = ports;
@@ -32,7 +35,7 @@ export async function findLost(ports: FindLostPorts, now: Instant): Promise<Foun
       if (isDue && !(await live.hasObject(object.key))) lost.push(object);
     }
   }
-  const recorded = await live.objectsAt('recorded', Number.MAX_SAFE_INTEGER);
+  const recorded = await live.objectsAt('recorded', { maxObjects: UNTRACKED_AT_ONCE });
   const untracked = recorded.filter(({ object }) => waitedSeconds(object, now) >= MIN_WAITED_SECONDS);
   const errors: unknown[] = [];
   let tracked = 0;

@@ -1,11 +1,14 @@
 import { epochMsOf, type Instant } from '../instant.ts';
 import type { LiveStore } from '../ports.ts';
 
+/** An alarm asks whether there are any; nobody needs to know that there are more than this. */
+const MOST_PARKED = 100;
+
 /** How long the oldest object has waited at each stage, at least, and how many are parked: two reads and a few. */
 export async function lagOf(live: LiveStore, now: Instant) {
-  const [tracked] = await live.objectsAt('tracked', 0);
-  const [compacted] = await live.objectsAt('compacted', 0);
-  const parked = await live.objectsAt('parked', Number.MAX_SAFE_INTEGER);
+  const [tracked] = await live.objectsAt('tracked', { maxObjects: 1 });
+  const [compacted] = await live.objectsAt('compacted', { maxObjects: 1 });
+  const parked = await live.objectsAt('parked', { maxObjects: MOST_PARKED });
   return {
     compaction_lag_seconds: waitedSeconds(tracked?.object, now),
     summary_lag_seconds: waitedSeconds(compacted?.object, now),

@@ -1,4 +1,4 @@
-import { statementsFor } from '../../sql/statements.ts';
+import { OBJECTS_PER_STATEMENT, statementsFor } from '../../sql/statements.ts';
 import type { LiveStore, ObjectRecord, QueryEngine } from '../ports.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { LiveStore, ObjectRecord, QueryEngine } from '../ports.ts';
  * makes the days they started on due for their metrics. Returns how many objects it took.
  */
 export async function summarizeRuns(engine: QueryEngine, live: LiveStore, maxBytes: number): Promise<number> {
-  const objects = await live.objectsAt('compacted', maxBytes);
+  const objects = await live.objectsAt('compacted', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
   if (objects.length === 0) return 0;
   const statements = statementsFor(engine.dialect);
   const values = {

@@ -40,7 +40,7 @@ export async function recordLanded(store: ObjectStore, live: LiveStore): Promise
 export async function trackRecorded(store: ObjectStore, live: LiveStore): Promise<number> {
   let tracked = 0;
   for (;;) {
-    const [next] = await live.objectsAt('recorded', 0);
+    const [next] = await live.objectsAt('recorded', { maxObjects: 1 });
     if (next === undefined) return tracked;
     await trackContent(store, live, next.object);
     tracked += 1;

@@ -201,6 +201,6 @@ describe('maintenance', () => {
     store.objects.set('raw/dt=2025-11-03/hh=14/on-its-way', '');
     await maintain(store)({}, invocation);
     expect(report.lines[0]?.counts).toMatchObject({ found_objects: 1, tracked: 1 });
-    expect(await live.objectsAt('tracked', 99)).toMatchObject([{ object: OBJECT }]);
+    expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: OBJECT }]);
   });
 });

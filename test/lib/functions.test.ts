@@ -58,6 +58,14 @@ test('whatever else runs is the CDK’s own: the notifications of the bucket, an
   ]);
 });
 
+test('live runs are kept as long as the logs keep their events: a late one must find the whole run', () => {
+  const given = Object.values(ledgerFunctions(aStack({ logsKeptDays: 90 }).template)).flatMap(
+    ({ Properties }) => variablesOf(Properties).LEDGER_LOGS_KEPT_DAYS ?? [],
+  );
+  expect(given).toHaveLength(6);
+  expect(new Set(given)).toEqual(new Set(['90']));
+});
+
 test('every function that runs SQL waits for the migrations', () => {
   const [applied] = Object.keys(resourcesOf(template, 'Custom::LedgerTables'));
   const waiting = Object.entries(functions).filter(([, { DependsOn }]) => DependsOn?.includes(applied ?? ''));

@@ -136,14 +136,14 @@ test('entries that another writer moved on while they were read are read again',
     .on(BatchGetCommand)
     .resolvesOnce(answering(stored('a', 'compacted')))
     .resolves(answering(stored('b', 'tracked')));
-  expect(await store.objectsAt('tracked', 1)).toMatchObject([{ object: keyOf('b'), stage: 'tracked' }]);
+  expect(await store.objectsAt('tracked', { maxObjects: 1 })).toMatchObject([{ object: keyOf('b'), stage: 'tracked' }]);
 });
 
 test('entries of objects that are not there are told, not read for ever', async () => {
   const { mock, store } = mockedTable();
   mock.on(QueryCommand).resolves({ Items: [{ pk: 'stage#tracked', sk: keyOf('a'), size_bytes: 1 }] });
   mock.on(BatchGetCommand).resolves(answering());
-  await expect(store.objectsAt('tracked', 1)).rejects.toThrow(
+  await expect(store.objectsAt('tracked', { maxObjects: 1 })).rejects.toThrow(
     'Expected the objects that ledger lists as tracked to be tracked, they were not, 10 times over.',
   );
 });

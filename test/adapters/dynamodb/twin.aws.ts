@@ -12,6 +12,10 @@ const object = fc.integer({ min: 0, max: 4 }).map((number) => `raw/dt=2025-11-0$
 const objects = fc.uniqueArray(object, { minLength: 1, maxLength: 3 });
 const dates = fc.uniqueArray(fc.constantFrom('2025-11-01', '2025-11-02', '2025-11-03'), { maxLength: 2 });
 const stage = fc.constantFrom<Stage>('recorded', 'tracked', 'compacted', 'summarized', 'parked');
+const limits = fc.record(
+  { maxBytes: fc.integer({ min: 0, max: 40 }), maxObjects: fc.integer({ min: 1, max: 4 }) },
+  { requiredKeys: [] },
+);
 const event = fc.record({
   event_key: fc.integer({ min: 0, max: 999 }).map(String),
   run_id: fc.constantFrom('1', '2', '3'),
@@ -48,10 +52,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         store.recordObjects(names.map((name) => ({ object: name, lines, size_bytes: 10, event_dates: [] }))),
   ),
   object.map((name) => (store: LiveStore) => store.hasObject(name)),
-  fc.tuple(stage, fc.integer({ min: 0, max: 40 })).map(
-    ([at, bytes]) =>
+  fc.tuple(stage, limits).map(
+    ([at, most]) =>
       (store: LiveStore) =>
-        store.objectsAt(at, bytes),
+        store.objectsAt(at, most),
   ),
   fc.tuple(object, dates, dates).map(
     ([name, event_dates, run_dates]) =>

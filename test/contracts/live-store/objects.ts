@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LandedObject, LineCounts, LiveStore } from '../../../core/ports.ts';
+import type { LandedObject, LineCounts, LiveStore, ObjectLimits } from '../../../core/ports.ts';
 import type { Behaviour } from '../live-store.contract.ts';
 import { track } from './runs.ts';
 
@@ -39,7 +39,7 @@ export function objectsContract(behaviour: Behaviour): void {
     expect(await store.hasObject(keyOf('a'))).toBe(false);
     await store.recordObjects([landed('a')]);
     expect(await store.hasObject(keyOf('a'))).toBe(true);
-    expect(await store.objectsAt('recorded', 1e9)).toEqual([
+    expect(await store.objectsAt('recorded', {})).toEqual([
       { ...landed('a'), ...NO_DATES, stage: 'recorded', failures: 0 },
     ]);
   });
@@ -48,27 +48,30 @@ export function objectsContract(behaviour: Behaviour): void {
     await store.recordObjects([landed('a')]);
     await store.markTracked(keyOf('a'), [DATE], NO_DATES);
     await store.recordObjects([landed('a', { lines: 99 }), landed('b')]);
-    expect(await store.objectsAt('tracked', 1e9)).toMatchObject([{ object: keyOf('a'), lines: 10 }]);
-    expect(await store.objectsAt('recorded', 1e9)).toMatchObject([{ object: keyOf('b') }]);
+    expect(await store.objectsAt('tracked', {})).toMatchObject([{ object: keyOf('a'), lines: 10 }]);
+    expect(await store.objectsAt('recorded', {})).toMatchObject([{ object: keyOf('b') }]);
   });
 
-  behaviour('objects come oldest first, as many as the bytes allow, at least one', async (store) => {
+  behaviour('objects come oldest first, as many as the limits allow, at least one', async (store) => {
     await store.recordObjects([landed('c'), landed('a'), landed('d', { size_bytes: 1 }), landed('b')]);
-    const names = async (maxBytes: number) =>
-      (await store.objectsAt('recorded', maxBytes)).map(({ object }) => object.at(-8));
-    expect(await names(0)).toEqual(['a']);
-    expect(await names(1_999)).toEqual(['a']);
-    expect(await names(2_000)).toEqual(['a', 'b']);
-    expect(await names(2_001)).toEqual(['a', 'b']);
-    expect(await names(3_001)).toEqual(['a', 'b', 'c', 'd']);
-    expect(await store.objectsAt('tracked', 1e9)).toEqual([]);
+    const names = async (limits: ObjectLimits) =>
+      (await store.objectsAt('recorded', limits)).map(({ object }) => object.at(-8));
+    expect(await names({ maxBytes: 0 })).toEqual(['a']);
+    expect(await names({ maxBytes: 1_999 })).toEqual(['a']);
+    expect(await names({ maxBytes: 2_000 })).toEqual(['a', 'b']);
+    expect(await names({ maxBytes: 2_001 })).toEqual(['a', 'b']);
+    expect(await names({ maxBytes: 3_001 })).toEqual(['a', 'b', 'c', 'd']);
+    expect(await names({ maxObjects: 3 })).toEqual(['a', 'b', 'c']);
+    expect(await names({ maxObjects: 3, maxBytes: 2_000 })).toEqual(['a', 'b']);
+    expect(await names({})).toEqual(['a', 'b', 'c', 'd']);
+    expect(await store.objectsAt('tracked', {})).toEqual([]);
   });
 
   behaviour('an object keeps every date that tracking tells', async (store) => {
     await store.recordObjects([landed('a', { event_dates: ['2025-11-03'] })]);
     await store.markTracked(keyOf('a'), ['2025-11-02'], { log_dates: ['2025-11-02'], run_dates: ['2025-11-01'] });
     await store.markTracked(keyOf('a'), ['2025-11-04'], { log_dates: ['2025-11-01'], run_dates: ['2025-11-01'] });
-    expect(await store.objectsAt('tracked', 1e9)).toMatchObject([
+    expect(await store.objectsAt('tracked', {})).toMatchObject([
       {
         event_dates: ['2025-11-02', '2025-11-03', '2025-11-04'],
         log_dates: ['2025-11-01', '2025-11-02'],
@@ -92,7 +95,7 @@ export function objectsContract(behaviour: Behaviour): void {
     await store.markSummarized([keyOf('a')]);
     await store.markTracked(keyOf('a'), ['2025-11-09'], NO_DATES);
     await store.markCompacted([counted('a', { lines: 10, inserted: 0, duplicates: 8 })]);
-    expect(await store.objectsAt('summarized', 1e9)).toMatchObject([{ event_dates: [DATE, '2025-11-09'] }]);
+    expect(await store.objectsAt('summarized', {})).toMatchObject([{ event_dates: [DATE, '2025-11-09'] }]);
     expect((await store.summary()).lines.inserted).toBe(7);
   });
 
@@ -121,7 +124,7 @@ export function objectsContract(behaviour: Behaviour): void {
       { object: keyOf('a'), failures: 2 },
       { object: keyOf('b'), failures: 1 },
     ]);
-    expect(await store.objectsAt('recorded', 1e9)).toMatchObject([{ failures: 2 }, { failures: 1 }, { failures: 0 }]);
+    expect(await store.objectsAt('recorded', {})).toMatchObject([{ failures: 2 }, { failures: 1 }, { failures: 0 }]);
   });
 
   behaviour('a parked object is named with its reason, and no stage takes it again', async (store) => {
@@ -160,6 +163,13 @@ export function objectsContract(behaviour: Behaviour): void {
     expect(await store.recordedLines('raw/')).toBe(115);
     expect(await store.recordedLines(`raw/dt=${DATE}/`)).toBe(15);
     expect(await store.recordedLines('raw/dt=2025-11-05/')).toBe(0);
+  });
+
+  behaviour('the lines of a parked object, which nothing can read, are not told', async (store) => {
+    await store.recordObjects([landed('a'), landed('b', { lines: 5 })]);
+    await store.park([keyOf('a')], 'the engine cannot read it');
+    expect(await store.recordedLines('raw/')).toBe(5);
+    expect(await store.recordedLines(`raw/dt=${DATE}/`)).toBe(5);
   });
 
   behaviour('an object recorded uncounted has the lines that compaction counted', async (store) => {
