@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where the ledger that holds the folder can be reached. */
 const servingSchema = z.object({ url: z.url(), pid: z.int().positive(), token: z.string().min(1).optional() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Columns } from '../core/column-type.ts';
 import { VIEWS } from '../core/columns.ts';
 import type { Arguments, Parameters, Query } from '../core/query.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ShownRun, ShownRunDetail } from '../core/flows/answer.ts';
 import { type Answer, Busy, type Landed, Refused } from '../core/ports.ts';
 import type { LedgerApi, LedgerSummary, RebuildReport } from '../local/ledger-api.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { epochMsOf, type Instant } from './instant.ts';
 import { deadlineOf } from './looks.ts';
 import { hasEnded, type RunState } from './run-view.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ColumnType, PartialRowOf } from './column-type.ts';
 import { eventColumns } from './event-columns.ts';
 

@@ -5,7 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';

@@ -1,5 +1,5 @@
 import type { Node } from 'constructs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { OPTIONS } from './options.ts';
 
 /** What a deployment can be told: every option has a default, so `cdk deploy` needs none. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ParameterKind } from '../core/query.ts';
 
 const date = z.iso.date();

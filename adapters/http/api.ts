@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventSink, RunFilter } from '../../core/ports.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What came, read as the schema says; else an error that names where it differs. `what` continues "Expected …". */
 export function expected<Schema extends z.ZodType>(schema: Schema, what: string, came: unknown): z.output<Schema> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Instant, parseInstant } from '../../core/instant.ts';
 import { base64, differences } from './expected.ts';
 

@@ -1,5 +1,5 @@
 import type { FirehoseTransformationResult, FirehoseTransformationResultRecord } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Instant, instantOf } from '../../core/instant.ts';
 import { base64, expected } from './expected.ts';
 

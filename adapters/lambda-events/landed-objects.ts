@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { differences, expected } from './expected.ts';
 
 /** One queue message about objects that landed. */

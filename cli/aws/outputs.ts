@@ -1,5 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DeployedStack, findLedgers, findStack } from '../../adapters/cloudformation/stack.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import { counted, countShown } from '../format.ts';

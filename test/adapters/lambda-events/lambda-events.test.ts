@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readFailedRecords } from '../../../adapters/lambda-events/firehose-errors.ts';
 import {
   answerBytes,
