@@ -12,7 +12,7 @@ import { maskOf } from '../core/mask.ts';
 import type { QueryEngine } from '../core/ports.ts';
 import type { Query } from '../core/query.ts';
 import { render } from '../sql/query.ts';
-import { statementsFor } from '../sql/statements.ts';
+import { EVERY_DAY, statementsFor } from '../sql/statements.ts';
 import { seedEvent } from './seed-events.ts';
 
 /**
@@ -93,6 +93,7 @@ function valuesOf(object: string, startMs: number) {
     event_days: dates,
     log_dates: dates,
     run_dates: dates,
+    ...EVERY_DAY,
     now: '2025-11-04T00:00:00.000Z',
   };
 }

@@ -20,6 +20,19 @@ const lineCountColumns = {
 /** Athena takes a statement of 262,144 bytes, and the list of objects stands in it as paths, up to twice. */
 export const OBJECTS_PER_STATEMENT = 500;
 
+/** Which runs are derived: those the objects touched, of the days from `from` until before `before`. */
+const touchedRuns = {
+  objects: 'texts',
+  event_dates: 'dates',
+  log_dates: 'dates',
+  run_dates: 'dates',
+  from: 'dates',
+  before: 'dates',
+} as const;
+
+/** For `from` and `before`: no day is left out. */
+export const EVERY_DAY = { from: ['0001-01-01'], before: ['9999-12-31'] } as const;
+
 /** The statements that fill the tables, in the order in which they run. */
 export const statementsFor = (dialect: Dialect) =>
   ({
@@ -38,13 +51,13 @@ export const statementsFor = (dialect: Dialect) =>
     summarizeSteps: defineQuery({
       name: 'summarize_steps',
       text: compose(stepState, dialect),
-      parameters: { objects: 'texts', event_dates: 'dates', log_dates: 'dates', run_dates: 'dates' },
+      parameters: touchedRuns,
       columns: {},
     }),
     summarizeRuns: defineQuery({
       name: 'summarize_runs',
       text: compose(runState, dialect),
-      parameters: { objects: 'texts', event_dates: 'dates', log_dates: 'dates', run_dates: 'dates' },
+      parameters: touchedRuns,
       columns: {},
     }),
     aggregateMetrics: defineQuery({

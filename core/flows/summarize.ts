@@ -1,4 +1,4 @@
-import { OBJECTS_PER_STATEMENT, statementsFor } from '../../sql/statements.ts';
+import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../../sql/statements.ts';
 import type { LiveStore, ObjectRecord, QueryEngine } from '../ports.ts';
 
 /**
@@ -15,11 +15,25 @@ export async function summarizeRuns(engine: QueryEngine, live: LiveStore, maxByt
     log_dates: union(objects, 'log_dates'),
     run_dates: union(objects, 'run_dates'),
   };
-  await engine.query(statements.summarizeSteps, values);
-  await engine.query(statements.summarizeRuns, values);
+  for (const days of spansOf(values.run_dates)) {
+    await engine.query(statements.summarizeSteps, { ...values, ...days });
+    await engine.query(statements.summarizeRuns, { ...values, ...days });
+  }
   await live.addDueDays(values.run_dates);
   await live.markSummarized(values.objects);
   return objects.length;
+}
+
+/** Partitions a statement may write to: an engine keeps a file open for each, at most 100. */
+const MAX_RUN_DATES = 50;
+
+/** Spans of time with so many of the dates each. Together they hold every day, each in one of them. */
+function spansOf(run_dates: readonly string[]) {
+  const firsts = run_dates.filter((_, at) => at > 0 && at % MAX_RUN_DATES === 0);
+  return [undefined, ...firsts].map((first, at) => ({
+    from: first === undefined ? EVERY_DAY.from : [first],
+    before: firsts.slice(at, at + 1).length === 0 ? EVERY_DAY.before : firsts.slice(at, at + 1),
+  }));
 }
 
 const union = (objects: readonly ObjectRecord[], field: 'event_dates' | 'log_dates' | 'run_dates'): readonly string[] =>

@@ -5,6 +5,8 @@ using (
   {{steps}},
   {{runs}}
   {{run_state}}
+  where cast(start_time as date) >= :from
+    and cast(start_time as date) < :before
 ) as s
 on t.environment = s.environment
   and t.process_name = s.process_name

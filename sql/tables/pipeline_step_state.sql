@@ -31,6 +31,8 @@ using (
       on r.environment = s.environment
       and r.process_name = s.process_name
       and r.run_id = s.run_id
+    where cast(r.start_time as date) >= :from
+      and cast(r.start_time as date) < :before
   )
   select {{pipeline_step_state.columns}}, gone
   from shown

@@ -4,7 +4,7 @@ import type { QueryEngine } from '../../core/ports.ts';
 import type { Query } from '../../core/query.ts';
 import type { RunState, RunView, StepState } from '../../core/run-view.ts';
 import { defineQuery } from '../../sql/query.ts';
-import { statementsFor } from '../../sql/statements.ts';
+import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import type { TestLake } from './lake.ts';
 
 const OBJECT = 'raw/dt=2025-11-05/hh=00/one.ndjson';
@@ -62,7 +62,7 @@ export async function derive(
   const { summarizeRuns, summarizeSteps } = statementsFor(engine.dialect);
   const changed = <Q extends Query>(query: Q): Q => ({ ...query, text: change(query.text) });
   const known = [...dates];
-  const values = { objects: [OBJECT], event_dates: known, log_dates: known, run_dates: known };
+  const values = { objects: [OBJECT], event_dates: known, log_dates: known, run_dates: known, ...EVERY_DAY };
   await engine.query(emptyRuns, {});
   await engine.query(emptySteps, {});
   await engine.query(changed(summarizeSteps), values);

@@ -1,7 +1,7 @@
 import type { Columns, RowOf } from '../../core/column-type.ts';
 import type { QueryEngine } from '../../core/ports.ts';
 import type { Arguments, Dialect, Parameters, Query } from '../../core/query.ts';
-import { statementsFor } from '../../sql/statements.ts';
+import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import { openTestLake } from '../agreement/lake.ts';
 import { openAwsLake } from './lake.ts';
 
@@ -56,7 +56,7 @@ async function takeIn(engine: QueryEngine, landed: readonly LandedLines[]): Prom
     const arrival = { objects: [object], arrival_dates: ['2025-11-05'], event_dates: dates };
     await engine.query(statements.compactEvents, { ...arrival, event_days: dates });
     counts.push(...(await engine.query(statements.countLines, arrival)));
-    const touched = { objects: [object], event_dates: dates, log_dates: dates, run_dates: dates };
+    const touched = { objects: [object], event_dates: dates, log_dates: dates, run_dates: dates, ...EVERY_DAY };
     await engine.query(statements.summarizeSteps, touched);
     await engine.query(statements.summarizeRuns, touched);
     await engine.query(statements.aggregateMetrics, { run_dates: dates, now: NOW });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../core/event.ts';
-import { statementsFor } from '../../sql/statements.ts';
+import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import { anEvent } from '../factories.ts';
 import { type AwsLake, openAwsLake } from './lake.ts';
 import { landedLine } from './sent-lines.ts';
@@ -23,7 +23,7 @@ async function takeIn(lake: AwsLake, days: readonly string[], runs: number): Pro
   await lake.writeObject(object, events.map(landedLine));
   const scanned = new Map<string, number>();
   const engine = lake.open({ onScanned: (name, bytes) => scanned.set(name, bytes) });
-  const touched = { objects: [object], event_dates: days, log_dates: days, run_dates: days };
+  const touched = { objects: [object], event_dates: days, log_dates: days, run_dates: days, ...EVERY_DAY };
   const arrival = { objects: [object], arrival_dates, event_dates: days };
   await engine.query(statements.compactEvents, { ...arrival, event_days: days });
   await engine.query(statements.countLines, arrival);
