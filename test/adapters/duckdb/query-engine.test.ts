@@ -1,0 +1,21 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { type Database, openDatabase } from '../../../adapters/duckdb/database.ts';
+import { openQueryEngine } from '../../../adapters/duckdb/query-engine.ts';
+import { queryEngineContract } from '../../contracts/query-engine.contract.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'runledger-'));
+let database: Database | undefined;
+afterAll(() => {
+  database?.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+queryEngineContract('DuckDB', async () => {
+  for (const folder of ['raw', 'rejected']) mkdirSync(join(root, folder));
+  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
+  database = await openDatabase({ path: join(root, 'lake.duckdb'), root });
+  return openQueryEngine(database);
+});
