@@ -1,6 +1,6 @@
 import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
-import type { Clock } from '../../core/ports.ts';
+import { type Clock, EngineAway } from '../../core/ports.ts';
 import { patiently } from './patiently.ts';
 import type { AthenaOptions } from './query-engine.ts';
 
@@ -33,7 +33,7 @@ export async function untilEnded(
   let limit = deadline;
   let isStopped = false;
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 1.5, LONGEST_LOOK_MS)) {
-    const execution = await look(options, executionId, limit);
+    const execution = await look(options, name, executionId, limit);
     options.onProgress?.({
       query: name,
       state: execution.Status?.State ?? 'QUEUED',
@@ -53,11 +53,21 @@ export async function untilEnded(
   }
 }
 
-async function look(options: AthenaOptions, executionId: string, deadline: Deadline): Promise<QueryExecution> {
+async function look(
+  options: AthenaOptions,
+  name: string,
+  executionId: string,
+  deadline: Deadline,
+): Promise<QueryExecution> {
   const command = new GetQueryExecutionCommand({ QueryExecutionId: executionId });
-  const { QueryExecution } = await patiently(options, deadline, () => options.client.send(command));
-  if (QueryExecution === undefined) throw new Error(`Athena does not know its execution ${executionId}`);
-  return QueryExecution;
+  try {
+    const { QueryExecution } = await patiently(options, deadline, () => options.client.send(command));
+    if (QueryExecution === undefined) throw new Error('Athena does not know it');
+    return QueryExecution;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineAway(`query ${name} was lost sight of: ${why} (execution ${executionId})`, { cause });
+  }
 }
 
 const hasEnded = ({ Status }: QueryExecution): boolean =>

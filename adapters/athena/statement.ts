@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { EngineAway } from '../../core/ports.ts';
 import { backoffMs } from './backoff.ts';
 import { type Deadline, deadlineIn, untilEnded } from './execution.ts';
 import { patiently } from './patiently.ts';
@@ -61,7 +62,7 @@ async function start(
     if (QueryExecutionId === undefined) throw new Error('Athena answered no execution id');
     return QueryExecutionId;
   } catch (cause) {
-    throw new Error(`query ${name} did not start: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new EngineAway(`query ${name} did not start: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     });
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
 import { type CompactPorts, compactEvents } from '../../../core/flows/compact.ts';
-import type { LiveStore, QueryEngine } from '../../../core/ports.ts';
+import { EngineAway, type LiveStore, type QueryEngine } from '../../../core/ports.ts';
 
 /** An engine that does nothing but fail whenever a bad object is in the list, and counts every line as new. */
 function engineThatChokesOn(bad: ReadonlySet<string>): QueryEngine & { readonly lists: string[][] } {
@@ -62,6 +62,45 @@ test('a failing list stays due; after the third failure it is halved until the b
   expect(counts.map(({ object }) => object.slice(-8, -7))).toEqual(['a', 'b', 'd', 'e']);
   expect((await live.summary()).parked).toEqual([{ object: bad, why: 'the engine chokes' }]);
   expect(engine.lists.map((list) => list.length)).toEqual([5, 5, 5, 3, 2, 1, 2]);
+});
+
+test('an object that failed before does not hold up those that came since', async () => {
+  const bad = 'raw/dt=2025-11-03/hh=00/a.ndjson';
+  const engine = engineThatChokesOn(new Set([bad]));
+  for (const _ of [1, 2, 3, 4]) await expect(compactEvents(ports(engine), 100)).rejects.toThrow('the engine chokes');
+  expect((await live.summary()).parked).toEqual([]);
+  expect(await compactEvents(ports(engine), 1000)).toHaveLength(4);
+  expect((await live.summary()).parked).toEqual([{ object: bad, why: 'the engine chokes' }]);
+});
+
+test('while nothing goes well, however long, nothing is parked; afterwards everything is taken in', async () => {
+  const objects = await live.objectsAt('tracked', {});
+  const engine = engineThatChokesOn(new Set(objects.map(({ object }) => object)));
+  for (const _ of [1, 2, 3, 4, 5])
+    await expect(compactEvents(ports(engine), 1000)).rejects.toThrow('the engine chokes');
+  expect(engine.lists.slice(2, 9).map((list) => list.length)).toEqual([5, 3, 2, 1, 1, 1, 5]);
+  expect((await live.summary()).parked).toEqual([]);
+  expect(await compactEvents(ports(engineThatChokesOn(new Set())), 1000)).toHaveLength(5);
+});
+
+test('what the engine could not be asked is held against no object', async () => {
+  const engine: QueryEngine = {
+    ...engineThatChokesOn(new Set()),
+    query: () => Promise.reject(new EngineAway('query compact_events did not start')),
+  };
+  for (const _ of [1, 2, 3, 4]) await expect(compactEvents(ports(engine), 1000)).rejects.toThrow('did not start');
+  expect((await live.objectsAt('tracked', {})).map(({ failures }) => failures)).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('an object of which nothing is left is done with', async () => {
+  const engine = engineThatChokesOn(new Set());
+  const gone = 'raw/dt=2025-11-03/hh=00/b.ndjson';
+  const query: QueryEngine['query'] = async (asked, values) => {
+    const rows = (await engine.query(asked, values)) as readonly Record<string, unknown>[];
+    return rows.filter(({ object }) => object !== gone) as never;
+  };
+  expect(await compactEvents(ports({ ...engine, query }), 1000)).toHaveLength(5);
+  expect(await live.summary()).toMatchObject({ objects: { tracked: 0, compacted: 5 }, lines: { lines: 4 } });
 });
 
 test('a statement spans at most fifty event dates', async () => {
