@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Action, actionsOver, InvalidRequest } from './facade/actions.ts';
 import { type Execution, openExecutions } from './facade/executions.ts';
+import { type Fault, type Faults, openFaults } from './facade/faults.ts';
 import { openGlue } from './facade/glue.ts';
+
+/** Not Athena's: where tests say what is to go wrong, as `{ faults }`. */
+export const FAULTS_PATH = '/faults';
 
 export interface AthenaFacade {
   readonly url: string;
@@ -20,13 +24,12 @@ export async function startAthenaFacade(options: {
   readonly awsUrl: string;
   /** 0: any free one. */
   readonly port?: number;
-  /** The workgroup's BytesScannedCutoffPerQuery. */
-  readonly scanLimitBytes?: number;
 }): Promise<AthenaFacade> {
   const glue = openGlue(options.awsUrl);
-  const executions = openExecutions({ trinoUrl: options.trinoUrl, glue, scanLimitBytes: options.scanLimitBytes });
+  const faults = openFaults();
+  const executions = openExecutions({ trinoUrl: options.trinoUrl, glue, faults });
   const actions = actionsOver(executions, glue);
-  const server = createServer((request, response) => void answer(request, response, actions));
+  const server = createServer((request, response) => void answer(request, response, actions, faults));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -45,6 +48,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   actions: Readonly<Record<string, Action>>,
+  faults: Faults,
 ): Promise<void> {
   const send = (status: number, body: object) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
@@ -53,10 +57,17 @@ async function answer(
   try {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    const input = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+    if (request.url === FAULTS_PATH) {
+      faults.set(input.faults as readonly Fault[]);
+      return send(200, {});
+    }
+    const away = faults.away();
+    if (away !== undefined) return send(away.status, { __type: away.error, Message: 'it is away' });
     const name = String(request.headers['x-amz-target'] ?? '').replace('AmazonAthena.', '');
     const action = actions[name];
     if (action === undefined) throw new InvalidRequest(`the façade has no action ${name}`);
-    send(200, await action(JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>));
+    send(200, await action(input));
   } catch (error) {
     if (error instanceof InvalidRequest) {
       send(400, { __type: error.name, Message: error.message, AthenaErrorCode: 'INVALID_INPUT' });

@@ -13,6 +13,7 @@ import { openObjectStore } from '../../../adapters/s3/object-store.ts';
 import type { Columns, RowOf } from '../../../core/column-type.ts';
 import type { LiveSummary } from '../../../core/ports.ts';
 import { defineQuery } from '../../../sql/query.ts';
+import { accepted } from '../sent-lines.ts';
 import { invoke, until } from './functions.ts';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
@@ -58,8 +59,18 @@ export function openLedger() {
   return {
     ...{ outputs, aws, database, live, store, sink, athena, engine, tracked, keysIn },
 
+    /** Waits for an object of such a key. */
+    arrival: async (prefix: string, isMeant: (key: string) => boolean): Promise<string> =>
+      (await until(`an object below ${prefix}`, async () => (await keysIn(prefix)).find(isMeant), Boolean)) ?? '',
+
     /** Puts lines through the stream, as one record. */
     send: (lines: readonly string[]) => sink.send([Buffer.from(lines.map((line) => `${line}\n`).join(''))]),
+
+    /** Lands lines as one object, as a stream does that took them in at that hour: accepted already. */
+    land: async (key: string, lines: readonly string[]): Promise<void> => {
+      const { lines: stamped } = accepted(lines);
+      await store.put(key, stamped.map((line) => `${line}\n`).join(''));
+    },
 
     /** Ticks, as the schedules do, until everything that landed has reached every table. */
     settle: (): Promise<LiveSummary> =>

@@ -1,3 +1,4 @@
+import { Intended } from './faults.ts';
 import type { Glue } from './glue.ts';
 import { GlueError } from './glue.ts';
 import { Refusal, refuseViewColumns, refuseWhatAthenaRefuses } from './refusal.ts';
@@ -63,6 +64,7 @@ export function failureOf(error: unknown): Failure {
       retryable: error.kind === 'INTERNAL_ERROR' || error.kind === 'INSUFFICIENT_RESOURCES',
     };
   }
+  if (error instanceof Intended) return { reason: error.message, category: 1, retryable: error.retryable };
   if (error instanceof Refusal) return { reason: error.message, category: 2, retryable: false };
   if (error instanceof GlueError) {
     return { reason: `FAILED: ${error.code}: ${error.message}`, category: 2, retryable: false };

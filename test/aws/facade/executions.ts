@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { execute, type Failure, failureOf, type Outcome } from './execution.ts';
+import { type Faults, Intended } from './faults.ts';
 import type { Glue } from './glue.ts';
 
 /** What one StartQueryExecution began. */
@@ -38,7 +39,7 @@ export interface Executions {
 export function openExecutions(options: {
   readonly trinoUrl: string;
   readonly glue: Glue;
-  readonly scanLimitBytes: number | undefined;
+  readonly faults: Faults;
 }): Executions {
   const all = new Map<string, Execution>();
   const byToken = new Map<string, Execution>();
@@ -47,18 +48,19 @@ export function openExecutions(options: {
 
   const run = async (execution: Execution, controller: AbortController): Promise<void> => {
     execution.state = 'RUNNING';
-    const limitBytes = options.scanLimitBytes ?? Number.POSITIVE_INFINITY;
     const session = {
       url: options.trinoUrl,
       schema: execution.database,
       signal: controller.signal,
       onProgress: (scannedBytes: number) => {
         execution.scannedBytes = Math.max(execution.scannedBytes, scannedBytes);
-        if (scannedBytes > limitBytes) controller.abort('Bytes scanned limit was exceeded');
+        if (scannedBytes > options.faults.scanLimitBytes()) controller.abort('Bytes scanned limit was exceeded');
       },
     };
     try {
+      await meet(options.faults.of(execution.query), controller.signal);
       execution.outcome = await execute(execution.query, session, options.glue);
+      controller.signal.throwIfAborted();
       execution.state = 'SUCCEEDED';
     } catch (error) {
       execution.state = controller.signal.aborted ? 'CANCELLED' : 'FAILED';
@@ -100,4 +102,10 @@ export function openExecutions(options: {
       await Promise.all(running);
     },
   };
+}
+
+async function meet(fault: ReturnType<Faults['of']>, signal: AbortSignal): Promise<void> {
+  if (fault?.kind === 'fails') throw new Intended(fault.reason, fault.retryable);
+  if (fault?.kind === 'hangs')
+    await new Promise((_, reject) => signal.addEventListener('abort', reject, { once: true }));
 }
