@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bootstrap, deploy, type Outputs } from './deploy.ts';
+import { pauseSchedules } from './pause-schedules.ts';
 import { stopOnSignals } from './process.ts';
 import { startAll } from './start-all.ts';
 
@@ -30,6 +31,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const { awsUrl, athenaUrl } = aws;
     await bootstrap({ awsUrl, folder });
     project.provide('outputs', await deploy({ awsUrl, folder }));
+    await pauseSchedules(awsUrl);
     project.provide('awsUrl', awsUrl);
     project.provide('athenaUrl', athenaUrl);
     return stop;
