@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RunningServer, ServerOptions } from '../local/server.ts';
+import type { Check } from './doctor/check.ts';
 import { jsonShown } from './format.ts';
 import type { Io } from './io.ts';
 import type { OpenedLedger, OpenLedger, Place, Purpose } from './ledger.ts';
@@ -14,6 +15,8 @@ export interface Context {
   /** What is said about them. */
   readonly err: Screen;
   readonly open: OpenLedger;
+  /** Looks at every link of a ledger. */
+  readonly examine: (place: Place) => Promise<readonly Check[]>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   readonly runProcess: typeof runProcess;
 }

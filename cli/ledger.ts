@@ -26,6 +26,8 @@ export type Purpose = 'read' | 'write' | 'follow';
 
 /** What commands ask of a ledger, wherever it is. */
 export interface OpenedLedger extends Omit<LedgerApi, 'summary' | 'settle'> {
+  /** Of a deployed ledger there is none: `doctor` looks at its links one by one. */
+  readonly summary?: LedgerApi['summary'];
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
   /** What a line holds at most, where that is less than one send. */

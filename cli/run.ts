@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../local/version.ts';
 import { awsOptionsOf, withAwsPlace } from './aws-place.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
@@ -17,7 +18,7 @@ import type { Io } from './io.ts';
 import { screenOf } from './screen.ts';
 
 /** What the commands reach for outside of themselves. */
-export type Ways = Pick<Context, 'open' | 'startServer' | 'runProcess'>;
+export type Ways = Pick<Context, 'open' | 'examine' | 'startServer' | 'runProcess'>;
 
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io, ways: Ways): Promise<number> {
@@ -33,7 +34,7 @@ export async function run(args: readonly string[], io: Io, ways: Ways): Promise<
   }
 }
 
-function programOf({ open, ...given }: Context): Command {
+function programOf({ open, examine, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsPlace(new Command('runledger'));
   const context: Context = {
@@ -46,6 +47,7 @@ function programOf({ open, ...given }: Context): Command {
       },
     },
     open: (place, purpose) => open({ ...place, ...program.opts() }, purpose),
+    examine: (place) => examine({ ...place, ...program.opts() }),
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -78,6 +80,7 @@ function programOf({ open, ...given }: Context): Command {
   addIngest(program, context);
   addRejections(program, context);
   addRebuild(program, context);
+  addDoctor(program, context);
   return program;
 }
 

@@ -81,4 +81,4 @@ function cellOf(text: string | undefined, { Name = '', Type = 'varchar' }: Colum
   }
 }
 
-const withoutSemicolon = (sql: string): string => sql.trim().replace(/(?:;\s*)+$/, '');
+const withoutSemicolon = (sql: string): string => sql.trim().replace(/[;\s]+$/, '');

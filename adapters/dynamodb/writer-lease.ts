@@ -1,4 +1,4 @@
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { WriterLease } from '../../core/ports.ts';
 import { accessOf, ask, isConditionFailure, type TableAccess, type TableSettings } from './access.ts';
 
@@ -34,6 +34,20 @@ export function openWriterLease(settings: TableSettings): WriterLease {
   };
 }
 
+/** Who has a lease, and until when: 0 once it was given back. Null when nobody ever had it. */
+export async function readLease(
+  settings: TableSettings,
+  name: string,
+): Promise<{ readonly holder: string; readonly held_until_ms: number } | null> {
+  const access = accessOf(settings);
+  const { Item } = await ask(access, () =>
+    access.client.send(new GetCommand({ TableName: access.table, Key: leaseKey(name), ConsistentRead: true })),
+  );
+  return Item === undefined ? null : { holder: String(Item.holder), held_until_ms: Number(Item.held_until) };
+}
+
+const leaseKey = (name: string) => ({ pk: `lease#${name}`, sk: 'lease' });
+
 /** Null when the condition does not hold. */
 async function change(
   access: TableAccess,
@@ -45,7 +59,7 @@ async function change(
       access.client.send(
         new UpdateCommand({
           TableName: access.table,
-          Key: { pk: `lease#${name}`, sk: 'lease' },
+          Key: leaseKey(name),
           ReturnValues: 'ALL_NEW',
           ...update,
         }),

@@ -48,6 +48,14 @@ function sentenceOf(error: Error, outputs: Outputs | undefined): string | undefi
   return DENIED.test(name) ? deniedSentence(message, outputs) : undefined;
 }
 
+/** What the caller may not do, when that is why it failed. */
+export function deniedAction(error: unknown): string | undefined {
+  for (const { name, message } of causesOf(error)) {
+    if (DENIED.test(name)) return /is not authorized to perform: ([\w:*]+)/.exec(message)?.[1] ?? message;
+  }
+  return undefined;
+}
+
 /** "User: arn:… is not authorized to perform: firehose:PutRecordBatch on resource: arn:… because …". */
 function deniedSentence(message: string, outputs: Outputs | undefined): string {
   const { who = 'the caller', action } =

@@ -22,9 +22,8 @@ export type Outputs = z.output<typeof outputsSchema>;
 
 /** The outputs of the stack of that name. Says which ledgers there are when it is not one of them. */
 export async function readOutputs(client: CloudFormationClient, name: string): Promise<Outputs> {
-  const region = await client.config.region();
   const stack = await findStack(client, name);
-  if (stack === undefined) throw await missing(client, name, region);
+  if (stack === undefined) throw await missingStack(client, name);
   return outputsOf(stack);
 }
 
@@ -40,7 +39,9 @@ export function outputsOf({ name, outputs }: DeployedStack): Outputs {
   );
 }
 
-async function missing(client: CloudFormationClient, name: string, region: string): Promise<Stop> {
+/** That there is no such stack, and which ledgers there are. */
+export async function missingStack(client: CloudFormationClient, name: string): Promise<Stop> {
+  const region = await client.config.region();
   const others = await findLedgers(client).catch(() => []);
   const advice =
     others.length === 0

@@ -3,11 +3,12 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openAnswerEngine } from '../../adapters/athena/answer-engine.ts';
+import { inspectTables, type TableFindings } from '../../adapters/athena/inspect.ts';
 import { type AthenaOptions, openQueryEngine } from '../../adapters/athena/query-engine.ts';
 import { assertReadOnlyElsewhere } from '../../adapters/duckdb/select-guard.ts';
 import { documentClient } from '../../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../../adapters/dynamodb/live-store.ts';
-import { openWriterLease } from '../../adapters/dynamodb/writer-lease.ts';
+import { openWriterLease, readLease } from '../../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../../adapters/s3/object-store.ts';
 import type { AnswerEngine, EventSink, LiveStore, ObjectStore, QueryEngine, WriterLease } from '../../core/ports.ts';
@@ -29,6 +30,8 @@ export interface AwsPorts {
   readonly engine: QueryEngine;
   /** The engine over another database of the same account. */
   readonly engineOver: (database: string) => QueryEngine;
+  readonly inspectTables: () => Promise<TableFindings>;
+  readonly leaseOf: (name: string) => ReturnType<typeof readLease>;
   readonly answers: AnswerEngine;
   readonly sink: EventSink;
 }
@@ -52,6 +55,8 @@ export function openAwsPorts(access: AwsAccess, outputs: Outputs, io: Io, watche
     lease: openWriterLease(table),
     engine: openQueryEngine(athena),
     engineOver: (database) => openQueryEngine({ ...athena, database }),
+    inspectTables: () => inspectTables(athena),
+    leaseOf: (name) => readLease(table, name),
     answers: openAnswerEngine({ ...athena, assertReadOnly: assertReadOnlyElsewhere }),
     sink: openEventSink({ client: new FirehoseClient(access), stream: StreamName }),
   };

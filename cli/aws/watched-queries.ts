@@ -6,7 +6,9 @@ import type { Io } from '../io.ts';
 
 /** What runs in Athena, shown while it runs and counted; Ctrl-C cancels it. */
 export interface WatchedQueries {
-  readonly options: Required<Pick<AthenaOptions, 'onProgress' | 'onScanned' | 'signal' | 'sleep'>>;
+  readonly options: {
+    readonly [Name in 'onProgress' | 'onScanned' | 'signal' | 'sleep']: NonNullable<AthenaOptions[Name]>;
+  };
   /** What all of them together read, and about what it costs. */
   spent(): { readonly scanned_bytes: number; readonly dollars: number };
   /** Does work that runs queries. Asked to stop, it is cancelled; asked twice, the process ends. */

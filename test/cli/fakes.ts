@@ -74,7 +74,7 @@ export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary 
   ...overrides,
 });
 
-export interface FakeLedger extends OpenedLedger, LedgerApi {
+export interface FakeLedger extends LedgerApi, Omit<OpenedLedger, keyof LedgerApi> {
   /** Every call by name with its argument, in order. */
   readonly calls: readonly (readonly [string, unknown?])[];
   /** The text of everything sent. */
@@ -192,6 +192,7 @@ export async function runOn(
   };
   const code = await run(args, io, {
     open,
+    examine: async () => [],
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
     ...ways,

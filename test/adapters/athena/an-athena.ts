@@ -10,8 +10,12 @@ export interface Plot {
   readonly states?: readonly string[];
   readonly reason?: string;
   readonly retryable?: boolean;
+  /** 1: Athena's own failure; 2: one of the statement. */
+  readonly category?: number;
   readonly scannedBytes?: number;
   readonly columns?: readonly string[];
+  /** Of the columns, as Athena names them. Default varchar. */
+  readonly types?: readonly string[];
   readonly rows?: readonly (readonly (string | null)[])[];
   /** The state once it was stopped. */
   readonly stoppedState?: string;
@@ -29,6 +33,8 @@ export interface FakeAthena {
   /** The next requests of this kind fail; `reset` breaks the connection. */
   failNext(action: string, failure: string, times?: number): void;
   engine(options?: Partial<AthenaOptions>): QueryEngine;
+  /** What engines over it are opened with. */
+  options(own?: Partial<AthenaOptions>): AthenaOptions;
   close(): Promise<void>;
 }
 
@@ -50,6 +56,7 @@ export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
         states = ['RUNNING', 'SUCCEEDED'],
         reason,
         retryable,
+        category,
         scannedBytes,
         stoppedState,
       } = execution?.plot ?? {};
@@ -61,7 +68,7 @@ export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
           Status: {
             State: execution?.isStopped && stoppedState !== undefined ? stoppedState : state,
             StateChangeReason: reason,
-            AthenaError: { Retryable: retryable ?? false },
+            AthenaError: { Retryable: retryable ?? false, ErrorCategory: category ?? 1 },
           },
           Statistics: { DataScannedInBytes: scannedBytes ?? 0 },
         },
@@ -73,7 +80,7 @@ export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
       return {};
     },
     GetQueryResults: ({ QueryExecutionId, NextToken, MaxResults }) => {
-      const { columns = [], rows = [] } = executions[Number(QueryExecutionId)]?.plot ?? {};
+      const { columns = [], types = [], rows = [] } = executions[Number(QueryExecutionId)]?.plot ?? {};
       const all = [columns, ...rows];
       const from = Number(NextToken ?? 0);
       const to = from + Number(MaxResults);
@@ -82,7 +89,7 @@ export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
           Rows: all.slice(from, to).map((row) => ({
             Data: row.map((cell) => (cell === null ? {} : { VarCharValue: cell })),
           })),
-          ResultSetMetadata: { ColumnInfo: columns.map((name) => ({ Name: name, Type: 'varchar' })) },
+          ResultSetMetadata: { ColumnInfo: columns.map((name, at) => ({ Name: name, Type: types[at] ?? 'varchar' })) },
         },
         ...(to < all.length ? { NextToken: String(to) } : {}),
       };
@@ -121,28 +128,29 @@ export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
   let nowMs = epochMsOf('2025-11-03T12:00:00.000Z');
   const pausesMs: number[] = [];
   const scans: [string, number][] = [];
+  const options = (own: Partial<AthenaOptions> = {}): AthenaOptions => ({
+    client,
+    workGroup: 'ledger',
+    database: 'ledger_db',
+    bucket: 'ledger-bucket',
+    tryName: 'request-1',
+    clock: { now: () => instantOf(nowMs) },
+    sleep: async (delayMs) => {
+      pausesMs.push(delayMs);
+      nowMs += delayMs;
+    },
+    random: () => 1,
+    onScanned: (...scan) => scans.push(scan),
+    ...own,
+  });
   return {
     calls,
+    options,
     pausesMs,
     scans,
     bodiesOf: (action) => calls.filter(([name]) => name === action).map(([, body]) => body),
     failNext: (action, failure, times = 1) => failures.push({ action, failure, times }),
-    engine: (options = {}) =>
-      openQueryEngine({
-        client,
-        workGroup: 'ledger',
-        database: 'ledger_db',
-        bucket: 'ledger-bucket',
-        tryName: 'request-1',
-        clock: { now: () => instantOf(nowMs) },
-        sleep: async (delayMs) => {
-          pausesMs.push(delayMs);
-          nowMs += delayMs;
-        },
-        random: () => 1,
-        onScanned: (...scan) => scans.push(scan),
-        ...options,
-      }),
+    engine: (own) => openQueryEngine(options(own)),
     close: () =>
       new Promise((resolve) => {
         client.destroy();

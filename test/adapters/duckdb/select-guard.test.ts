@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerEngine } from '../../../adapters/duckdb/answer-engine.ts';
+import { assertReadOnlyElsewhere } from '../../../adapters/duckdb/select-guard.ts';
 import type { AnswerEngine } from '../../../core/ports.ts';
 import { openTestLake, type TestLake } from '../../agreement/lake.ts';
 
@@ -86,5 +87,24 @@ describe('what is refused, and why', () => {
       ),
     ]);
     expect(answer.columns.map(({ name }) => name)).toEqual(['t', 'big', 'd', 'n', 'l', 'b']);
+  });
+});
+
+describe('a SELECT for another engine', () => {
+  test.each([
+    "select process_name /* of a run */ from current_runs -- the latest\nwhere run_id = '/* /* */'",
+    'with r as (select "user" from current_runs) select * from r',
+  ])('passes: %s', async (sql) => {
+    await assertReadOnlyElsewhere(sql);
+  });
+
+  test.each([
+    ['select 1 /* /* */ from secrets -- */', 'expected comments that stand apart'],
+    ['/* /* */ drop table pipeline_logs -- */ select 1', 'expected comments that stand apart'],
+    ['select * from information_schema.tables', 'there is no table or view tables to read'],
+    ['select * from "pipeline_logs$files"', 'there is no table or view pipeline_logs$files to read'],
+    ['drop table pipeline_logs', 'expected one SELECT, but came another statement'],
+  ])('is refused: %s', async (sql, why) => {
+    await expect(assertReadOnlyElsewhere(sql)).rejects.toThrow(why);
   });
 });

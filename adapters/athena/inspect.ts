@@ -1,0 +1,31 @@
+import { TABLES, VIEWS } from '../../core/columns.ts';
+import { lineTables } from '../../sql/athena-ddl.ts';
+import { alterationsOf } from './alterations.ts';
+import type { AthenaOptions } from './query-engine.ts';
+import { findStanding } from './standing.ts';
+import { statementRunner } from './statement.ts';
+
+/** How the tables differ from what the ledger needs. */
+export interface TableFindings {
+  /** Tables and views that are not there. */
+  readonly missing: readonly string[];
+  /** `table.column` of columns that are not there. */
+  readonly missing_columns: readonly string[];
+  /** What somebody changed so that the ledger cannot go on with it, a sentence each. */
+  readonly alterations: readonly string[];
+}
+
+/** Compares the tables of the database with `core/columns.ts`; changes nothing. */
+export async function inspectTables(options: AthenaOptions): Promise<TableFindings> {
+  const standing = await findStanding(options, statementRunner(options));
+  const expected = [...lineTables(options.bucket), ...TABLES, ...VIEWS].map(({ name }) => name);
+  return {
+    missing: expected.filter((name) => !standing.tables.has(name)),
+    missing_columns: TABLES.flatMap(({ name, columns }) => {
+      const found = standing.columns.get(name);
+      if (found === undefined) return [];
+      return Object.keys(columns).flatMap((column) => (found.has(column) ? [] : [`${name}.${column}`]));
+    }),
+    alterations: alterationsOf(standing, options.bucket),
+  };
+}

@@ -1,0 +1,86 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { type DeployedStack, findStack } from '../../adapters/cloudformation/stack.ts';
+import type { AwsPlace } from '../aws-place.ts';
+import { type Check, examineLinks, fail, messageOf, ok, warn } from '../doctor/check.ts';
+import { objectLinks } from '../doctor/objects.ts';
+import type { Io } from '../io.ts';
+import { measureSkew, skewFinding } from './aws-clock.ts';
+import { deniedAction, explained } from './explain.ts';
+import { ingestLinks } from './ingest-links.ts';
+import { lakeLinks } from './lake-links.ts';
+import { missingStack, type Outputs, outputsOf } from './outputs.ts';
+import { openAwsPorts } from './ports.ts';
+import { topicLinks } from './topic-links.ts';
+import { watchQueries } from './watched-queries.ts';
+
+/** Looks at every link of a deployed ledger, with the caller's own credentials. */
+export async function examineStack({ stack, ...access }: AwsPlace, io: Io): Promise<readonly Check[]> {
+  const cloudFormation = new CloudFormationClient(access);
+  const skew = measureSkew(cloudFormation, io.clock);
+  let found: DeployedStack | undefined;
+  let outputs: Outputs;
+  try {
+    found = await findStack(cloudFormation, stack);
+    if (found === undefined) throw await missingStack(cloudFormation, stack);
+    outputs = outputsOf(found);
+  } catch (error) {
+    return [{ link: 'stack', ...fail(messageOf(explained(error)), 'nothing else can be looked at without it') }];
+  }
+
+  const region = await cloudFormation.config.region();
+  const watched = watchQueries(io);
+  const ports = openAwsPorts(access, outputs, io, watched);
+  const clients = {
+    firehose: new FirehoseClient(access),
+    lambda: new LambdaClient(access),
+    sqs: new SQSClient({ ...access, useQueueUrlAsEndpoint: false }),
+    sns: new SNSClient(access),
+  };
+  const summary = ports.live.summary();
+  summary.catch(() => undefined);
+  const denied = new Set<string>();
+  const unseen = (error: unknown) => {
+    const action = deniedAction(error);
+    const message = messageOf(explained(error, outputs));
+    if (action === undefined) return fail(message, 'mend what the message says, then look again');
+    denied.add(action);
+    return warn(`not looked at: ${message}`, 'or ask somebody who may');
+  };
+  const checks = await watched.during(() =>
+    examineLinks(
+      [
+        { link: 'stack', look: async () => stackFinding(found, region) },
+        { link: 'clock', look: async () => skewFinding(skew) },
+        ...ingestLinks(clients, ports, outputs, io.clock),
+        ...objectLinks({
+          summary: () => summary,
+          oldestAt: async (stage) => (await ports.live.objectsAt(stage, 0))[0]?.object,
+          now: () => io.clock.now(),
+          where: 'the log of its function in CloudWatch, and docs/operations.md under Alarms',
+        }),
+        ...lakeLinks(ports, io.clock),
+        ...topicLinks(clients.sns, outputs),
+      ],
+      unseen,
+    ),
+  );
+  const rights =
+    denied.size === 0
+      ? ok('whoever asks may look at every link')
+      : warn(`whoever asks may not ${[...denied].sort().join(', ')}`, `attach the policy ${outputs.OperatorPolicyArn}`);
+  return [...checks, { link: 'permissions', ...rights }];
+}
+
+function stackFinding({ name, status }: DeployedStack, region: string) {
+  const found = `${name} in ${region}, ${status}`;
+  if (status.endsWith('_IN_PROGRESS')) return warn(found, 'a deployment is under way: look again when it is done');
+  if (status.endsWith('_FAILED'))
+    return fail(found, 'read the events of the stack in CloudFormation, then deploy again');
+  return status.includes('ROLLBACK')
+    ? warn(found, 'the last deployment was taken back: read the events of the stack, then deploy again')
+    : ok(found);
+}

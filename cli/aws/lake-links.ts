@@ -1,0 +1,53 @@
+import { epochMsOf, instantOf } from '../../core/instant.ts';
+import type { Clock } from '../../core/ports.ts';
+import { fail, type Link, ok, warn } from '../doctor/check.ts';
+import { counted, instantShown } from '../format.ts';
+import type { AwsPorts } from './ports.ts';
+
+/** The lake: who writes it, and whether its tables are as they should be. */
+export const lakeLinks = (
+  { leaseOf, inspectTables }: Pick<AwsPorts, 'leaseOf' | 'inspectTables'>,
+  clock: Clock,
+): readonly Link[] => [
+  ...WRITERS.map(
+    (name): Link => ({
+      link: `writer of ${name}`,
+      look: async () => {
+        const lease = await leaseOf(name);
+        if (lease === null || lease.held_until_ms === 0) return ok('free');
+        const until = instantShown(instantOf(lease.held_until_ms));
+        return lease.held_until_ms > epochMsOf(clock.now())
+          ? ok(`at work (${lease.holder}), until ${until} UTC at most`)
+          : warn(
+              `${lease.holder} did not give it back at ${until} UTC: it was ended in its work`,
+              'the next writer takes it over; if this comes back, read the log of the function',
+            );
+      },
+    }),
+  ),
+  { link: 'tables', look: async () => tablesFinding(await inspectTables()) },
+];
+
+/** Steps are written by who writes runs, under one lease. */
+export const WRITERS = ['pipeline_logs', 'pipeline_run_state', 'job_metrics'] as const;
+
+function tablesFinding({ missing, missing_columns, alterations }: Awaited<ReturnType<AwsPorts['inspectTables']>>) {
+  const findings = [
+    ...alterations.map((each) =>
+      fail(
+        `altered by hand: ${each}`,
+        'change it back, or rename the table so that it is made anew, then deploy again',
+      ),
+    ),
+    ...missing.map((name) => fail(`${name} is missing`, 'deploy the stack again, then rebuild')),
+    ...(missing_columns.length === 0
+      ? []
+      : [
+          fail(
+            `${counted(missing_columns.length, 'column')} missing: ${missing_columns.join(', ')}`,
+            'deploy the stack with this version: it adds them',
+          ),
+        ]),
+  ];
+  return findings.length === 0 ? ok('as they were made, every column there') : findings;
+}

@@ -1,0 +1,64 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { VERSION } from '../../local/version.ts';
+import { bytesShown, counted } from '../format.ts';
+import type { Io } from '../io.ts';
+import type { OpenedLedger, OpenLedger, Place } from '../ledger.ts';
+import { type Check, examineLinks, fail, type Link, messageOf, ok, warn } from './check.ts';
+import { objectLinks } from './objects.ts';
+
+/** Too little for a segment, the engine's spill and a rebuild beside the tables. */
+const LITTLE_BYTES = 1_000_000_000;
+
+/** Looks at a ledger on this machine, or at one that is served. */
+export async function examineLocal(open: OpenLedger, place: Place, io: Pick<Io, 'clock'>): Promise<readonly Check[]> {
+  let ledger: OpenedLedger;
+  try {
+    ledger = await open(place, 'read');
+  } catch (error) {
+    return [{ link: 'ledger', ...fail(messageOf(error), 'then look again') }];
+  }
+  try {
+    return await examineLinks(linksOf(ledger, io));
+  } finally {
+    await ledger.close();
+  }
+}
+
+function linksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Link[] {
+  if (summary === undefined) throw new Error('expected a ledger that tells where it stands');
+  const isServed = /^https?:/.test(where);
+  const known = summary();
+  // Each link that needs it says why it cannot be had.
+  known.catch(() => undefined);
+  return [
+    {
+      link: 'ledger',
+      look: async () => {
+        const { version, runs } = await known;
+        const found = `${isServed ? `serves at ${where}` : `nobody serves ${where}; it was opened for this look`}, version ${version}, ${counted(runs, 'run')}`;
+        return version === VERSION
+          ? ok(found)
+          : warn(`${found}, but this program is ${VERSION}`, 'start the ledger again with this version');
+      },
+    },
+    { link: 'folder', look: async () => folderFinding((await known).data_dir, isServed) },
+    ...objectLinks({ summary: () => known, now: () => clock.now(), where: 'what the ledger printed' }),
+  ];
+}
+
+function folderFinding(dir: string, isServed: boolean) {
+  try {
+    accessSync(dir, constants.W_OK);
+  } catch (error) {
+    // That of a ledger on another machine is not here.
+    if (isServed) return ok(`${dir}, where it is served`);
+    return fail(
+      `${dir} cannot be written: ${messageOf(error)}`,
+      'let this user write it, or choose another with --data',
+    );
+  }
+  const { bavail, bsize } = statfsSync(dir);
+  const free = bavail * bsize;
+  const found = `${dir} can be written, ${bytesShown(free)} free`;
+  return free < LITTLE_BYTES ? warn(found, 'make room: a full disk refuses events') : ok(found);
+}

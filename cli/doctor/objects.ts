@@ -1,0 +1,68 @@
+import { waitedSeconds } from '../../core/flows/lag.ts';
+import type { Instant } from '../../core/instant.ts';
+import type { LiveSummary, Stage } from '../../core/ports.ts';
+import { counted, durationShown } from '../format.ts';
+import { fail, type Link, ok, warn } from './check.ts';
+
+/** A stage that objects wait for: its link, and how long one may wait before that is a warning, and a failure. */
+const STAGES = [
+  { link: 'tracking', stage: 'recorded', warnAfterS: 300, failAfterS: 600 },
+  { link: 'compaction', stage: 'tracked', warnAfterS: 900, failAfterS: 3600 },
+  { link: 'summaries', stage: 'compacted', warnAfterS: 1800, failAfterS: 7200 },
+] as const satisfies readonly { link: string; stage: Stage; warnAfterS: number; failAfterS: number }[];
+
+export interface Waiting {
+  readonly summary: () => Promise<LiveSummary>;
+  /** The oldest object at a stage, where that can be asked. */
+  readonly oldestAt?: (stage: Stage) => Promise<string | undefined>;
+  readonly now: () => Instant;
+  /** Where the log of a stage is read. */
+  readonly where: string;
+}
+
+/** How far each stage is behind, by the marks of the objects. */
+export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonly Link[] {
+  const stages = STAGES.map(
+    ({ link, stage, warnAfterS, failAfterS }): Link => ({
+      link,
+      look: async () => {
+        const waiting = (await summary()).objects[stage];
+        if (waiting === 0) return ok('nothing waits');
+        const seconds = waitedSeconds(await oldestAt?.(stage), now());
+        const found = `${counted(waiting, 'object')} ${waiting === 1 ? 'waits' : 'wait'}${seconds > 0 ? `, the oldest for at least ${durationShown(seconds * 1000)}` : ''}`;
+        if (seconds <= warnAfterS) return ok(found);
+        return (seconds > failAfterS ? fail : warn)(found, `the stage is late or stands still: read ${where}`);
+      },
+    }),
+  );
+  return [
+    ...stages,
+    {
+      link: 'metrics',
+      look: async () => {
+        const { due_days } = await summary();
+        return ok(due_days === 0 ? 'nothing waits' : `${counted(due_days, 'day')} due`);
+      },
+    },
+    {
+      link: 'parked objects',
+      look: async () => {
+        const { parked } = await summary();
+        if (parked.length === 0) return ok('none');
+        return parked.map(({ object, why }) =>
+          fail(`${object}: ${why}`, 'restore the object as it landed, then rebuild its day, or let its lines be lost'),
+        );
+      },
+    },
+    {
+      link: 'lines',
+      look: async () => {
+        const { lines } = await summary();
+        const found = `${counted(lines.lines, 'line')}: ${lines.inserted} inserted, ${lines.duplicates} duplicates, ${lines.unreadable} unreadable, ${lines.unaccepted} not from accept`;
+        return lines.unreadable === 0
+          ? ok(found)
+          : warn(found, 'lines bear the stamp of accept and cannot be read: somebody changed them in the bucket');
+      },
+    },
+  ];
+}

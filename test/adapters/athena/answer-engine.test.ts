@@ -1,0 +1,66 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { openAnswerEngine } from '../../../adapters/athena/answer-engine.ts';
+import { Refused } from '../../../core/ports.ts';
+import { anAthena, type Plot } from './an-athena.ts';
+
+const LIMITS = { maxRows: 2, timeoutMs: 60_000 };
+
+async function playing(...plots: readonly Plot[]) {
+  const athena = await anAthena(...plots);
+  onTestFinished(() => athena.close());
+  const passed: string[] = [];
+  const assertReadOnly = async (sql: string) => {
+    if (sql.startsWith('drop')) throw new Refused('expected one SELECT, but came another statement');
+    passed.push(sql);
+  };
+  return { athena, passed, answers: openAnswerEngine({ ...athena.options(), assertReadOnly }) };
+}
+
+test('answers typed cells, with what it read and how long it took', async () => {
+  const { answers } = await playing({
+    scannedBytes: 12,
+    columns: ['name', 'n', 'big', 'd', 'b', 't', 'day', 'nested', 'none'],
+    types: ['varchar', 'bigint', 'decimal', 'double', 'boolean', 'timestamp', 'date', 'row', 'integer'],
+    rows: [['x', '7', '123456789012345678901', '1.5', 'true', '2025-11-03 12:00:01.5', '2025-11-03', '{a=1}', null]],
+  });
+  const answer = await answers.answer('select * from job_metrics', LIMITS);
+  expect(answer).toMatchObject({ truncated: false, scanned_bytes: 12, elapsed_ms: 100 });
+  expect(answer.rows).toEqual([
+    ['x', 7, '123456789012345678901', 1.5, true, '2025-11-03T12:00:01.500Z', '2025-11-03', '{a=1}', null],
+  ]);
+});
+
+test('stops at the most rows that may be answered', async () => {
+  const { answers } = await playing({ columns: ['n'], rows: [['1'], ['2'], ['3']] });
+  expect(await answers.answer('select n from job_metrics', LIMITS)).toMatchObject({
+    rows: [['1'], ['2']],
+    truncated: true,
+  });
+});
+
+test('starts nothing that may not be asked, and asks without the semicolon people type', async () => {
+  const { answers, athena, passed } = await playing({ columns: ['n'] });
+  await expect(answers.answer('drop table pipeline_logs', LIMITS)).rejects.toThrow(Refused);
+  expect(athena.calls).toEqual([]);
+  await answers.answer(' select 1 ; \n', LIMITS);
+  expect(passed).toEqual(['select 1']);
+  expect(athena.bodiesOf('StartQueryExecution')).toMatchObject([{ QueryString: 'select 1' }]);
+});
+
+test('refuses in the words of Athena what is wrong with the question', async () => {
+  const { answers } = await playing({
+    states: ['FAILED'],
+    category: 2,
+    reason: "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved",
+  });
+  await expect(answers.answer('select nope from job_metrics', LIMITS)).rejects.toThrow(
+    new Refused("COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"),
+  );
+});
+
+test("does not blame the question for Athena's own failures", async () => {
+  const { answers } = await playing({ states: ['FAILED'], category: 1, reason: 'GENERIC_INTERNAL_ERROR: oh' });
+  const failure = await answers.answer('select 1', LIMITS).catch((error: unknown) => error);
+  expect(failure).not.toBeInstanceOf(Refused);
+  expect(failure).toMatchObject({ message: 'query question failed: GENERIC_INTERNAL_ERROR: oh (execution 0)' });
+});

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { type Check, examineLinks, fail, ok, warn } from '../../../cli/doctor/check.ts';
+import { examineLocal } from '../../../cli/doctor/examine-local.ts';
+import { objectLinks } from '../../../cli/doctor/objects.ts';
+import type { OpenLedger } from '../../../cli/ledger.ts';
+import { VERSION } from '../../../local/version.ts';
+import { aLedger, anIo, aSummary, NOW, runOn } from '../fakes.ts';
+
+const found = (...checks: readonly Check[]) => ({ examine: async () => checks });
+const good: Check = { link: 'stream', ...ok('ACTIVE') };
+const odd: Check = { link: 'mail topic', ...warn('nobody hears alerts', 'subscribe') };
+const bad: Check = { link: 'undone', ...fail('2 messages', 'read them') };
+
+test('a line a link, with what to do below it; a failure ends with exit code 1', async () => {
+  const { code, out, err } = await runOn(aLedger(), ['doctor'], anIo(), found(good, odd, bad));
+  expect(out).toBe(
+    [
+      'ok    stream      ACTIVE',
+      'warn  mail topic  nobody hears alerts',
+      '                  → subscribe',
+      'fail  undone      2 messages',
+      '                  → read them',
+      '',
+    ].join('\n'),
+  );
+  expect(err).toBe('error: 1 link failed, 1 warning\n');
+  expect(code).toBe(1);
+});
+
+test('warnings alone end with exit code 0', async () => {
+  expect(await runOn(aLedger(), ['doctor'], anIo(), found(good, odd))).toMatchObject({ code: 0, err: '1 warning\n' });
+  expect(await runOn(aLedger(), ['doctor'], anIo(), found(good))).toMatchObject({ code: 0, err: 'all is well\n' });
+});
+
+test('as JSON the findings are printed whole, whatever they are', async () => {
+  const { code, out } = await runOn(aLedger(), ['doctor', '--json'], anIo(), found(good, bad));
+  expect(JSON.parse(out)).toEqual([good, bad]);
+  expect(code).toBe(1);
+});
+
+test('a look that cannot be taken is a finding of its link, and does not keep the others from being taken', async () => {
+  const links = [
+    { link: 'a', look: () => Promise.reject(new Error('oh')) },
+    { link: 'b', look: async () => [ok('one'), ok('two')] },
+  ];
+  expect(await examineLinks(links)).toEqual([
+    { link: 'a', ...fail('oh', 'mend what the message says, then look again') },
+    { link: 'b', ...ok('one') },
+    { link: 'b', ...ok('two') },
+  ]);
+});
+
+test('an object that was put aside is named, with why', async () => {
+  const parked = [{ object: 'raw/dt=2025-11-03/hh=10/x', why: 'no gzip' }];
+  const ledger = aLedger({ summary: async () => aSummary({ version: VERSION, parked }) });
+  const checks = await examineLocal(async () => ledger, {}, anIo());
+  expect(checks.filter(({ verdict }) => verdict === 'fail').map(({ found }) => found)).toContain(
+    'raw/dt=2025-11-03/hh=10/x: no gzip',
+  );
+  expect(ledger.calls.map(([name]) => name)).toContain('close');
+});
+
+test('a ledger of another version than this program is a warning', async () => {
+  const ledger = {
+    ...aLedger({ summary: async () => aSummary({ version: '0.0.1' }) }),
+    where: 'http://127.0.0.1:4319',
+  };
+  const [check] = await examineLocal(async () => ledger, {}, anIo());
+  expect(check).toMatchObject({
+    verdict: 'warn',
+    found: `serves at http://127.0.0.1:4319, version 0.0.1, 3 runs, but this program is ${VERSION}`,
+  });
+});
+
+test('a ledger that cannot be opened is the one finding', async () => {
+  const open: OpenLedger = () => Promise.reject(new Error('there is no ledger in x'));
+  expect(await examineLocal(open, {}, anIo())).toEqual([
+    { link: 'ledger', ...fail('there is no ledger in x', 'then look again') },
+  ]);
+});
+
+test.each([
+  // Of the present hour, an hour and a half, and three hours: by the end of the hour in the key.
+  ['12', 'ok', '1 object waits'],
+  ['11', 'ok', '1 object waits'],
+  ['10', 'warn', '1 object waits, the oldest for at least 1h 00m'],
+  ['08', 'fail', '1 object waits, the oldest for at least 3h 00m'],
+])('an object of hour %s that waits at noon to be compacted is %s', async (hour, verdict, said) => {
+  const links = objectLinks({
+    summary: async () => aSummary({ objects: { ...aSummary().objects, tracked: 1 } }),
+    oldestAt: async () => `raw/dt=${NOW.slice(0, 10)}/hh=${hour}/x`,
+    now: () => NOW,
+    where: 'the log',
+  });
+  const checks = await examineLinks(links);
+  expect(checks.find(({ link }) => link === 'compaction')).toMatchObject({ verdict, found: said });
+});
