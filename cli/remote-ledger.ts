@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ShownRun, ShownRunDetail } from '../core/flows/answer.ts';
+import type { RebuildReport } from '../core/flows/rebuild.ts';
 import { type Answer, Busy, type Landed, Refused } from '../core/ports.ts';
-import type { LedgerApi, LedgerSummary, RebuildReport } from '../local/ledger-api.ts';
+import type { LedgerApi, LedgerSummary } from '../local/ledger-api.ts';
 
 export interface RemoteOptions {
   /** Where the ledger is served: `http://127.0.0.1:4319`. */

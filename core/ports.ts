@@ -1,4 +1,5 @@
 import type { Columns, RowOf } from './column-type.ts';
+import type { TABLES } from './columns.ts';
 import type { Instant } from './instant.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import type { Notice } from './notice.ts';
@@ -26,6 +27,33 @@ export interface QueryEngine {
 export class EngineAway extends Error {
   override readonly name = 'EngineAway';
 }
+
+export type TableName = (typeof TABLES)[number]['name'];
+
+export interface TableChecksum {
+  readonly rows: number;
+  /** Of the rows whatever their order; what says nothing of what happened is left out. */
+  readonly checksum: string;
+}
+
+/** The tables built again beside the real ones, to be compared with them and to take their place. */
+export interface Beside {
+  /** Over the tables beside, which are empty at first. */
+  readonly engine: QueryEngine;
+  /** Of a whole table; with a day, of the events in `pipeline_logs` that arrived on it. */
+  checksum(of: 'real' | 'rebuilt', table: TableName, day?: string): Promise<TableChecksum>;
+  /** Takes all rebuilt rows for the real ones. */
+  swapAll(): Promise<void>;
+  /** Takes the rebuilt events that arrived on that day for the real ones. */
+  swapLogs(day: string): Promise<void>;
+  /** Drops what was built. */
+  close(): Promise<void>;
+}
+
+/**
+ * When a line arrived and where it lies says nothing of what happened, and copies of one event differ in it.
+ */
+export const ARRIVAL_COLUMNS: ReadonlySet<string> = new Set(['received_at', 'arrival_hour', 'object', 'raw_payload']);
 
 /** Files by key, as S3 has them. Keys use `/`; an existing object is replaced whole or not at all. */
 export interface ObjectStore {

@@ -1,4 +1,5 @@
 import type { ShownRun, ShownRunDetail } from '../core/flows/answer.ts';
+import type { RebuildOptions, RebuildReport } from '../core/flows/rebuild.ts';
 import type { Answer, EventSink, LiveSummary, RunFilter } from '../core/ports.ts';
 
 /** What a ledger does for people, in the process that owns the folder or over HTTP. The CLI knows only this. */
@@ -18,27 +19,4 @@ export interface LedgerApi extends EventSink {
 export interface LedgerSummary extends LiveSummary {
   readonly version: string;
   readonly data_dir: string;
-}
-
-export interface RebuildOptions {
-  /** Arrival day, `YYYY-MM-DD`; none: everything. */
-  readonly day?: string | undefined;
-  /** Compare only; change nothing. */
-  readonly verify: boolean;
-}
-
-export interface RebuildReport {
-  readonly objects: number;
-  readonly lines: number;
-  readonly identical: boolean;
-  readonly swapped: boolean;
-  readonly tables: readonly TableComparison[];
-}
-
-export interface TableComparison {
-  readonly table: string;
-  readonly rows: number;
-  readonly rebuilt_rows: number;
-  readonly checksum: string;
-  readonly rebuilt_checksum: string;
 }

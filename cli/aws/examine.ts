@@ -58,7 +58,7 @@ export async function examineStack({ stack, ...access }: AwsPlace, io: Io): Prom
         ...ingestLinks(clients, ports, outputs, io.clock),
         ...objectLinks({
           summary: () => summary,
-          oldestAt: async (stage) => (await ports.live.objectsAt(stage, 0))[0]?.object,
+          oldestAt: async (stage) => (await ports.live.objectsAt(stage, { maxObjects: 1 }))[0]?.object,
           now: () => io.clock.now(),
           where: 'the log of its function in CloudWatch, and docs/operations.md under Alarms',
         }),

@@ -2,12 +2,12 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { listRuns, showRun } from '../../core/flows/answer.ts';
 import { listRunsEver, showRunEver } from '../../core/flows/recall.ts';
 import type { AwsPlace } from '../aws-place.ts';
-import { EXIT, Stop } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, Purpose } from '../ledger.ts';
 import { explained } from './explain.ts';
 import { type Outputs, readOutputs } from './outputs.ts';
 import { openAwsPorts } from './ports.ts';
+import { rebuildStack } from './rebuild.ts';
 import { watchQueries } from './watched-queries.ts';
 
 const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 30 * 60_000 };
@@ -19,7 +19,8 @@ export async function openAwsLedger({ stack, ...access }: AwsPlace, purpose: Pur
   const cloudFormation = new CloudFormationClient(access);
   const outputs = await orExplained(() => readOutputs(cloudFormation, stack));
   const watched = watchQueries(io);
-  const { live, engine, answers, sink } = openAwsPorts(access, outputs, io, watched);
+  const ports = openAwsPorts(access, outputs, io, watched);
+  const { live, engine, answers, sink } = ports;
   const asking = <T>(work: () => Promise<T>): Promise<T> => orExplained(() => watched.during(work), outputs);
   return {
     where: `stack ${stack} in ${await cloudFormation.config.region()}`,
@@ -36,7 +37,7 @@ export async function openAwsLedger({ stack, ...access }: AwsPlace, purpose: Pur
         ? orExplained(() => showRun(live, filter, io.clock.now()), outputs)
         : asking(() => showRunEver({ live, engine }, filter, io.clock.now())),
     query: (sql) => asking(() => answers.answer(sql, QUERY_LIMITS)),
-    rebuild: () => Promise.reject(new Stop(EXIT.failure, 'a deployed ledger cannot be rebuilt with this version')),
+    rebuild: (options) => asking(() => rebuildStack(ports, options, io, watched)),
     close: async () => undefined,
   };
 }

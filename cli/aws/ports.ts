@@ -3,6 +3,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { openAnswerEngine } from '../../adapters/athena/answer-engine.ts';
+import { openBeside } from '../../adapters/athena/beside.ts';
 import { inspectTables, type TableFindings } from '../../adapters/athena/inspect.ts';
 import { type AthenaOptions, openQueryEngine } from '../../adapters/athena/query-engine.ts';
 import { assertReadOnlyElsewhere } from '../../adapters/duckdb/select-guard.ts';
@@ -11,7 +12,15 @@ import { openLiveStore } from '../../adapters/dynamodb/live-store.ts';
 import { openWriterLease, readLease } from '../../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../../adapters/s3/object-store.ts';
-import type { AnswerEngine, EventSink, LiveStore, ObjectStore, QueryEngine, WriterLease } from '../../core/ports.ts';
+import type {
+  AnswerEngine,
+  Beside,
+  EventSink,
+  LiveStore,
+  ObjectStore,
+  QueryEngine,
+  WriterLease,
+} from '../../core/ports.ts';
 import type { Io } from '../io.ts';
 import type { Outputs } from './outputs.ts';
 import type { WatchedQueries } from './watched-queries.ts';
@@ -28,8 +37,7 @@ export interface AwsPorts {
   readonly live: LiveStore;
   readonly lease: WriterLease;
   readonly engine: QueryEngine;
-  /** The engine over another database of the same account. */
-  readonly engineOver: (database: string) => QueryEngine;
+  readonly openBeside: () => Promise<Beside>;
   readonly inspectTables: () => Promise<TableFindings>;
   readonly leaseOf: (name: string) => ReturnType<typeof readLease>;
   readonly answers: AnswerEngine;
@@ -54,7 +62,7 @@ export function openAwsPorts(access: AwsAccess, outputs: Outputs, io: Io, watche
     live: openLiveStore({ ...table, clock: io.clock }),
     lease: openWriterLease(table),
     engine: openQueryEngine(athena),
-    engineOver: (database) => openQueryEngine({ ...athena, database }),
+    openBeside: () => openBeside(athena),
     inspectTables: () => inspectTables(athena),
     leaseOf: (name) => readLease(table, name),
     answers: openAnswerEngine({ ...athena, assertReadOnly: assertReadOnlyElsewhere }),

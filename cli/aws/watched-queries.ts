@@ -11,6 +11,8 @@ export interface WatchedQueries {
   };
   /** What all of them together read, and about what it costs. */
   spent(): { readonly scanned_bytes: number; readonly dollars: number };
+  /** Cancels what runs and lets nothing more begin. */
+  cancel(why: string): void;
   /** Does work that runs queries. Asked to stop, it is cancelled; asked twice, the process ends. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -38,15 +40,16 @@ export function watchQueries(io: Io): WatchedQueries {
       },
     },
     spent: () => ({ scanned_bytes, dollars }),
+    cancel: (why) => stop.abort(why),
     during: async (work) => {
-      const forget = io.onStop(() => (stop.signal.aborted ? io.exit(EXIT.stopped) : stop.abort()));
+      const forget = io.onStop(() => (stop.signal.aborted ? io.exit(EXIT.stopped) : stop.abort('cancelled')));
       try {
         return await work();
       } catch (error) {
         if (!stop.signal.aborted) throw error;
         throw new Stop(
           EXIT.stopped,
-          `cancelled; ${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollars)}`,
+          `${stop.signal.reason}; ${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollars)}`,
           { cause: error },
         );
       } finally {

@@ -5,9 +5,10 @@ import type { OpenedLedger, OpenLedger, Place, Purpose } from '../../cli/ledger.
 import { run, type Ways } from '../../cli/run.ts';
 import { runStateColumns, stepStateColumns } from '../../core/columns.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/flows/answer.ts';
+import type { RebuildReport } from '../../core/flows/rebuild.ts';
 import type { Answer, Landed } from '../../core/ports.ts';
 import type { StepState } from '../../core/run-view.ts';
-import type { LedgerApi, LedgerSummary, RebuildReport } from '../../local/ledger-api.ts';
+import type { LedgerApi, LedgerSummary } from '../../local/ledger-api.ts';
 
 export const NOW = '2025-11-03T12:00:00.000Z';
 

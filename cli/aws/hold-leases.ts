@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { epochMsOf } from '../../core/instant.ts';
+import type { Clock, WriterLease } from '../../core/ports.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import type { Io } from '../io.ts';
+
+export interface HoldOptions {
+  readonly lease: WriterLease;
+  readonly clock: Clock;
+  readonly pause: Io['pause'];
+  /** Called once for each lease that somebody else has. */
+  readonly onWaiting: (name: string) => void;
+  /** Called when one was lost on the way: somebody else may be writing. */
+  readonly onLost: (name: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** As long as that of a stage: who is killed in the middle keeps the others out no longer than this. */
+const LEASE_MS = 16 * 60_000;
+const RENEW_MS = 4 * 60_000;
+const LOOK_MS = 5_000;
+/** A stage works for 15 minutes at most. */
+const MAX_LOOKS = 240;
+
+/** Does work while nobody else writes these tables. Waits for those who do. */
+export async function whileHolding<T>(
+  names: readonly string[],
+  options: HoldOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const holder = `rebuild on ${hostname()} ${randomUUID().slice(0, 8)}`;
+  const { lease, clock } = options;
+  const held = new Map<string, number>();
+  const renewing = setInterval(async () => {
+    for (const [name, fence] of held) {
+      const isOurs = await lease.renew(name, holder, fence, epochMsOf(clock.now()), LEASE_MS).catch(() => true);
+      if (!isOurs) options.onLost(name);
+    }
+  }, RENEW_MS);
+  try {
+    for (const name of names) held.set(name, await acquire(name, holder, options));
+    return await work();
+  } finally {
+    clearInterval(renewing);
+    for (const [name, fence] of held) await lease.release(name, holder, fence);
+  }
+}
+
+async function acquire(name: string, holder: string, options: HoldOptions): Promise<number> {
+  const { lease, clock, pause, onWaiting, signal } = options;
+  for (let looks = 0; looks < MAX_LOOKS; looks++) {
+    const got = await lease.acquire(name, holder, epochMsOf(clock.now()), LEASE_MS);
+    if (got !== null) return got.fence;
+    if (looks === 0) onWaiting(name);
+    await pause(LOOK_MS, signal);
+    signal.throwIfAborted();
+  }
+  throw new Stop(
+    EXIT.failure,
+    `${name} has been written by somebody else for twenty minutes; \`doctor\` says by whom. Nothing was changed: try again later`,
+  );
+}
