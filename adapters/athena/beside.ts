@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { BESIDE, TABLES, VIEWS } from '../../core/columns.ts';
+import { BESIDE, TABLES } from '../../core/columns.ts';
 import type { Beside, QueryEngine, TableName } from '../../core/ports.ts';
 import { lineTables } from '../../sql/athena-ddl.ts';
 import { besideStatements } from '../../sql/beside.ts';
+import { createTables } from './migrate.ts';
 import { type AthenaOptions, openQueryEngine } from './query-engine.ts';
 import { statementRunner } from './statement.ts';
 
@@ -23,7 +24,7 @@ export async function openBeside(options: AthenaOptions): Promise<Beside> {
   await runInReal('create_beside', `create schema if not exists ${beside}`);
   // What a rebuild left that was killed.
   await clear(options, beside);
-  await engine.migrate();
+  await createTables(own, statementRunner(own));
   return {
     engine,
     checksum: async (of, table, day) => {
@@ -61,8 +62,9 @@ const daysOf = async (real: QueryEngine, { days }: ReturnType<typeof besideState
 async function clear(options: AthenaOptions, beside: string): Promise<void> {
   // Cancelled or not, what was built must not stay.
   const run = statementRunner({ ...options, tryName: randomUUID(), signal: undefined });
-  const drop = (kind: 'view' | 'table', all: readonly { readonly name: string }[]) =>
-    Promise.all(all.map(({ name }) => run(`drop_${name}`, `drop ${kind} if exists ${beside}.${name}`)));
-  await drop('view', VIEWS);
-  await drop('table', [...TABLES, ...lineTables(options.bucket)]);
+  await Promise.all(
+    [...TABLES, ...lineTables(options.bucket)].map(({ name }) =>
+      run(`drop_${name}`, `drop table if exists ${beside}.${name}`),
+    ),
+  );
 }

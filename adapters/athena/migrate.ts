@@ -56,6 +56,17 @@ export async function migrate(options: AthenaOptions, runStatement: RunStatement
   return done;
 }
 
+/** Makes the tables in a database that has none, and no view. */
+export async function createTables(options: AthenaOptions, runStatement: RunStatement): Promise<void> {
+  const { bucket } = options;
+  await Promise.all([
+    ...lineTables(bucket).map((table) => runStatement(`create_${table.name}`, createLineTable(table, bucket))),
+    ...TABLES.map((table) =>
+      runStatement(`create_${table.name}`, createIcebergTable(table, newLocation(options, table.name))),
+    ),
+  ]);
+}
+
 /** A folder no other try has used: one that was cut off, or a stack that was deleted, may have left files behind. */
 function newLocation({ bucket, tryName }: AthenaOptions, table: string): string {
   const suffix = createHash('sha256').update(tryName).digest('hex').slice(0, 8);

@@ -50,7 +50,7 @@ export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonl
         const { parked } = await summary();
         if (parked.length === 0) return ok('none');
         return parked.map(({ object, why }) =>
-          fail(`${object}: ${why}`, 'restore the object as it landed, then rebuild its day, or let its lines be lost'),
+          fail(`${object}: ${why}`, 'restore the object as it landed and rebuild the tables; it stays named here'),
         );
       },
     },

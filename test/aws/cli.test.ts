@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { runKey } from '../../adapters/dynamodb/run-item.ts';
+import { openWriterLease } from '../../adapters/dynamodb/writer-lease.ts';
+import type { Check } from '../../cli/doctor/check.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/flows/answer.ts';
+import type { RebuildReport } from '../../core/flows/rebuild.ts';
+import { defineQuery } from '../../sql/query.ts';
+import { credentials } from './deploy.ts';
+import { until } from './deployed/functions.ts';
+import { type Ledger, openLedger } from './deployed/ledger.ts';
+
+const ledger: Ledger = openLedger();
+const PIPELINE = `by_cli_${process.pid}`;
+const folder = mkdtempSync(join(tmpdir(), 'runledger-cli-'));
+beforeAll(async () => {
+  expect(await node(['scripts/build.mjs'])).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await ledger.live.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const LIMIT_MS = 240_000;
+
+const node = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, args, options, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
+    });
+  });
+
+/** The bundled program, as a person runs it in a shell that is signed in. */
+const cli = (...args: readonly string[]): Promise<Ended> =>
+  node(['dist/runledger.mjs', '--aws', ...args], {
+    ...credentials,
+    AWS_ENDPOINT_URL: inject('awsUrl'),
+    AWS_ENDPOINT_URL_ATHENA: inject('athenaUrl'),
+  });
+
+const json = async <Answer>(...args: readonly string[]): Promise<Answer> => {
+  const { out, err } = await cli(...args, '--json');
+  if (out === '') throw new Error(err);
+  return JSON.parse(out) as Answer;
+};
+
+const at = (minute: number): string => new Date(Date.now() - (60 - minute) * 60_000).toISOString();
+const event = (run_id: string, minute: number, more: object) => ({
+  process_name: PIPELINE,
+  run_id,
+  updated_at: at(minute),
+  ...more,
+});
+const run = (run_id: string) => [
+  event(run_id, 0, { event_type: 'RUN_START', start_time: at(0) }),
+  event(run_id, 1, { event_type: 'STEP_START', step_name: 'load', step_index: 1 }),
+  event(run_id, 5, { event_type: 'STEP_END', step_name: 'load', step_index: 1, status: 'SUCCESS', records_out: 12 }),
+  event(run_id, 6, { event_type: 'RUN_END', status: 'SUCCESS', end_time: at(6) }),
+];
+
+const BAD = `{"process_name":"${PIPELINE}","status":"SUCCESS"}`;
+
+async function ingest(lines: readonly string[]): Promise<Ended> {
+  const file = join(folder, 'events.ndjson');
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+  return cli('ingest', file);
+}
+
+test('what was ingested is listed, shown and asked', async () => {
+  const sent = await ingest([...[...run('one'), ...run('two')].map((each) => JSON.stringify(each)), BAD]);
+  expect(sent).toMatchObject({ code: 0, out: '9 lines sent\n' });
+
+  const runs = await until(
+    'both runs are listed',
+    () => json<readonly ShownRun[]>('runs', '--process', PIPELINE),
+    (listed) => listed.length === 2 && listed.every(({ status }) => status === 'SUCCESS'),
+  );
+  expect(runs.map(({ run_id }) => run_id).sort()).toEqual(['one', 'two']);
+  const shown = await cli('show', 'one', '--process', PIPELINE);
+  expect(shown.out).toMatch(/^SUCCESS {2}by_cli_\d+ {2}one\n[\s\S]*load +.*SUCCESS +4m 00s/);
+  expect(shown.out, 'what to type next asks the same ledger').toContain('runledger --aws query "select');
+
+  await ledger.settle();
+  const asked = await cli(
+    'query',
+    '--json',
+    `select run_id, records_out from current_runs where process_name = '${PIPELINE}' order by 1`,
+  );
+  expect(JSON.parse(asked.out)).toEqual([
+    { run_id: 'one', records_out: 12 },
+    { run_id: 'two', records_out: 12 },
+  ]);
+  expect(asked.err).toMatch(/^2 rows in [\d,]+ ms; .*B scanned, about /);
+});
+
+test('a run that the live store has forgotten is recalled from the lake, with its steps', async () => {
+  const { environment = '' } = (await json<readonly ShownRun[]>('runs', '--process', PIPELINE))[0] ?? {};
+  const before = await json<ShownRunDetail>('show', 'two', '--process', PIPELINE);
+  const { pk, sk } = runKey({ environment: environment ?? '', process_name: PIPELINE, run_id: 'two' });
+  await ledger.database.send(new DeleteCommand({ TableName: ledger.outputs.TableName, Key: { pk, sk } }));
+
+  expect(await json<ShownRunDetail>('show', 'two', '--process', PIPELINE)).toEqual(before);
+  const listed = await json<readonly ShownRun[]>('runs', '--process', PIPELINE);
+  expect(listed.map(({ run_id }) => run_id).sort()).toEqual(['one', 'two']);
+});
+
+test('a rejected line is found, shown, and accepted once what was missing is set', async () => {
+  const listed = await json<readonly { rejection_key: string; payload: string }[]>('rejections', '--limit', '10000');
+  const key = listed.find(({ payload }) => payload === BAD)?.rejection_key ?? 'none';
+  expect((await cli('rejections', 'show', key.slice(0, 12))).out).toContain(BAD);
+  const replayed = await cli('rejections', 'replay', key, '--set', 'run_id=three', '--set', 'event_type=RUN_END');
+  expect(replayed).toMatchObject({ code: 0, out: '1 line sent again; they are accepted on their way\n' });
+  await until(
+    'the run is listed',
+    () => json<readonly ShownRun[]>('runs', '--process', PIPELINE),
+    (runs) => runs.some(({ run_id }) => run_id === 'three'),
+  );
+});
+
+test.each([
+  [['query', 'select nope from pipeline_logs'], 3, "Column 'nope' cannot be resolved"],
+  [['query', 'drop table pipeline_logs'], 3, 'expected one SELECT, but came another statement'],
+  [['query', 'select * from information_schema.tables'], 3, 'there is no table or view tables to read'],
+  [['show', 'nobody'], 4, 'there is no run nobody; `npx runledger --aws runs` lists those there are'],
+  [['runs', '--stack', 'elsewhere'], 4, 'there is no stack elsewhere in us-east-1, but this ledger: runledger-prod;'],
+])('%j ends with exit code %i and says why', async (args, code, why) => {
+  const ended = await cli(...args);
+  expect(ended.err).toContain(why);
+  expect(ended).toMatchObject({ code, out: '' });
+});
+
+test('doctor finds every link in order', async () => {
+  const checks = await json<readonly Check[]>('doctor');
+  const links = [
+    'stack',
+    'clock',
+    'stream',
+    'transform',
+    'bucket',
+    'untracked',
+    'tracking',
+    'compaction',
+    'tables',
+    'permissions',
+  ];
+  for (const link of links)
+    expect(
+      checks.find((each) => each.link === link),
+      link,
+    ).toMatchObject({ verdict: 'ok' });
+});
+
+describe('rebuild', () => {
+  const damage = async (text: string) => {
+    await ledger.engine.query(defineQuery({ name: 'damage', text, parameters: {}, columns: {} }), {});
+  };
+  const rebuilt = (...args: readonly string[]) => json<RebuildReport>('rebuild', ...args);
+  const today = new Date().toISOString().slice(0, 10);
+  beforeAll(async () => {
+    await ledger.settle();
+  });
+
+  test('finds the tables as the raw lines say, and puts right what was changed, lost, added and doubled', async () => {
+    expect(await rebuilt('--verify')).toMatchObject({ identical: true, swapped: false });
+    const ours = `process_name = '${PIPELINE}'`;
+    await damage(`update pipeline_run_state set status = 'FAILED' where ${ours}`);
+    await damage(`delete from pipeline_step_state where ${ours}`);
+    await damage(`delete from pipeline_logs where ${ours} and event_type = 'RUN_END'`);
+    await damage(`insert into pipeline_logs select * from pipeline_logs where ${ours} and event_type = 'RUN_START'`);
+    await damage(
+      `insert into job_metrics (environment, process_name, run_date, total_runs) values ('x', 'y', date '2025-01-01', 1)`,
+    );
+    expect(await rebuilt()).toMatchObject({ identical: false, swapped: true });
+    expect(await rebuilt('--verify')).toMatchObject({ identical: true, swapped: false });
+  });
+
+  test('puts right the events that arrived on one day, and the runs they are of', async () => {
+    const ours = `process_name = '${PIPELINE}'`;
+    await damage(`delete from pipeline_logs where ${ours} and event_type = 'RUN_END'`);
+    const verified = await cli('rebuild', '--day', today, '--verify');
+    expect(verified.code).toBe(1);
+    expect(verified.out).toContain('nothing was changed');
+    expect(await rebuilt('--day', today)).toMatchObject({ identical: false, swapped: true });
+  });
+
+  test('changes nothing when raw lines are missing', async () => {
+    const [key = ''] = (await ledger.keysIn('raw/')).slice(-1);
+    const content = await ledger.store.get(key);
+    const s3 = new S3Client({ ...ledger.aws, forcePathStyle: true });
+    await s3.send(new DeleteObjectCommand({ Bucket: ledger.outputs.BucketName, Key: key }));
+    const refused = await cli('rebuild');
+    await ledger.store.put(key, content);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/were recorded when they landed; nothing was changed: restore the missing files/);
+    await ledger.settle();
+  });
+
+  test('waits for a writer at work, and leaves nothing behind', async () => {
+    const lease = openWriterLease({ client: ledger.database, table: ledger.outputs.TableName });
+    await lease.acquire('pipeline_logs', 'a stage', Date.now(), 3_000);
+    const ended = await cli('rebuild', '--verify');
+    expect(ended, 'all that was damaged before is right again').toMatchObject({ code: 0 });
+    expect(ended.err).toContain('waiting: pipeline_logs is being written');
+    expect(await lease.acquire('pipeline_logs', 'the next', Date.now(), 1), 'it was given back').not.toBeNull();
+    const left = await ledger.ask(
+      `select schema_name from information_schema.schemata where schema_name like '%_rebuilt'`,
+      { schema_name: { type: 'varchar', comment: 'a database' } },
+    );
+    expect(left).toEqual([]);
+  });
+});
