@@ -27,13 +27,15 @@ export function statementRunner(options: AthenaOptions): RunStatement {
     asked.set(statement, occurrence + 1);
     const deadline = deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock);
     for (let run = 0; ; run++) {
-      options.signal?.throwIfAborted();
+      if (options.signal?.aborted) throw new EngineAway(`query ${name} did not start: its caller has had enough`);
       const token = digest([statement, occurrence, run]);
       const executionId = await start(options, name, text, token, deadline);
       const execution = await untilEnded(options, name, executionId, deadline);
       options.onScanned?.(name, execution.Statistics?.DataScannedInBytes ?? 0);
       if (execution.Status?.State === 'SUCCEEDED') return executionId;
       const failure = failureOf(name, execution, deadline);
+      // That says nothing of the statement, nor of what it was to take in.
+      if (options.signal?.aborted) throw new EngineAway(failure.message, { cause: failure });
       if (!failure.isWorthAnotherRun || run + 1 === MAX_RUNS) throw failure;
       const pauseMs = backoffMs(run, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, options.random);
       if (pauseMs >= deadline.leftMs()) throw failure;
