@@ -37,11 +37,11 @@ export function bytesShown(bytes: number | null): string {
   return `${value.toFixed(1)} ${BYTE_UNITS[place]}`;
 }
 
-/** `$0.0123`, `$12.30`; what is less than a hundredth of a cent is said to be. */
+/** An estimate: `about $0.0123`, `about $12.30`, `less than $0.0001`. */
 export function dollarsShown(dollars: number): string {
   if (dollars === 0) return '$0';
   if (dollars < 0.0001) return 'less than $0.0001';
-  return `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
+  return `about $${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 }
 
 /** `2025-11-05T10:22:31.123Z` as `2025-11-05 10:22:31`, UTC. */

@@ -50,7 +50,7 @@ export async function rebuildStack(
       },
     );
     const { scanned_bytes, dollars } = watched.spent();
-    say(`${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollars)}`);
+    say(`${bytesShown(scanned_bytes)} scanned, ${dollarsShown(dollars)}`);
     return report;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -61,7 +61,7 @@ export async function rebuildStack(
 const LOST_AFTER_SECONDS = 3600;
 
 /** Objects that landed and cannot be in the tables yet. Those that are not recorded are asked for before the others. */
-async function objectsOnTheirWay(
+export async function objectsOnTheirWay(
   { store, live }: { readonly store: ObjectStore; readonly live: LiveStore },
   day: string | undefined,
   clock: Clock,

@@ -21,7 +21,10 @@ export function watchQueries(io: Io): WatchedQueries {
   const stop = new AbortController();
   let scanned_bytes = 0;
   let dollars = 0;
-  const show = io.stderr.isTTY ? (text: string) => io.stderr.write(`\r\x1b[K${text}`) : () => undefined;
+  // What wraps cannot be taken back.
+  const show = io.stderr.isTTY
+    ? (text: string) => io.stderr.write(`\r\x1b[K${text.slice(0, (io.stderr.columns ?? 80) - 1)}`)
+    : () => undefined;
   return {
     options: {
       signal: stop.signal,
@@ -29,7 +32,7 @@ export function watchQueries(io: Io): WatchedQueries {
       onProgress: (progress) => {
         const read = scanned_bytes + progress.scanned_bytes;
         const cost = dollarsShown(dollars + dollarsFor(progress.scanned_bytes));
-        const state = progress.state.toLowerCase();
+        const state = stop.signal.aborted ? 'cancelling' : progress.state.toLowerCase();
         show(
           `${progress.query}: ${state}, ${durationShown(progress.elapsed_ms)}, ${bytesShown(read)} scanned, ${cost}`,
         );
@@ -49,7 +52,7 @@ export function watchQueries(io: Io): WatchedQueries {
         if (!stop.signal.aborted) throw error;
         throw new Stop(
           EXIT.stopped,
-          `${stop.signal.reason}; ${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollars)}`,
+          `${stop.signal.reason}; ${bytesShown(scanned_bytes)} scanned, ${dollarsShown(dollars)}`,
           { cause: error },
         );
       } finally {

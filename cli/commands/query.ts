@@ -64,7 +64,7 @@ function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
   const answered = `${counted(rows.length, 'row')} in ${countShown(elapsed_ms)} ms`;
   return scanned_bytes === undefined
     ? answered
-    : `${answered}; ${bytesShown(scanned_bytes)} scanned, about ${dollarsShown(dollarsFor(scanned_bytes))}`;
+    : `${answered}; ${bytesShown(scanned_bytes)} scanned, ${dollarsShown(dollarsFor(scanned_bytes))}`;
 }
 
 async function questionOf({ io }: Context, sql: string | undefined, { named, file }: QueryOptions): Promise<string> {

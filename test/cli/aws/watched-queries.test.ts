@@ -12,7 +12,7 @@ test('a query says how far it is on one line, which is gone afterwards', async (
     watched.options.onScanned('before', 1_000_000_000);
     watched.options.onProgress(progress);
   });
-  expect(io.err()).toBe('\r\x1b[Kquestion: running, 4.2 s, 4.0 GB scanned, $0.0200\r\x1b[K');
+  expect(io.err()).toBe('\r\x1b[Kquestion: running, 4.2 s, 4.0 GB scanned, about $0.0200\r\x1b[K');
 });
 
 test('nothing is said where nobody looks', async () => {
