@@ -30,15 +30,18 @@ const wellFormed = z
   .string()
   .refine((text) => text.isWellFormed() && !text.includes('\0'), 'expected well-formed text');
 
+const fields = Object.fromEntries(
+  Object.entries(eventColumns).map(([name, column]) => {
+    const value = 'oneOf' in column ? z.enum(column.oneOf) : schemaOf(column.type);
+    return [name, (REQUIRED_FIELDS as readonly string[]).includes(name) ? value : value.optional()];
+  }),
+);
+
 /** The specification of what accept writes. Strict: a field that is not a column does not pass. */
-export const eventSchema: z.ZodType<Event> = z.strictObject(
-  Object.fromEntries(
-    Object.entries(eventColumns).map(([name, column]) => {
-      const value = 'oneOf' in column ? z.enum(column.oneOf) : schemaOf(column.type);
-      return [name, (REQUIRED_FIELDS as readonly string[]).includes(name) ? value : value.optional()];
-    }),
-  ),
-) as unknown as z.ZodType<Event>;
+export const eventSchema = z.strictObject(fields) as unknown as z.ZodType<Event>;
+
+/** An event that landed: fields that only a newer ledger knows, rolled back since, are left out of it. */
+export const landedEventSchema = z.object(fields) as unknown as z.ZodType<Event>;
 
 function schemaOf(type: ColumnType): z.ZodType {
   if (typeof type === 'object') {

@@ -1,4 +1,4 @@
-import { type Event, eventSchema } from '../event.ts';
+import { type Event, landedEventSchema } from '../event.ts';
 import { Damaged, type LiveStore, type ObjectStore } from '../ports.ts';
 import type { Run } from '../run.ts';
 import { isStamped } from './reaccept.ts';
@@ -73,7 +73,7 @@ export function eventsOf(content: Uint8Array): readonly Event[] {
     .flatMap((line) => {
       if (!isStamped(line)) return [];
       try {
-        const parsed = eventSchema.safeParse(JSON.parse(line));
+        const parsed = landedEventSchema.safeParse(JSON.parse(line));
         return parsed.success ? [parsed.data] : [];
       } catch {
         return [];
