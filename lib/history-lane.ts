@@ -22,6 +22,9 @@ export interface HistoryLaneProps {
   readonly deadLetters: DeadLetters;
 }
 
+/** Only who may have to read a landed object, whole, needs more than to wait for Athena. */
+const READS_OBJECTS_MB = 1024;
+
 /** Minutes: compact, summarize, aggregate, each from its own marks; and what keeps the tables small. */
 export class HistoryLane extends Construct {
   readonly compact: LedgerFunction;
@@ -37,12 +40,11 @@ export class HistoryLane extends Construct {
       ...liveEnvironment(live, options),
       LEDGER_BUS: bus.bus.eventBusName,
     };
-    const stage = (name: string, rest: Pick<LedgerFunctionProps, 'handler' | 'description' | 'environment'>) =>
+    const stage = (name: string, rest: Pick<LedgerFunctionProps, 'handler' | 'description' | 'environment' | 'memoryMb'>) =>
       new LedgerFunction(this, name, {
         ...functionDefaults(options),
         ...rest,
         environment: { ...environment, ...rest.environment },
-        memoryMb: 1024,
         // A tick stops by itself some minutes earlier and goes on from its marks at the next.
         timeout: Duration.minutes(15),
       });
@@ -50,6 +52,7 @@ export class HistoryLane extends Construct {
       handler: 'compact-events',
       description: 'Takes tracked objects into pipeline_logs',
       environment: { LEDGER_STREAM: ingest.stream.deliveryStreamName },
+      memoryMb: READS_OBJECTS_MB,
     });
     this.summarize = stage('SummarizeRuns', {
       handler: 'summarize-runs',
@@ -65,6 +68,7 @@ export class HistoryLane extends Construct {
       handler: 'maintain-tables',
       description: 'Rewrites small files, forgets what is past its time, and finds objects nobody told of',
       environment: { LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays) },
+      memoryMb: READS_OBJECTS_MB,
     });
     lake.grantWrite(this.compact.function, ['pipeline_logs']);
     lake.grantWrite(this.summarize.function, ['pipeline_run_state', 'pipeline_step_state']);

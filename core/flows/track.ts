@@ -63,5 +63,13 @@ const MIN_LEASE_MS = 60_000;
 function onlyBreathes(stored: Run, run: Run): boolean {
   const quietMs = epochMsOf(run.last_event_at) - epochMsOf(stored.last_event_at);
   if (quietMs * 3 >= (stored.lease_ms ?? MIN_LEASE_MS)) return false;
-  return JSON.stringify({ ...run, last_event_at: stored.last_event_at }) === JSON.stringify(stored);
+  return JSON.stringify(breathless(run)) === JSON.stringify(breathless(stored));
 }
+
+/** What a heartbeat does not change: a description that is only said again is none. */
+const breathless = ({ last_event_at, described, ...rest }: Run) => [
+  rest,
+  Object.entries(described)
+    .map(([name, [, , value]]) => [name, value])
+    .sort(),
+];
