@@ -40,7 +40,10 @@ export class HistoryLane extends Construct {
       ...liveEnvironment(live, options),
       LEDGER_BUS: bus.bus.eventBusName,
     };
-    const stage = (name: string, rest: Pick<LedgerFunctionProps, 'handler' | 'description' | 'environment' | 'memoryMb'>) =>
+    const stage = (
+      name: string,
+      rest: Pick<LedgerFunctionProps, 'handler' | 'description' | 'environment' | 'memoryMb'>,
+    ) =>
       new LedgerFunction(this, name, {
         ...functionDefaults(options),
         ...rest,

@@ -89,7 +89,7 @@ export const OPTIONS = {
   compactEveryMinutes: {
     about: 'how often new objects are taken into the tables; a tick without new objects starts no query',
     expected: 'a whole number of minutes from 1 to 1440',
-    schema: whole(1, 1440).default(5),
+    schema: whole(1, 1440).default(15),
   },
   scanLimitGb: {
     about: 'the most one query may scan before Athena cancels it, in GB of 1,000,000,000 bytes',

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/** `npm run bench [NAME…]`: accept, end-to-end, increment. Prints figures, never fails on them. */
+/** `npm run bench [NAME…]`: prints figures, never fails on them. */
 await import('./build.mjs');
 const out = 'dist/bench';
 rmSync(out, { recursive: true, force: true });
@@ -24,7 +24,7 @@ await build({
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
 });
-const all = ['accept', 'end-to-end', 'increment'];
+const all = ['accept', 'end-to-end', 'increment', 'lambda', 'volumes'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

@@ -1,0 +1,65 @@
+import type { Key } from '../adapters/dynamodb/items.ts';
+import { unpackRun } from '../adapters/dynamodb/run-cell.ts';
+import { nextRunItem, type RunItem } from '../adapters/dynamodb/run-item.ts';
+import { liveTable } from '../adapters/dynamodb/table.ts';
+import type { Event } from '../core/event.ts';
+import { foldRuns, trackRuns } from '../core/flows/track.ts';
+import type { LiveStore } from '../core/ports.ts';
+import { viewOf } from '../core/run-view.ts';
+
+/** Of one run: how often the live table is written, what DynamoDB bills for it, and how much it stores at the end. */
+export interface LiveWrites {
+  readonly writes: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  readonly storedBytes: number;
+}
+
+/** Tracks the events of one run as they land, an object each `flushSeconds`, with the product's own code. */
+export async function liveWritesOf(events: readonly Event[], flushSeconds: number): Promise<LiveWrites> {
+  const landed = Map.groupBy(events, (event) => Math.floor(Date.parse(event.event_time) / (flushSeconds * 1000)));
+  let stored: RunItem | undefined;
+  const total = { writes: 0, writeUnits: 0, readUnits: 0 };
+  const live: Pick<LiveStore, 'updateRuns'> = {
+    async updateRuns(runs, update) {
+      for (const arriving of runs) {
+        total.readUnits += Math.max(1, Math.ceil(sizeOf(stored) / 4096));
+        const next = update(stored && unpackRun(stored.run), arriving);
+        const item = next && nextRunItem(stored, next.run, next.index, 1_762_000_000);
+        if (item === undefined) continue;
+        total.writes += 1;
+        total.writeUnits += Math.ceil(Math.max(sizeOf(stored), sizeOf(item)) / 1024) + indexWrites(stored, item);
+        stored = item;
+      }
+    },
+  };
+  for (const some of landed.values()) await trackRuns(live as LiveStore, foldRuns(some));
+  if (stored === undefined || viewOf(unpackRun(stored.run)).run.status !== 'SUCCESS')
+    throw new Error('expected a run that came through');
+  return { ...total, storedBytes: sizeOf(stored) };
+}
+
+/** An entry that appears or goes is one write; one that moves is two. */
+function indexWrites(before: RunItem | undefined, after: RunItem): number {
+  const entry = (item: RunItem | undefined, names: readonly string[]): string | undefined => {
+    const keys = names.map((name) => (item as (Key & Record<string, unknown>) | undefined)?.[name]);
+    return keys.includes(undefined) ? undefined : JSON.stringify(keys);
+  };
+  return liveTable.indexes.reduce((writes, { partitionKey, sortKey }) => {
+    const [was, is] = [entry(before, [partitionKey, sortKey]), entry(after, [partitionKey, sortKey])];
+    return was === is ? writes : writes + (was === undefined ? 0 : 1) + (is === undefined ? 0 : 1);
+  }, 0);
+}
+
+/** As DynamoDB counts: names and values, in UTF-8, and three bytes and one each for a list. */
+const sizeOf = (item: RunItem | undefined): number =>
+  Object.entries(item ?? {}).reduce(
+    (size, [name, value]) => size + name.length + (value === undefined ? -name.length : bytesOf(value)),
+    0,
+  );
+
+const bytesOf = (value: unknown): number => {
+  if (value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return 3 + value.reduce((size: number, each) => size + 1 + bytesOf(each), 0);
+  return typeof value === 'number' ? 8 : Buffer.byteLength(String(value));
+};
