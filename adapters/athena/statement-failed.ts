@@ -20,13 +20,17 @@ export class StatementFailed extends Error {
     },
   ) {
     const what = failure.isCancelled ? 'was cancelled' : 'failed';
-    super(`query ${query} ${what}: ${failure.reason} (execution ${failure.executionId})`);
+    super(`query ${query} ${what}: ${failure.reason} (execution ${failure.executionId})${adviceFor(failure.reason)}`);
     this.executionId = failure.executionId;
     this.reason = failure.reason;
     this.isOfItsText = failure.isOfItsText && !failure.isCancelled;
     this.isWorthAnotherRun = !failure.isCancelled && (failure.isRetryable || isLostRace(failure.reason));
   }
 }
+
+/** The workgroup's limit, which nothing but the stack's option moves. */
+const adviceFor = (reason: string): string =>
+  reason.includes('Bytes scanned limit') ? '; ask for less, or deploy with a larger scanLimitGb' : '';
 
 /**
  * `ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table …`: another writer was first, nothing was written.

@@ -1,30 +1,76 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { setTimeout } from 'node:timers/promises';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Bus } from '../../core/ports.ts';
 
-const EVENTS_PER_CALL = 10;
+export interface BusSettings {
+  readonly client: EventBridgeClient;
+  readonly bus: string;
+  readonly pause?: (delayMs: number) => Promise<unknown>;
+  readonly random?: () => number;
+}
 
-export function openBus({ client, bus }: { readonly client: EventBridgeClient; readonly bus: string }): Bus {
+const EVENTS_PER_CALL = 10;
+const MAX_TRIES = 5;
+const FIRST_DELAY_MS = 100;
+
+/** Says events on a bus. What it refuses because it is busy is said again, over a second or two. */
+export function openBus(settings: BusSettings): Bus {
   return {
     async say(events) {
-      for (let at = 0; at < events.length; at += EVENTS_PER_CALL) {
-        const { FailedEntryCount, Entries } = await client.send(
-          new PutEventsCommand({
-            Entries: events.slice(at, at + EVENTS_PER_CALL).map(({ word, detail }) => ({
-              EventBusName: bus,
-              Source: 'runledger',
-              DetailType: word,
-              Detail: JSON.stringify(detail),
-            })),
-          }),
-        );
-        // A call that succeeds may have refused some of its entries.
-        if (FailedEntryCount) {
-          const why = Entries?.find(({ ErrorCode }) => ErrorCode !== undefined);
-          throw new Error(
-            `expected the bus ${bus} to take ${events.length} events, but it refused ${FailedEntryCount} (${why?.ErrorCode}: ${why?.ErrorMessage}); they are said again at the next try`,
-          );
-        }
-      }
+      const entries = events.map(({ word, detail }) => ({
+        EventBusName: settings.bus,
+        Source: 'runledger',
+        DetailType: word,
+        Detail: JSON.stringify(detail),
+      }));
+      for (let at = 0; at < entries.length; at += EVENTS_PER_CALL)
+        await sayTogether(settings, entries.slice(at, at + EVENTS_PER_CALL));
     },
   };
+}
+
+async function sayTogether(settings: BusSettings, entries: readonly PutEventsRequestEntry[]): Promise<void> {
+  const { pause = setTimeout, random = Math.random } = settings;
+  let left = entries;
+  for (let tries = 1; ; tries++) {
+    const { refused, why } = await put(settings, left);
+    if (refused.length === 0) return;
+    if (tries === MAX_TRIES)
+      throw new Error(
+        `Expected the bus ${settings.bus} to take ${entries.length} events, it refused ${refused.length} of them ` +
+          `${tries} times (${why}). They are said again at the next try.`,
+      );
+    left = refused;
+    await pause(random() * FIRST_DELAY_MS * 2 ** tries);
+  }
+}
+
+/** A call that succeeds may have refused some of its entries; the answers are in the order of the request. */
+async function put(
+  { client, bus }: BusSettings,
+  entries: readonly PutEventsRequestEntry[],
+): Promise<{ readonly refused: readonly PutEventsRequestEntry[]; readonly why: string }> {
+  try {
+    const { FailedEntryCount, Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...entries] }));
+    if (!FailedEntryCount) return { refused: [], why: '' };
+    const why = Entries.find(({ ErrorCode }) => ErrorCode !== undefined);
+    return {
+      refused: entries.filter((_, index) => Entries[index]?.EventId === undefined),
+      why: `${why?.ErrorCode}: ${why?.ErrorMessage}`,
+    };
+  } catch (error) {
+    throw unreachable(bus, error);
+  }
+}
+
+function unreachable(bus: string, error: unknown): Error {
+  const name = error instanceof Error ? error.name : '';
+  const came = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const advice =
+    name === 'AccessDeniedException'
+      ? 'Allow this role to put events on it.'
+      : name === 'ResourceNotFoundException'
+        ? 'Check its name, the region and the account, or deploy the stack that makes it.'
+        : 'They are said again at the next try.';
+  return new Error(`Expected the bus ${bus} to take events, came ${came}. ${advice}`, { cause: error });
 }

@@ -66,6 +66,7 @@ function explained(topic: string, error: unknown): string {
 
 function adviceFor(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
+  if (name === 'KMSThrottlingException') return 'Send it again.';
   if (name.startsWith('KMS')) return 'Allow this role to use the key of the topic, and check that the key is enabled.';
   switch (name) {
     case 'NotFoundException':

@@ -103,3 +103,19 @@ test('two looks at one time may both say it; whoever tells people has a mark of 
   await Promise.all([check(), check()]);
   expect(new Set(words())).toEqual(new Set(['Run Late']));
 });
+
+test('a producer whose clock is an hour ahead is noticed an hour late, one whose clock is behind at once; none is missed', async () => {
+  const sla = { expected_max_duration_ms: 600_000 };
+  await track(
+    anEvent({ run_id: 'ahead', event_time: '2025-11-03T13:00:00.000Z', sla, lease_ms: 1_200_000 }),
+    anEvent({ run_id: 'behind', event_time: '2025-11-03T11:00:00.000Z', sla, lease_ms: 1_200_000 }),
+  );
+  const told: unknown[] = [];
+  for (const [hour, minute] of ['12:01', '12:30', '13:09', '13:11'].map((time) => time.split(':'))) {
+    clock.at = `2025-11-03T${hour}:${minute}:00.000Z`;
+    const before = bus.said.length;
+    await check();
+    told.push(bus.said.slice(before).flatMap(({ detail }) => ('run_id' in detail ? detail.run_id : [])));
+  }
+  expect(told).toEqual([['behind'], [], [], ['ahead']]);
+});

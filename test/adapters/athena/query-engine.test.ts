@@ -119,7 +119,7 @@ describe('a run that fails', () => {
   test('is not run again when the workgroup stopped it', async () => {
     await play({ states: ['CANCELLED'], reason: 'Bytes scanned limit was exceeded', retryable: true }, {});
     await expect(athena.engine().query(merge, {})).rejects.toThrow(
-      'query merge was cancelled: Bytes scanned limit was exceeded (execution 0)',
+      'query merge was cancelled: Bytes scanned limit was exceeded (execution 0); ask for less, or deploy with a larger scanLimitGb',
     );
     expect(tokens()).toHaveLength(1);
   });

@@ -109,6 +109,18 @@ test('a stream that took a part is no clean refusal', async () => {
   expect(String(failure)).toContain('it refused 1 of them 3 times (ServiceUnavailableException) and took 1.');
 });
 
+test.each([
+  ['AccessDeniedException', 'Allow this role to put records into it, and the stream to use its key.'],
+  ['InvalidKMSResourceException', 'Allow this role to put records into it, and the stream to use its key.'],
+  ['InternalFailure', 'Send them again; what was taken is not doubled by it.'],
+])('%s is explained', async (name, advice) => {
+  const { mock, sink } = mocked();
+  mock.on(PutRecordBatchCommand).rejects(Object.assign(new Error('no'), { name }));
+  await expect(sink.send([bytes('a')])).rejects.toThrow(
+    `Expected the stream events to take records, came ${name}: no. ${advice}`,
+  );
+});
+
 test('a stream that is not there is named', async () => {
   const { mock, sink } = mocked();
   mock.on(PutRecordBatchCommand).rejects(Object.assign(new Error('none'), { name: 'ResourceNotFoundException' }));

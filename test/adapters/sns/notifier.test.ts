@@ -83,6 +83,20 @@ describe('publishing', () => {
     ]);
   });
 
+  test.each([
+    ['KMSDisabledException', 'check that the key is enabled'],
+    ['KMSThrottlingException', 'Send it again.'],
+    ['ThrottledException', 'Send it again.'],
+    ['AuthorizationErrorException', 'Allow this role to publish to the topic.'],
+    ['NotFoundException', 'deploy the stack that makes the topic'],
+  ])('%s is explained', async (name, advice) => {
+    const { mock, notifier } = mocked({ email: 'arn:mail' });
+    mock.on(PublishCommand).rejects(Object.assign(new Error('no'), { name }));
+    expect(await notifier.notify(aNotice())).toEqual([
+      { channel: 'email', delivered: false, why: expect.stringContaining(advice) },
+    ]);
+  });
+
   test('one topic is enough, none is refused', async () => {
     const { notifier, published } = mocked({ chat: 'arn:chat' });
     await notifier.notify(aNotice());
