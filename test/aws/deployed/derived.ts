@@ -3,28 +3,33 @@ import { jobMetricsColumns, runStateColumns, stepStateColumns } from '../../../c
 import { foldRuns } from '../../../core/flows/track.ts';
 import { type RunState, type RunView, viewOf } from '../../../core/run-view.ts';
 import { statusAt } from '../../../core/status-at.ts';
-import { isPoisoned, landedEvents } from './adding-up.ts';
+import { isPoisoned, KEPT_SINCE, landedEvents } from './adding-up.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Whatever is derived, in the tables and live, is what the distinct events that landed say together. */
 export async function expectToFollowFromEvents(ledger: Ledger): Promise<void> {
-  const views = foldRuns(await landedEvents(ledger)).map(viewOf);
-  const runs = await ledger.ask('select * from pipeline_run_state', runStateColumns);
-  const steps = await ledger.ask('select * from pipeline_step_state', stepStateColumns);
+  const views = foldRuns(await landedEvents(ledger))
+    .map(viewOf)
+    .filter(isKept);
+  const since = `where run_date >= date '${KEPT_SINCE.summaries}'`;
+  const runs = await ledger.ask(`select * from pipeline_run_state ${since}`, runStateColumns);
+  const steps = await ledger.ask(`select * from pipeline_step_state ${since}`, stepStateColumns);
   expect(sorted(runs)).toEqual(sorted(views.map(({ run }) => run)));
   expect(sorted(steps)).toEqual(sorted(views.flatMap((view) => view.steps)));
 
   // What a poisoned object told was tracked before it was parked.
   const live = (await ledger.live.listRuns({ limit: 100_000 })).filter((run) => !isPoisoned(run.process_name));
-  expect(sorted(live.map(viewOf).map(withoutBreath))).toEqual(sorted(views.map(withoutBreath)));
+  expect(sorted(live.map(viewOf).filter(isKept).map(withoutBreath))).toEqual(sorted(views.map(withoutBreath)));
 
-  const metrics = await ledger.ask('select * from job_metrics', jobMetricsColumns);
+  const metrics = await ledger.ask(`select * from job_metrics ${since}`, jobMetricsColumns);
   const counted = metrics.map(({ environment, process_name, run_date, ...rest }) => ({
     ...{ environment, process_name, run_date },
     ...Object.fromEntries(COUNTED.map((name) => [name, rest[name]])),
   }));
   expect(sorted(counted)).toEqual(sorted(recounted(views.map(({ run }) => run))));
 }
+
+const isKept = ({ run }: RunView): boolean => (run.run_date ?? '') >= KEPT_SINCE.summaries;
 
 /** A heartbeat that brings nothing but itself is not written to the live store. */
 const withoutBreath = ({ run, steps }: RunView) => ({
