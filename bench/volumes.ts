@@ -68,7 +68,6 @@ console.log(`volumes: ${sent.length} seed events in runs of ${EVENTS_PER_RUN}`);
 console.log(`  sentBytes ${perEvent(record.length)}`);
 console.log(`  landedBytes ${perEvent(landed.length)}`);
 console.log(`  landedGzipBytes ${perEvent(gzipSync(landed).length)}`);
-console.log(`  acceptMicroseconds ${(await microsecondsPerEvent(accept)).toFixed(1)}`);
 console.log(
   `  trackMicroseconds ${(await microsecondsPerEvent(() => trackRuns(nowhere, foldRuns(eventsOf(landed))))).toFixed(1)}`,
 );
