@@ -5,20 +5,25 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { systemClock } from '../../adapters/clock.ts';
 import { runKey } from '../../adapters/dynamodb/run-item.ts';
 import { openWriterLease } from '../../adapters/dynamodb/writer-lease.ts';
 import type { Check } from '../../cli/doctor/check.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/flows/answer.ts';
+import { catchUp } from '../../core/flows/catch-up.ts';
 import type { RebuildReport } from '../../core/flows/rebuild.ts';
 import { defineQuery } from '../../sql/query.ts';
-import { credentials } from './deploy.ts';
+import { credentials, deploy } from './deploy.ts';
 import { until } from './deployed/functions.ts';
 import { type Ledger, openLedger } from './deployed/ledger.ts';
 
-const ledger: Ledger = openLedger();
+/** A stack of its own, beside the one of the other suites: what it is sent and how it is hurt is nobody else's. */
+const STACK = 'runledger-cli';
+let ledger: Ledger;
 const PIPELINE = `by_cli_${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), 'runledger-cli-'));
 beforeAll(async () => {
+  ledger = openLedger(await deploy({ awsUrl: inject('awsUrl'), folder, environment: 'cli' }));
   expect(await node(['scripts/build.mjs'])).toMatchObject({ code: 0 });
 });
 afterAll(async () => {
@@ -44,7 +49,7 @@ const node = (args: readonly string[], env: Readonly<Record<string, string>> = {
 
 /** The bundled program, as a person runs it in a shell that is signed in. */
 const cli = (...args: readonly string[]): Promise<Ended> =>
-  node(['dist/runledger.mjs', '--aws', ...args], {
+  node(['dist/runledger.mjs', '--aws', '--stack', STACK, ...args], {
     ...credentials,
     AWS_ENDPOINT_URL: inject('awsUrl'),
     AWS_ENDPOINT_URL_ATHENA: inject('athenaUrl'),
@@ -78,6 +83,12 @@ async function ingest(lines: readonly string[]): Promise<Ended> {
   return cli('ingest', file);
 }
 
+/** Everything that landed, in every table: what the stages do at their next tick. */
+async function settle(): Promise<void> {
+  await ledger.tracked();
+  await catchUp({ ...ledger, clock: systemClock });
+}
+
 test('what was ingested is listed, shown and asked', async () => {
   const sent = await ingest([...[...run('one'), ...run('two')].map((each) => JSON.stringify(each)), BAD]);
   expect(sent).toMatchObject({ code: 0, out: '9 lines sent\n' });
@@ -90,9 +101,11 @@ test('what was ingested is listed, shown and asked', async () => {
   expect(runs.map(({ run_id }) => run_id).sort()).toEqual(['one', 'two']);
   const shown = await cli('show', 'one', '--process', PIPELINE);
   expect(shown.out).toMatch(/^SUCCESS {2}by_cli_\d+ {2}one\n[\s\S]*load +.*SUCCESS +4m 00s/);
-  expect(shown.out, 'what to type next asks the same ledger').toContain('runledger --aws query "select');
+  expect(shown.out, 'what to type next asks the same ledger').toContain(
+    `runledger --aws --stack ${STACK} query "select`,
+  );
 
-  await ledger.settle();
+  await settle();
   const asked = await cli(
     'query',
     '--json',
@@ -133,22 +146,22 @@ test.each([
   [['query', 'select nope from pipeline_logs'], 3, "Column 'nope' cannot be resolved"],
   [['query', 'drop table pipeline_logs'], 3, 'expected one SELECT, but came another statement'],
   [['query', 'select * from information_schema.tables'], 3, 'there is no table or view tables to read'],
-  [['show', 'nobody'], 4, 'there is no run nobody; `npx runledger --aws runs` lists those there are'],
-  [['runs', '--stack', 'elsewhere'], 4, 'there is no stack elsewhere in us-east-1, but this ledger: runledger-prod;'],
+  [
+    ['show', 'nobody'],
+    4,
+    'there is no run nobody; `npx runledger --aws --stack runledger-cli runs` lists those there are',
+  ],
+  [['runs', '--stack', 'elsewhere'], 4, 'there is no stack elsewhere in us-east-1, but these ledgers: runledger-cli, '],
 ])('%j ends with exit code %i and says why', async (args, code, why) => {
   const ended = await cli(...args);
   expect(ended.err).toContain(why);
   expect(ended).toMatchObject({ code, out: '' });
 });
 
-test('doctor finds every link that others have not hurt on purpose', async () => {
+test('doctor finds every link in order', async () => {
   const checks = await json<readonly Check[]>('doctor');
-  for (const link of ['stack', 'clock', 'stream', 'transform', 'bucket', 'metrics', 'tables', 'permissions']) {
-    expect(
-      checks.find((each) => each.link === link),
-      link,
-    ).toMatchObject({ verdict: 'ok' });
-  }
+  expect(checks.length).toBeGreaterThan(15);
+  expect(checks.filter(({ verdict }) => verdict !== 'ok').map(({ found }) => found)).toEqual(['nobody hears alerts']);
 });
 
 describe('rebuild', () => {
@@ -158,7 +171,7 @@ describe('rebuild', () => {
   const rebuilt = (...args: readonly string[]) => json<RebuildReport>('rebuild', ...args);
   const today = new Date().toISOString().slice(0, 10);
   beforeAll(async () => {
-    await ledger.settle();
+    await settle();
   });
 
   test('finds the tables as the raw lines say, and puts right what was changed, lost, added and doubled', async () => {
@@ -193,7 +206,7 @@ describe('rebuild', () => {
     await ledger.store.put(key, content);
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/were recorded when they landed; nothing was changed: restore the missing files/);
-    await ledger.settle();
+    await settle();
   });
 
   test('waits for a writer at work, and leaves nothing behind', async () => {

@@ -20,9 +20,10 @@ export interface DeployOptions {
   readonly folder: string;
   /** The checkout that is deployed. Default: this one. */
   readonly checkout?: string;
+  /** Of the ledger, and so of its stack. Default: prod, without any input. */
+  readonly environment?: string;
 }
 
-const STACK = 'runledger-prod';
 /** A custom resource that hangs would hold the CDK up for an hour. */
 const LIMIT_MS = 240_000;
 
@@ -32,12 +33,17 @@ export async function bootstrap(options: DeployOptions): Promise<void> {
   await cdk(options, ['bootstrap', 'aws://000000000000/us-east-1', '--app', '']);
 }
 
-/** `cdk deploy`, without any input. */
+/** `cdk deploy`, without any input but the environment, if one is given. */
 export async function deploy(options: DeployOptions): Promise<Outputs> {
   mkdirSync(options.folder, { recursive: true });
   const file = join(options.folder, 'outputs.json');
-  await cdk(options, ['deploy', '--require-approval', 'never', '--outputs-file', file]);
-  return (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<typeof STACK, Outputs>>)[STACK];
+  const { environment } = options;
+  const context = environment === undefined ? [] : ['-c', `environment=${environment}`];
+  await cdk(options, ['deploy', '--require-approval', 'never', '--outputs-file', file, ...context]);
+  const stacks = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, Outputs>>;
+  const outputs = stacks[`runledger-${environment ?? 'prod'}`];
+  if (outputs === undefined) throw new Error(`expected the outputs of one stack, found ${Object.keys(stacks)}`);
+  return outputs;
 }
 
 const cdk = ({ awsUrl, folder, checkout = process.cwd() }: DeployOptions, args: readonly string[]): Promise<string> =>

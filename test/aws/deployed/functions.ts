@@ -55,7 +55,9 @@ export async function allow(name: FunctionName, seconds: number): Promise<() => 
 export async function deployedName(name: FunctionName): Promise<string> {
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
   const construct = name.replace(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
-  const names = Functions.map(({ FunctionName = '' }) => FunctionName);
+  // Another stack may stand beside it.
+  const stack = inject('outputs').WorkgroupName;
+  const names = Functions.map(({ FunctionName = '' }) => FunctionName).filter((each) => each.startsWith(`${stack}-`));
   const found = names.find((each) => each.includes(`${construct}Function`));
   if (found === undefined) throw new Error(`expected a deployed function ${name}, found ${names.join(', ')}`);
   return found;

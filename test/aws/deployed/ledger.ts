@@ -13,14 +13,14 @@ import { openObjectStore } from '../../../adapters/s3/object-store.ts';
 import type { Columns, RowOf } from '../../../core/column-type.ts';
 import type { LiveSummary } from '../../../core/ports.ts';
 import { defineQuery } from '../../../sql/query.ts';
+import type { Outputs } from '../deploy.ts';
 import { accepted } from '../sent-lines.ts';
 import { invoke, until } from './functions.ts';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 
 /** The deployed stack, as whoever holds its outputs can use it. */
-export function openLedger() {
-  const outputs = inject('outputs');
+export function openLedger(outputs: Outputs = inject('outputs')) {
   const aws = { ...client, endpoint: inject('awsUrl') };
   const database = documentClient(aws);
   const live = openLiveStore({ client: database, table: outputs.TableName, clock: systemClock });
