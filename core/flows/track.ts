@@ -3,7 +3,7 @@ import { dateOf, epochMsOf, instantOf } from '../instant.ts';
 import { looksOf } from '../looks.ts';
 import type { LiveStore, RunDates, RunIndex } from '../ports.ts';
 import { MAX_LIVE_DATES, merge, type Run, runOf } from '../run.ts';
-import { hasEnded, viewOf } from '../run-view.ts';
+import { hasEnded, type RunState, viewOf } from '../run-view.ts';
 
 /** Joins events into one run each, in memory: what a batch adds to the live runs. */
 export function foldRuns(events: readonly Event[]): readonly Run[] {
@@ -32,20 +32,17 @@ export async function trackRuns(live: LiveStore, runs: readonly Run[]): Promise<
       runDates.add(viewOf(stored).run.run_date ?? dateOf(stored.first_event_at));
       if (onlyBreathes(stored, run)) return undefined;
     }
-    return { run, index: indexOf(run) };
+    return { run, index: indexOf(run, view) };
   });
   return { log_dates: [...logDates].sort(), run_dates: [...runDates].sort() };
 }
 
 /** What a run is found by. */
-export function indexOf(run: Run): RunIndex {
-  const view = viewOf(run).run;
-  return {
-    open: !hasEnded(view.status ?? 'RUNNING'),
-    start_time: view.start_time ?? run.first_event_at,
-    looks: looksOf(view),
-  };
-}
+export const indexOf = (run: Run, view: RunState = viewOf(run).run): RunIndex => ({
+  open: !hasEnded(view.status ?? 'RUNNING'),
+  start_time: view.start_time ?? run.first_event_at,
+  looks: looksOf(view),
+});
 
 /** Where the lake holds a run's events; beyond the bound of a live run, every date between the first and the last. */
 export function logDatesOf(run: Run): readonly string[] {
