@@ -30,7 +30,7 @@ try {
   );
   const ledger = await ledgerSeconds();
   console.log(
-    `  the ledger: acknowledged after ${ledger.acknowledged.toFixed(1)} s, in all tables after ${ledger.settled.toFixed(1)} s, peak ${ledger.peakMb} MB`,
+    `  the ledger: acknowledged after ${ledger.acknowledged.toFixed(1)} s, in all tables after ${ledger.settled.toFixed(1)} s, peak ${ledger.peakMb} MB; processor seconds: ${ledger.cpu.toFixed(0)}, its sender's ${ledger.senderCpu.toFixed(0)}`,
   );
   console.log(
     `end-to-end ratio: ${(baseline.seconds / ledger.settled).toFixed(2)} (at least 0.25, aim 0.4); peak ${ledger.peakMb} MB (under 1,500)`,
@@ -60,7 +60,17 @@ function baselineSeconds(): { seconds: number; peakMb: number } {
   return JSON.parse(stdout);
 }
 
-async function ledgerSeconds(): Promise<{ acknowledged: number; settled: number; peakMb: number }> {
+interface LedgerFigures {
+  /** Seconds since the first call. */
+  readonly acknowledged: number;
+  readonly settled: number;
+  readonly peakMb: number;
+  /** Seconds of all threads: two cores have two a second. */
+  readonly cpu: number;
+  readonly senderCpu: number;
+}
+
+async function ledgerSeconds(): Promise<LedgerFigures> {
   const server = spawn(
     process.execPath,
     [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', join(folder, 'ledger')],
@@ -74,6 +84,7 @@ async function ledgerSeconds(): Promise<{ acknowledged: number; settled: number;
       });
       server.once('exit', (code) => reject(new Error(`the ledger ended with ${code}`)));
     });
+    const senderBefore = processorSeconds(process.pid);
     const startedAt = performance.now();
     await sendAll(url);
     const acknowledged = (performance.now() - startedAt) / 1000;
@@ -85,7 +96,13 @@ async function ledgerSeconds(): Promise<{ acknowledged: number; settled: number;
     const summary = (await (await fetch(`${url}/api/summary`)).json()) as { lines: { inserted: number } };
     if (summary.lines.inserted !== EVENTS)
       throw new Error(`expected ${EVENTS} events in the tables, found ${summary.lines.inserted}`);
-    return { acknowledged, settled, peakMb: peakMegabytes(server.pid) };
+    return {
+      acknowledged,
+      settled,
+      peakMb: peakMegabytes(server.pid),
+      cpu: processorSeconds(server.pid),
+      senderCpu: processorSeconds(process.pid) - senderBefore,
+    };
   } finally {
     server.kill('SIGTERM');
   }
@@ -133,4 +150,10 @@ async function* callsOf(): AsyncGenerator<string> {
 
 function peakMegabytes(pid: number | undefined): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+}
+
+/** User and system time so far; Linux counts in hundredths of a second. */
+function processorSeconds(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -125,29 +125,36 @@ export function runOf(event: Event): Run {
 
 /** Joins two runs of one key. */
 export function merge(a: Run, b: Run): Run {
-  const opened = later(a.opened, b.opened);
-  const steps = joined(a.steps, b.steps, mergeStep);
-  const stepKeys = Object.keys(steps);
-  const truncated = a.steps_truncated || b.steps_truncated || stepKeys.length > MAX_LIVE_STEPS ? true : undefined;
-  return {
-    environment: a.environment,
-    process_name: a.process_name,
-    run_id: a.run_id,
-    first_event_at: earlier(a.first_event_at, b.first_event_at),
-    last_event_at: later(a.last_event_at, b.last_event_at),
-    event_dates: joinedDates(a.event_dates, b.event_dates),
-    lease_ms: later(a.lease_ms, b.lease_ms),
-    last_good_word_at: later(a.last_good_word_at, b.last_good_word_at),
-    last_bad_word_at: later(a.last_bad_word_at, b.last_bad_word_at),
-    opened,
-    highest_attempt: Math.max(a.highest_attempt, b.highest_attempt),
-    memory_used_bytes: later(a.memory_used_bytes, b.memory_used_bytes),
-    described: joined(a.described, b.described, greatestOf),
-    attempts: keptAttempts(joined(a.attempts, b.attempts, mergeWork), opened),
-    steps: stepKeys.length > MAX_LIVE_STEPS ? smallest(steps, stepKeys) : steps,
-    steps_truncated: truncated,
-  };
+  const copy = { ...a, described: { ...a.described }, attempts: { ...a.attempts }, steps: { ...a.steps } };
+  return mergeInto(copy, b);
 }
+
+/**
+ * Joins `b` into `a`, which nobody else holds, and returns it: a batch holds many events of few runs, and copying a
+ * run for each would cost more than joining it. `b` and what it holds stay as they are.
+ */
+export function mergeInto(a: Run, b: Run): Run {
+  const run = a as Own<Run>;
+  run.first_event_at = earlier(run.first_event_at, b.first_event_at);
+  run.last_event_at = later(run.last_event_at, b.last_event_at);
+  run.event_dates = joinedDates(run.event_dates, b.event_dates);
+  run.lease_ms = later(run.lease_ms, b.lease_ms);
+  run.last_good_word_at = later(run.last_good_word_at, b.last_good_word_at);
+  run.last_bad_word_at = later(run.last_bad_word_at, b.last_bad_word_at);
+  run.opened = later(run.opened, b.opened);
+  run.highest_attempt = Math.max(run.highest_attempt, b.highest_attempt);
+  run.memory_used_bytes = later(run.memory_used_bytes, b.memory_used_bytes);
+  join(run.described, b.described, greatestOf);
+  join(run.attempts, b.attempts, mergeWork);
+  run.attempts = keptAttempts(run.attempts, run.opened);
+  join(run.steps, b.steps, mergeStep);
+  run.steps_truncated ||= b.steps_truncated;
+  keepSmallestSteps(run);
+  return run;
+}
+
+/** Nobody else holds it or its records, so that they may be written to. */
+type Own<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The identity of a run, as one text. */
 export const runKeyOf = (run: Pick<Run, 'environment' | 'process_name' | 'run_id'>): string =>
@@ -233,18 +240,25 @@ function memoryUsedOf({ metrics }: Event): number | undefined {
   return bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER ? bytes : undefined;
 }
 
-function joined<Value>(
+const joined = <Value>(
   a: Readonly<Record<string, Value>>,
   b: Readonly<Record<string, Value>>,
-  join: (a: Value, b: Value) => Value,
+  joinValues: (a: Value, b: Value) => Value,
+): Readonly<Record<string, Value>> => join({ ...a }, b, joinValues);
+
+/** Joins the values of `b` into `a`, key by key. */
+function join<Value>(
+  a: Readonly<Record<string, Value>>,
+  b: Readonly<Record<string, Value>>,
+  joinValues: (a: Value, b: Value) => Value,
 ): Readonly<Record<string, Value>> {
-  const result: Record<string, Value> = { ...a };
+  const own = a as Record<string, Value>;
   for (const key in b) {
-    const mine = result[key];
+    const mine = own[key];
     const theirs = b[key] as Value;
-    result[key] = mine === undefined ? theirs : join(mine, theirs);
+    own[key] = mine === undefined ? theirs : joinValues(mine, theirs);
   }
-  return result;
+  return own;
 }
 
 function joinedDates(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -262,9 +276,12 @@ function keptAttempts(attempts: Run['attempts'], opened: number | undefined): Ru
   return Object.fromEntries(kept.slice(0, MAX_LIVE_ATTEMPTS).map((number) => [number, attempts[number] as Work]));
 }
 
-function smallest(steps: Run['steps'], keys: string[]): Run['steps'] {
+function keepSmallestSteps(run: Own<Run>): void {
+  const keys = Object.keys(run.steps);
+  if (keys.length <= MAX_LIVE_STEPS) return;
   const kept = keys.sort(compareText).slice(0, MAX_LIVE_STEPS);
-  return Object.fromEntries(kept.map((key) => [key, steps[key] as Step]));
+  run.steps = Object.fromEntries(kept.map((key) => [key, run.steps[key] as Step]));
+  run.steps_truncated = true;
 }
 
 const utf8 = new TextEncoder();

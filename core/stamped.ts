@@ -6,7 +6,9 @@ export type Comparable = readonly (string | number)[];
 
 /** The order of `(time, id, value)`: below zero when `a` comes first. */
 export function compareStamped(a: Stamped, b: Stamped): number {
-  for (let place = 0; place < a.length; place++) {
+  // Instants are ASCII of one form: JavaScript's own order is theirs, and it nearly always decides.
+  if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
+  for (let place = 1; place < a.length; place++) {
     const order = compareCells(a[place], b[place]);
     if (order !== 0) return order;
   }

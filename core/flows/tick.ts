@@ -16,7 +16,7 @@ export interface TickReport {
 
 /** Bytes of lines one statement takes: the engine holds them typed, several times their size. */
 export const COMPACT_BYTES = 96 * 1024 * 1024;
-export const SUMMARIZE_BYTES = 2 * 1024 * 1024 * 1024;
+export const SUMMARIZE_BYTES = 256 * 1024 * 1024;
 
 /**
  * The history lane, once through: compact, summarize, aggregate, each from its own marks. Goes on until nothing is

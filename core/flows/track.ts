@@ -2,7 +2,7 @@ import type { Event } from '../event.ts';
 import { dateOf, epochMsOf, instantOf } from '../instant.ts';
 import { looksOf } from '../looks.ts';
 import type { LiveStore, RunDates, RunIndex } from '../ports.ts';
-import { MAX_LIVE_DATES, merge, type Run, runOf } from '../run.ts';
+import { MAX_LIVE_DATES, merge, mergeInto, type Run, runOf } from '../run.ts';
 import { hasEnded, type RunState, viewOf } from '../run-view.ts';
 
 /** Joins events into one run each, in memory: what a batch adds to the live runs. */
@@ -11,7 +11,8 @@ export function foldRuns(events: readonly Event[]): readonly Run[] {
   for (const event of events) {
     const key = `${event.environment}\0${event.process_name}\0${event.run_id}`;
     const run = runs.get(key);
-    runs.set(key, run === undefined ? runOf(event) : merge(run, runOf(event)));
+    if (run === undefined) runs.set(key, runOf(event));
+    else mergeInto(run, runOf(event));
   }
   return [...runs.values()];
 }

@@ -112,7 +112,7 @@ const event = fc
 /** What a run did, as its producer tells it. */
 export type History = readonly Event[];
 
-/** Canonical events of one run each. Keys are unique within one sample. */
+/** Canonical events of one run each. Keys are unique within one seed's sample. */
 export function histories(count: number, seed: number): readonly History[] {
   const samples = fc.sample(fc.array(event, { minLength: 1, maxLength: 12 }), { numRuns: count, seed });
   return samples.map((events, run) =>
@@ -123,7 +123,7 @@ export function histories(count: number, seed: number): readonly History[] {
         received_at: '2025-11-05T00:00:00.000Z',
         environment: run % 2 === 0 ? 'prod' : 'test',
         process_name: `pipeline ${run % 3}`,
-        run_id: `run-${run}`,
+        run_id: `run-${seed}-${run}`,
         run_attempt: 1,
         ...fields,
       }),
