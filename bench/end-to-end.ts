@@ -2,9 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { seedEvent } from './seed-events.ts';
 
 /**
@@ -20,6 +22,7 @@ const CALLS_IN_FLIGHT = 3;
 
 const folder = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
 const file = join(folder, 'events.ndjson');
+const bodiesFile = join(folder, 'bodies');
 try {
   await writeEvents();
   const megabytes = statSync(file).size / 1_048_576;
@@ -28,7 +31,7 @@ try {
   console.log(
     `  DuckDB alone, NDJSON to typed, deduplicated Parquet: ${baseline.seconds.toFixed(1)} s, peak ${baseline.peakMb} MB`,
   );
-  const ledger = await ledgerSeconds();
+  const ledger = await ledgerSeconds(await writeBodies());
   console.log(
     `  the ledger: acknowledged after ${ledger.acknowledged.toFixed(1)} s, in all tables after ${ledger.settled.toFixed(1)} s, peak ${ledger.peakMb} MB; processor seconds: ${ledger.cpu.toFixed(0)}, its sender's ${ledger.senderCpu.toFixed(0)}`,
   );
@@ -70,7 +73,7 @@ interface LedgerFigures {
   readonly senderCpu: number;
 }
 
-async function ledgerSeconds(): Promise<LedgerFigures> {
+async function ledgerSeconds(bodies: readonly Body[]): Promise<LedgerFigures> {
   const server = spawn(
     process.execPath,
     [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', join(folder, 'ledger')],
@@ -86,7 +89,7 @@ async function ledgerSeconds(): Promise<LedgerFigures> {
     });
     const senderBefore = processorSeconds(process.pid);
     const startedAt = performance.now();
-    await sendAll(url);
+    await sendAll(url, bodies);
     const acknowledged = (performance.now() - startedAt) / 1000;
     const settle = await fetch(`${url}/api/settle`, { method: 'POST' });
     // A long answer begins before it is known: its end says whether all went well.
@@ -108,45 +111,73 @@ async function ledgerSeconds(): Promise<LedgerFigures> {
   }
 }
 
-/** As a packing client does: records of 1,000 KiB, four a call, a few calls at once, again when told to come back. */
-async function sendAll(url: string): Promise<void> {
-  const calls = callsOf();
-  const sender = async (): Promise<void> => {
-    for await (const body of calls) {
-      for (;;) {
-        const answer = await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Firehose_20150804.PutRecordBatch' },
-          body,
-        });
-        await answer.arrayBuffer();
-        if (answer.ok) break;
-        if (answer.status !== 503) throw new Error(`PutRecordBatch answered ${answer.status}`);
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, sender));
+/** Where the body of each call stands in the file of bodies. */
+interface Body {
+  readonly position: number;
+  readonly bytes: number;
 }
 
-async function* callsOf(): AsyncGenerator<string> {
-  const handle = await open(file);
+/** As a packing client sends: records of 1,000 KiB, four a call. Made beforehand: packing is the producers' work, on their machines. */
+async function writeBodies(): Promise<readonly Body[]> {
+  const bodies: Body[] = [];
+  const source = await open(file);
+  const target = await open(bodiesFile, 'w');
   const buffer = Buffer.alloc(RECORD_BYTES);
   let records: string[] = [];
   let position = 0;
+  let written = 0;
   for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, RECORD_BYTES, position);
+    const { bytesRead } = await source.read(buffer, 0, RECORD_BYTES, position);
     const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
     if (end > 0) records.push(JSON.stringify({ Data: buffer.toString('base64', 0, end) }));
     position += end;
     if (records.length === RECORDS_PER_CALL || (end === 0 && records.length > 0)) {
-      yield `{"DeliveryStreamName":"runledger","Records":[${records.join(',')}]}`;
+      const body = Buffer.from(`{"DeliveryStreamName":"runledger","Records":[${records.join(',')}]}`);
+      await target.write(body);
+      bodies.push({ position: written, bytes: body.length });
+      written += body.length;
       records = [];
     }
     if (end === 0) break;
   }
-  await handle.close();
+  await source.close();
+  await target.close();
+  return bodies;
 }
+
+/** A few calls at once, each again when it is told to come back. */
+async function sendAll(url: string, bodies: readonly Body[]): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  const source = await open(bodiesFile);
+  const left = bodies.values();
+  const sender = async (): Promise<void> => {
+    for (const { position, bytes } of left) {
+      const { buffer } = await source.read(Buffer.allocUnsafe(bytes), 0, bytes, position);
+      for (;;) {
+        const status = await post(url, agent, buffer);
+        if (status === 200) break;
+        if (status !== 503) throw new Error(`PutRecordBatch answered ${status}`);
+        await setTimeout(200);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, sender));
+  agent.destroy();
+  await source.close();
+}
+
+const post = (url: string, agent: Agent, body: Buffer): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': body.length,
+      'x-amz-target': 'Firehose_20150804.PutRecordBatch',
+    };
+    const call = request(url, { method: 'POST', agent, headers }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode));
+    });
+    call.once('error', reject).end(body);
+  });
 
 function peakMegabytes(pid: number | undefined): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);

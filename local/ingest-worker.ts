@@ -3,10 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../adapters/clock.ts';
+import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
 import type { AcceptSettings } from '../core/draft.ts';
-import { acceptRecords } from '../core/flows/accept.ts';
-import { foldRuns } from '../core/flows/track.ts';
+import { acceptEach } from '../core/flows/accept.ts';
+import { startFold } from '../core/flows/track.ts';
 import { dateOf, epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask.ts';
 import { rejectedLine } from '../core/rejection.ts';
@@ -50,21 +51,34 @@ function sealDue(): void {
   rejected.sealDue();
 }
 
+/** Those of the batch at hand. */
+const lines = new Lines();
+
 /** Answers only once everything is written. A batch that fails half way is sent again: its events deduplicate. */
 function land(id: number, records: readonly Uint8Array[]): void {
   try {
     const receivedAt = systemClock.now();
-    const batch = acceptRecords(records, receivedAt, accept);
-    for (const { event_key, text } of batch.wholes) keepWhole(event_key, dateOf(receivedAt), text);
-    if (batch.rejections.length > 0) rejected.append(batch.rejections.map(rejectedLine));
-    if (batch.lines.length === 0) {
-      tell({ kind: 'landed', id, counts: batch.counts });
+    const rejections: string[] = [];
+    const fold = startFold();
+    lines.clear();
+    acceptEach(records, receivedAt, accept, (outcome) => {
+      if ('rejection' in outcome) {
+        rejections.push(rejectedLine(outcome.rejection));
+        return;
+      }
+      lines.add(outcome.line);
+      fold.add(outcome.event);
+      if (outcome.whole !== undefined) keepWhole(outcome.event.event_key, dateOf(receivedAt), outcome.whole);
+    });
+    const counts = { received: lines.count + rejections.length, accepted: lines.count, rejected: rejections.length };
+    if (rejections.length > 0) rejected.append(linesOf(rejections));
+    if (lines.count === 0) {
+      tell({ kind: 'landed', id, counts });
       return;
     }
-    const { object } = raw.append(batch.lines);
-    tell({ kind: 'landed', id, counts: batch.counts });
-    const event_dates = [...new Set(batch.events.map((event) => event.event_date))];
-    tell({ kind: 'runs', object, event_dates, runs: foldRuns(batch.events) });
+    const { object } = raw.append(lines);
+    tell({ kind: 'landed', id, counts });
+    tell({ kind: 'runs', object, event_dates: fold.eventDates(), runs: fold.runs() });
     // Under load the timer comes late, and segments would outgrow what one statement takes.
     sealDue();
   } catch (error) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dateOf, instantOf } from '../../core/instant.ts';
+import type { Lines } from './lines.ts';
 import { type Disk, nodeDisk, type Sealed, Segment } from './segment.ts';
 
 export { recoverSegments } from './recover-segments.ts';
@@ -28,9 +29,9 @@ export interface SegmentLogOptions {
 export interface SegmentLog {
   /**
    * Appends all lines or, when it throws, none: then nothing of the batch was taken. Returns the key of the object that
-   * the lines will be found in once it is sealed. A line is not empty and holds no line break.
+   * the lines will be found in once it is sealed.
    */
-  append(lines: readonly string[]): { readonly object: string };
+  append(lines: Lines): { readonly object: string };
   /** Seals the open segment if it is large, old or idle enough, or its hour is over. Returns what was sealed since. */
   sealDue(): readonly Sealed[];
   /** Seals the open segment. Returns what was sealed since. */
@@ -63,7 +64,6 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
 
   return {
     append(lines) {
-      refuseBrokenLines(lines);
       const at = now();
       // After a night asleep the first append comes before the timer: it must not land in yesterday's hour.
       if (open && (!open.segment.takesLines || hourOf(open.openedAt) !== hourOf(at))) sealOpen();
@@ -94,13 +94,4 @@ function keyOf(prefix: string, openedAt: number): string {
   const instant = instantOf(openedAt);
   const name = `${instant.replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
   return `${prefix}/dt=${dateOf(instant)}/hh=${instant.slice(11, 13)}/${name}.ndjson`;
-}
-
-function refuseBrokenLines(lines: readonly string[]): void {
-  const broken = lines.find((line) => line === '' || line.includes('\n'));
-  if (broken === undefined) return;
-  throw new Error(
-    `Expected lines of JSON that are not empty and hold no line break, came ${JSON.stringify(broken.slice(0, 80))}. ` +
-      'Nothing of this batch was taken: split the text into lines first.',
-  );
 }

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder, syncFolder } from './durable.ts';
+import type { Lines } from './lines.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 
 /** A segment that nobody will write to again: an object. */
@@ -62,10 +63,9 @@ export class Segment {
   }
 
   /** Appends all of the lines in one write, or none of them. */
-  append(lines: readonly string[], durably: boolean): void {
+  append({ bytes, count }: Lines, durably: boolean): void {
     if (this.#fd === undefined) throw new Error(`Expected an open segment, came ${this.object}, which is sealed.`);
-    if (lines.length === 0) return;
-    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    if (count === 0) return;
     try {
       this.#cut(this.#fd);
       this.#torn = true;
@@ -78,7 +78,7 @@ export class Segment {
     }
     this.#torn = false;
     this.#sizeBytes += bytes.length;
-    this.#lines += lines.length;
+    this.#lines += count;
   }
 
   /** Undefined when it holds no line; it is removed then. When it throws, calling it again goes on where it stopped. */

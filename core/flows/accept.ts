@@ -1,6 +1,5 @@
-import { type Accepted, acceptLine } from '../accept-line.ts';
+import { acceptLine, type LineOutcome } from '../accept-line.ts';
 import type { AcceptSettings } from '../draft.ts';
-import type { Event } from '../event.ts';
 import type { Landed } from '../ports.ts';
 import type { Rejection } from '../rejection.ts';
 
@@ -9,7 +8,6 @@ export interface AcceptedBatch {
   readonly counts: Landed;
   /** The canonical lines that land. */
   readonly lines: readonly string[];
-  readonly events: readonly Event[];
   readonly rejections: readonly Rejection[];
   /** Whole masked lines that were too large to land uncut, by event_key. */
   readonly wholes: readonly { readonly event_key: string; readonly text: string }[];
@@ -31,32 +29,36 @@ export function acceptRecords(
   settings: AcceptSettings,
 ): AcceptedBatch {
   const lines: string[] = [];
-  const events: Event[] = [];
   const rejections: Rejection[] = [];
   const wholes: { event_key: string; text: string }[] = [];
-  for (const record of records) {
-    for (const { text, bytes } of linesOf(record)) {
-      if (text.trim() === '') continue;
-      const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
-      if ('rejection' in outcome) {
-        rejections.push(outcome.rejection);
-        continue;
-      }
-      take(outcome);
+  acceptEach(records, receivedAt, settings, (outcome) => {
+    if ('rejection' in outcome) {
+      rejections.push(outcome.rejection);
+      return;
     }
-  }
+    lines.push(outcome.line);
+    if (outcome.whole !== undefined) wholes.push({ event_key: outcome.event.event_key, text: outcome.whole });
+  });
   return {
     counts: { received: lines.length + rejections.length, accepted: lines.length, rejected: rejections.length },
     lines,
-    events,
     rejections,
     wholes,
   };
+}
 
-  function take({ event, line, whole }: Accepted): void {
-    lines.push(line);
-    events.push(event);
-    if (whole !== undefined) wholes.push({ event_key: event.event_key, text: whole });
+/** The same, each line's outcome told in turn and none kept. */
+export function acceptEach(
+  records: readonly Uint8Array[],
+  receivedAt: string,
+  settings: AcceptSettings,
+  take: (outcome: LineOutcome) => void,
+): void {
+  for (const record of records) {
+    for (const { text, bytes } of linesOf(record)) {
+      if (text.trim() === '') continue;
+      take(acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined));
+    }
   }
 }
 

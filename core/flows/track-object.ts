@@ -2,7 +2,7 @@ import { type Event, landedEventSchema } from '../event.ts';
 import { Damaged, type LiveStore, type ObjectStore } from '../ports.ts';
 import type { Run } from '../run.ts';
 import { isStamped } from './reaccept.ts';
-import { foldRuns, trackRuns } from './track.ts';
+import { startFold, trackRuns } from './track.ts';
 
 export interface TrackedObject {
   readonly events: number;
@@ -58,8 +58,10 @@ async function trackContent(store: ObjectStore, live: LiveStore, object: string)
   }
   const events = eventsOf(content);
   const seen = new Map<string, Run>();
-  const dates = await trackRuns(remembering(live, seen), foldRuns(events));
-  await live.markTracked(object, [...new Set(events.map((event) => event.event_date))].sort(), dates);
+  const fold = startFold();
+  for (const event of events) fold.add(event);
+  const dates = await trackRuns(remembering(live, seen), fold.runs());
+  await live.markTracked(object, fold.eventDates(), dates);
   return { events: events.length, runs: [...seen.values()] };
 }
 

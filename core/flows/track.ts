@@ -5,16 +5,36 @@ import type { LiveStore, RunDates, RunIndex } from '../ports.ts';
 import { MAX_LIVE_DATES, merge, mergeInto, type Run, runOf } from '../run.ts';
 import { hasEnded, type RunState, viewOf } from '../run-view.ts';
 
-/** Joins events into one run each, in memory: what a batch adds to the live runs. */
-export function foldRuns(events: readonly Event[]): readonly Run[] {
+/** What a batch of events adds to the live runs. */
+export interface RunFold {
+  add(event: Event): void;
+  /** One run for each key so far. */
+  runs(): readonly Run[];
+  /** The dates that the events bear, sorted. */
+  eventDates(): readonly string[];
+}
+
+/** Joins events into one run each, in memory, as they come. */
+export function startFold(): RunFold {
   const runs = new Map<string, Run>();
-  for (const event of events) {
-    const key = `${event.environment}\0${event.process_name}\0${event.run_id}`;
-    const run = runs.get(key);
-    if (run === undefined) runs.set(key, runOf(event));
-    else mergeInto(run, runOf(event));
-  }
-  return [...runs.values()];
+  const dates = new Set<string>();
+  return {
+    add: (event) => {
+      dates.add(event.event_date);
+      const key = `${event.environment}\0${event.process_name}\0${event.run_id}`;
+      const run = runs.get(key);
+      if (run === undefined) runs.set(key, runOf(event));
+      else mergeInto(run, runOf(event));
+    },
+    runs: () => [...runs.values()],
+    eventDates: () => [...dates].sort(),
+  };
+}
+
+export function foldRuns(events: Iterable<Event>): readonly Run[] {
+  const fold = startFold();
+  for (const event of events) fold.add(event);
+  return fold.runs();
 }
 
 /**

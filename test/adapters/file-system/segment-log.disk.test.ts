@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { linesOf } from '../../../adapters/file-system/lines.ts';
 import { nodeDisk } from '../../../adapters/file-system/segment.ts';
 import { openSegmentLog, type SegmentLogOptions } from '../../../adapters/file-system/segment-log.ts';
 
@@ -45,13 +46,13 @@ describe('when the disk fails', () => {
     (end) => {
       const { state, disk } = failingOnce(7, end);
       const log = openLog({ disk });
-      const { object } = log.append(['first']);
+      const { object } = log.append(linesOf(['first']));
       state.armed = true;
-      expect(() => log.append(['second', 'third'])).toThrow(
+      expect(() => log.append(linesOf(['second', 'third']))).toThrow(
         `Expected room for 13 bytes in ${dirname(join(root, object))}, came: `,
       );
       expect(contentOf(`${object}.open`)).toBe('first\n');
-      log.append(['fourth']);
+      log.append(linesOf(['fourth']));
       expect(log.seal()).toEqual([{ object, lines: 2, size_bytes: 13 }]);
       expect(contentOf(object)).toBe('first\nfourth\n');
     },
@@ -61,7 +62,7 @@ describe('when the disk fails', () => {
     const { state, disk } = failingOnce(0, 'throws');
     const log = openLog({ disk });
     state.armed = true;
-    expect(() => log.append(['1'])).toThrow(
+    expect(() => log.append(linesOf(['1']))).toThrow(
       expect.objectContaining({
         message: expect.stringContaining(
           'ENOSPC: no space left on device. Nothing of this batch was taken: free space there, then send it again.',
@@ -76,11 +77,11 @@ describe('when the disk fails', () => {
   test.each(['append', 'seal'] as const)('and not even cutting works, the next %s cuts first', (next) => {
     const { state, disk } = failingOnce(9, 'throws', 1);
     const log = openLog({ disk });
-    const { object } = log.append(['first']);
+    const { object } = log.append(linesOf(['first']));
     state.armed = true;
-    expect(() => log.append(['second', 'third'])).toThrow('ENOSPC');
+    expect(() => log.append(linesOf(['second', 'third']))).toThrow('ENOSPC');
     expect(contentOf(`${object}.open`)).toBe('first\nsecond\nth');
-    if (next === 'append') log.append(['4']);
+    if (next === 'append') log.append(linesOf(['4']));
     log.seal();
     expect(contentOf(object)).toBe(next === 'append' ? 'first\n4\n' : 'first\n');
   });
@@ -88,11 +89,11 @@ describe('when the disk fails', () => {
   test('while cutting keeps failing, nothing is taken', () => {
     const { state, disk } = failingOnce(9, 'throws', 3);
     const log = openLog({ disk });
-    const { object } = log.append(['first']);
+    const { object } = log.append(linesOf(['first']));
     state.armed = true;
-    expect(() => log.append(['second'])).toThrow('ENOSPC');
-    expect(() => log.append(['third'])).toThrow('cannot truncate');
-    log.append(['fourth']);
+    expect(() => log.append(linesOf(['second']))).toThrow('ENOSPC');
+    expect(() => log.append(linesOf(['third']))).toThrow('cannot truncate');
+    log.append(linesOf(['fourth']));
     log.seal();
     expect(contentOf(object)).toBe('first\nfourth\n');
   });
@@ -109,9 +110,9 @@ describe('when the disk fails', () => {
         },
       },
     });
-    const { object } = log.append(['first']);
+    const { object } = log.append(linesOf(['first']));
     failing = true;
-    expect(() => log.append(['second'])).toThrow('came: EIO: i/o error');
+    expect(() => log.append(linesOf(['second']))).toThrow('came: EIO: i/o error');
     expect(contentOf(`${object}.open`)).toBe('first\n');
     expect(() => log.seal()).toThrow(`Expected to seal ${join(root, object)}, came: EIO: i/o error.`);
     failing = false;
@@ -120,12 +121,12 @@ describe('when the disk fails', () => {
 
   test('and a segment cannot be renamed, it is sealed and told of later', () => {
     const log = openLog();
-    const { object } = log.append(['first']);
+    const { object } = log.append(linesOf(['first']));
     mkdirSync(join(root, object));
     expect(() => log.seal()).toThrow('check the folder, then seal again');
-    expect(() => log.append(['second'])).toThrow('check the folder, then seal again');
+    expect(() => log.append(linesOf(['second']))).toThrow('check the folder, then seal again');
     rmSync(join(root, object), { recursive: true });
-    log.append(['third']);
+    log.append(linesOf(['third']));
     expect(log.seal()).toMatchObject([{ object, lines: 1 }, { lines: 1 }]);
   });
 
@@ -140,7 +141,7 @@ describe('when the disk fails', () => {
         },
       },
     });
-    const { object } = log.append(['first']);
+    const { object } = log.append(linesOf(['first']));
     expect(() => log.seal()).toThrow('came: EIO: i/o error.');
     failing = false;
     expect(log.sealDue()).toEqual([{ object, lines: 1, size_bytes: 6 }]);
@@ -148,6 +149,8 @@ describe('when the disk fails', () => {
 
   test('and the folder cannot be made, the batch is refused', () => {
     writeFileSync(join(root, 'raw'), 'in the way');
-    expect(() => openLog().append(['1'])).toThrow(`Expected room for a new segment in ${join(root, 'raw', 'dt=')}`);
+    expect(() => openLog().append(linesOf(['1']))).toThrow(
+      `Expected room for a new segment in ${join(root, 'raw', 'dt=')}`,
+    );
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { linesOf } from '../../../adapters/file-system/lines.ts';
 import { type Disk, nodeDisk, type Sealed } from '../../../adapters/file-system/segment.ts';
 import { openSegmentLog, recoverSegments, type SegmentLog } from '../../../adapters/file-system/segment-log.ts';
 
@@ -65,7 +66,7 @@ class Laptop {
       const sizeBytes = lines.join('\n').length + 1;
       const dies = command.kind === 'crash in an append';
       this.#failure = { writtenBytes: Math.min(command.writtenBytes, sizeBytes - 1), dies };
-      expect(() => this.#log.append(lines)).toThrow();
+      expect(() => this.#log.append(linesOf(lines))).toThrow();
       if (!dies) return;
       for (const line of lines) this.#unanswered.add(line);
       this.#crash();
@@ -103,7 +104,7 @@ class Laptop {
   }
 
   #append(lines: readonly string[]): void {
-    const { object } = this.#log.append(lines);
+    const { object } = this.#log.append(linesOf(lines));
     if (lines.length > 0) this.#taken.set(object, [...(this.#taken.get(object) ?? []), ...lines]);
   }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { linesOf } from '../../../adapters/file-system/lines.ts';
 import { nodeDisk } from '../../../adapters/file-system/segment.ts';
 import { openSegmentLog, type SegmentLogOptions } from '../../../adapters/file-system/segment-log.ts';
 
@@ -22,8 +23,8 @@ const contentOf = (object: string) => readFileSync(join(root, object), 'utf8');
 describe('a segment', () => {
   test('becomes an object under the hour it was opened in, with its lines in order', () => {
     const log = openLog();
-    const { object } = log.append(['{"a":1}', '{"b":"\u{1F600}"}']);
-    expect(log.append(['{"c":3}'])).toEqual({ object });
+    const { object } = log.append(linesOf(['{"a":1}', '{"b":"\u{1F600}"}']));
+    expect(log.append(linesOf(['{"c":3}']))).toEqual({ object });
     expect(files()).toEqual([`${object}.open`]);
     expect(log.seal()).toEqual([{ object, lines: 3, size_bytes: 29 }]);
     expect(object).toMatch(/^raw\/dt=2025-11-03\/hh=12\/20251103T120000000Z-[0-9a-f]{8}\.ndjson$/);
@@ -33,9 +34,9 @@ describe('a segment', () => {
 
   test('is not touched again once sealed', () => {
     const log = openLog();
-    const first = log.append(['1']);
+    const first = log.append(linesOf(['1']));
     log.seal();
-    const second = log.append(['2']);
+    const second = log.append(linesOf(['2']));
     log.seal();
     expect(second.object).not.toBe(first.object);
     expect(contentOf(first.object)).toBe('1\n');
@@ -43,7 +44,7 @@ describe('a segment', () => {
 
   test('without a line leaves nothing', () => {
     const log = openLog();
-    log.append([]);
+    log.append(linesOf([]));
     expect(log.seal()).toEqual([]);
     expect(log.seal()).toEqual([]);
     expect(files()).toEqual([]);
@@ -60,8 +61,8 @@ describe('a segment', () => {
         },
       },
     });
-    log.append(['1', '2', '3']);
-    log.append(['4']);
+    log.append(linesOf(['1', '2', '3']));
+    log.append(linesOf(['4']));
     expect(writes).toEqual([6, 2]);
     log.seal();
   });
@@ -81,8 +82,8 @@ describe('a segment', () => {
         },
       },
     });
-    log.append(['1']);
-    log.append(['2']);
+    log.append(linesOf(['1']));
+    log.append(linesOf(['2']));
     expect(syncs).toBe(expected);
     log.seal();
     expect(syncs).toBe(expected + 1);
@@ -92,7 +93,7 @@ describe('a segment', () => {
 describe('a segment is sealed when', () => {
   const sealedAfter = (ms: number, options: Partial<SegmentLogOptions> = {}, lines = ['1']) => {
     const log = openLog(options);
-    log.append(lines);
+    log.append(linesOf(lines));
     clock += ms;
     const sealed = log.sealDue().length;
     log.seal();
@@ -107,7 +108,7 @@ describe('a segment is sealed when', () => {
   test('it is old, though lines keep coming', () => {
     const log = openLog();
     for (let second = 0; second < 60; second++) {
-      log.append(['1']);
+      log.append(linesOf(['1']));
       expect(log.sealDue()).toEqual([]);
       clock += 1_000;
     }
@@ -134,9 +135,9 @@ describe('a segment is sealed when', () => {
 
 test('a line that comes in another hour lands there, and the segment before it is told of', () => {
   const log = openLog();
-  const evening = log.append(['1']);
+  const evening = log.append(linesOf(['1']));
   clock += 20 * 3_600_000;
-  const morning = log.append(['2']);
+  const morning = log.append(linesOf(['2']));
   expect(morning.object).toContain('raw/dt=2025-11-04/hh=08/');
   expect(log.sealDue()).toEqual([{ object: evening.object, lines: 1, size_bytes: 2 }]);
   expect(log.seal()).toEqual([{ object: morning.object, lines: 1, size_bytes: 2 }]);
@@ -144,6 +145,8 @@ test('a line that comes in another hour lands there, and the segment before it i
 
 test.each(['', 'a\nb', 'a\n'])('the line %j would be miscounted, so its batch is refused', (line) => {
   const log = openLog();
-  expect(() => log.append(['1', line])).toThrow('Expected lines of JSON that are not empty and hold no line break');
+  expect(() => log.append(linesOf(['1', line]))).toThrow(
+    'Expected lines of JSON that are not empty and hold no line break',
+  );
   expect(log.seal()).toEqual([]);
 });
