@@ -166,8 +166,8 @@ async function sendAll(url: string, bodies: readonly Body[]): Promise<void> {
   await source.close();
 }
 
-const post = (url: string, agent: Agent, body: Buffer): Promise<number | undefined> =>
-  new Promise((resolve, reject) => {
+function post(url: string, agent: Agent, body: Buffer): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
     const headers = {
       'content-type': 'application/x-amz-json-1.1',
       'content-length': body.length,
@@ -178,6 +178,7 @@ const post = (url: string, agent: Agent, body: Buffer): Promise<number | undefin
     });
     call.once('error', reject).end(body);
   });
+}
 
 function peakMegabytes(pid: number | undefined): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);

@@ -1,5 +1,6 @@
 import { acceptLine, type LineOutcome } from '../accept-line.ts';
 import type { AcceptSettings } from '../draft.ts';
+import type { Event } from '../event.ts';
 import type { Landed } from '../ports.ts';
 import type { Rejection } from '../rejection.ts';
 
@@ -8,6 +9,7 @@ export interface AcceptedBatch {
   readonly counts: Landed;
   /** The canonical lines that land. */
   readonly lines: readonly string[];
+  readonly events: readonly Event[];
   readonly rejections: readonly Rejection[];
   /** Whole masked lines that were too large to land uncut, by event_key. */
   readonly wholes: readonly { readonly event_key: string; readonly text: string }[];
@@ -29,6 +31,7 @@ export function acceptRecords(
   settings: AcceptSettings,
 ): AcceptedBatch {
   const lines: string[] = [];
+  const events: Event[] = [];
   const rejections: Rejection[] = [];
   const wholes: { event_key: string; text: string }[] = [];
   acceptEach(records, receivedAt, settings, (outcome) => {
@@ -37,17 +40,19 @@ export function acceptRecords(
       return;
     }
     lines.push(outcome.line);
+    events.push(outcome.event);
     if (outcome.whole !== undefined) wholes.push({ event_key: outcome.event.event_key, text: outcome.whole });
   });
   return {
     counts: { received: lines.length + rejections.length, accepted: lines.length, rejected: rejections.length },
     lines,
+    events,
     rejections,
     wholes,
   };
 }
 
-/** The same, each line's outcome told in turn and none kept. */
+/** The same, each line's outcome told in turn and none kept: large batches cost the collector nothing then. */
 export function acceptEach(
   records: readonly Uint8Array[],
   receivedAt: string,
