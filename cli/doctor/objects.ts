@@ -50,7 +50,10 @@ export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonl
         const { parked } = await summary();
         if (parked.length === 0) return ok('none');
         return parked.map(({ object, why }) =>
-          fail(`${object}: ${why}`, 'restore the object as it landed and rebuild the tables; it stays named here'),
+          fail(
+            `${object}: ${why}`,
+            'mend it and put it under another name into the same folder: it is taken in as a new one; this one stays named',
+          ),
         );
       },
     },

@@ -1,3 +1,5 @@
+import { DOLLARS_PER_TERABYTE, LEAST_BILLED_BYTES } from '../../adapters/athena/price.ts';
+
 /** List prices of us-east-1 in US dollars, from the public price pages, November 2026. Confirm them for your region. */
 export const prices = {
   /** Amazon Data Firehose, Direct PUT, first 500 TB; each record is rounded up to a multiple of 5 KB. */
@@ -13,8 +15,8 @@ export const prices = {
   /** Point-in-time recovery. */
   dynamodbRecoveryPerGbMonth: 0.2,
   /** Athena SQL, at least 10 MB a query; DDL costs nothing. */
-  athenaPerTb: 5,
-  athenaLeastBytes: 10e6,
+  athenaPerTb: DOLLARS_PER_TERABYTE,
+  athenaLeastBytes: LEAST_BILLED_BYTES,
   s3PerGbMonth: 0.023,
   /** Glacier Instant Retrieval. */
   s3ArchivePerGbMonth: 0.004,
