@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEventSink } from '../../../adapters/firehose/event-sink.ts';
 import { run } from '../cache.ts';
 import { credentials } from '../deploy.ts';
 import { installProducers } from '../producers.ts';
 import { expectToAddUp } from './adding-up.ts';
 import { openLedger } from './ledger.ts';
+import { startPartlyRefusing } from './partly-refusing.ts';
 import { anew, hoursAgo, line } from './told.ts';
 
 const ledger = openLedger();
@@ -58,4 +60,24 @@ test('boto3, the AWS CLI and the AWS SDK put records that become rows', async ()
     { producer: 'boto3', runs: 1000 },
     { producer: 'sdk', runs: 2 },
   ]);
+});
+
+test('records that Firehose refuses are put again, and those alone', async () => {
+  const firehose = await startPartlyRefusing(ledger.aws.endpoint);
+  try {
+    const client = new FirehoseClient({ ...ledger.aws, endpoint: firehose.url });
+    const sink = openEventSink({ client, stream: StreamName });
+    const records = Array.from({ length: 9 }, (_, at) => Buffer.from(ended(`refused-${at}`)));
+    expect(await sink.send(records)).toMatchObject({ received: 9, accepted: 9 });
+    expect(firehose.calls).toEqual([9, 4]);
+  } finally {
+    firehose.close();
+  }
+  await expectToAddUp(ledger);
+  const [rows] = await ledger.ask(
+    `select cast(count(*) as bigint) as n from pipeline_logs
+    where process_name = '${process}' and run_id like 'refused-%'`,
+    { n: { type: 'bigint', comment: 'rows' } },
+  );
+  expect(rows).toEqual({ n: 9 });
 });
