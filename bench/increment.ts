@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,13 +5,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { rawLinesView } from '../adapters/duckdb/raw-lines.ts';
-import type { AcceptSettings } from '../core/draft.ts';
 import { acceptRecords } from '../core/flows/accept.ts';
-import { maskOf } from '../core/mask.ts';
 import type { QueryEngine } from '../core/ports.ts';
 import type { Query } from '../core/query.ts';
 import { render } from '../sql/query.ts';
 import { EVERY_DAY, statementsFor } from '../sql/statements.ts';
+import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';
 
 /**
@@ -24,13 +22,6 @@ const NEW_EVENTS = 100;
 const DAY_MS = 86_400_000;
 const LAST_DAY_MS = Date.UTC(2025, 10, 3, 1);
 
-const settings: AcceptSettings = {
-  environment: 'prod',
-  zone: 'UTC',
-  keepUserEmail: false,
-  mask: maskOf(),
-  hash: (content) => hash('sha256', content).slice(0, 32),
-};
 const statements = statementsFor('duckdb');
 
 const results: Record<string, number>[] = [];
@@ -78,7 +69,7 @@ function land(root: string, name: string, startMs: number, from: number, count: 
     const at0 = new Date(startMs + at).toISOString();
     return JSON.stringify({ ...event, start_time: at0, end_time: undefined, created_at: at0, updated_at: at0 });
   }).join('\n');
-  const { lines } = acceptRecords([Buffer.from(record)], '2025-11-03T12:00:00.000Z', settings);
+  const { lines } = acceptRecords([Buffer.from(record)], '2025-11-03T12:00:00.000Z', acceptSettings);
   mkdirSync(dirname(join(root, object)), { recursive: true });
   writeFileSync(join(root, object), `${lines.join('\n')}\n`);
   return object;

@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AcceptSettings } from '../core/draft.ts';
-import { maskOf } from '../core/mask.ts';
 import type { ObjectStore } from '../core/ports.ts';
 import { acceptEvents } from '../lambdas/accept-events.ts';
+import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';
 
 /** `transform.mjs MEGABYTES`: the handler over batches of so much, as `bench/lambda.ts` asks for it. */
@@ -11,13 +9,6 @@ const batchBytes = Number(process.argv[2]) * 1024 * 1024;
 const EVENTS_PER_RECORD = 500;
 const ROUNDS = 15;
 
-const settings: AcceptSettings = {
-  environment: 'prod',
-  zone: 'UTC',
-  keepUserEmail: false,
-  mask: maskOf(),
-  hash: (content) => hash('sha256', content).slice(0, 32),
-};
 let landedBytes = 0;
 const store: ObjectStore = {
   async put(_key, content) {
@@ -51,7 +42,7 @@ const event = {
 };
 // As Lambda hands it over: a request that was parsed.
 const request = JSON.stringify(event);
-const handle = acceptEvents({ store, settings, report: () => undefined });
+const handle = acceptEvents({ store, settings: acceptSettings, report: () => undefined });
 const idleMb = peakMb();
 const times: number[] = [];
 let answerBytes = 0;

@@ -1,18 +1,16 @@
-import { hash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openDatabase } from '../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
-import type { AcceptSettings } from '../core/draft.ts';
 import type { Event } from '../core/event.ts';
 import { acceptRecords } from '../core/flows/accept.ts';
 import { foldRuns, trackRuns } from '../core/flows/track.ts';
 import { eventsOf } from '../core/flows/track-object.ts';
-import { maskOf } from '../core/mask.ts';
 import type { LiveStore } from '../core/ports.ts';
 import { statementsFor } from '../sql/statements.ts';
+import { acceptSettings } from './accept-settings.ts';
 import { liveWritesOf } from './live-writes.ts';
 import { type RunShape, seedRun } from './seed-runs.ts';
 
@@ -25,14 +23,6 @@ const EVENTS_PER_RUN = 50;
 const RUNS = 240;
 const START_MS = Date.UTC(2025, 10, 3, 10);
 
-const settings: AcceptSettings = {
-  environment: 'prod',
-  zone: 'UTC',
-  keepUserEmail: false,
-  mask: maskOf(),
-  hash: (content) => hash('sha256', content).slice(0, 32),
-};
-
 const sent = Array.from({ length: RUNS }, (_, run) =>
   seedRun({ events: EVENTS_PER_RUN, minutes: 10, pipeline: run % 40 }, START_MS + run * 1000),
 )
@@ -40,7 +30,7 @@ const sent = Array.from({ length: RUNS }, (_, run) =>
   .sort((a, b) => String(a.created_at).localeCompare(String(b.created_at)))
   .map((event) => JSON.stringify(event));
 const record = Buffer.from(sent.join('\n'));
-const accept = () => acceptRecords([record], '2025-11-03T12:00:00.000Z', settings);
+const accept = () => acceptRecords([record], '2025-11-03T12:00:00.000Z', acceptSettings);
 const { lines } = accept();
 if (lines.length !== sent.length) throw new Error(`accepted ${lines.length} of ${sent.length}`);
 const landed = Buffer.from(`${lines.join('\n')}\n`);
@@ -85,7 +75,7 @@ for (const steps of [4, 24])
 
 function eventsOfRun(shape: RunShape): readonly Event[] {
   const text = seedRun(shape, START_MS).map((event) => JSON.stringify(event));
-  return acceptRecords([Buffer.from(text.join('\n'))], '2025-11-03T12:00:00.000Z', settings).events;
+  return acceptRecords([Buffer.from(text.join('\n'))], '2025-11-03T12:00:00.000Z', acceptSettings).events;
 }
 
 console.log('  columnBytes, an event, as Parquet with zstd in a file of one tick');
