@@ -17,7 +17,7 @@ await build({
   format: 'esm',
   target: 'node22',
   loader: { '.sql': 'text' },
-  external: ['@duckdb/node-api'],
+  external: ['@duckdb/*'],
   outdir: out,
   outExtension: { '.js': '.mjs' },
   banner: {

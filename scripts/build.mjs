@@ -32,13 +32,13 @@ const built = [
     // What a command does not need, the clients of AWS above all, is in files of its own.
     splitting: true,
     mainFields: ['module', 'main'],
-    external: ['@duckdb/node-api'],
+    external: ['@duckdb/*'],
   }),
   await build({
     ...shared,
     ...outputs,
     entryPoints: [{ in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' }],
-    external: ['@duckdb/node-api', '@aws-sdk/*'],
+    external: ['@duckdb/*', '@aws-sdk/*'],
   }),
 ];
 const made = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
