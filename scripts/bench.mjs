@@ -17,7 +17,7 @@ await build({
   format: 'esm',
   target: 'node22',
   loader: { '.sql': 'text' },
-  external: ['@duckdb/*'],
+  external: ['@duckdb/node-api'],
   outdir: out,
   outExtension: { '.js': '.mjs' },
   banner: {

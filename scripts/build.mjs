@@ -32,13 +32,13 @@ const built = [
     // What a command does not need, the clients of AWS above all, is in files of its own.
     splitting: true,
     mainFields: ['module', 'main'],
-    external: ['@duckdb/*'],
+    external: ['@duckdb/node-api'],
   }),
   await build({
     ...shared,
     ...outputs,
     entryPoints: [{ in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' }],
-    external: ['@duckdb/*', '@aws-sdk/*'],
+    external: ['@duckdb/node-api', '@aws-sdk/*'],
   }),
 ];
 const made = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)));

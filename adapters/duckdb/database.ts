@@ -53,8 +53,6 @@ export async function openDatabase({
   const connection = await instance.connect();
   for (const statement of [
     "set global timezone = 'UTC'",
-    // The thread that asks is none of those that work: see `runAside`.
-    'set global external_threads = 0',
     'set global integer_division = true',
     `attach ${quoted(path)} as lake (row_group_size ${ROW_GROUP_ROWS}, storage_version 'latest')`,
     'use lake',

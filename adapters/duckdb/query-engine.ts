@@ -6,7 +6,6 @@ import { render } from '../../sql/query.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { rawLinesView } from './raw-lines.ts';
-import { runAside } from './run-aside.ts';
 import { rowFrom } from './values.ts';
 
 /**
@@ -43,7 +42,7 @@ async function run<P extends Parameters, C extends Columns>(
     for (const [name, kind] of Object.entries(query.parameters)) {
       if (kind === 'objects') await connection.run(rawLinesView(root, values[name] as readonly string[]));
     }
-    const reader = await runAside(connection, render(query, values));
+    const reader = await connection.runAndReadAll(render(query, values));
     if (Object.keys(query.columns).length === 0) return [];
     return reader.getRowObjectsJson().map((row) => rowFrom(row, query.columns) as RowOf<C>);
   } catch (cause) {
