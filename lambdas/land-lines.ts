@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { arrivalFolder, oversizeKey } from '../core/arrival.ts';
 import type { AcceptedBatch } from '../core/flows/accept.ts';
 import type { Instant } from '../core/instant.ts';
 import type { ObjectStore } from '../core/ports.ts';
@@ -24,7 +25,7 @@ export async function setAside(
 ): Promise<void> {
   await landIn('rejected', store, arrival, rejections.map(rejectedLine));
   for (const { event_key, text } of wholes) {
-    await store.put(`oversize/dt=${arrival.arrived_at.slice(0, 10)}/${event_key}.json`, text);
+    await store.put(oversizeKey(event_key, arrival.arrived_at), text);
   }
 }
 
@@ -36,6 +37,5 @@ async function landIn(
 ): Promise<void> {
   if (lines.length === 0) return;
   const name = hash('sha256', JSON.stringify(from)).slice(0, 32);
-  const key = `${folder}/dt=${arrived_at.slice(0, 10)}/hh=${arrived_at.slice(11, 13)}/aside-${name}.ndjson`;
-  await store.put(key, `${lines.join('\n')}\n`);
+  await store.put(`${arrivalFolder(folder, arrived_at)}aside-${name}.ndjson`, `${lines.join('\n')}\n`);
 }

@@ -5,10 +5,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../adapters/clock.ts';
 import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
+import { oversizeKey } from '../core/arrival.ts';
 import type { AcceptSettings } from '../core/draft.ts';
 import { acceptEach } from '../core/flows/accept.ts';
 import { startFold } from '../core/flows/track.ts';
-import { dateOf, epochMsOf } from '../core/instant.ts';
+import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask.ts';
 import { rejectedLine } from '../core/rejection.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
@@ -68,7 +69,7 @@ function land(id: number, records: readonly Uint8Array[]): void {
       }
       lines.add(outcome.line);
       fold.add(outcome.event);
-      if (outcome.whole !== undefined) keepWhole(outcome.event.event_key, dateOf(receivedAt), outcome.whole);
+      if (outcome.whole !== undefined) keepWhole(oversizeKey(outcome.event.event_key, receivedAt), outcome.whole);
     });
     const counts = { received: lines.count + rejections.length, accepted: lines.count, rejected: rejections.length };
     if (rejections.length > 0) rejected.append(linesOf(rejections));
@@ -86,8 +87,8 @@ function land(id: number, records: readonly Uint8Array[]): void {
   }
 }
 
-function keepWhole(eventKey: string, date: string, text: string): void {
-  const path = join(settings.root, 'oversize', `dt=${date}`, `${eventKey}.json`);
+function keepWhole(key: string, text: string): void {
+  const path = join(settings.root, key);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text, { flush: true });
 }

@@ -1,3 +1,4 @@
+import { arrivalDateOf } from '../../core/arrival.ts';
 import type { LandedObject, LineCounts, ObjectRecord, Stage } from '../../core/ports.ts';
 import type { Key } from './items.ts';
 
@@ -29,7 +30,7 @@ export const DAYS = 'object_days';
 /** Of keys that name no day. */
 const NO_DAY = 'none';
 
-export const dayOf = (object: string): string => /dt=(\d{4}-\d{2}-\d{2})\//.exec(object)?.[1] ?? NO_DAY;
+export const dayOf = (object: string): string => arrivalDateOf(object) ?? NO_DAY;
 export const dayPartition = (day: string): string => `objects#${day}`;
 export const objectKey = (object: string): Key => ({ pk: dayPartition(dayOf(object)), sk: object });
 export const stagePartition = (stage: Stage): string => `stage#${stage}`;

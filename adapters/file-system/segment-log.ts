@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { dateOf, instantOf } from '../../core/instant.ts';
+import { arrivalFolder } from '../../core/arrival.ts';
+import { instantOf } from '../../core/instant.ts';
 import type { Lines } from './lines.ts';
 import { type Disk, nodeDisk, type Sealed, Segment } from './segment.ts';
 
@@ -93,5 +94,5 @@ const hourOf = (epochMs: number): number => Math.floor(epochMs / 3_600_000);
 function keyOf(prefix: string, openedAt: number): string {
   const instant = instantOf(openedAt);
   const name = `${instant.replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`;
-  return `${prefix}/dt=${dateOf(instant)}/hh=${instant.slice(11, 13)}/${name}.ndjson`;
+  return `${arrivalFolder(prefix, instant)}${name}.ndjson`;
 }

@@ -4,6 +4,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { readStream, type StreamState } from '../../adapters/firehose/stream-state.ts';
 import { readFunction } from '../../adapters/lambda/function-state.ts';
 import { waitingMessages } from '../../adapters/sqs/waiting-messages.ts';
+import { rawFolder } from '../../core/arrival.ts';
 import { dateOf } from '../../core/instant.ts';
 import type { Clock, ObjectStore } from '../../core/ports.ts';
 import { VERSION } from '../../local/version.ts';
@@ -35,7 +36,7 @@ export function ingestLinks(
       look: async () => {
         const day = dateOf(clock.now());
         let objects = 0;
-        for await (const _ of store.list(`raw/dt=${day}/`)) {
+        for await (const _ of store.list(rawFolder(day))) {
           objects += 1;
           if (objects === MANY) break;
         }

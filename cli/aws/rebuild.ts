@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { rawFolder } from '../../core/arrival.ts';
 import { catchUp } from '../../core/flows/catch-up.ts';
 import { waitedSeconds } from '../../core/flows/lag.ts';
 import { type RebuildOptions, type RebuildReport, rebuild } from '../../core/flows/rebuild.ts';
@@ -67,7 +68,7 @@ export async function objectsOnTheirWay(
   clock: Clock,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  for await (const { key } of store.list(day === undefined ? 'raw/' : `raw/dt=${day}/`)) {
+  for await (const { key } of store.list(rawFolder(day))) {
     if (waitedSeconds(key, clock.now()) < LOST_AFTER_SECONDS && !(await live.hasObject(key))) found.add(key);
   }
   for (const stage of ['recorded', 'tracked'] as const) {

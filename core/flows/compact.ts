@@ -1,4 +1,5 @@
 import { OBJECTS_PER_STATEMENT, statementsFor } from '../../sql/statements.ts';
+import { arrivalDateOf } from '../arrival.ts';
 import {
   EngineAway,
   type EventSink,
@@ -87,7 +88,7 @@ async function withoutTheBad(
 async function takeIn(engine: QueryEngine, objects: readonly ObjectRecord[]): Promise<readonly LineCounts[]> {
   const statements = statementsFor(engine.dialect);
   const keys = objects.map(({ object }) => object);
-  const arrivalDates = [...new Set(keys.map(arrivalDateOf))];
+  const arrivalDates = [...new Set(keys.map((key) => arrivalDateOf(key) ?? ''))];
   const eventDates = [...new Set(objects.flatMap(({ event_dates }) => event_dates))].sort();
   for (let at = 0; at < eventDates.length; at += MAX_EVENT_DATES) {
     const dates = eventDates.slice(at, at + MAX_EVENT_DATES);
@@ -115,6 +116,3 @@ async function mark({ live, store, sink }: CompactPorts, counts: readonly LineCo
   for (const { object, unaccepted } of counts) if (unaccepted > 0) await reacceptLines(store, sink, object);
   await live.markCompacted(counts);
 }
-
-/** The `dt` of an object's key. */
-const arrivalDateOf = (object: string): string => /dt=(\d{4}-\d{2}-\d{2})\//.exec(object)?.[1] ?? '';

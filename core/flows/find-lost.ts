@@ -1,3 +1,4 @@
+import { rawFolder } from '../arrival.ts';
 import { dateOf, epochMsOf, type Instant, instantOf } from '../instant.ts';
 import type { LiveStore, ObjectStore } from '../ports.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
@@ -30,7 +31,7 @@ export async function findLost(ports: FindLostPorts, now: Instant): Promise<Foun
   const lost: { key: string; size_bytes: number }[] = [];
   for (let days = 0; days < DAYS_BACK; days++) {
     const day = dateOf(instantOf(epochMsOf(now) - days * 86_400_000));
-    for await (const object of store.list(`raw/dt=${day}/`)) {
+    for await (const object of store.list(rawFolder(day))) {
       const isDue = waitedSeconds(object.key, now) >= MIN_WAITED_SECONDS;
       if (isDue && !(await live.hasObject(object.key))) lost.push(object);
     }

@@ -1,3 +1,4 @@
+import { rawFolder } from '../arrival.ts';
 import { TABLES } from '../columns.ts';
 import type { Beside, Clock, LiveStore, ObjectStore, QueryEngine, TableName } from '../ports.ts';
 import { aggregateMetrics } from './aggregate.ts';
@@ -50,7 +51,7 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
   try {
     const beside = await ports.openBeside();
     try {
-      const prefix = day === undefined ? 'raw/' : `raw/dt=${day}/`;
+      const prefix = rawFolder(day);
       const { clock } = ports;
       const objects = await replayObjects({ store: settled(ports), live, engine: beside.engine, clock }, prefix);
       const { lines } = (await live.summary()).lines;

@@ -1,3 +1,4 @@
+import { rawFolder } from '../arrival.ts';
 import { type Event, landedEventSchema } from '../event.ts';
 import { Damaged, type LiveStore, type ObjectStore } from '../ports.ts';
 import type { Run } from '../run.ts';
@@ -28,7 +29,7 @@ export async function trackObject(
  */
 export async function recordLanded(store: ObjectStore, live: LiveStore): Promise<number> {
   let recorded = 0;
-  for await (const { key, size_bytes } of store.list('raw/')) {
+  for await (const { key, size_bytes } of store.list(rawFolder())) {
     if (await live.hasObject(key)) continue;
     await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
     recorded += 1;
