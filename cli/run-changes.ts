@@ -1,5 +1,6 @@
 import type { ShownRun } from '../core/flows/answer.ts';
 import type { RunFilter } from '../core/ports.ts';
+import { runKeyOf } from '../core/run.ts';
 import type { LedgerApi } from '../local/ledger-api.ts';
 import { countShown, durationShown, plain, UNKNOWN } from './format.ts';
 import { type Screen, styleOf } from './screen.ts';
@@ -29,8 +30,8 @@ export async function* followRuns(
   for (let isFirst = true; ; isFirst = false) {
     const seen = await look(ledger, followed, known);
     const changes = [...seen.values()]
-      .filter((run) => known.get(keyOf(run))?.status !== run.status)
-      .map((run): RunChange => ({ before: known.get(keyOf(run))?.status, run }))
+      .filter((run) => known.get(runKeyOf(run))?.status !== run.status)
+      .map((run): RunChange => ({ before: known.get(runKeyOf(run))?.status, run }))
       .sort((a, b) => compare(a.run.last_event_at, b.run.last_event_at));
     yield isFirst ? changes.slice(-FIRST_RUNS) : changes;
     known = seen;
@@ -46,19 +47,16 @@ async function look(
 ): Promise<Map<string, ShownRun>> {
   const open = await ledger.runs({ ...followed, open: true, limit: OPEN_RUNS });
   const latest = await ledger.runs({ ...followed, limit: LATEST_RUNS });
-  const seen = new Map([...open, ...latest].map((run) => [keyOf(run), run]));
+  const seen = new Map([...open, ...latest].map((run) => [runKeyOf(run), run]));
   for (const [key, { status, run_id, process_name, environment }] of known) {
     if (seen.has(key) || !OPEN.has(status)) continue;
     const filter = { run_id: run_id ?? '', process_name: process_name ?? '', environment: environment ?? '' };
-    for (const { run } of await ledger.show(filter)) seen.set(keyOf(run), run);
+    for (const { run } of await ledger.show(filter)) seen.set(runKeyOf(run), run);
   }
   return seen;
 }
 
 const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'QUEUED', 'RETRY', 'SUSPECT', 'LOST']);
-
-const keyOf = ({ environment, process_name, run_id }: ShownRun): string =>
-  JSON.stringify([environment, process_name, run_id]);
 
 const compare = (a: string | null, b: string | null): number =>
   (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;

@@ -157,8 +157,9 @@ export function mergeInto(a: Run, b: Run): Run {
 type Own<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The identity of a run, as one text. */
-export const runKeyOf = (run: Pick<Run, 'environment' | 'process_name' | 'run_id'>): string =>
-  JSON.stringify([run.environment, run.process_name, run.run_id]);
+export const runKeyOf = (
+  run: { readonly [Name in 'environment' | 'process_name' | 'run_id']: string | null },
+): string => JSON.stringify([run.environment, run.process_name, run.run_id]);
 
 export function mergeWork(a: Work, b: Work): Work {
   return {

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports.ts';
-import { viewOf } from '../run-view.ts';
 import { aggregateMetrics } from './aggregate.ts';
+import { countSilence } from './check-deadlines.ts';
 import { type CompactPorts, compactEvents } from './compact.ts';
 import { summarizeRuns } from './summarize.ts';
 import { COMPACT_BYTES, SUMMARIZE_BYTES } from './tick.ts';
@@ -16,8 +16,6 @@ export async function catchUp(ports: CompactPorts & { readonly clock: Clock }): 
   while ((await compactEvents(ports, COMPACT_BYTES)).length > 0);
   while ((await summarizeRuns(engine, live, SUMMARIZE_BYTES)) > 0);
   const now = clock.now();
-  const looks = (await live.runsToLookAt(now, LOOKS)).map((run) => viewOf(run).run);
-  const silent = looks.filter(({ lease_expires_at }) => lease_expires_at !== null && lease_expires_at <= now);
-  await live.addDueDays([...new Set(silent.flatMap(({ run_date }) => run_date ?? []))]);
+  await countSilence(live, await live.runsToLookAt(now, LOOKS), now);
   while ((await aggregateMetrics(engine, live, now)).length > 0);
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts';
 import type { LiveStore } from '../ports.ts';
+import type { Run } from '../run.ts';
 import { viewOf } from '../run-view.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
 
@@ -20,15 +21,21 @@ const LOOKS_AT_ONCE = 500;
 export async function checkDeadlines(live: LiveStore, now: Instant, alerts?: AnnouncePorts): Promise<Checked> {
   const runs = await live.runsToLookAt(now, LOOKS_AT_ONCE);
   if (runs.length === 0) return { looked_at: 0, silent: 0, announced: 0 };
+  const silent = await countSilence(live, runs, now);
+  let announced = 0;
+  if (alerts !== undefined) {
+    if (silent > 0) await alerts.bus.say([{ word: 'Runs Silent', detail: { runs: silent } }]);
+    announced = await announce(alerts, runs, now);
+  }
+  await live.markLooked(runs, now);
+  return { looked_at: runs.length, silent, announced };
+}
+
+/** Makes the days of those runs due that have fallen silent, so that the metrics count it. Returns how many they are. */
+export async function countSilence(live: LiveStore, runs: readonly Run[], now: Instant): Promise<number> {
   const silent = runs
     .map((run) => viewOf(run).run)
     .filter(({ lease_expires_at }) => lease_expires_at !== null && lease_expires_at <= now);
   await live.addDueDays([...new Set(silent.flatMap(({ run_date }) => run_date ?? []))]);
-  let announced = 0;
-  if (alerts !== undefined) {
-    if (silent.length > 0) await alerts.bus.say([{ word: 'Runs Silent', detail: { runs: silent.length } }]);
-    announced = await announce(alerts, runs, now);
-  }
-  await live.markLooked(runs, now);
-  return { looked_at: runs.length, silent: silent.length, announced };
+  return silent.length;
 }

@@ -1,6 +1,7 @@
 import { recallRuns, recallSteps } from '../../sql/recall.ts';
 import type { Instant } from '../instant.ts';
 import type { LiveStore, QueryEngine, RunFilter } from '../ports.ts';
+import { runKeyOf } from '../run.ts';
 import { listRuns, type ShownRun, type ShownRunDetail, shownAt, showRun } from './answer.ts';
 
 export interface RecallPorts {
@@ -20,8 +21,8 @@ export async function listRunsEver(
   const known = await listRuns(live, filter, now);
   if (filter.open || known.length >= filter.limit) return known;
   const kept = await engine.query(recallRuns, { ...wanted(filter), limit: filter.limit });
-  const isKnown = new Set(known.map(keyOf));
-  const forgotten = kept.filter((run) => !isKnown.has(keyOf(run))).map((run) => shownAt(run, now));
+  const isKnown = new Set(known.map(runKeyOf));
+  const forgotten = kept.filter((run) => !isKnown.has(runKeyOf(run))).map((run) => shownAt(run, now));
   return [...known, ...forgotten].sort(latestFirst).slice(0, filter.limit);
 }
 
@@ -39,7 +40,7 @@ export async function showRunEver(
   const steps = await engine.query(recallSteps, { ...wanted(filter), run_dates });
   return runs.map((run) => ({
     run: shownAt(run, now),
-    steps: steps.filter((step) => keyOf(step) === keyOf(run)),
+    steps: steps.filter((step) => runKeyOf(step) === runKeyOf(run)),
   }));
 }
 
@@ -50,9 +51,6 @@ const wanted = ({ environment = '', process_name = '', run_id = '' }: Omit<RunFi
   process_name,
   run_id,
 });
-
-const keyOf = (row: Pick<ShownRun, 'environment' | 'process_name' | 'run_id'>): string =>
-  JSON.stringify([row.environment, row.process_name, row.run_id]);
 
 const latestFirst = (a: ShownRun, b: ShownRun): number =>
   (a.start_time ?? '') < (b.start_time ?? '') ? 1 : (a.start_time ?? '') > (b.start_time ?? '') ? -1 : 0;

@@ -1,7 +1,7 @@
 import { rawFolder } from '../arrival.ts';
 import { type Event, landedEventSchema } from '../event.ts';
 import { Damaged, type LiveStore, type ObjectStore } from '../ports.ts';
-import type { Run } from '../run.ts';
+import { type Run, runKeyOf } from '../run.ts';
 import { isStamped } from './reaccept.ts';
 import { startFold, trackRuns } from './track.ts';
 
@@ -91,7 +91,7 @@ const remembering = (live: LiveStore, seen: Map<string, Run>): LiveStore => ({
     live.updateRuns(runs, (stored, arriving) => {
       const updated = update(stored, arriving);
       const run = updated?.run ?? stored;
-      if (run) seen.set(JSON.stringify([run.environment, run.process_name, run.run_id]), run);
+      if (run) seen.set(runKeyOf(run), run);
       return updated;
     }),
 });
