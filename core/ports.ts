@@ -136,8 +136,8 @@ export interface RunIndex {
   readonly looks: readonly Instant[];
 }
 
-/** The live lane's memory: runs as they stand, and the marks of every stage. */
-export interface LiveStore {
+/** Runs as they stand. */
+export interface LiveRuns {
   /**
    * Updates runs one by one, each atomically: `update` is given what is stored, and what it returns is stored with its
    * index. It may be called again when another writer came between. Undefined: leave it.
@@ -155,7 +155,10 @@ export interface LiveStore {
   runsToLookAt(now: Instant, limit: number): Promise<readonly Run[]>;
   /** What was to be done about these runs at `now` is done. Looks that come after it stay. */
   markLooked(runs: readonly Run[], now: Instant): Promise<void>;
+}
 
+/** Landed objects, and how far each has come. */
+export interface ObjectRecords {
   /** Records objects before they are opened; those known already are left as they are. */
   recordObjects(objects: readonly LandedObject[]): Promise<void>;
   hasObject(object: string): Promise<boolean>;
@@ -167,16 +170,21 @@ export interface LiveStore {
   /** Counts one failure of these objects; returns the records with their new count. */
   countFailure(objects: readonly string[]): Promise<readonly ObjectRecord[]>;
   park(objects: readonly string[], why: string): Promise<void>;
-
   /** Lines recorded of the objects under a prefix, when they landed; parked ones, which nothing can read, aside. */
   recordedLines(prefix: string): Promise<number>;
   /** Moves objects back to 'compacted', so that their runs are derived again. */
   reopen(objects: readonly string[]): Promise<void>;
+}
 
+/** Days whose metrics have to be computed again. */
+export interface DueDays {
   addDueDays(run_dates: readonly string[]): Promise<void>;
   dueDays(limit: number): Promise<readonly string[]>;
   removeDueDays(run_dates: readonly string[]): Promise<void>;
+}
 
+/** The live lane's memory: runs as they stand, and the marks of every stage. */
+export interface LiveStore extends LiveRuns, ObjectRecords, DueDays {
   summary(): Promise<LiveSummary>;
   /** Forgets runs and marks, to build them again from the raw lines. */
   clear(): Promise<void>;

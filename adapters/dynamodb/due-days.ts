@@ -1,5 +1,5 @@
 import { DeleteCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { LiveStore } from '../../core/ports.ts';
+import type { DueDays } from '../../core/ports.ts';
 import { ask, isConditionFailure, type TableAccess } from './access.ts';
 import { eachBounded } from './bounded.ts';
 import { inPartition, queryPages } from './items.ts';
@@ -17,7 +17,7 @@ interface DueDay {
 export const DUE_DAYS = 'due_days';
 const DAYS_AT_ONCE = 8;
 
-export function dueDaysIn(access: TableAccess): Pick<LiveStore, 'addDueDays' | 'dueDays' | 'removeDueDays'> {
+export function dueDaysIn(access: TableAccess): DueDays {
   const update = (
     run_date: string,
     change: Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { LineCounts, LiveStore, Stage } from '../../core/ports.ts';
+import type { LineCounts, ObjectRecords, Stage } from '../../core/ports.ts';
 import { ask, type TableAccess } from './access.ts';
 import { changeObjects } from './change-objects.ts';
 import { readItems } from './items.ts';
@@ -7,22 +7,8 @@ import { DAYS, dayOf, newObjectItem, type ObjectItem, ORDER, objectKey, recordOf
 import { objectsAt } from './objects-at.ts';
 import { recordedLines } from './recorded-lines.ts';
 
-type Objects = Pick<
-  LiveStore,
-  | 'recordObjects'
-  | 'hasObject'
-  | 'objectsAt'
-  | 'markTracked'
-  | 'markCompacted'
-  | 'markSummarized'
-  | 'countFailure'
-  | 'park'
-  | 'recordedLines'
-  | 'reopen'
->;
-
 /** Landed objects and how far each has come. */
-export function objectsIn(access: TableAccess): Objects {
+export function objectsIn(access: TableAccess): ObjectRecords {
   const daysSeen = new Set<string>();
 
   /** Before the objects of that day, so that none is ever under a day nobody knows. */

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LiveStore } from '../../core/ports.ts';
+import type { DueDays } from '../../core/ports.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
  * Days to aggregate. A day is `due`, then `taken` by who asked for it; when it becomes due once more while the work on
  * it is under way it is `due again`, and the removal that ends that work leaves it: it was not for what came since.
  */
-export function dueDaysIn(database: DatabaseSync): Pick<LiveStore, 'addDueDays' | 'dueDays' | 'removeDueDays'> {
+export function dueDaysIn(database: DatabaseSync): DueDays {
   const add = database.prepare(
     `insert into due_days (run_date, state) values (?, 'due')
      on conflict do update set state = 'due again' where state = 'taken'`,

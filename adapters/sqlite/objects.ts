@@ -1,23 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LiveStore, ObjectRecord, Stage } from '../../core/ports.ts';
+import type { ObjectRecord, ObjectRecords, Stage } from '../../core/ports.ts';
 import { inTransaction } from './transaction.ts';
 
-type Objects = Pick<
-  LiveStore,
-  | 'recordObjects'
-  | 'hasObject'
-  | 'objectsAt'
-  | 'markTracked'
-  | 'markCompacted'
-  | 'markSummarized'
-  | 'countFailure'
-  | 'park'
-  | 'recordedLines'
-  | 'reopen'
->;
-
 /** Landed objects and how far each has come. */
-export function objectsIn(database: DatabaseSync): Objects {
+export function objectsIn(database: DatabaseSync): ObjectRecords {
   const record = database.prepare(
     `insert into objects (object, stage, lines, size_bytes, event_dates) values (?, 'recorded', ?, ?, ?)
      on conflict do nothing`,

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { nextLook } from '../../core/looks.ts';
-import type { LiveStore, RunFilter, RunIndex } from '../../core/ports.ts';
+import type { LiveRuns, RunFilter, RunIndex } from '../../core/ports.ts';
 import type { Run } from '../../core/run.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -8,9 +8,7 @@ import { inTransaction } from './transaction.ts';
  * Runs as JSON text beside the columns they are found by. A cache of parsed runs was measured: it saves a tenth of the
  * time of an update at best, so there is none.
  */
-export function runsIn(
-  database: DatabaseSync,
-): Pick<LiveStore, 'updateRuns' | 'listRuns' | 'runsToLookAt' | 'markLooked'> {
+export function runsIn(database: DatabaseSync): LiveRuns {
   const find = database.prepare(
     'select run, open, looks, looked_at from runs where run_id = ? and process_name = ? and environment = ?',
   );
