@@ -1,47 +1,33 @@
 import { type CompactPorts, compactEvents as compact } from '../core/flows/compact.ts';
 import { lagOf } from '../core/flows/lag.ts';
-import type { Bus, Clock, LineCounts, WriterLease } from '../core/ports.ts';
+import type { LineCounts } from '../core/ports.ts';
 import { once } from './once.ts';
-import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
-import { busFrom, clock, engineFrom, leaseFrom, liveFrom, sinkFrom, storeFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
-import { type Scanned, scanning } from './scanned.ts';
+import type { Invocation } from './only-writer.ts';
+import { sinkFrom, storeFrom } from './ports.ts';
+import { runStage, type StagePorts, stagePortsFrom } from './stage.ts';
 
-export interface CompactEventsPorts extends Omit<CompactPorts, 'engine'> {
-  readonly openEngine: (tryName: string, scanned: Scanned) => CompactPorts['engine'];
-  readonly lease: WriterLease;
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly report: Report;
-}
+export type CompactEventsPorts = StagePorts & Omit<CompactPorts, 'engine'>;
 
 /** Gzipped bytes that one statement takes; twenty times as many lines. */
 const COMPACT_BYTES = 96 * 1024 * 1024;
 
-/** Takes tracked objects into `pipeline_logs` until none is left, and says so; without any it starts no query. */
-export const compactEvents = (ports: CompactEventsPorts) => async (_event: unknown, invocation: Invocation) => {
-  const scanned = scanning();
-  const engine = ports.openEngine(invocation.awsRequestId, scanned);
+/** Takes tracked objects into `pipeline_logs` until none is left. */
+export const compactEvents = (ports: CompactEventsPorts) => (_event: unknown, invocation: Invocation) => {
   const counts: LineCounts[] = [];
-  try {
-    const done = await asOnlyWriter(ports, 'pipeline_logs', invocation, async () => {
-      while (!isNearlyOver(invocation)) {
-        const some = await compact({ ...ports, engine }, COMPACT_BYTES);
-        if (some.length === 0) break;
-        counts.push(...some);
-      }
-      return true;
-    });
-    ports.report(done ? 'compacted' : 'left to the other writer', {
-      ...totalOf(counts),
-      scanned_bytes: scanned.bytes(),
-      ...(await lagOf(ports.live, ports.clock.now())),
-    });
-  } finally {
-    // What was taken in before a failure is taken further all the same.
-    const { objects, inserted } = totalOf(counts);
-    if (objects > 0) await ports.bus.say([{ word: 'Events Compacted', detail: { objects, inserted } }]);
-  }
+  return runStage(ports, invocation, {
+    table: 'pipeline_logs',
+    done: 'compacted',
+    take: async (engine) => {
+      const some = await compact({ ...ports, engine }, COMPACT_BYTES);
+      counts.push(...some);
+      return some.length > 0;
+    },
+    counts: async () => ({ ...totalOf(counts), ...(await lagOf(ports.live, ports.clock.now())) }),
+    said: () => {
+      const { objects, inserted } = totalOf(counts);
+      return objects > 0 ? [{ word: 'Events Compacted', detail: { objects, inserted } }] : [];
+    },
+  });
 };
 
 function totalOf(counts: readonly LineCounts[]) {
@@ -58,9 +44,5 @@ function totalOf(counts: readonly LineCounts[]) {
 
 export const handler = once(() => {
   const { env } = process;
-  return compactEvents({
-    openEngine: (tryName, scanned) => engineFrom(env, tryName, scanned.add),
-    ...{ live: liveFrom(env), store: storeFrom(env), sink: sinkFrom(env), lease: leaseFrom(env), bus: busFrom(env) },
-    ...{ clock, report: logReport() },
-  });
+  return compactEvents({ ...stagePortsFrom(env), store: storeFrom(env), sink: sinkFrom(env) });
 });

@@ -1,19 +1,14 @@
 import { type FindLostPorts, findLost } from '../core/flows/find-lost.ts';
 import { maintainTable, type Retention } from '../core/flows/maintain.ts';
-import type { Clock, QueryEngine, WriterLease } from '../core/ports.ts';
 import { MAINTAINED } from '../sql/maintenance.ts';
 import { once } from './once.ts';
 import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
-import { busFrom, clock, engineFrom, leaseFrom, liveFrom, marksFrom, retentionFrom, storeFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
-import { type Scanned, scanning } from './scanned.ts';
+import { marksFrom, retentionFrom, storeFrom } from './ports.ts';
+import { scanning } from './scanned.ts';
+import { type StagePorts, stagePortsFrom } from './stage.ts';
 
-export interface MaintainTablesPorts extends FindLostPorts {
-  readonly openEngine: (tryName: string, scanned: Scanned) => QueryEngine;
-  readonly lease: WriterLease;
+export interface MaintainTablesPorts extends FindLostPorts, StagePorts {
   readonly retention: Retention;
-  readonly clock: Clock;
-  readonly report: Report;
 }
 
 /** Once a day: takes in objects nobody told of, then forgets, rewrites and cleans up table by table. */
@@ -43,8 +38,7 @@ export const maintainTables = (ports: MaintainTablesPorts) => async (_event: unk
 export const handler = once(() => {
   const { env } = process;
   return maintainTables({
-    openEngine: (tryName, scanned) => engineFrom(env, tryName, scanned.add),
-    ...{ live: liveFrom(env), store: storeFrom(env), lease: leaseFrom(env), bus: busFrom(env), marks: marksFrom(env) },
-    ...{ retention: retentionFrom(env), clock, report: logReport() },
+    ...stagePortsFrom(env),
+    ...{ store: storeFrom(env), marks: marksFrom(env), retention: retentionFrom(env) },
   });
 });
