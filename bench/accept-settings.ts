@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { contentHash } from '../adapters/content-hash.ts';
 import type { AcceptSettings } from '../core/draft.ts';
 import { maskOf } from '../core/mask.ts';
 
@@ -8,5 +8,5 @@ export const acceptSettings: AcceptSettings = {
   zone: 'UTC',
   keepUserEmail: false,
   mask: maskOf(),
-  hash: (content) => hash('sha256', content).slice(0, 32),
+  hash: contentHash,
 };

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -8,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openMarks } from '../adapters/dynamodb/marks.ts';
@@ -99,7 +99,7 @@ export function acceptSettingsFrom(env: Env): AcceptSettings {
     zone: setting(env, 'LEDGER_ZONE'),
     keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
     mask: maskOf({ patterns }),
-    hash: (content) => hash('sha256', content).slice(0, 32),
+    hash: contentHash,
   };
 }
 

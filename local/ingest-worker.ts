@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../adapters/clock.ts';
+import { contentHash } from '../adapters/content-hash.ts';
 import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
 import { oversizeKey } from '../core/arrival.ts';
@@ -25,7 +25,7 @@ const accept: AcceptSettings = {
   zone: settings.zone,
   keepUserEmail: settings.keepUserEmail,
   mask: maskOf({ patterns: settings.maskPatterns }),
-  hash: (content) => hash('sha256', content).slice(0, 32),
+  hash: contentHash,
 };
 const now = () => epochMsOf(systemClock.now());
 const raw = openSegmentLog({ root: settings.root, prefix: 'raw', now, fsync: settings.fsync });
