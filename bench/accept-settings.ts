@@ -1,6 +1,6 @@
 import { contentHash } from '../adapters/content-hash.ts';
-import type { AcceptSettings } from '../core/draft.ts';
-import { maskOf } from '../core/mask.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import { maskOf } from '../core/mask/mask.ts';
 
 /** Accept as a ledger does it that nobody configured. */
 export const acceptSettings: AcceptSettings = {

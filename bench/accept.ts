@@ -1,4 +1,4 @@
-import { acceptRecords } from '../core/flows/accept.ts';
+import { acceptRecords } from '../flows/accept.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';
 

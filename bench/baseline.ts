@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { eventColumns } from '../core/event-columns.ts';
-import { jsonTypeName, quotedName } from '../sql/dialect.ts';
+import { eventColumns } from '../core/schema/event-columns.ts';
+import { jsonTypeName, quotedName } from '../sql/type-names.ts';
 
 /** DuckDB alone: the same file read as NDJSON, typed, deduplicated by event_id, written as Parquet with raw_payload. */
 const [, , file = '', parquet = ''] = process.argv;

@@ -5,10 +5,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { rawLinesView } from '../adapters/duckdb/raw-lines.ts';
-import { acceptRecords } from '../core/flows/accept.ts';
-import type { QueryEngine } from '../core/ports.ts';
-import type { Query } from '../core/query.ts';
-import { render } from '../sql/query.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
+import type { Query } from '../core/typed-query.ts';
+import { acceptRecords } from '../flows/accept.ts';
+import { render } from '../sql/define-query.ts';
 import { EVERY_DAY, statementsFor } from '../sql/statements.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';
@@ -52,7 +52,7 @@ async function scannedWith(days: number): Promise<Record<string, number>> {
     await engine.migrate();
     for (let day = days - 1; day >= 0; day--) {
       const startMs = LAST_DAY_MS - day * DAY_MS;
-      await takeIn(engine, land(root, `history-${day}`, startMs, day * EVENTS_PER_DAY, EVENTS_PER_DAY), startMs);
+      await insertLines(engine, land(root, `history-${day}`, startMs, day * EVENTS_PER_DAY, EVENTS_PER_DAY), startMs);
     }
     const object = land(root, 'new', LAST_DAY_MS, days * EVENTS_PER_DAY, NEW_EVENTS);
     return await scanned(database, root, object);
@@ -89,7 +89,7 @@ function valuesOf(object: string, startMs: number) {
   };
 }
 
-async function takeIn(engine: QueryEngine, object: string, startMs: number): Promise<void> {
+async function insertLines(engine: QueryEngine, object: string, startMs: number): Promise<void> {
   const values = valuesOf(object, startMs);
   await engine.query(statements.compactEvents, values);
   await engine.query(statements.summarizeSteps, values);

@@ -1,11 +1,11 @@
 import type { Key } from '../adapters/dynamodb/items.ts';
-import { unpackRun } from '../adapters/dynamodb/run-cell.ts';
+import { unpackRun } from '../adapters/dynamodb/run-codec.ts';
 import { nextRunItem, type RunItem } from '../adapters/dynamodb/run-item.ts';
 import { liveTable } from '../adapters/dynamodb/table.ts';
-import type { Event } from '../core/event.ts';
-import { foldRuns, trackRuns } from '../core/flows/track.ts';
-import type { LiveStore } from '../core/ports.ts';
-import { viewOf } from '../core/run-view.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import { viewOf } from '../core/run/run-view.ts';
+import type { Event } from '../core/schema/event.ts';
+import { foldRuns, trackRuns } from '../flows/track.ts';
 
 /** Of one run: how often the live table is written, what DynamoDB bills for it, and how much it stores at the end. */
 export interface LiveWrites {

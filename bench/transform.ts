@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ObjectStore } from '../core/ports.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import { acceptEvents } from '../lambdas/accept-events.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';

@@ -3,7 +3,7 @@ import { EXIT, Stop } from './exit-code.ts';
 import type { Place } from './ledger.ts';
 
 /** Which deployed ledger is meant. */
-export interface AwsPlace {
+export interface AwsTarget {
   readonly stack: string;
   readonly region?: string;
   readonly profile?: string;
@@ -20,7 +20,7 @@ export const withAwsPlace = (program: Command): Command =>
     .option('--profile <name>', 'with --aws: the profile whose credentials are used (default: $AWS_PROFILE)');
 
 /** The deployed ledger that was typed; undefined when another one is meant. */
-export function awsPlaceOf({ aws, stack, region, profile, data, url, token }: Place): AwsPlace | undefined {
+export function awsPlaceOf({ aws, stack, region, profile, data, url, token }: Place): AwsTarget | undefined {
   if (!aws) {
     const stray = Object.entries({ stack, region, profile }).find(([, value]) => value !== undefined);
     if (stray !== undefined) throw new Stop(EXIT.usage, `--${stray[0]} goes with --aws, which is missing`);

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RunningServer, ServerOptions } from '../local/server.ts';
 import type { Check } from './doctor/check.ts';
-import { jsonShown } from './format.ts';
 import type { Io } from './io.ts';
 import type { OpenedLedger, OpenLedger, Place, Purpose } from './ledger.ts';
 import type { runProcess } from './run-process.ts';
-import type { Screen } from './screen.ts';
+import { jsonShown } from './screen/format.ts';
+import type { Screen } from './screen/screen.ts';
 
 /** What every command is given. */
 export interface Context {

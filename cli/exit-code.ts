@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { Refused } from '../core/ports.ts';
+import { QueryRejectedError } from '../core/ports/answer-engine.ts';
 
 /** How the program ends. Scripts may rely on these; they are documented in `runledger --help`. */
 export const EXIT = {
@@ -30,7 +30,7 @@ export class Stop extends Error {
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Stop) return error.exitCode;
-  if (error instanceof Refused) return EXIT.refused;
+  if (error instanceof QueryRejectedError) return EXIT.refused;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   return EXIT.failure;
 }

@@ -1,13 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readServing } from '../adapters/folder-lock.ts';
-import { FolderInUse } from '../local/folder-in-use.ts';
+import { readServing } from '../adapters/file-system/folder-lock.ts';
+import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
+import type { LedgerApi } from '../ledger/api.ts';
+import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
-import type { LedgerApi } from '../local/ledger-api.ts';
-import { type AwsPlace, awsPlaceOf } from './aws-place.ts';
+import { type AwsTarget, awsPlaceOf } from './aws-place.ts';
 import { EXIT, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { type RemoteOptions, remoteLedger } from './remote-ledger.ts';
 
 /** Which ledger a person means, as typed. */
 export interface Place {
@@ -38,9 +38,9 @@ export interface OpenedLedger extends Omit<LedgerApi, 'summary' | 'settle'> {
 
 export type OpenLedger = (place: Place, purpose: Purpose) => Promise<OpenedLedger>;
 
-export interface LedgerWays {
+export interface LedgerDependencies {
   readonly openFolder: (options: LedgerOptions) => Promise<LedgerApi>;
-  readonly openStack: (place: AwsPlace, purpose: Purpose) => Promise<OpenedLedger>;
+  readonly openStack: (place: AwsTarget, purpose: Purpose) => Promise<OpenedLedger>;
   readonly connect?: (options: RemoteOptions) => LedgerApi;
 }
 
@@ -54,7 +54,7 @@ const MAX_PAUSES = 50;
  */
 export function ledgerOpener(
   io: Pick<Io, 'env' | 'pause'>,
-  { openFolder, openStack, connect = remoteLedger }: LedgerWays,
+  { openFolder, openStack, connect = remoteLedger }: LedgerDependencies,
 ): OpenLedger {
   return async (place, purpose) => {
     const aws = awsPlaceOf(place);
@@ -88,7 +88,7 @@ export function ledgerOpener(
       try {
         return { ...(await openFolder({ dir: folder })), where: folder };
       } catch (error) {
-        if (!(error instanceof FolderInUse) || pauses === MAX_PAUSES) throw error;
+        if (!(error instanceof FolderInUseError) || pauses === MAX_PAUSES) throw error;
       }
       await io.pause(PAUSE_MS);
       const served = await servedAt(folder, token);

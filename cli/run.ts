@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../local/version.ts';
+import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsPlace } from './aws-place.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addIngest } from './commands/ingest.ts';
@@ -13,9 +13,9 @@ import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import type { Context } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
-import { plain } from './format.ts';
 import type { Io } from './io.ts';
-import { screenOf } from './screen.ts';
+import { plain } from './screen/format.ts';
+import { screenOf } from './screen/screen.ts';
 
 /** What the commands reach for outside of themselves. */
 export type Ways = Pick<Context, 'open' | 'examine' | 'startServer' | 'runProcess'>;

@@ -1,11 +1,11 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { readTransform, transformAnswer } from '../adapters/lambda-events/firehose-transform.ts';
-import type { AcceptSettings } from '../core/draft.ts';
-import type { ObjectStore } from '../core/ports.ts';
-import { acceptFirehoseBatch } from './accept-firehose-batch.ts';
-import { once } from './once.ts';
-import { acceptSettingsFrom, storeFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
+import { acceptFirehoseBatch } from '../aws/accept-firehose-batch.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { acceptSettingsFrom, storeFrom } from '../aws/ports.ts';
+import { logReport, type Report } from '../aws/report.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 
 export interface AcceptEventsPorts {
   readonly store: ObjectStore;

@@ -1,7 +1,7 @@
-import { aggregateMetrics as aggregate } from '../core/flows/aggregate.ts';
-import { once } from './once.ts';
-import type { Invocation } from './only-writer.ts';
-import { runStage, type StagePorts, stagePortsFrom } from './stage.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import type { Invocation } from '../aws/with-lease.ts';
+import { aggregateMetrics as aggregate } from '../flows/aggregate.ts';
 
 /** Recomputes `job_metrics` for the days that are due, and says which. */
 export const aggregateMetrics = (ports: StagePorts) => (_event: unknown, invocation: Invocation) => {

@@ -1,11 +1,12 @@
-import type { AnnouncePorts } from '../core/flows/announce.ts';
-import { checkDeadlines as check } from '../core/flows/check-deadlines.ts';
-import type { Clock, LiveStore } from '../core/ports.ts';
-import { once } from './once.ts';
-import { busFrom, clock, liveFrom, marksFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { busFrom, clock, liveFrom, notificationLogFrom } from '../aws/ports.ts';
+import { logReport, type Report } from '../aws/report.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import { checkDeadlines as check } from '../flows/check-deadlines.ts';
+import type { EvaluatePorts } from '../flows/evaluate.ts';
 
-export interface CheckDeadlinesPorts extends AnnouncePorts {
+export interface CheckDeadlinesPorts extends EvaluatePorts {
   readonly live: LiveStore;
   readonly clock: Clock;
   readonly report: Report;
@@ -19,7 +20,7 @@ export const checkDeadlines = (ports: CheckDeadlinesPorts) => async () => {
 export const handler = once(() => {
   const { env } = process;
   return checkDeadlines({
-    ...{ live: liveFrom(env), bus: busFrom(env), marks: marksFrom(env) },
+    ...{ live: liveFrom(env), bus: busFrom(env), marks: notificationLogFrom(env) },
     ...{ clock, report: logReport() },
   });
 });

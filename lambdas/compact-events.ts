@@ -1,10 +1,10 @@
-import { type CompactPorts, compactEvents as compact } from '../core/flows/compact.ts';
-import { lagOf } from '../core/flows/lag.ts';
-import type { LineCounts } from '../core/ports.ts';
-import { once } from './once.ts';
-import type { Invocation } from './only-writer.ts';
-import { sinkFrom, storeFrom } from './ports.ts';
-import { runStage, type StagePorts, stagePortsFrom } from './stage.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { sinkFrom, storeFrom } from '../aws/ports.ts';
+import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import type { Invocation } from '../aws/with-lease.ts';
+import type { LineCounts } from '../core/objects/data-object.ts';
+import { type CompactPorts, compactEvents as compact } from '../flows/compact.ts';
+import { lagOf } from '../flows/lag.ts';
 
 export type CompactEventsPorts = StagePorts & Omit<CompactPorts, 'engine'>;
 

@@ -1,28 +1,28 @@
-import { type FindLostPorts, findLost } from '../core/flows/find-lost.ts';
-import { maintainTable, type Retention } from '../core/flows/maintain.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { notificationLogFrom, retentionFrom, storeFrom } from '../aws/ports.ts';
+import { scanMeter } from '../aws/scan-meter.ts';
+import { type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import { type Invocation, isNearlyOver, withLease } from '../aws/with-lease.ts';
+import { maintainTable, type Retention } from '../flows/maintain.ts';
+import { type ReconcilePorts, reconcileObjects } from '../flows/reconcile.ts';
 import { MAINTAINED } from '../sql/maintenance.ts';
-import { once } from './once.ts';
-import { asOnlyWriter, type Invocation, isNearlyOver } from './only-writer.ts';
-import { marksFrom, retentionFrom, storeFrom } from './ports.ts';
-import { scanning } from './scanned.ts';
-import { type StagePorts, stagePortsFrom } from './stage.ts';
 
-export interface MaintainTablesPorts extends FindLostPorts, StagePorts {
+export interface MaintainTablesPorts extends ReconcilePorts, StagePorts {
   readonly retention: Retention;
 }
 
 /** Once a day: takes in objects nobody told of, then forgets, rewrites and cleans up table by table. */
 export const maintainTables = (ports: MaintainTablesPorts) => async (_event: unknown, invocation: Invocation) => {
-  const scanned = scanning();
+  const scanned = scanMeter();
   const engine = ports.openEngine(invocation.awsRequestId, scanned);
   const now = ports.clock.now();
-  const { errors, ...found } = await findLost(ports, now);
+  const { errors, ...found } = await reconcileObjects(ports, now);
   const maintained: string[] = [];
   for (const each of MAINTAINED) {
     if (isNearlyOver(invocation)) break;
     // Steps are written by who writes runs, under one lease.
     const lease = each.table === 'pipeline_step_state' ? 'pipeline_run_state' : each.table;
-    const done = await asOnlyWriter(ports, lease, invocation, async () => {
+    const done = await withLease(ports, lease, invocation, async () => {
       await maintainTable(engine, each, ports.retention, now);
       return true;
     });
@@ -39,6 +39,6 @@ export const handler = once(() => {
   const { env } = process;
   return maintainTables({
     ...stagePortsFrom(env),
-    ...{ store: storeFrom(env), marks: marksFrom(env), retention: retentionFrom(env) },
+    ...{ store: storeFrom(env), marks: notificationLogFrom(env), retention: retentionFrom(env) },
   });
 });

@@ -1,8 +1,8 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { QueryEngine } from '../core/ports.ts';
-import { once } from './once.ts';
-import { engineFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { engineFrom } from '../aws/ports.ts';
+import { logReport, type Report } from '../aws/report.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
 
 export interface MigrateTablesPorts {
   readonly openEngine: (tryName: string) => QueryEngine;

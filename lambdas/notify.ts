@@ -1,9 +1,9 @@
-import { readBusEvent } from '../adapters/lambda-events/scheduled.ts';
-import { alertSchema } from '../core/alert.ts';
-import { type NotifyPorts as FlowPorts, notify as tell } from '../core/flows/notify.ts';
-import { once } from './once.ts';
-import { clock, marksFrom, notifiersFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
+import { readBusEvent } from '../adapters/lambda-events/bus-event.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
+import { logReport, type Report } from '../aws/report.ts';
+import { alertSchema } from '../core/alert/alert.ts';
+import { type NotifyPorts as FlowPorts, notify as tell } from '../flows/notify.ts';
 
 export interface NotifyPorts extends FlowPorts {
   readonly report: Report;
@@ -18,5 +18,5 @@ export const notify = (ports: NotifyPorts) => async (event: unknown) => {
 };
 
 export const handler = once(() =>
-  notify({ notifiers: notifiersFrom(process.env), marks: marksFrom(process.env), clock, report: logReport() }),
+  notify({ channels: channelsFrom(process.env), marks: notificationLogFrom(process.env), clock, report: logReport() }),
 );

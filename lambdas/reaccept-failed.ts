@@ -1,12 +1,13 @@
 import { readFailedRecords } from '../adapters/lambda-events/firehose-errors.ts';
 import { readLandings } from '../adapters/lambda-events/landed-objects.ts';
-import type { AcceptSettings } from '../core/draft.ts';
-import { acceptRecords } from '../core/flows/accept.ts';
-import type { Clock, ObjectStore } from '../core/ports.ts';
-import { landLines, setAside } from './land-lines.ts';
-import { once } from './once.ts';
-import { acceptSettingsFrom, clock, storeFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
+import { landLines, setAside } from '../aws/land-lines.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { acceptSettingsFrom, clock, storeFrom } from '../aws/ports.ts';
+import { logReport, type Report } from '../aws/report.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { acceptRecords } from '../flows/accept.ts';
 
 export interface ReacceptFailedPorts {
   readonly store: ObjectStore;
@@ -36,7 +37,7 @@ async function reaccept({ store, settings, clock, report }: ReacceptFailedPorts,
   const arrival = { from: [key], arrived_at };
   const rejections = batches.flatMap((batch) => batch.rejections);
   const lines = batches.flatMap((batch) => batch.lines);
-  await setAside(store, arrival, { rejections, wholes: batches.flatMap((batch) => batch.wholes) });
+  await setAside(store, arrival, { rejections, oversized: batches.flatMap((batch) => batch.oversized) });
   await landLines(store, arrival, lines);
   report(
     'accepted again',

@@ -1,7 +1,7 @@
-import { summarizeRuns as summarize } from '../core/flows/summarize.ts';
-import { once } from './once.ts';
-import type { Invocation } from './only-writer.ts';
-import { runStage, type StagePorts, stagePortsFrom } from './stage.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import type { Invocation } from '../aws/with-lease.ts';
+import { summarizeRuns as summarize } from '../flows/summarize.ts';
 
 /** Gzipped bytes of the objects whose runs one statement derives. */
 const SUMMARIZE_BYTES = 1024 * 1024 * 1024;

@@ -1,13 +1,15 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { readLandings, unfinished } from '../adapters/lambda-events/landed-objects.ts';
-import { type AnnouncePorts, announce } from '../core/flows/announce.ts';
-import { trackObject } from '../core/flows/track-object.ts';
-import type { Clock, LiveStore, ObjectStore } from '../core/ports.ts';
-import { once } from './once.ts';
-import { busFrom, clock, liveFrom, marksFrom, storeFrom } from './ports.ts';
-import { logReport, type Report } from './report.ts';
+import { once } from '../aws/lazy-handler.ts';
+import { busFrom, clock, liveFrom, notificationLogFrom, storeFrom } from '../aws/ports.ts';
+import { logReport, type Report } from '../aws/report.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { announce, type EvaluatePorts } from '../flows/evaluate.ts';
+import { trackObject } from '../flows/track-object.ts';
 
-export interface TrackRunsPorts extends AnnouncePorts {
+export interface TrackRunsPorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ export const trackRuns =
 export const handler = once(() => {
   const { env } = process;
   return trackRuns({
-    ...{ store: storeFrom(env), live: liveFrom(env), bus: busFrom(env), marks: marksFrom(env) },
+    ...{ store: storeFrom(env), live: liveFrom(env), bus: busFrom(env), marks: notificationLogFrom(env) },
     ...{ clock, report: logReport() },
   });
 });

@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { BESIDE, TABLES } from '../core/columns.ts';
+import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
 import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
@@ -44,7 +44,7 @@ export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake;
     'The tables of the one database, those of a later version included.',
   );
   wildcard(
-    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${BESIDE}/*`,
+    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
     'The tables that a rebuild makes and drops again.',
   );
   for (const each of stack.node.findAll()) {

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { TABLES } from '../core/columns.ts';
+import { TABLES } from '../core/schema/columns.ts';
 import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './function.ts';
@@ -83,7 +83,7 @@ export class HistoryLane extends Construct {
     const stages = [this.compact, this.summarize, this.aggregate, this.maintain];
     for (const each of stages) {
       live.grantReadWrite(each.function);
-      bus.grantSay(each.function);
+      bus.grantPublish(each.function);
     }
     // Lines that somebody put into raw/ past the transform are sent through it.
     ingest.grantPut(this.compact.function);

@@ -5,7 +5,7 @@ import { Database } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { BESIDE, type TABLES } from '../core/columns.ts';
+import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
@@ -120,7 +120,7 @@ export class Lake extends Construct {
 
   /** Makes tables beside the real ones, in a database of their own, and drops them again. */
   grantBuildBeside(grantee: IGrantable): void {
-    const database = `${this.database.databaseName}${BESIDE}`;
+    const database = `${this.database.databaseName}${SHADOW_SUFFIX}`;
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
     this.bucket.grantDelete(grantee, `${PREFIXES.tables}*`);
     this.grantCatalog(

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
 import type { LedgerFunction } from './function.ts';
 
-/** What the ledger says on its bus, as `detail-type`. `core/ledger-event.ts` says the same words. */
+/** What the ledger says on its bus, as `detail-type`. `core/alert/ledger-event.ts` says the same words. */
 export const WORDS = [
   'Run Failed',
   'Run Late',
@@ -41,7 +41,7 @@ export class LedgerBus extends Construct {
     });
   }
 
-  grantSay(grantee: IGrantable): void {
+  grantPublish(grantee: IGrantable): void {
     this.bus.grantPutEventsTo(grantee);
   }
 }

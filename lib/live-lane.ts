@@ -72,7 +72,7 @@ export class LiveLane extends Construct {
 
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);
-      bus.grantSay(each.function);
+      bus.grantPublish(each.function);
     }
   }
 

@@ -3,7 +3,7 @@ import { CustomResource, Duration, FileSystem } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { TABLES, VIEWS } from '../core/columns.ts';
+import { TABLES, VIEWS } from '../core/schema/columns.ts';
 import type { Options } from './context.ts';
 import { functionDefaults, LedgerFunction, pathOf } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';

@@ -114,7 +114,7 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     ClockFailing: {
       metric: liveLane.check.function.metricErrors({ statistic: 'Sum', period: QUARTER }),
       above: 5,
-      meaning: 'looks at the deadlines fail; runs over their SLA may not be noticed',
+      meaning: 'checks of the deadlines fail; runs over their SLA may not be noticed',
     },
     CompactionLag: {
       metric: historyLane.metricCompactionLag(),

@@ -1,6 +1,6 @@
 import { Grant, type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { TABLES } from '../core/columns.ts';
+import { TABLES } from '../core/schema/columns.ts';
 import type { Alerting } from './alerting.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Ingest } from './ingest.ts';

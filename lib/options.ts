@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { maskOf } from '../core/mask.ts';
+import { maskOf } from '../core/mask/mask.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 /** What `-c` gives is text; cdk.json may hold numbers, booleans and lists. */

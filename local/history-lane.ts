@@ -1,5 +1,5 @@
-import { type TickPorts, type TickReport, tick } from '../core/flows/tick.ts';
-import { trackRecorded } from '../core/flows/track-object.ts';
+import { type TickPorts, type TickReport, tick } from '../flows/tick.ts';
+import { trackRecorded } from '../flows/track-object.ts';
 
 export interface HistoryLane {
   /** Runs the lane soon; many wishes become one run. */

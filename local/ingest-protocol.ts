@@ -1,5 +1,5 @@
-import type { Landed } from '../core/ports.ts';
-import type { Run } from '../core/run.ts';
+import type { IngestCounts } from '../core/ports/event-sink.ts';
+import type { Run } from '../core/run/run.ts';
 
 /** What the main thread gives the worker that accepts and lands. */
 export interface IngestSettings {
@@ -19,7 +19,7 @@ export type ToIngest =
   | { readonly kind: 'sync'; readonly id: number };
 
 export type FromIngest =
-  | { readonly kind: 'landed'; readonly id: number; readonly counts: Landed }
+  | { readonly kind: 'landed'; readonly id: number; readonly counts: IngestCounts }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   /** What a landed batch adds to the live runs. */
   | {

@@ -5,13 +5,13 @@ import { systemClock } from '../adapters/clock.ts';
 import { contentHash } from '../adapters/content-hash.ts';
 import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
-import { oversizeKey } from '../core/arrival.ts';
-import type { AcceptSettings } from '../core/draft.ts';
-import { acceptEach } from '../core/flows/accept.ts';
-import { startFold } from '../core/flows/track.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import { rejectedLine } from '../core/accept/rejection.ts';
 import { epochMsOf } from '../core/instant.ts';
-import { maskOf } from '../core/mask.ts';
-import { rejectedLine } from '../core/rejection.ts';
+import { maskOf } from '../core/mask/mask.ts';
+import { oversizeKey } from '../core/object-keys.ts';
+import { acceptEach } from '../flows/accept.ts';
+import { startFold } from '../flows/track.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
 /** Accept and land, in a thread of their own: what Firehose and its transform do on AWS. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { Busy, type EventSink, type Landed } from '../core/ports.ts';
+import { type EventSink, type IngestCounts, OverloadedError } from '../core/ports/event-sink.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
 export interface Ingest extends EventSink {
@@ -24,7 +24,7 @@ export function startIngest(
   const worker = new Worker(workerFile(), { workerData: settings });
   const waiting = new Map<
     number,
-    { resolve: (counts: Landed) => void; reject: (error: Error) => void; bytes: number }
+    { resolve: (counts: IngestCounts) => void; reject: (error: Error) => void; bytes: number }
   >();
   const asked = new Map<number, () => void>();
   let lastId = 0;
@@ -68,7 +68,7 @@ export function startIngest(
       if (failure) return Promise.reject(failure);
       const bytes = records.reduce((sum, record) => sum + record.length, 0);
       if (isBehind() || (waiting.size > 0 && waitingBytes + bytes > MAX_WAITING_BYTES)) {
-        return Promise.reject(new Busy('too much is waiting to be accepted; send it again in a second'));
+        return Promise.reject(new OverloadedError('too much is waiting to be accepted; send it again in a second'));
       }
       const id = ++lastId;
       waitingBytes += bytes;

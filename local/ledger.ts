@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
-import { lockFolder } from '../adapters/folder-lock.ts';
-import { listRuns, showRun } from '../core/flows/answer.ts';
-import { recordLanded } from '../core/flows/track-object.ts';
-import { FolderInUse } from './folder-in-use.ts';
+import { listRuns, showRun } from '../flows/answer.ts';
+import { recordLanded } from '../flows/track-object.ts';
+import type { LedgerApi } from '../ledger/api.ts';
+import { FolderInUseError } from '../ledger/errors.ts';
+import { VERSION } from '../ledger/version.ts';
 import { startHistoryLane } from './history-lane.ts';
 import { startIngest } from './ingest.ts';
-import type { LedgerApi } from './ledger-api.ts';
 import { startLiveLane } from './live-lane.ts';
 import { openPorts } from './ports.ts';
 import { rebuild } from './rebuild.ts';
-import { VERSION } from './version.ts';
 
 export interface LedgerOptions {
   /** The folder everything is kept in. Default `.runledger`. */
@@ -39,7 +39,7 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
   const lock = lockFolder(dir);
   if (!('release' in lock)) {
     const holder = lock.heldBy === null ? '' : ` (${lock.heldBy})`;
-    throw new FolderInUse(
+    throw new FolderInUseError(
       `another ledger is using ${dir}${holder}; stop it, or give this one a folder of its own with --data`,
     );
   }

@@ -1,5 +1,6 @@
-import { trackRuns } from '../core/flows/track.ts';
-import type { LiveStore, RunDates } from '../core/ports.ts';
+import type { RunDates } from '../core/objects/data-object.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import { trackRuns } from '../flows/track.ts';
 import type { FromIngest } from './ingest-protocol.ts';
 
 type Told = Extract<FromIngest, { kind: 'runs' | 'sealed' }>;

@@ -6,9 +6,13 @@ import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
-import type { AnswerEngine, Clock, LiveStore, ObjectStore, QueryEngine } from '../core/ports.ts';
+import type { AnswerEngine } from '../core/ports/answer-engine.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
 
-/** What stands for what on a laptop. Read it beside `lambdas/ports.ts`. */
+/** What stands for what on a laptop. Read it beside `aws/ports.ts`. */
 export interface LocalPorts {
   readonly clock: Clock;
   /** S3 on AWS; files here. */

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBeside } from '../adapters/duckdb/beside.ts';
+import { openShadowTables } from '../adapters/duckdb/shadow-tables.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
-import { type RebuildOptions, type RebuildReport, rebuild as rebuildTables } from '../core/flows/rebuild.ts';
+import { type RebuildOptions, type RebuildReport, rebuild as rebuildTables } from '../flows/rebuild.ts';
 import type { LocalPorts } from './ports.ts';
 
 /** Builds the tables again from the raw lines: in a schema beside, with marks in a file beside. */
@@ -11,7 +11,7 @@ export async function rebuild(ports: LocalPorts, dir: string, options: RebuildOp
   removeStore(path);
   try {
     return await rebuildTables(
-      { ...ports, openBeside: () => openBeside(ports.database), openLiveBeside: () => openLiveStore(path) },
+      { ...ports, openShadowTables: () => openShadowTables(ports.database), openShadowLive: () => openLiveStore(path) },
       options,
     );
   } finally {

@@ -1,12 +1,12 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { writeServing } from '../adapters/folder-lock.ts';
+import { writeServing } from '../adapters/file-system/folder-lock.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
+import type { LedgerApi } from '../ledger/api.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
-import type { LedgerApi } from './ledger-api.ts';
 
 export interface ServerOptions extends LedgerOptions {
   /** A name or address of this machine. Anything but loopback needs a token. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { describeEvents, describeTables } from '../core/describe-tables.ts';
 import { describeCost } from './cost/page.ts';
+import { describeEvents, describeTables } from './describe-tables.ts';
 
 writeFileSync('docs/tables.md', describeTables());
 writeFileSync('docs/event-fields.md', describeEvents());

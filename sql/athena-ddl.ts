@@ -1,5 +1,5 @@
-import type { ColumnType } from '../core/column-type.ts';
-import type { TABLES } from '../core/columns.ts';
+import type { ColumnType } from '../core/schema/column-type.ts';
+import type { TABLES } from '../core/schema/columns.ts';
 import { createViews } from './ddl.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { type TABLES, VIEWS } from '../core/columns.ts';
-import type { Dialect } from '../core/query.ts';
-import { quotedName, typeName } from './dialect.ts';
+import { type TABLES, VIEWS } from '../core/schema/columns.ts';
+import type { Dialect } from '../core/typed-query.ts';
 import { compose, viewClock } from './fragments.ts';
+import { quotedName, typeName } from './type-names.ts';
 import { viewTexts } from './views.ts';
 
 /** Makes a table as DuckDB declares it. */

@@ -1,8 +1,7 @@
-import type { Column, Columns } from '../core/column-type.ts';
-import { TABLES } from '../core/columns.ts';
-import { eventColumns } from '../core/event-columns.ts';
-import type { Dialect } from '../core/query.ts';
-import { jsonTypeName, quotedName } from './dialect.ts';
+import type { Column, Columns } from '../core/schema/column-type.ts';
+import { TABLES } from '../core/schema/columns.ts';
+import { eventColumns } from '../core/schema/event-columns.ts';
+import type { Dialect } from '../core/typed-query.ts';
 import clock from './fragments/clock.sql';
 import counted from './fragments/counted.sql';
 import events from './fragments/events.sql';
@@ -13,6 +12,7 @@ import statusAt from './fragments/status-at.sql';
 import steps from './fragments/steps.sql';
 import word from './fragments/word.sql';
 import work from './fragments/work.sql';
+import { jsonTypeName, quotedName } from './type-names.ts';
 
 /** The text with every `{{name}}` filled in. Fragments may hold others; an unknown name throws. */
 export function compose(text: string, dialect: Dialect, own: Readonly<Record<string, string>> = {}): string {

@@ -1,5 +1,5 @@
-import { TABLES } from '../core/columns.ts';
-import { defineQuery } from './query.ts';
+import { TABLES } from '../core/schema/columns.ts';
+import { defineQuery } from './define-query.ts';
 
 /** The tables, each with how it is kept small. */
 export const MAINTAINED = TABLES.map(({ name, partitionedBy: day }) => ({

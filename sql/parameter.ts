@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ParameterKind } from '../core/query.ts';
+import type { ParameterKind } from '../core/typed-query.ts';
 
 const date = z.iso.date();
 const instant = z.iso.datetime({ precision: 3 });

@@ -1,11 +1,11 @@
-import type { Columns } from '../core/column-type.ts';
-import { stepStateColumns, VIEWS } from '../core/columns.ts';
-import { eventColumns } from '../core/event-columns.ts';
+import type { Columns } from '../core/schema/column-type.ts';
+import { stepStateColumns, VIEWS } from '../core/schema/columns.ts';
+import { eventColumns } from '../core/schema/event-columns.ts';
+import { defineQuery } from './define-query.ts';
 import failuresIn7Days from './queries/failures-in-7-days.sql';
 import latestStatusPerStep from './queries/latest-status-per-step.sql';
 import runningNow from './queries/running-now.sql';
 import slaMisses from './queries/sla-misses.sql';
-import { defineQuery } from './query.ts';
 
 const [currentRuns, activeRuns, , slaBreaches] = VIEWS.map(({ columns }) => columns as Columns);
 

@@ -1,8 +1,8 @@
-import type { Columns } from '../core/column-type.ts';
-import type { Dialect } from '../core/query.ts';
+import type { Columns } from '../core/schema/column-type.ts';
+import type { Dialect } from '../core/typed-query.ts';
+import { defineQuery } from './define-query.ts';
 import { compose } from './fragments.ts';
 import countLines from './queries/count-lines.sql';
-import { defineQuery } from './query.ts';
 import jobMetrics from './tables/job_metrics.sql';
 import logs from './tables/pipeline_logs.sql';
 import runState from './tables/pipeline_run_state.sql';

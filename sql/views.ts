@@ -1,4 +1,4 @@
-import type { ViewName } from '../core/columns.ts';
+import type { ViewName } from '../core/schema/columns.ts';
 import activeRuns from './views/active_runs.sql';
 import currentRuns from './views/current_runs.sql';
 import failureRates from './views/failure_rates.sql';

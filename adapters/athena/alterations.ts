@@ -1,8 +1,8 @@
 import type { TableMetadata } from '@aws-sdk/client-athena';
-import { TABLES, VIEWS } from '../../core/columns.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { type LineTable, lineTables } from '../../sql/athena-ddl.ts';
-import { typeName } from '../../sql/dialect.ts';
-import type { Standing } from './standing.ts';
+import { typeName } from '../../sql/type-names.ts';
+import type { Standing } from './catalog.ts';
 
 /**
  * What someone has changed of the ledger's tables so that it cannot go on with them, a sentence each. Columns of

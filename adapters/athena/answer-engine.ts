@@ -1,6 +1,6 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
-import { type Answer, type AnswerEngine, Refused } from '../../core/ports.ts';
+import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { cellFrom } from './cell.ts';
 import type { AthenaOptions } from './query-engine.ts';
 import { pagesOf } from './results.ts';
@@ -8,7 +8,7 @@ import { statementRunner } from './statement.ts';
 import { StatementFailed } from './statement-failed.ts';
 
 export interface AnswerOptions extends AthenaOptions {
-  /** Passes one SELECT over what people may read, or throws `Refused`. Athena itself would run anything. */
+  /** Passes one SELECT over what people may read, or throws `QueryRejectedError`. Athena itself would run anything. */
   readonly assertReadOnly: (sql: string) => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
       });
       const executionId = await runStatement('question', text).catch((error: unknown) => {
         throw error instanceof StatementFailed && error.isOfItsText
-          ? new Refused(error.reason, { cause: error })
+          ? new QueryRejectedError(error.reason, { cause: error })
           : error;
       });
       return {

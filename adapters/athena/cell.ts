@@ -1,4 +1,4 @@
-import type { ColumnType } from '../../core/column-type.ts';
+import type { ColumnType } from '../../core/schema/column-type.ts';
 
 /** A cell of Athena's, which is always text, as the port promises it. Unknown has no text. */
 export function cellFrom(text: string | undefined, type: ColumnType, column: string): string | number | boolean | null {

@@ -1,8 +1,9 @@
 import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
-import { type Clock, EngineAway } from '../../core/ports.ts';
-import { patiently } from './patiently.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import type { AthenaOptions } from './query-engine.ts';
+import { retry } from './retry.ts';
 
 export interface Deadline {
   leftMs(): number;
@@ -46,7 +47,7 @@ export async function untilEnded(
       limit = deadlineIn(STOP_LIMIT_MS, options.clock);
       isStopped = true;
       const stop = new StopQueryExecutionCommand({ QueryExecutionId: executionId });
-      await patiently(options, limit, () => options.client.send(stop));
+      await retry(options, limit, () => options.client.send(stop));
       lookMs = FIRST_LOOK_MS;
     }
     await options.sleep(Math.max(0, Math.min(lookMs, limit.leftMs())));
@@ -61,12 +62,12 @@ async function look(
 ): Promise<QueryExecution> {
   const command = new GetQueryExecutionCommand({ QueryExecutionId: executionId });
   try {
-    const { QueryExecution } = await patiently(options, deadline, () => options.client.send(command));
+    const { QueryExecution } = await retry(options, deadline, () => options.client.send(command));
     if (QueryExecution === undefined) throw new Error('Athena does not know it');
     return QueryExecution;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineAway(`query ${name} was lost sight of: ${why} (execution ${executionId})`, { cause });
+    throw new EngineUnavailableError(`query ${name} was lost sight of: ${why} (execution ${executionId})`, { cause });
   }
 }
 

@@ -1,8 +1,8 @@
-import { TABLES, VIEWS } from '../../core/columns.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { lineTables } from '../../sql/athena-ddl.ts';
 import { alterationsOf } from './alterations.ts';
+import { readCatalog } from './catalog.ts';
 import type { AthenaOptions } from './query-engine.ts';
-import { findStanding } from './standing.ts';
 import { statementRunner } from './statement.ts';
 
 /** How the tables differ from what the ledger needs. */
@@ -15,9 +15,9 @@ export interface TableFindings {
   readonly alterations: readonly string[];
 }
 
-/** Compares the tables of the database with `core/columns.ts`; changes nothing. */
+/** Compares the tables of the database with `core/schema/columns.ts`; changes nothing. */
 export async function inspectTables(options: AthenaOptions): Promise<TableFindings> {
-  const standing = await findStanding(options, statementRunner(options));
+  const standing = await readCatalog(options, statementRunner(options));
   const expected = [...lineTables(options.bucket), ...TABLES, ...VIEWS].map(({ name }) => name);
   return {
     missing: expected.filter((name) => !standing.tables.has(name)),

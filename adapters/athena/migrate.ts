@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { TABLES } from '../../core/columns.ts';
+import { TABLES } from '../../core/schema/columns.ts';
 import {
   addIcebergColumn,
   createAthenaViews,
@@ -8,8 +8,8 @@ import {
   lineTables,
 } from '../../sql/athena-ddl.ts';
 import { alterationsOf } from './alterations.ts';
+import { findTables, readCatalog } from './catalog.ts';
 import type { AthenaOptions } from './query-engine.ts';
-import { findStanding, findTables } from './standing.ts';
 import type { RunStatement } from './statement.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { RunStatement } from './statement.ts';
  */
 export async function migrate(options: AthenaOptions, runStatement: RunStatement): Promise<readonly string[]> {
   const { bucket, database } = options;
-  const standing = await findStanding(options, runStatement);
+  const standing = await readCatalog(options, runStatement);
   const alterations = alterationsOf(standing, bucket);
   if (alterations.length > 0) {
     throw new Error(

@@ -1,8 +1,9 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
-import type { Columns, RowOf } from '../../core/column-type.ts';
-import type { Clock, QueryEngine } from '../../core/ports.ts';
-import type { Arguments, Parameters, Query } from '../../core/query.ts';
-import { render } from '../../sql/query.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import type { Columns, RowOf } from '../../core/schema/column-type.ts';
+import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
+import { render } from '../../sql/define-query.ts';
 import { migrate } from './migrate.ts';
 import { readRows } from './results.ts';
 import { type RunStatement, statementRunner } from './statement.ts';

@@ -1,9 +1,9 @@
 import { type ColumnInfo, type Datum, GetQueryResultsCommand } from '@aws-sdk/client-athena';
-import type { Columns, RowOf } from '../../core/column-type.ts';
+import type { Columns, RowOf } from '../../core/schema/column-type.ts';
 import { cellFrom } from './cell.ts';
 import { deadlineIn } from './execution.ts';
-import { patiently } from './patiently.ts';
 import type { AthenaOptions } from './query-engine.ts';
+import { retry } from './retry.ts';
 
 /** "MaxResults … Maximum value of 1000" (Athena API reference, GetQueryResults). */
 const ROWS_PER_PAGE = 1000;
@@ -40,7 +40,7 @@ export async function* pagesOf(options: AthenaOptions, executionId: string): Asy
       NextToken: pageToken,
     });
     const deadline = deadlineIn(PAGE_TIMEOUT_MS, options.clock);
-    const { ResultSet, NextToken } = await patiently(options, deadline, () => options.client.send(command));
+    const { ResultSet, NextToken } = await retry(options, deadline, () => options.client.send(command));
     let rows = ResultSet?.Rows ?? [];
     if (columns === undefined) {
       columns = ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];

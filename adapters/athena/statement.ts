@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
-import { EngineAway } from '../../core/ports.ts';
+import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import { backoffMs } from './backoff.ts';
 import { type Deadline, deadlineIn, untilEnded } from './execution.ts';
-import { patiently } from './patiently.ts';
 import type { AthenaOptions } from './query-engine.ts';
+import { retry } from './retry.ts';
 import { StatementFailed } from './statement-failed.ts';
 
 /** Runs a statement to its end; returns the id of the execution that succeeded, for its results. */
@@ -27,7 +27,8 @@ export function statementRunner(options: AthenaOptions): RunStatement {
     asked.set(statement, occurrence + 1);
     const deadline = deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock);
     for (let run = 0; ; run++) {
-      if (options.signal?.aborted) throw new EngineAway(`query ${name} did not start: its caller has had enough`);
+      if (options.signal?.aborted)
+        throw new EngineUnavailableError(`query ${name} did not start: its caller has had enough`);
       const token = digest([statement, occurrence, run]);
       const executionId = await start(options, name, text, token, deadline);
       const execution = await untilEnded(options, name, executionId, deadline);
@@ -35,7 +36,7 @@ export function statementRunner(options: AthenaOptions): RunStatement {
       if (execution.Status?.State === 'SUCCEEDED') return executionId;
       const failure = failureOf(name, execution, deadline);
       // That says nothing of the statement, nor of what it was to take in.
-      if (options.signal?.aborted) throw new EngineAway(failure.message, { cause: failure });
+      if (options.signal?.aborted) throw new EngineUnavailableError(failure.message, { cause: failure });
       if (!failure.isWorthAnotherRun || run + 1 === MAX_RUNS) throw failure;
       const pauseMs = backoffMs(run, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, options.random);
       if (pauseMs >= deadline.leftMs()) throw failure;
@@ -60,13 +61,16 @@ async function start(
     ...(outputLocation === undefined ? {} : { ResultConfiguration: { OutputLocation: outputLocation } }),
   });
   try {
-    const { QueryExecutionId } = await patiently(options, deadline, () => client.send(command));
+    const { QueryExecutionId } = await retry(options, deadline, () => client.send(command));
     if (QueryExecutionId === undefined) throw new Error('Athena answered no execution id');
     return QueryExecutionId;
   } catch (cause) {
-    throw new EngineAway(`query ${name} did not start: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    throw new EngineUnavailableError(
+      `query ${name} did not start: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBTypeId, type Json } from '@duckdb/node-api';
-import { type Answer, type AnswerEngine, Refused } from '../../core/ports.ts';
+import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import type { Database } from './database.ts';
 import { assertReadOnly } from './select-guard.ts';
 import { instantFrom } from './values.ts';
@@ -42,11 +42,14 @@ async function answer(
     };
   } catch (cause) {
     if (timedOut) {
-      throw new Refused(`the query took longer than ${timeoutMs / 1000} s and was stopped; ask for fewer days`, {
-        cause,
-      });
+      throw new QueryRejectedError(
+        `the query took longer than ${timeoutMs / 1000} s and was stopped; ask for fewer days`,
+        {
+          cause,
+        },
+      );
     }
-    throw new Refused(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new QueryRejectedError(cause instanceof Error ? cause.message : String(cause), { cause });
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { TABLES } from '../../core/columns.ts';
+import { TABLES } from '../../core/schema/columns.ts';
 import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
-import { typeName } from '../../sql/dialect.ts';
+import { typeName } from '../../sql/type-names.ts';
 import { rejectedLinesView } from './raw-lines.ts';
 
 /** Makes what is missing and adds what is new; returns what it did. Twice changes nothing; nothing is dropped. */

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Columns, RowOf } from '../../core/column-type.ts';
-import type { QueryEngine } from '../../core/ports.ts';
-import type { Arguments, Parameters, Query } from '../../core/query.ts';
-import { render } from '../../sql/query.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import type { Columns, RowOf } from '../../core/schema/column-type.ts';
+import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
+import { render } from '../../sql/define-query.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { rawLinesView } from './raw-lines.ts';

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { TABLES, VIEWS } from '../../core/columns.ts';
-import { Refused } from '../../core/ports.ts';
+import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 
 /** What people may read: the tables and views, by name. */
 export const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
@@ -20,7 +20,7 @@ const REFUSED_FUNCTIONS = new Set([
 ]);
 
 /**
- * Passes one SELECT over the readable tables and views, or throws `Refused`. DuckDB's own parser gives the tree, so
+ * Passes one SELECT over the readable tables and views, or throws `QueryRejectedError`. DuckDB's own parser gives the tree, so
  * that nothing is read two ways.
  */
 export async function assertReadOnly(connection: DuckDBConnection, sql: string): Promise<void> {
@@ -28,12 +28,14 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
   const tree = JSON.parse(String(reader.getRowObjectsJson()[0]?.tree)) as ParsedSql;
   if (tree.error) {
     const isOther = tree.error_type === 'not implemented';
-    throw new Refused(
+    throw new QueryRejectedError(
       `expected one SELECT, but came ${isOther ? 'another statement' : `a text that cannot be read: ${tree.error_message}`}`,
     );
   }
   if (tree.statements.length !== 1) {
-    throw new Refused(`expected one SELECT, but came ${tree.statements.length} statements; send them one by one`);
+    throw new QueryRejectedError(
+      `expected one SELECT, but came ${tree.statements.length} statements; send them one by one`,
+    );
   }
   const withNames = new Set<string>();
   for (const node of nodesOf(tree)) {
@@ -51,7 +53,7 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
 export async function assertReadOnlyElsewhere(sql: string): Promise<void> {
   for (const [token] of sql.matchAll(TOKENS)) {
     if (token.startsWith('/*') && token.includes('/*', 2)) {
-      throw new Refused('expected comments that stand apart, but came one within another; take it out');
+      throw new QueryRejectedError('expected comments that stand apart, but came one within another; take it out');
     }
   }
   const instance = await DuckDBInstance.create(':memory:');
@@ -83,17 +85,19 @@ function assertNode(node: Node, withNames: ReadonlySet<string>): void {
       (part) => part !== '' && part !== 'main' && part !== undefined,
     );
     if (elsewhere || !(READABLE.has(name) || withNames.has(name))) {
-      throw new Refused(`there is no table or view ${name} to read; there are ${[...READABLE].join(', ')}`);
+      throw new QueryRejectedError(`there is no table or view ${name} to read; there are ${[...READABLE].join(', ')}`);
     }
   } else if (node.type === 'TABLE_FUNCTION') {
     const name = functionName(node.function as Node);
     if (!HARMLESS_TABLE_FUNCTIONS.has(name)) {
-      throw new Refused(`the table function ${name} is not available here; read one of ${[...READABLE].join(', ')}`);
+      throw new QueryRejectedError(
+        `the table function ${name} is not available here; read one of ${[...READABLE].join(', ')}`,
+      );
     }
   } else if (node.type === 'SHOW_REF') {
-    throw new Refused(`expected a SELECT; the tables and views are ${[...READABLE].join(', ')}`);
+    throw new QueryRejectedError(`expected a SELECT; the tables and views are ${[...READABLE].join(', ')}`);
   } else if (node.class === 'FUNCTION' && REFUSED_FUNCTIONS.has(functionName(node))) {
-    throw new Refused(`the function ${functionName(node)} is not available here`);
+    throw new QueryRejectedError(`the function ${functionName(node)} is not available here`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from '@duckdb/node-api';
-import type { Columns, ColumnType } from '../../core/column-type.ts';
+import type { Columns, ColumnType } from '../../core/schema/column-type.ts';
 
 /** A row as the port promises it, from the JSON DuckDB gives: instants as `…Z`, integers as numbers. */
 export function rowFrom(row: Readonly<Record<string, Json>>, columns: Columns): Record<string, unknown> {

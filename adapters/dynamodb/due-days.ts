@@ -1,5 +1,5 @@
 import { DeleteCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { DueDays } from '../../core/ports.ts';
+import type { DueDays } from '../../core/ports/due-days.ts';
 import { ask, isConditionFailure, type TableAccess } from './access.ts';
 import { eachBounded } from './bounded.ts';
 import { inPartition, queryPages } from './items.ts';

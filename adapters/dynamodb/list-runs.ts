@@ -1,9 +1,9 @@
 import type { Instant } from '../../core/instant.ts';
-import type { RunFilter } from '../../core/ports.ts';
-import type { Run } from '../../core/run.ts';
+import type { RunFilter } from '../../core/ports/live-runs.ts';
+import type { Run } from '../../core/run/run.ts';
 import type { TableAccess } from './access.ts';
 import { chunksOf, type ItemQuery, inPartition, type Key, queryPages, readItems } from './items.ts';
-import { unpackRun } from './run-cell.ts';
+import { unpackRun } from './run-codec.ts';
 import { type RunItem, runPartition } from './run-item.ts';
 
 /**

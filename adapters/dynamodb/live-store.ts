@@ -1,10 +1,11 @@
 import { epochMsOf } from '../../core/instant.ts';
-import type { Clock, LiveStore } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
 import { accessOf, type TableSettings } from './access.ts';
 import { clear } from './clear.ts';
 import { dueDaysIn } from './due-days.ts';
+import { dueRuns, markChecked } from './due-runs.ts';
 import { listRuns } from './list-runs.ts';
-import { markLooked, runsToLookAt } from './looks.ts';
 import { objectsIn } from './objects.ts';
 import { summarize } from './summary.ts';
 import { updateRuns } from './update-runs.ts';
@@ -36,8 +37,8 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
   return {
     updateRuns: (runs, update) => updateRuns(access, runs, update, expiresAt),
     listRuns: (filter) => listRuns(access, filter),
-    runsToLookAt: (now, limit) => runsToLookAt(access, now, limit),
-    markLooked: (runs, now) => markLooked(access, runs, now, expiresAt()),
+    dueRuns: (now, limit) => dueRuns(access, now, limit),
+    markChecked: (runs, now) => markChecked(access, runs, now, expiresAt()),
     ...objectsIn(access),
     ...dueDaysIn(access),
     summary: () => summarize(access),

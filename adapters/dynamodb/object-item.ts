@@ -1,5 +1,5 @@
-import { arrivalDateOf } from '../../core/arrival.ts';
-import type { LandedObject, LineCounts, ObjectRecord, Stage } from '../../core/ports.ts';
+import { arrivalDateOf } from '../../core/object-keys.ts';
+import type { DataObject, LineCounts, ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import type { Key } from './items.ts';
 
 /** A landed object in the table: under the day it arrived, so that a day can be read without an index. */
@@ -43,7 +43,7 @@ export const stageEntry = ({ sk, stage, size_bytes }: ObjectItem): StageEntry =>
 /** A parked object is as far as it will come. */
 export const ORDER: readonly Stage[] = ['recorded', 'tracked', 'compacted', 'summarized', 'parked'];
 
-export const newObjectItem = ({ object, lines, size_bytes, event_dates }: LandedObject): ObjectItem => ({
+export const newObjectItem = ({ object, lines, size_bytes, event_dates }: DataObject): ObjectItem => ({
   ...objectKey(object),
   version: 1,
   stage: 'recorded',

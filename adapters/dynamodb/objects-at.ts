@@ -1,4 +1,5 @@
-import type { ObjectLimits, ObjectRecord, Stage } from '../../core/ports.ts';
+import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
+import type { ObjectLimits } from '../../core/ports/data-objects.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { inPartition, keyText, queryPages, readItems } from './items.ts';
 import { type ObjectItem, objectKey, recordOf, type StageEntry, stagePartition } from './object-item.ts';

@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { LineCounts, ObjectRecords, Stage } from '../../core/ports.ts';
+import type { LineCounts, Stage } from '../../core/objects/data-object.ts';
+import type { DataObjects } from '../../core/ports/data-objects.ts';
 import { ask, type TableAccess } from './access.ts';
 import { changeObjects } from './change-objects.ts';
 import { readItems } from './items.ts';
@@ -8,7 +9,7 @@ import { objectsAt } from './objects-at.ts';
 import { recordedLines } from './recorded-lines.ts';
 
 /** Landed objects and how far each has come. */
-export function objectsIn(access: TableAccess): ObjectRecords {
+export function objectsIn(access: TableAccess): DataObjects {
   const daysSeen = new Set<string>();
 
   /** Before the objects of that day, so that none is ever under a day nobody knows. */

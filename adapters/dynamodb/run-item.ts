@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/instant.ts';
-import { nextLook } from '../../core/looks.ts';
-import type { RunIndex } from '../../core/ports.ts';
-import type { Run } from '../../core/run.ts';
+import type { RunIndex } from '../../core/ports/live-runs.ts';
+import { nextCheckOf } from '../../core/run/next-checks.ts';
+import type { Run } from '../../core/run/run.ts';
 import type { Key } from './items.ts';
-import { packRun } from './run-cell.ts';
+import { packRun } from './run-codec.ts';
 
 /** A run in the table. */
 export interface RunItem extends Key {
@@ -15,16 +15,16 @@ export interface RunItem extends Key {
   readonly environment: string;
   readonly process_name: string;
   readonly start_time: Instant;
-  readonly looks: readonly Instant[];
+  readonly check_times: readonly Instant[];
   /** When somebody last looked at it by the clock. */
-  readonly looked_at?: Instant | undefined;
+  readonly checked_at?: Instant | undefined;
   /** Only of open runs. */
   readonly open?: 'run' | undefined;
   /**
    * When an open run needs a look: never later than the next of `looks`. It is left alone while the lease moves on with
    * each event, because moving an index entry is two writes; the look finds the true moment and puts it off.
    */
-  readonly look_at?: Instant | undefined;
+  readonly next_check_at?: Instant | undefined;
   readonly expires_at?: number | undefined;
 }
 
@@ -60,16 +60,18 @@ export function nextRunItem(
     environment: run.environment,
     process_name: run.process_name,
     start_time: index.start_time,
-    looks: index.looks,
-    looked_at: before?.looked_at,
-    ...(index.open ? { open: 'run', look_at: plannedLook(before, index.looks) } : { expires_at: expiresAt }),
+    check_times: index.check_times,
+    checked_at: before?.checked_at,
+    ...(index.open
+      ? { open: 'run', next_check_at: plannedLook(before, index.check_times) }
+      : { expires_at: expiresAt }),
   };
   return before !== undefined && isSame(before, item) ? undefined : item;
 }
 
-function plannedLook(before: RunItem | undefined, looks: readonly Instant[]): Instant {
-  const next = nextLook(looks, before?.looked_at) ?? NEVER;
-  const planned = before?.look_at;
+function plannedLook(before: RunItem | undefined, check_times: readonly Instant[]): Instant {
+  const next = nextCheckOf(check_times, before?.checked_at) ?? NEVER;
+  const planned = before?.next_check_at;
   return planned === undefined || planned > next ? next : planned;
 }
 
@@ -77,4 +79,4 @@ const isSame = (a: RunItem, b: RunItem): boolean =>
   Buffer.compare(a.run, b.run) === 0 &&
   a.open === b.open &&
   a.start_time === b.start_time &&
-  a.looks.join() === b.looks.join();
+  a.check_times.join() === b.check_times.join();

@@ -1,4 +1,4 @@
-import type { LiveSummary } from '../../core/ports.ts';
+import type { LiveSummary } from '../../core/ports/live-store.ts';
 import type { TableAccess } from './access.ts';
 import { DUE_DAYS } from './due-days.ts';
 import { countItems, inPartition, keyText, queryPages, readItems } from './items.ts';

@@ -14,7 +14,7 @@ export const liveTable = {
     {
       name: 'open_runs',
       partitionKey: 'open',
-      sortKey: 'look_at',
+      sortKey: 'next_check_at',
       included: ['environment', 'process_name', 'start_time'],
     },
     { name: 'runs_by_start', partitionKey: 'kind', sortKey: 'start_time', included: ['environment'] },

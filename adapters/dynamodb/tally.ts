@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { LineCounts, LiveSummary, Stage } from '../../core/ports.ts';
+import type { LineCounts, Stage } from '../../core/objects/data-object.ts';
+import type { LiveSummary } from '../../core/ports/live-store.ts';
 import type { TableAccess } from './access.ts';
 import { type Key, readItems } from './items.ts';
 import { ORDER } from './object-item.ts';

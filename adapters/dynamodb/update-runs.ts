@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { LiveStore } from '../../core/ports.ts';
-import type { Run } from '../../core/run.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
+import type { Run } from '../../core/run/run.ts';
 import { ask, backOff, isConditionFailure, type TableAccess } from './access.ts';
 import { eachBounded } from './bounded.ts';
 import { chunksOf, keyText, readItems } from './items.ts';
-import { unpackRun } from './run-cell.ts';
+import { unpackRun } from './run-codec.ts';
 import { nextRunItem, type RunItem, runKey } from './run-item.ts';
 
 type Update = Parameters<LiveStore['updateRuns']>[1];

@@ -1,5 +1,5 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { WriterLease } from '../../core/ports.ts';
+import type { WriterLease } from '../../core/ports/writer-lease.ts';
 import { accessOf, ask, isConditionFailure, type TableAccess, type TableSettings } from './access.ts';
 
 export function openWriterLease(settings: TableSettings): WriterLease {

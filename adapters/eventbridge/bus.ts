@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { Bus } from '../../core/ports.ts';
+import type { Bus } from '../../core/ports/bus.ts';
 
 export interface BusSettings {
   readonly client: EventBridgeClient;

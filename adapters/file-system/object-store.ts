@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { ObjectStore } from '../../core/ports.ts';
-import { compareText } from '../../core/stamped.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { compareText } from '../../core/run/stamped.ts';
 import { makeFolder, syncFolder } from './durable.ts';
 import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { arrivalFolder } from '../../core/arrival.ts';
 import { instantOf } from '../../core/instant.ts';
+import { arrivalFolder } from '../../core/object-keys.ts';
 import type { Lines } from './lines.ts';
 import { type Disk, nodeDisk, type Sealed, Segment } from './segment.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { Busy, type EventSink } from '../../core/ports.ts';
+import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
 import { batchesOf, fittingRecords, linesIn } from './batches.ts';
 
 export interface StreamSettings {
@@ -74,7 +74,7 @@ function givenUp(stream: string, left: number, taken: number, tries: number, why
   const message =
     `Expected the stream ${stream} to take all records, it refused ${left} of them ${tries} times (${why}) and took ` +
     `${taken}. Send them again later; what was taken is not doubled by it.`;
-  return taken === 0 ? new Busy(message) : new Error(message);
+  return taken === 0 ? new OverloadedError(message) : new Error(message);
 }
 
 function unreachable(stream: string, error: unknown): Error {

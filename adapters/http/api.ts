@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
-import type { EventSink, RunFilter } from '../../core/ports.ts';
+import type { EventSink } from '../../core/ports/event-sink.ts';
+import type { RunFilter } from '../../core/ports/live-runs.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';

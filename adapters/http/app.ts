@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { type AnswerEngine, Busy, type EventSink, Refused } from '../../core/ports.ts';
+import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
 import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
@@ -65,12 +66,12 @@ const errorAnswer = ({ status, code, message, headers }: HttpError): Response =>
   Response.json({ error: { code, message } }, { status, headers });
 
 const isExpected = (error: unknown): boolean =>
-  [HttpError, AwsError, Busy, Refused].some((expected) => error instanceof expected);
+  [HttpError, AwsError, OverloadedError, QueryRejectedError].some((expected) => error instanceof expected);
 
 function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  if (error instanceof Refused) return new HttpError(400, 'refused', error.message);
-  if (error instanceof Busy) {
+  if (error instanceof QueryRejectedError) return new HttpError(400, 'refused', error.message);
+  if (error instanceof OverloadedError) {
     const message = 'too much is under way and nothing was taken; wait a second and send it again';
     return new HttpError(503, 'busy', message, { 'retry-after': '1' });
   }

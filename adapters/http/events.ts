@@ -1,5 +1,5 @@
 import type { Handler } from 'hono';
-import type { EventSink } from '../../core/ports.ts';
+import type { EventSink } from '../../core/ports/event-sink.ts';
 import { readBody } from './body.ts';
 import { linesOf } from './event-lines.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Handler } from 'hono';
-import type { EventSink } from '../../core/ports.ts';
+import type { EventSink } from '../../core/ports/event-sink.ts';
 import { AwsError, awsAnswer } from './aws-answer.ts';
 import { readBody } from './body.ts';
 import { callTooLarge, type Input, inputOf, pageOf, putOf, streamNameOf } from './firehose-input.ts';

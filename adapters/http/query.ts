@@ -1,7 +1,7 @@
 import type { Context, Handler } from 'hono';
-import type { AnswerEngine } from '../../core/ports.ts';
+import { csvOf } from '../../core/csv.ts';
+import type { AnswerEngine } from '../../core/ports/answer-engine.ts';
 import { readBody } from './body.ts';
-import { csvOf } from './csv.ts';
 import { HttpError } from './http-error.ts';
 
 const LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };

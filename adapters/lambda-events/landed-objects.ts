@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { differences, expected } from './expected.ts';
 
 /** One queue message about objects that landed. */
-export type LandingMessage =
+export type ObjectCreatedMessage =
   | { readonly message_id: string; readonly objects: readonly ObjectNotice[] }
   /** Not a notification. `why` says what was expected and what came. */
   | { readonly message_id: string; readonly unreadable: string };
@@ -42,7 +42,7 @@ const busEvent = z.object({
 const anyOf = z.union([notification, testEvent, busEvent]);
 
 /** The objects that each message of a queue names. One message that cannot be read does not cost the others. */
-export function readLandings(event: unknown): readonly LandingMessage[] {
+export function readLandings(event: unknown): readonly ObjectCreatedMessage[] {
   const { Records } = expected(queueSchema, 'messages of a queue', event);
   return Records.map(({ messageId, body }) => ({ message_id: messageId, ...landingsIn(body) }));
 }

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Damaged, type ObjectStore } from '../../core/ports.ts';
+import { CorruptObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { plainContent } from './plain-content.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -47,12 +47,12 @@ async function read(client: S3Client, bucket: string, key: string, maxBytes: num
   try {
     const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (ContentLength !== undefined && ContentLength > maxBytes)
-      throw new Damaged(
+      throw new CorruptObjectError(
         `Expected ${key} in the bucket ${bucket} to be at most ${maxBytes} bytes, came ${ContentLength}. Split it, or allow more.`,
       );
     return (await Body?.transformToByteArray()) ?? new Uint8Array();
   } catch (error) {
-    if (error instanceof Damaged) throw error;
+    if (error instanceof CorruptObjectError) throw error;
     if (error instanceof NoSuchKey)
       throw new Error(
         `Expected an object ${key} in the bucket ${bucket}, came none. Check the key, or list what is there.`,

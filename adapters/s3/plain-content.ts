@@ -1,13 +1,13 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { Damaged } from '../../core/ports.ts';
+import { CorruptObjectError } from '../../core/ports/object-store.ts';
 
 const unpack = promisify(gunzip);
 
 /**
  * The content itself, unpacked when its first bytes are those of gzip (RFC 1952): names promise nothing, because a
  * stream may compress without telling, and a copy may unpack and keep the name. Several members are read as one. Throws
- * `Damaged` when it does not unpack.
+ * `CorruptObjectError` when it does not unpack.
  */
 export async function plainContent(content: Uint8Array, name: string, maxBytes: number): Promise<Uint8Array> {
   if (!isGzip(content)) return content;
@@ -15,7 +15,7 @@ export async function plainContent(content: Uint8Array, name: string, maxBytes: 
     return await unpack(content, { maxOutputLength: maxBytes });
   } catch (error) {
     const tooLarge = error instanceof RangeError;
-    throw new Damaged(
+    throw new CorruptObjectError(
       tooLarge
         ? `Expected ${name} to hold at most ${maxBytes} bytes when unpacked, came more. Split it, or allow more.`
         : `Expected ${name} to be whole gzip, as its first bytes say, came ${

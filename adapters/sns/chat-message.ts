@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Notice } from '../../core/notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { cutLines, cutText, oneLine } from './cut.ts';
 
 /** Bounds of the schema: Amazon Q Developer in chat applications, "Custom notifications". */

@@ -1,4 +1,4 @@
-import type { Notice } from '../../core/notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { cutLines, cutText, oneLine } from './cut.ts';
 
 /** SNS: below 100 characters, no line breaks, no control characters (API reference of Publish). */

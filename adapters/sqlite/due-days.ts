@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DueDays } from '../../core/ports.ts';
+import type { DueDays } from '../../core/ports/due-days.ts';
 import { inTransaction } from './transaction.ts';
 
 /**

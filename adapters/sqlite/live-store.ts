@@ -1,4 +1,4 @@
-import type { LiveStore, LiveSummary } from '../../core/ports.ts';
+import type { LiveStore, LiveSummary } from '../../core/ports/live-store.ts';
 import { dueDaysIn } from './due-days.ts';
 import { objectsIn } from './objects.ts';
 import { runsIn } from './runs.ts';

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ObjectRecord, ObjectRecords, Stage } from '../../core/ports.ts';
+import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
+import type { DataObjects } from '../../core/ports/data-objects.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Landed objects and how far each has come. */
-export function objectsIn(database: DatabaseSync): ObjectRecords {
+export function objectsIn(database: DatabaseSync): DataObjects {
   const record = database.prepare(
     `insert into objects (object, stage, lines, size_bytes, event_dates) values (?, 'recorded', ?, ?, ?)
      on conflict do nothing`,

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { nextLook } from '../../core/looks.ts';
-import type { LiveRuns, RunFilter, RunIndex } from '../../core/ports.ts';
-import type { Run } from '../../core/run.ts';
+import type { LiveRuns, RunFilter, RunIndex } from '../../core/ports/live-runs.ts';
+import { nextCheckOf } from '../../core/run/next-checks.ts';
+import type { Run } from '../../core/run/run.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
@@ -10,18 +10,18 @@ import { inTransaction } from './transaction.ts';
  */
 export function runsIn(database: DatabaseSync): LiveRuns {
   const find = database.prepare(
-    'select run, open, looks, looked_at from runs where run_id = ? and process_name = ? and environment = ?',
+    'select run, open, check_times, checked_at from runs where run_id = ? and process_name = ? and environment = ?',
   );
   const insert = database.prepare(
-    'insert into runs (run, open, start_time, looks, look_at, run_id, process_name, environment) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into runs (run, open, start_time, check_times, next_check_at, run_id, process_name, environment) values (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const replace = database.prepare(
-    `update runs set run = ?, open = ?, start_time = ?, looks = ?, look_at = ?
+    `update runs set run = ?, open = ?, start_time = ?, check_times = ?, next_check_at = ?
      where run_id = ? and process_name = ? and environment = ?`,
   );
-  const findToLookAt = database.prepare('select run from runs where look_at <= ? order by look_at limit ?');
+  const findToLookAt = database.prepare('select run from runs where next_check_at <= ? order by next_check_at limit ?');
   const setLooked = database.prepare(
-    'update runs set looked_at = ?, look_at = ? where run_id = ? and process_name = ? and environment = ?',
+    'update runs set checked_at = ?, next_check_at = ? where run_id = ? and process_name = ? and environment = ?',
   );
   const lists = new Map<string, StatementSync>();
 
@@ -35,7 +35,7 @@ export function runsIn(database: DatabaseSync): LiveRuns {
           const updated = update(stored && runIn(stored), arriving);
           if (updated === undefined) continue;
           const { run, index } = updated;
-          (stored ? replace : insert).run(JSON.stringify(run), ...cellsOf(index, stored?.looked_at), ...key);
+          (stored ? replace : insert).run(JSON.stringify(run), ...cellsOf(index, stored?.checked_at), ...key);
         }
       });
     },
@@ -47,18 +47,22 @@ export function runsIn(database: DatabaseSync): LiveRuns {
       return statement.all(...values).map(runIn);
     },
 
-    async runsToLookAt(now, limit) {
+    async dueRuns(now, limit) {
       return findToLookAt.all(now, limit).map(runIn);
     },
 
-    async markLooked(runs, now) {
+    async markChecked(runs, now) {
       inTransaction(database, () => {
         for (const run of runs) {
           const stored = find.get(...keyOf(run));
           if (stored?.open !== 1) continue;
-          const before = stored.looked_at as string | null;
-          const lookedAt = before !== null && before > now ? before : now;
-          setLooked.run(lookedAt, nextLook(JSON.parse(stored.looks as string), lookedAt) ?? null, ...keyOf(run));
+          const before = stored.checked_at as string | null;
+          const checkedAt = before !== null && before > now ? before : now;
+          setLooked.run(
+            checkedAt,
+            nextCheckOf(JSON.parse(stored.check_times as string), checkedAt) ?? null,
+            ...keyOf(run),
+          );
         }
       });
     },
@@ -70,13 +74,13 @@ const keyOf = ({ run_id, process_name, environment }: Run) => [run_id, process_n
 const runIn = (row: Readonly<Record<string, unknown>>): Run => JSON.parse(row.run as string) as Run;
 
 const cellsOf = (
-  { open, start_time, looks }: RunIndex,
-  lookedAt: unknown,
+  { open, start_time, check_times }: RunIndex,
+  checkedAt: unknown,
 ): readonly [number, string, string, string | null] => [
   open ? 1 : 0,
   start_time,
-  JSON.stringify(looks),
-  open ? (nextLook(looks, (lookedAt as string | null) ?? undefined) ?? null) : null,
+  JSON.stringify(check_times),
+  open ? (nextCheckOf(check_times, (checkedAt as string | null) ?? undefined) ?? null) : null,
 ];
 
 /** `open` is written as a literal: a bound value would keep SQLite from its index of open runs. */

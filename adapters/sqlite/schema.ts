@@ -12,15 +12,15 @@ const TABLES = `
     run text not null,
     open integer not null,
     start_time text not null,
-    looks text not null,
-    looked_at text,
-    look_at text,
+    check_times text not null,
+    checked_at text,
+    next_check_at text,
     primary key (run_id, process_name, environment)
   ) strict;
   create index if not exists runs_by_start on runs (start_time);
   create index if not exists runs_of_process on runs (process_name, start_time);
   create index if not exists open_runs on runs (start_time) where open = 1;
-  create index if not exists runs_to_look_at on runs (look_at) where look_at is not null;
+  create index if not exists runs_to_look_at on runs (next_check_at) where next_check_at is not null;
 
   create table if not exists objects (
     object text primary key,

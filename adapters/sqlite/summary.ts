@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LiveSummary } from '../../core/ports.ts';
+import type { LiveSummary } from '../../core/ports/live-store.ts';
 
 /** Where everything stands. `lines` are those of the objects that were compacted, so that they add up. */
 export function summaryOf(database: DatabaseSync): () => LiveSummary {

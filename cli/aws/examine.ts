@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedStack, findStack } from '../../adapters/cloudformation/stack.ts';
-import type { AwsPlace } from '../aws-place.ts';
+import type { AwsTarget } from '../aws-place.ts';
 import { type Check, examineLinks, fail, messageOf, ok, warn } from '../doctor/check.ts';
 import { objectLinks } from '../doctor/objects.ts';
 import type { Io } from '../io.ts';
@@ -18,7 +18,7 @@ import { topicLinks } from './topic-links.ts';
 import { watchQueries } from './watched-queries.ts';
 
 /** Looks at every link of a deployed ledger, with the caller's own credentials. */
-export async function examineStack({ stack, ...access }: AwsPlace, io: Io): Promise<readonly Check[]> {
+export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Promise<readonly Check[]> {
   const cloudFormation = new CloudFormationClient(access);
   const skew = measureSkew(cloudFormation, io.clock);
   let found: DeployedStack | undefined;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { epochMsOf } from '../../core/instant.ts';
-import type { Clock, WriterLease } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { WriterLease } from '../../core/ports/writer-lease.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 
@@ -24,7 +25,7 @@ const LOOK_MS = 5_000;
 const MAX_LOOKS = 240;
 
 /** Does work while nobody else writes these tables. Waits for those who do. */
-export async function whileHolding<T>(
+export async function withLeases<T>(
   names: readonly string[],
   options: HoldOptions,
   work: () => Promise<T>,
@@ -49,10 +50,10 @@ export async function whileHolding<T>(
 
 async function acquire(name: string, holder: string, options: HoldOptions): Promise<number> {
   const { lease, clock, pause, onWaiting, signal } = options;
-  for (let looks = 0; looks < MAX_LOOKS; looks++) {
+  for (let check_times = 0; check_times < MAX_LOOKS; check_times++) {
     const got = await lease.acquire(name, holder, epochMsOf(clock.now()), LEASE_MS);
     if (got !== null) return got.fence;
-    if (looks === 0) onWaiting(name);
+    if (check_times === 0) onWaiting(name);
     await pause(LOOK_MS, signal);
     signal.throwIfAborted();
   }

@@ -1,7 +1,7 @@
 import { epochMsOf, instantOf } from '../../core/instant.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import { fail, type Link, ok, warn } from '../doctor/check.ts';
-import { counted, instantShown } from '../format.ts';
+import { counted, instantShown } from '../screen/format.ts';
 import type { AwsPorts } from './ports.ts';
 
 /** The lake: who writes it, and whether its tables are as they should be. */

@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { listRuns, showRun } from '../../core/flows/answer.ts';
-import { listRunsEver, showRunEver } from '../../core/flows/recall.ts';
-import type { AwsPlace } from '../aws-place.ts';
+import { listRuns, showRun } from '../../flows/answer.ts';
+import { listAllRuns, showAnyRun } from '../../flows/recall.ts';
+import type { AwsTarget } from '../aws-place.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, Purpose } from '../ledger.ts';
 import { explained } from './explain.ts';
@@ -15,7 +15,7 @@ const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 30 * 60_000 };
 const MAX_LINE_BYTES = 1_000 * 1024;
 
 /** The ledger of a deployed stack, with the caller's own credentials. */
-export async function openAwsLedger({ stack, ...access }: AwsPlace, purpose: Purpose, io: Io): Promise<OpenedLedger> {
+export async function openAwsLedger({ stack, ...access }: AwsTarget, purpose: Purpose, io: Io): Promise<OpenedLedger> {
   const cloudFormation = new CloudFormationClient(access);
   const outputs = await orExplained(() => readOutputs(cloudFormation, stack));
   const watched = watchQueries(io);
@@ -31,11 +31,11 @@ export async function openAwsLedger({ stack, ...access }: AwsPlace, purpose: Pur
     runs: (filter) =>
       purpose === 'follow'
         ? orExplained(() => listRuns(live, filter, io.clock.now()), outputs)
-        : asking(() => listRunsEver({ live, engine }, filter, io.clock.now())),
+        : asking(() => listAllRuns({ live, engine }, filter, io.clock.now())),
     show: (filter) =>
       purpose === 'follow'
         ? orExplained(() => showRun(live, filter, io.clock.now()), outputs)
-        : asking(() => showRunEver({ live, engine }, filter, io.clock.now())),
+        : asking(() => showAnyRun({ live, engine }, filter, io.clock.now())),
     query: (sql) => asking(() => answers.answer(sql, QUERY_LIMITS)),
     rebuild: (options) => asking(() => rebuildStack(ports, options, io, watched)),
     close: async () => undefined,

@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
-import { rawFolder } from '../../core/arrival.ts';
-import { catchUp } from '../../core/flows/catch-up.ts';
-import { waitedSeconds } from '../../core/flows/lag.ts';
-import { type RebuildOptions, type RebuildReport, rebuild } from '../../core/flows/rebuild.ts';
-import type { Clock, LiveStore, ObjectStore } from '../../core/ports.ts';
-import { bytesShown, dollarsShown } from '../format.ts';
+import { rawFolder } from '../../core/object-keys.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { catchUp } from '../../flows/catch-up.ts';
+import { waitedSeconds } from '../../flows/lag.ts';
+import { type RebuildOptions, type RebuildReport, rebuild } from '../../flows/rebuild.ts';
 import type { Io } from '../io.ts';
-import { whileHolding } from './hold-leases.ts';
+import { bytesShown, dollarsShown } from '../screen/format.ts';
+import { withLeases } from './hold-leases.ts';
 import { WRITERS } from './lake-links.ts';
 import type { AwsPorts } from './ports.ts';
 import { readAhead } from './read-ahead.ts';
@@ -25,7 +27,7 @@ export async function rebuildStack(
   const say = (text: string): void => void io.stderr.write(`${text}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'runledger-rebuild-'));
   try {
-    const report = await whileHolding(
+    const report = await withLeases(
       WRITERS,
       {
         ...{ lease: ports.lease, clock: io.clock, pause: io.pause, signal: watched.options.signal },
@@ -43,7 +45,7 @@ export async function rebuildStack(
             ...ports,
             clock,
             store: readAhead(ports.store),
-            openLiveBeside: () => openLiveStore(join(folder, 'marks.sqlite')),
+            openShadowLive: () => openLiveStore(join(folder, 'marks.sqlite')),
             isOnItsWay: (object) => onTheWay.has(object),
           },
           options,

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { type Context, example, printJson, withPlace } from '../context.ts';
 import type { Check } from '../doctor/check.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { counted, plain } from '../format.ts';
 import type { Place } from '../ledger.ts';
-import type { Style } from '../screen.ts';
+import { counted, plain } from '../screen/format.ts';
+import type { Style } from '../screen/screen.ts';
 
 export function addDoctor(program: Command, context: Context): void {
   const command = program

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { Landed } from '../../core/ports.ts';
+import type { IngestCounts } from '../../core/ports/event-sink.ts';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { bytesShown, counted, countShown } from '../format.ts';
 import { openSource, type Source } from '../ingest/open-source.ts';
 import { type Progress, progressOf } from '../ingest/progress.ts';
 import { MAX_LINE_BYTES, recordsOf } from '../ingest/records.ts';
 import { type Sent, sendAll } from '../ingest/send-all.ts';
 import type { OpenedLedger, Place } from '../ledger.ts';
+import { bytesShown, counted, countShown } from '../screen/format.ts';
 
 export function addIngest(program: Command, context: Context): void {
   const command = program
@@ -31,7 +31,7 @@ async function ingest(
   const total = await withLedger(context, options, 'write', async (ledger) => {
     acceptsLater = ledger.acceptsLater === true;
     const progress = progressOf(io.stderr, totalOf(sources));
-    let sum: Landed = { received: 0, accepted: 0, rejected: 0 };
+    let sum: IngestCounts = { received: 0, accepted: 0, rejected: 0 };
     try {
       for (const source of sources) {
         const { counts, failure } = await sendFile(context, ledger, source, progress, sum.received, problems);
@@ -110,7 +110,7 @@ const totalOf = (sources: readonly Source[]): number | undefined =>
     0,
   );
 
-const add = (a: Landed, b: Landed): Landed => ({
+const add = (a: IngestCounts, b: IngestCounts): IngestCounts => ({
   received: a.received + b.received,
   accepted: a.accepted + b.accepted,
   rejected: a.rejected + b.rejected,

@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
-import { TABLES, VIEWS } from '../../core/columns.ts';
 import type { Instant } from '../../core/instant.ts';
-import type { Answer } from '../../core/ports.ts';
-import type { Query } from '../../core/query.ts';
+import type { Answer } from '../../core/ports/answer-engine.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
+import type { Query } from '../../core/typed-query.ts';
+import { render } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
-import { render } from '../../sql/query.ts';
-import { FORMATS, type Format, printAnswer } from '../answer-screen.ts';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { bytesShown, counted, countShown, dollarsShown } from '../format.ts';
 import type { Place } from '../ledger.ts';
 import { nearest } from '../nearest.ts';
+import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
+import { bytesShown, counted, countShown, dollarsShown } from '../screen/format.ts';
 
 interface QueryOptions extends Place {
   readonly named?: string;

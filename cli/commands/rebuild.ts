@@ -3,9 +3,9 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { counted, countShown } from '../format.ts';
 import type { Place } from '../ledger.ts';
-import { type Cell, tableOf } from '../table.ts';
+import { counted, countShown } from '../screen/format.ts';
+import { type Cell, tableOf } from '../screen/table.ts';
 
 interface RebuildCommandOptions extends Place {
   readonly day?: string;

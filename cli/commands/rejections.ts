@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Context, example, printJson, wholeNumber, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { counted, instantShown, plain } from '../format.ts';
 import type { OpenedLedger, Place } from '../ledger.ts';
 import { keysBeginning, listRejections, REJECTION_KINDS, rejectionsOf } from '../rejections.ts';
-import { replay } from '../replay.ts';
-import { type TableColumn, tableOf } from '../table.ts';
-import { wrap } from '../wrap.ts';
+import { replay } from '../resend.ts';
+import { counted, instantShown, plain } from '../screen/format.ts';
+import { type TableColumn, tableOf } from '../screen/table.ts';
+import { wrap } from '../screen/wrap.ts';
 
 interface ListOptions extends Place {
   readonly kind?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Context, example, printJson, wholeNumber, withLedger, withPlace } from '../context.ts';
 import type { Place } from '../ledger.ts';
-import { runTable } from '../run-table.ts';
+import { runTable } from '../screen/run-table.ts';
 
 interface RunsOptions extends Place {
   readonly process?: string;

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Place } from '../ledger.ts';
-import { runScreen } from '../run-screen.ts';
-import { runTable } from '../run-table.ts';
+import { runScreen } from '../screen/run-screen.ts';
+import { runTable } from '../screen/run-table.ts';
 
 interface ShowOptions extends Place {
   readonly process?: string;

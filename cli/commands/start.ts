@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import type { RunningServer } from '../../local/server.ts';
 import { type Context, example } from '../context.ts';
-import { dayMetrics } from '../day-metrics.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import { runScreen } from '../run-screen.ts';
+import { dayMetrics } from '../screen/day-metrics.ts';
+import { runScreen } from '../screen/run-screen.ts';
 import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
 import { announce, serveUntil, stopSignal } from '../serving.ts';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { ShownRun } from '../../core/flows/answer.ts';
+import type { ShownRun } from '../../flows/answer.ts';
 import { type Context, example, wholeNumber, withLedger, withPlace } from '../context.ts';
-import { jsonShown } from '../format.ts';
 import type { Place } from '../ledger.ts';
-import { changeLine, followRuns, type RunChange } from '../run-changes.ts';
+import { jsonShown } from '../screen/format.ts';
+import { changeLine, followRuns, type RunChange } from '../screen/run-changes.ts';
 
 interface TailOptions extends Place {
   readonly process?: string;

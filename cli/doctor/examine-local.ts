@@ -1,8 +1,8 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
-import { VERSION } from '../../local/version.ts';
-import { bytesShown, counted } from '../format.ts';
+import { VERSION } from '../../ledger/version.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, OpenLedger, Place } from '../ledger.ts';
+import { bytesShown, counted } from '../screen/format.ts';
 import { type Check, examineLinks, fail, type Link, messageOf, ok, warn } from './check.ts';
 import { objectLinks } from './objects.ts';
 

@@ -1,7 +1,8 @@
-import { waitedSeconds } from '../../core/flows/lag.ts';
 import type { Instant } from '../../core/instant.ts';
-import type { LiveSummary, Stage } from '../../core/ports.ts';
-import { counted, durationShown } from '../format.ts';
+import type { Stage } from '../../core/objects/data-object.ts';
+import type { LiveSummary } from '../../core/ports/live-store.ts';
+import { waitedSeconds } from '../../flows/lag.ts';
+import { counted, durationShown } from '../screen/format.ts';
 import { fail, type Link, ok, warn } from './check.ts';
 
 /** A stage that objects wait for: its link, and how long one may wait before that is a warning, and a failure. */

@@ -1,6 +1,6 @@
-import { Busy, type EventSink, type Landed } from '../../core/ports.ts';
+import { Unreachable } from '../../adapters/http/client.ts';
+import { type EventSink, type IngestCounts, OverloadedError } from '../../core/ports/event-sink.ts';
 import type { Io } from '../io.ts';
-import { Unreachable } from '../remote-ledger.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_RECORDS = 500;
@@ -14,14 +14,14 @@ const TRIES_UNTOLD = 4;
 
 /** Hears how it goes. */
 export interface Listener {
-  readonly onSent?: ((counts: Landed) => void) | undefined;
+  readonly onSent?: ((counts: IngestCounts) => void) | undefined;
   /** The ledger has not taken a batch for about two seconds, and this is why. Told once for each batch. */
   readonly onWaiting?: ((why: Error) => void) | undefined;
 }
 
 /** What was taken, and what kept it from being all. */
 export interface Sent {
-  readonly counts: Landed;
+  readonly counts: IngestCounts;
   /** Why it ended before everything was sent: the source's failure, or the ledger's. */
   readonly failure?: { readonly of: 'source' | 'ledger'; readonly error: unknown };
 }
@@ -36,14 +36,14 @@ export async function sendAll(
   pause: Io['pause'],
   { onSent, onWaiting }: Listener = {},
 ): Promise<Sent> {
-  let counts: Landed = { received: 0, accepted: 0, rejected: 0 };
+  let counts: IngestCounts = { received: 0, accepted: 0, rejected: 0 };
   let failure: Sent['failure'];
   const underWay = new Set<Promise<void>>();
 
   const send = async (batch: readonly Uint8Array[]): Promise<void> => {
     try {
       const landed = await sendPatiently(ledger, batch, (error, tries) => {
-        const canPass = error instanceof Busy || (error instanceof Unreachable && counts.received > 0);
+        const canPass = error instanceof OverloadedError || (error instanceof Unreachable && counts.received > 0);
         if (!canPass || tries === MAX_TRIES) throw error;
         if (tries === TRIES_UNTOLD) onWaiting?.(error);
         return pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
@@ -75,7 +75,7 @@ async function sendPatiently(
   batch: readonly Uint8Array[],
   /** Resolves when it is time for another try; throws when there is no sense in one. */
   nextTry: (error: unknown, tries: number) => Promise<void>,
-): Promise<Landed> {
+): Promise<IngestCounts> {
   for (let tries = 1; ; tries++) {
     try {
       return await ledger.send(batch);
@@ -107,7 +107,7 @@ async function* batchesOf(records: AsyncIterable<Uint8Array>): AsyncGenerator<re
   return undefined;
 }
 
-const sumOf = (a: Landed, b: Landed): Landed => ({
+const sumOf = (a: IngestCounts, b: IngestCounts): IngestCounts => ({
   received: a.received + b.received,
   accepted: a.accepted + b.accepted,
   rejected: a.rejected + b.rejected,

@@ -14,7 +14,7 @@ select
   parent_run_id, root_run_id, notebook_path, notebook_git_sha, cluster_id, cluster_size,
   run_first_event_at as first_event_at, last_event_at, lease_ms,
   last_event_at + lease_ms * interval '0.001' second as lease_expires_at,
-  coalesce(last_bad_word_at >= last_good_word_at, last_bad_word_at is not null) as last_word_failed
+  coalesce(last_failed_event_at >= last_ok_event_at, last_failed_event_at is not null) as last_event_failed
 from (
   select *, status in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED') as ended
   from runs

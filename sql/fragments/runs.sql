@@ -9,10 +9,10 @@ run_events as (
     max(event_time) filter (
       where event_type not in ('HEARTBEAT', 'METRIC')
         and not (event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED'))
-    ) as last_good_word_at,
+    ) as last_ok_event_at,
     max(event_time) filter (
       where event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED')
-    ) as last_bad_word_at,
+    ) as last_failed_event_at,
     cast(max(floor(memory_used_bytes)) filter (where memory_used_bytes >= 0 and memory_used_bytes < 9007199254740992e0) as bigint) as memory_used_bytes,
     (max(row(event_time, event_id, process_type)) filter (where process_type is not null))[3] as process_type,
     (max(row(event_time, event_id, job_id)) filter (where job_id is not null))[3] as job_id,

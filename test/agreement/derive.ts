@@ -1,9 +1,9 @@
-import { runStateColumns, stepStateColumns } from '../../core/columns.ts';
-import type { Event } from '../../core/event.ts';
-import type { QueryEngine } from '../../core/ports.ts';
-import type { Query } from '../../core/query.ts';
-import type { RunState, RunView, StepState } from '../../core/run-view.ts';
-import { defineQuery } from '../../sql/query.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import type { RunState, RunView, StepState } from '../../core/run/run-view.ts';
+import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
+import type { Event } from '../../core/schema/event.ts';
+import type { Query } from '../../core/typed-query.ts';
+import { defineQuery } from '../../sql/define-query.ts';
 import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import type { TestLake } from './lake.ts';
 
@@ -38,7 +38,7 @@ const allSteps = defineQuery({
 });
 
 /** Lands the events as one object and takes it into `pipeline_logs`. */
-export async function takeIn(lake: TestLake, events: readonly Event[]): Promise<void> {
+export async function insertLines(lake: TestLake, events: readonly Event[]): Promise<void> {
   lake.writeObject(
     OBJECT,
     events.map(({ event_key, event_date, event_time, ...rest }) =>

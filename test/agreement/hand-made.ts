@@ -1,4 +1,4 @@
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/schema/event.ts';
 import type { History } from './histories.ts';
 
 type Told = Partial<Event> & Pick<Event, 'event_type'> & { readonly at: string };

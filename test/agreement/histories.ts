@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/schema/event.ts';
 
 /** Few values, so that histories collide: same times, same ids, same names, on both sides of midnight. */
 const TIMES = [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Database, openDatabase } from '../../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../../adapters/duckdb/query-engine.ts';
-import type { QueryEngine } from '../../core/ports.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
 
 export interface TestLake {
   readonly root: string;

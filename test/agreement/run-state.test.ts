@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Event } from '../../core/event.ts';
-import { foldRuns } from '../../core/flows/track.ts';
-import { type RunView, viewOf } from '../../core/run-view.ts';
-import { derive, takeIn } from './derive.ts';
+import { type RunView, viewOf } from '../../core/run/run-view.ts';
+import type { Event } from '../../core/schema/event.ts';
+import { foldRuns } from '../../flows/track.ts';
+import { derive, insertLines } from './derive.ts';
 import { handMade } from './hand-made.ts';
 import { histories } from './histories.ts';
 import { openTestLake, type TestLake } from './lake.ts';
@@ -17,7 +17,7 @@ const sample = [...handMade.map(({ history }) => history), ...histories(1500, TE
 let lake: TestLake;
 beforeAll(async () => {
   lake = await openTestLake();
-  await takeIn(lake, sample.flat());
+  await insertLines(lake, sample.flat());
 });
 afterAll(() => lake.close());
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { foldRuns } from '../../core/flows/track.ts';
-import { type RunView, viewOf } from '../../core/run-view.ts';
-import { derive, takeIn } from '../agreement/derive.ts';
+import { type RunView, viewOf } from '../../core/run/run-view.ts';
+import { foldRuns } from '../../flows/track.ts';
+import { derive, insertLines } from '../agreement/derive.ts';
 import { handMade } from '../agreement/hand-made.ts';
 import { type History, histories } from '../agreement/histories.ts';
 import { openTestLake, type TestLake } from '../agreement/lake.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
     },
     engine: { ...aws.engine, query: async (query, values) => written.then(() => aws.engine.query(query, values)) },
   };
-  await takeIn(lake, sample.flat());
+  await insertLines(lake, sample.flat());
 });
 afterAll(() => laptop.close());
 

@@ -1,6 +1,6 @@
-import type { Columns, RowOf } from '../../core/column-type.ts';
-import type { QueryEngine } from '../../core/ports.ts';
-import type { Arguments, Dialect, Parameters, Query } from '../../core/query.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import type { Columns, RowOf } from '../../core/schema/column-type.ts';
+import type { Arguments, Dialect, Parameters, Query } from '../../core/typed-query.ts';
 import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import { openTestLake } from '../agreement/lake.ts';
 import { openAwsLake } from './lake.ts';
@@ -38,7 +38,7 @@ export async function openBothLakes(landed: readonly LandedLines[], rejections: 
   await write('rejected/dt=2025-11-05/hh=00/rejected.ndjson', rejections);
   for (const { object, lines } of landed) await write(object, lines);
   return {
-    counts: { duckdb: await takeIn(laptop.engine, landed), trino: await takeIn(aws.engine, landed) },
+    counts: { duckdb: await insertLines(laptop.engine, landed), trino: await insertLines(aws.engine, landed) },
     ask: async (queryFor, values) => ({
       duckdb: await engines.duckdb.query(queryFor('duckdb'), values),
       trino: await engines.trino.query(queryFor('trino'), values),
@@ -47,7 +47,7 @@ export async function openBothLakes(landed: readonly LandedLines[], rejections: 
   };
 }
 
-async function takeIn(engine: QueryEngine, landed: readonly LandedLines[]): Promise<readonly object[]> {
+async function insertLines(engine: QueryEngine, landed: readonly LandedLines[]): Promise<readonly object[]> {
   const statements = statementsFor(engine.dialect);
   const dates = [...new Set(landed.flatMap(({ event_dates }) => event_dates))].sort();
   const counts: object[] = [];

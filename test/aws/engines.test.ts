@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Columns, ColumnType } from '../../core/column-type.ts';
-import { runStateColumns, TABLES, VIEWS } from '../../core/columns.ts';
-import type { Dialect, Query } from '../../core/query.ts';
-import { quotedName } from '../../sql/dialect.ts';
+import type { Columns, ColumnType } from '../../core/schema/column-type.ts';
+import { runStateColumns, TABLES, VIEWS } from '../../core/schema/columns.ts';
+import type { Dialect, Query } from '../../core/typed-query.ts';
+import { defineQuery } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
-import { defineQuery } from '../../sql/query.ts';
+import { quotedName } from '../../sql/type-names.ts';
 import { handMade } from '../agreement/hand-made.ts';
 import { histories } from '../agreement/histories.ts';
 import { type BothLakes, openBothLakes } from './both-lakes.ts';

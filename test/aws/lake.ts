@@ -5,7 +5,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { inject } from 'vitest';
 import { type AthenaOptions, openQueryEngine } from '../../adapters/athena/query-engine.ts';
 import { systemClock } from '../../adapters/clock.ts';
-import type { QueryEngine } from '../../core/ports.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { openGlue } from './facade/glue.ts';
 
 export interface AwsLake {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { defineQuery } from '../../sql/query.ts';
+import { defineQuery } from '../../sql/define-query.ts';
 import { statementsFor } from '../../sql/statements.ts';
 import { type AwsLake, openAwsLake } from './lake.ts';
 import { accepted, sentFirst } from './sent-lines.ts';

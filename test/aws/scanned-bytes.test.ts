@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../core/event.ts';
+import type { Event } from '../../core/schema/event.ts';
 import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import { anEvent } from '../factories.ts';
 import { type AwsLake, openAwsLake } from './lake.ts';
@@ -11,7 +11,7 @@ const dayAgo = (days: number): string => new Date(Date.UTC(2025, 10, 3) - days *
 
 let landed = 0;
 /** Lands and takes in one object with runs of these days; returns the bytes each statement read. */
-async function takeIn(lake: AwsLake, days: readonly string[], runs: number): Promise<ReadonlyMap<string, number>> {
+async function insertLines(lake: AwsLake, days: readonly string[], runs: number): Promise<ReadonlyMap<string, number>> {
   const arrival_dates = days.slice(0, 1);
   const object = `raw/dt=${arrival_dates[0]}/hh=12/landed-${landed++}.ndjson`;
   const events = days.flatMap((day) =>
@@ -38,8 +38,8 @@ async function takeIn(lake: AwsLake, days: readonly string[], runs: number): Pro
  * whose footers the next one reads, is up to the engine.
  */
 async function secondObjectOf(lake: AwsLake, day: string): Promise<number> {
-  await takeIn(lake, [day], 200);
-  const scanned = await takeIn(lake, [day], 20);
+  await insertLines(lake, [day], 200);
+  const scanned = await insertLines(lake, [day], 20);
   expect(scanned.size, 'every statement is counted').toBe(5);
   return [...scanned.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
@@ -48,9 +48,9 @@ test('what taking in an object reads does not grow by a tenth from 1 to 30 to 90
   const lake = await openAwsLake();
   const days = Array.from({ length: 90 }, (_, day) => dayAgo(day + 1));
   const after1 = await secondObjectOf(lake, dayAgo(0));
-  await takeIn(lake, days.slice(0, 29), 25);
+  await insertLines(lake, days.slice(0, 29), 25);
   const after30 = await secondObjectOf(lake, dayAgo(-1));
-  for (const some of [days.slice(29, 59), days.slice(59, 89)]) await takeIn(lake, some, 25);
+  for (const some of [days.slice(29, 59), days.slice(59, 89)]) await insertLines(lake, some, 25);
   const after90 = await secondObjectOf(lake, dayAgo(-2));
   console.log(`bytes read after 1, 30 and 90 days: ${after1}, ${after30}, ${after90}`);
   expect(after30).toBeLessThan(after1 * 1.1);

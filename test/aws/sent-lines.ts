@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import type { AcceptSettings } from '../../core/draft.ts';
-import type { Event } from '../../core/event.ts';
-import { type AcceptedBatch, acceptRecords } from '../../core/flows/accept.ts';
-import { maskOf } from '../../core/mask.ts';
-import { explain, type Rejection } from '../../core/rejection.ts';
+import type { AcceptSettings } from '../../core/accept/draft.ts';
+import { explain, type Rejection } from '../../core/accept/rejection.ts';
+import { maskOf } from '../../core/mask/mask.ts';
+import type { Event } from '../../core/schema/event.ts';
+import { type AcceptedBatch, acceptRecords } from '../../flows/accept.ts';
 
 const settings: AcceptSettings = {
   environment: 'prod',

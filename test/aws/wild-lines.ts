@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ColumnType, ScalarType } from '../../core/column-type.ts';
-import { eventColumns } from '../../core/event-columns.ts';
+import type { ColumnType, ScalarType } from '../../core/schema/column-type.ts';
+import { eventColumns } from '../../core/schema/event-columns.ts';
 
 /** Lines with every field an event may have, mostly of the right kind: what accept lets in, every engine reads alike. */
 export function wildLines(count: number, seed: number): readonly string[] {

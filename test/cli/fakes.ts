@@ -3,12 +3,13 @@ import { WriteStream } from 'node:tty';
 import type { Io, Output } from '../../cli/io.ts';
 import type { OpenedLedger, OpenLedger, Place, Purpose } from '../../cli/ledger.ts';
 import { run, type Ways } from '../../cli/run.ts';
-import { runStateColumns, stepStateColumns } from '../../core/columns.ts';
-import type { ShownRun, ShownRunDetail } from '../../core/flows/answer.ts';
-import type { RebuildReport } from '../../core/flows/rebuild.ts';
-import type { Answer, Landed } from '../../core/ports.ts';
-import type { StepState } from '../../core/run-view.ts';
-import type { LedgerApi, LedgerSummary } from '../../local/ledger-api.ts';
+import type { Answer } from '../../core/ports/answer-engine.ts';
+import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { StepState } from '../../core/run/run-view.ts';
+import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
+import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
+import type { RebuildReport } from '../../flows/rebuild.ts';
+import type { LedgerApi, LedgerSummary } from '../../ledger/api.ts';
 
 export const NOW = '2025-11-03T12:00:00.000Z';
 
@@ -112,7 +113,7 @@ export function aLedger(overrides: Partial<LedgerApi> = {}): FakeLedger {
 }
 
 /** Counts lines as accept does: blank ones are none. */
-export function landedOf(batch: readonly Uint8Array[]): Landed {
+export function landedOf(batch: readonly Uint8Array[]): IngestCounts {
   const lines = batch.flatMap((each) => Buffer.from(each).toString().split('\n')).filter((line) => line.trim() !== '');
   return { received: lines.length, accepted: lines.length, rejected: 0 };
 }

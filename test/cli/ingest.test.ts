@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Busy } from '../../core/ports.ts';
+import { OverloadedError } from '../../core/ports/event-sink.ts';
 import { aLedger, anIo, landedOf, piecesOf, runOn } from './fakes.ts';
 
 let folder: string;
@@ -96,7 +96,7 @@ test('a busy ledger is waited for, and it is said so', async () => {
   const ledger = aLedger({
     send: async (batch) => {
       sends += 1;
-      if (sends < 6) throw new Busy('too much is waiting to be accepted');
+      if (sends < 6) throw new OverloadedError('too much is waiting to be accepted');
       return landedOf(batch);
     },
   });

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeServing } from '../../adapters/folder-lock.ts';
-import type { AwsPlace } from '../../cli/aws-place.ts';
+import { writeServing } from '../../adapters/file-system/folder-lock.ts';
+import type { RemoteOptions } from '../../adapters/http/client.ts';
+import type { AwsTarget } from '../../cli/aws-place.ts';
 import { ledgerOpener } from '../../cli/ledger.ts';
-import type { RemoteOptions } from '../../cli/remote-ledger.ts';
-import { FolderInUse } from '../../local/folder-in-use.ts';
+import { FolderInUseError } from '../../ledger/errors.ts';
 import type { LedgerOptions } from '../../local/ledger.ts';
 import { aLedger, anIo, aSummary } from './fakes.ts';
 
@@ -29,7 +29,7 @@ function opener({
   pause?: () => Promise<void>;
 } = {}) {
   const opened: LedgerOptions[] = [];
-  const stacks: AwsPlace[] = [];
+  const stacks: AwsTarget[] = [];
   const connected: RemoteOptions[] = [];
   const io = anIo({ env, ...(pause ? { pause } : {}) });
   const open = ledgerOpener(io, {
@@ -127,7 +127,7 @@ test('a folder that another command holds is waited for', async () => {
   const { open, opened } = opener({
     openFolder: async () => {
       tries += 1;
-      if (tries < 3) throw new FolderInUse('another ledger is using it');
+      if (tries < 3) throw new FolderInUseError('another ledger is using it');
       return aLedger();
     },
   });
@@ -138,14 +138,14 @@ test('a folder that another command holds is waited for', async () => {
 test('a ledger that is just starting is asked once it says where it serves', async () => {
   const { open } = opener({
     servedFrom: folder,
-    openFolder: () => Promise.reject(new FolderInUse('another ledger is using it')),
+    openFolder: () => Promise.reject(new FolderInUseError('another ledger is using it')),
     pause: async () => writeServing(folder, { url: 'http://127.0.0.1:4319', pid: 1 }),
   });
   expect((await open({ data: folder }, 'write')).where).toBe('http://127.0.0.1:4319');
 });
 
 test('a folder that stays in use is not waited for longer than five seconds', async () => {
-  const { open, io } = opener({ openFolder: () => Promise.reject(new FolderInUse('another ledger is using it')) });
+  const { open, io } = opener({ openFolder: () => Promise.reject(new FolderInUseError('another ledger is using it')) });
   await expect(open({ data: folder }, 'write')).rejects.toThrow('another ledger is using it');
   expect(io.pauses.reduce((a, b) => a + b)).toBe(5_000);
 });

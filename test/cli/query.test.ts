@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { Refused } from '../../core/ports.ts';
+import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { aLedger, anAnswer, anIo, runOn } from './fakes.ts';
 
 const answer = anAnswer(['process_name', 'runs'], ['daily_orders', 12_345], ['a,"b"', 7]);
@@ -55,7 +55,7 @@ test('it is one question', async () => {
 });
 
 test('what the ledger refuses ends with 3', async () => {
-  const ledger = aLedger({ query: () => Promise.reject(new Refused('there is no column nope')) });
+  const ledger = aLedger({ query: () => Promise.reject(new QueryRejectedError('there is no column nope')) });
   const { code, err } = await runOn(ledger, ['query', 'select nope']);
   expect([code, err]).toEqual([3, 'error: there is no column nope\n']);
 });

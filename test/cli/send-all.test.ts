@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { Unreachable } from '../../adapters/http/client.ts';
 import { sendAll } from '../../cli/ingest/send-all.ts';
-import { Unreachable } from '../../cli/remote-ledger.ts';
-import { Busy } from '../../core/ports.ts';
+import { OverloadedError } from '../../core/ports/event-sink.ts';
 import { aLedger, anIo, landedOf } from './fakes.ts';
 
 async function* records(count: number, sizeBytes = 2): AsyncGenerator<Uint8Array> {
@@ -42,7 +42,7 @@ test('a batch holds at most 4 MiB and 500 records', async () => {
 test('a busy ledger is asked again, later and later, and is said to be busy once', async () => {
   const io = anIo();
   const waits: string[] = [];
-  const ledger = failingFirst(7, () => new Busy('too much is waiting'));
+  const ledger = failingFirst(7, () => new OverloadedError('too much is waiting'));
   const { counts, failure } = await sendAll(ledger, records(1), io.pause, {
     onWaiting: ({ message }) => waits.push(message),
   });
@@ -55,11 +55,11 @@ test('a busy ledger is asked again, later and later, and is said to be busy once
 test('it is not asked for ever', async () => {
   const io = anIo();
   const { failure } = await sendAll(
-    failingFirst(1_000, () => new Busy('too much')),
+    failingFirst(1_000, () => new OverloadedError('too much')),
     records(1),
     io.pause,
   );
-  expect(failure).toEqual({ of: 'ledger', error: new Busy('too much') });
+  expect(failure).toEqual({ of: 'ledger', error: new OverloadedError('too much') });
   expect(io.pauses).toHaveLength(63);
 });
 

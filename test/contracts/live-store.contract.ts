@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { LiveStore } from '../../core/ports.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
 import { contractTests, type Gap } from './gap.ts';
 import { dueDaysContract } from './live-store/due-days.ts';
 import { objectsContract } from './live-store/objects.ts';

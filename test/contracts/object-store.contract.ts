@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import type { ObjectStore } from '../../core/ports.ts';
-import { compareText } from '../../core/stamped.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { compareText } from '../../core/run/stamped.ts';
 import { contractTests, type Gap } from './gap.ts';
 
 /** What every `ObjectStore` does. `open` gives an empty one each time. */

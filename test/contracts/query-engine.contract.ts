@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect } from 'vitest';
-import { TABLES, VIEWS } from '../../core/columns.ts';
-import type { QueryEngine } from '../../core/ports.ts';
-import { defineQuery } from '../../sql/query.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
+import { defineQuery } from '../../sql/define-query.ts';
 import { contractTests, type Gap } from './gap.ts';
 
 const comment = '';

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Event } from '../../core/event.ts';
-import { foldRuns, trackRuns } from '../../core/flows/track.ts';
-import type { LiveStore } from '../../core/ports.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
+import type { Event } from '../../core/schema/event.ts';
+import { foldRuns, trackRuns } from '../../flows/track.ts';
 import { checkDeadlines } from '../../lambdas/check-deadlines.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aClock, aLiveStore, aReport, someMarks } from './fakes.ts';
+import { aBus, aClock, aLiveStore, aNotificationLog, aReport } from './fakes.ts';
 
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
@@ -17,7 +17,7 @@ beforeEach(() => {
   bus = aBus();
   clock = aClock('2025-11-03T12:00:00.000Z');
   report = aReport();
-  check = checkDeadlines({ live, bus, marks: someMarks(), clock, report });
+  check = checkDeadlines({ live, bus, marks: aNotificationLog(), clock, report });
 });
 
 const track = (...events: readonly Event[]) => trackRuns(live, foldRuns(events));
@@ -35,7 +35,7 @@ test('a run over its SLA is told once, at the first look after it', async () => 
   await check();
   expect(words()).toEqual(['Run Late']);
   expect(bus.said[0]?.detail).toMatchObject({ kind: 'late', run_id: 'run-1', occurred_at: '2025-11-03T12:10:00.000Z' });
-  expect(report.lines.map(({ counts }) => counts.looked_at)).toEqual([0, 1, 0]);
+  expect(report.lines.map(({ counts }) => counts.checked_at)).toEqual([0, 1, 0]);
 });
 
 test('a run that ended in time is not told', async () => {
@@ -97,7 +97,7 @@ test('silence that a cut-off look had found reaches the metrics at the next one'
   expect(words()).toEqual(['Runs Silent', 'Run Failed']);
 });
 
-test('two looks at one time may both say it; whoever tells people has a mark of its own', async () => {
+test('two checks at one time may both publish it; whoever notifies people keeps a log of its own', async () => {
   await track(started);
   clock.at = '2025-11-03T12:11:00.000Z';
   await Promise.all([check(), check()]);

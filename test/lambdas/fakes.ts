@@ -1,11 +1,15 @@
 import { hash } from 'node:crypto';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
-import type { AcceptSettings } from '../../core/draft.ts';
+import type { Counts, Report } from '../../aws/report.ts';
+import type { AcceptSettings } from '../../core/accept/draft.ts';
+import type { LedgerEvent } from '../../core/alert/ledger-event.ts';
 import { epochMsOf } from '../../core/instant.ts';
-import type { LedgerEvent } from '../../core/ledger-event.ts';
-import { maskOf } from '../../core/mask.ts';
-import type { Bus, Clock, LiveStore, Marks, ObjectStore } from '../../core/ports.ts';
-import type { Counts, Report } from '../../lambdas/report.ts';
+import { maskOf } from '../../core/mask/mask.ts';
+import type { Bus } from '../../core/ports/bus.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
+import type { NotificationLog } from '../../core/ports/notification-log.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 
 export const settings: AcceptSettings = {
   environment: 'prod',
@@ -63,7 +67,7 @@ export function aBus(): Bus & { readonly said: LedgerEvent[]; isDown: boolean } 
   };
 }
 
-export function someMarks(): Marks {
+export function aNotificationLog(): NotificationLog {
   const marks = new Map<string, { set: boolean; until: number }>();
   return {
     async isSet(mark) {

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { waitedSeconds } from '../../core/flows/lag.ts';
-import type { LiveStore, QueryEngine, WriterLease } from '../../core/ports.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
+import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import type { WriterLease } from '../../core/ports/writer-lease.ts';
+import { waitedSeconds } from '../../flows/lag.ts';
 import { aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
 import { compactEvents } from '../../lambdas/compact-events.ts';
 import { maintainTables } from '../../lambdas/maintain-tables.ts';
 import { migrateTables } from '../../lambdas/migrate-tables.ts';
 import { summarizeRuns } from '../../lambdas/summarize-runs.ts';
-import { aBus, aClock, aLiveStore, aReport, aStore, someMarks } from './fakes.ts';
+import { aBus, aClock, aLiveStore, aNotificationLog, aReport, aStore } from './fakes.ts';
 
 const OBJECT = 'raw/dt=2025-11-03/hh=12/a';
 
@@ -173,7 +175,7 @@ describe('migrations', () => {
 
 describe('maintenance', () => {
   const maintain = (store = aStore()) =>
-    maintainTables({ ...ports(), store, marks: someMarks(), retention: { logsDays: 400, summariesDays: 1095 } });
+    maintainTables({ ...ports(), store, marks: aNotificationLog(), retention: { logsDays: 400, summariesDays: 1095 } });
 
   test('forgets by whole days, rewrites closed days, and cleans up, table by table', async () => {
     await maintain()({}, invocation);

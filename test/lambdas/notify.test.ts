@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Alert } from '../../core/alert.ts';
-import { type Notice, noticeOf } from '../../core/notice.ts';
-import type { Delivery, Notifier } from '../../core/ports.ts';
+import type { Alert } from '../../core/alert/alert.ts';
+import { type Notice, noticeOf } from '../../core/alert/notice.ts';
+import type { Channel, Delivery } from '../../core/ports/channel.ts';
 import { notify } from '../../lambdas/notify.ts';
-import { aClock, aReport, someMarks } from './fakes.ts';
+import { aClock, aNotificationLog, aReport } from './fakes.ts';
 
 const alert: Alert = {
   kind: 'failed',
@@ -29,7 +29,7 @@ const said = (detail: unknown = alert) => ({
   detail,
 });
 
-interface FakeChannel extends Notifier {
+interface FakeChannel extends Channel {
   readonly told: Notice[];
   isDown: boolean;
 }
@@ -58,7 +58,7 @@ beforeEach(() => {
   chat = aChannel('chat');
   clock = aClock('2025-11-03T12:05:11.000Z');
   report = aReport();
-  tell = notify({ notifiers: { email, chat }, marks: someMarks(), clock, report });
+  tell = notify({ channels: { email, chat }, marks: aNotificationLog(), clock, report });
 });
 
 test('each channel is told once, however often the event comes', async () => {
@@ -66,8 +66,8 @@ test('each channel is told once, however often the event comes', async () => {
   await tell(said());
   expect([email.told.length, chat.told.length]).toEqual([1, 1]);
   expect(report.lines.map(({ counts }) => counts)).toMatchObject([
-    { channels: 2, told: 2, told_before: 0, failed: 0 },
-    { channels: 2, told: 0, told_before: 2, failed: 0 },
+    { channels: 2, told: 2, deduplicated: 0, failed: 0 },
+    { channels: 2, told: 0, deduplicated: 2, failed: 0 },
   ]);
 });
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { plainContent } from '../../adapters/s3/plain-content.ts';
-import type { Event } from '../../core/event.ts';
-import type { LiveStore } from '../../core/ports.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
+import type { Event } from '../../core/schema/event.ts';
 import { trackRuns } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aClock, aLiveStore, aReport, aStore, someMarks } from './fakes.ts';
+import { aBus, aClock, aLiveStore, aNotificationLog, aReport, aStore } from './fakes.ts';
 
 let store: ReturnType<typeof aStore>;
 let live: LiveStore;
@@ -21,7 +21,7 @@ beforeEach(() => {
     store,
     live,
     bus,
-    marks: someMarks(),
+    marks: aNotificationLog(),
     clock: aClock('2025-11-03T12:10:00.000Z'),
     report,
   });
@@ -113,6 +113,6 @@ describe('a failed run', () => {
 test('an open run with an SLA is looked at again one millisecond after it', async () => {
   land('a', anEvent({ start_time: '2025-11-03T12:00:00.000Z', sla: { expected_max_duration_ms: 1_800_000 } }));
   await track(told('a'));
-  expect(await live.runsToLookAt('2025-11-03T12:30:00.000Z', 9)).toEqual([]);
-  expect(await live.runsToLookAt('2025-11-03T12:30:00.001Z', 9)).toMatchObject([{ run_id: 'run-1' }]);
+  expect(await live.dueRuns('2025-11-03T12:30:00.000Z', 9)).toEqual([]);
+  expect(await live.dueRuns('2025-11-03T12:30:00.001Z', 9)).toMatchObject([{ run_id: 'run-1' }]);
 });

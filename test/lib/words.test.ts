@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import type { LedgerEvent } from '../../core/ledger-event.ts';
+import type { LedgerEvent } from '../../core/alert/ledger-event.ts';
 import { WORDS, type Word } from '../../lib/ledger-bus.ts';
 import { aStack, resourcesOf } from './a-stack.ts';
 

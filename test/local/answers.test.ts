@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerApi } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
-import type { LedgerApi } from '../../local/ledger-api.ts';
+import { render } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
-import { render } from '../../sql/query.ts';
 
 /** One small ledger of runs that went every way, and what each view says of them. */
 let dir: string;

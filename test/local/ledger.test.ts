@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LedgerApi } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
-import type { LedgerApi } from '../../local/ledger-api.ts';
 
 let dir: string;
 let ledger: LedgerApi;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TABLES, VIEWS } from '../../core/columns.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
+import { defineQuery, render } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
-import { defineQuery, render } from '../../sql/query.ts';
 import { openTestLake, type TestLake } from '../agreement/lake.ts';
 
 let lake: TestLake;

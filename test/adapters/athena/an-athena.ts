@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { type AthenaOptions, openQueryEngine } from '../../../adapters/athena/query-engine.ts';
 import { epochMsOf, instantOf } from '../../../core/instant.ts';
-import type { QueryEngine } from '../../../core/ports.ts';
+import type { QueryEngine } from '../../../core/ports/query-engine.ts';
 
 /** What becomes of one execution. */
 export interface Plot {
@@ -42,12 +42,12 @@ export interface FakeAthena {
 export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
   const calls: [string, Body][] = [];
   const failures: { action: string; failure: string; times: number }[] = [];
-  const executions: { plot: Plot; looks: number; isStopped: boolean; token: unknown }[] = [];
+  const executions: { plot: Plot; check_times: number; isStopped: boolean; token: unknown }[] = [];
   const actions: Readonly<Record<string, (body: Body) => object>> = {
     StartQueryExecution: ({ ClientRequestToken: token }) => {
       const known = executions.findIndex((each) => each.token === token);
       if (known >= 0) return { QueryExecutionId: String(known) };
-      executions.push({ plot: plots[executions.length] ?? {}, looks: 0, isStopped: false, token });
+      executions.push({ plot: plots[executions.length] ?? {}, check_times: 0, isStopped: false, token });
       return { QueryExecutionId: String(executions.length - 1) };
     },
     GetQueryExecution: ({ QueryExecutionId }) => {
@@ -60,8 +60,8 @@ export async function anAthena(...plots: readonly Plot[]): Promise<FakeAthena> {
         scannedBytes,
         stoppedState,
       } = execution?.plot ?? {};
-      const state = states[Math.min(execution?.looks ?? 0, states.length - 1)];
-      if (execution) execution.looks += 1;
+      const state = states[Math.min(execution?.check_times ?? 0, states.length - 1)];
+      if (execution) execution.check_times += 1;
       return {
         QueryExecution: {
           QueryExecutionId,

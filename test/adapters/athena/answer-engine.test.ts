@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openAnswerEngine } from '../../../adapters/athena/answer-engine.ts';
-import { Refused } from '../../../core/ports.ts';
+import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { anAthena, type Plot } from './an-athena.ts';
 
 const LIMITS = { maxRows: 2, timeoutMs: 60_000 };
@@ -10,7 +10,7 @@ async function playing(...plots: readonly Plot[]) {
   onTestFinished(() => athena.close());
   const passed: string[] = [];
   const assertReadOnly = async (sql: string) => {
-    if (sql.startsWith('drop')) throw new Refused('expected one SELECT, but came another statement');
+    if (sql.startsWith('drop')) throw new QueryRejectedError('expected one SELECT, but came another statement');
     passed.push(sql);
   };
   return { athena, passed, answers: openAnswerEngine({ ...athena.options(), assertReadOnly }) };
@@ -40,7 +40,7 @@ test('stops at the most rows that may be answered', async () => {
 
 test('starts nothing that may not be asked, and asks without the semicolon people type', async () => {
   const { answers, athena, passed } = await playing({ columns: ['n'] });
-  await expect(answers.answer('drop table pipeline_logs', LIMITS)).rejects.toThrow(Refused);
+  await expect(answers.answer('drop table pipeline_logs', LIMITS)).rejects.toThrow(QueryRejectedError);
   expect(athena.calls).toEqual([]);
   await answers.answer(' select 1 ; \n', LIMITS);
   expect(passed).toEqual(['select 1']);
@@ -54,13 +54,13 @@ test('refuses in the words of Athena what is wrong with the question', async () 
     reason: "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved",
   });
   await expect(answers.answer('select nope from job_metrics', LIMITS)).rejects.toThrow(
-    new Refused("COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"),
+    new QueryRejectedError("COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"),
   );
 });
 
 test("does not blame the question for Athena's own failures", async () => {
   const { answers } = await playing({ states: ['FAILED'], category: 1, reason: 'GENERIC_INTERNAL_ERROR: oh' });
   const failure = await answers.answer('select 1', LIMITS).catch((error: unknown) => error);
-  expect(failure).not.toBeInstanceOf(Refused);
+  expect(failure).not.toBeInstanceOf(QueryRejectedError);
   expect(failure).toMatchObject({ message: 'query question failed: GENERIC_INTERNAL_ERROR: oh (execution 0)' });
 });

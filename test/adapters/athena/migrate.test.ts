@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { TABLES, VIEWS } from '../../../core/columns.ts';
+import { TABLES, VIEWS } from '../../../core/schema/columns.ts';
 import { anAthena, type FakeAthena } from './an-athena.ts';
 
 let athena: FakeAthena;

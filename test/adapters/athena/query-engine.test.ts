@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Columns } from '../../../core/column-type.ts';
-import { EngineAway } from '../../../core/ports.ts';
-import { defineQuery } from '../../../sql/query.ts';
+import { EngineUnavailableError } from '../../../core/ports/query-engine.ts';
+import type { Columns } from '../../../core/schema/column-type.ts';
+import { defineQuery } from '../../../sql/define-query.ts';
 import { anAthena, type FakeAthena, type Plot } from './an-athena.ts';
 
 let athena: FakeAthena;
@@ -163,7 +163,7 @@ describe('a run that takes too long', () => {
     const stop = new AbortController();
     const engine = athena.engine({ signal: stop.signal, onProgress: () => stop.abort() });
     const cancelled = await engine.query(merge, {}).catch((error: unknown) => error);
-    expect(cancelled, 'which is no failure of what it was to take in').toBeInstanceOf(EngineAway);
+    expect(cancelled, 'which is no failure of what it was to take in').toBeInstanceOf(EngineUnavailableError);
     expect(cancelled).toMatchObject({ message: expect.stringContaining('query merge was cancelled') });
     expect(athena.bodiesOf('StopQueryExecution')).toEqual([{ QueryExecutionId: '0' }]);
     await expect(engine.query(merge, {})).rejects.toThrow('query merge did not start: its caller has had enough');

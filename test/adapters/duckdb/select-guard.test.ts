@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerEngine } from '../../../adapters/duckdb/answer-engine.ts';
 import { assertReadOnlyElsewhere } from '../../../adapters/duckdb/select-guard.ts';
-import type { AnswerEngine } from '../../../core/ports.ts';
+import type { AnswerEngine } from '../../../core/ports/answer-engine.ts';
 import { openTestLake, type TestLake } from '../../agreement/lake.ts';
 
 let lake: TestLake;
@@ -63,7 +63,7 @@ describe('what is refused, and why', () => {
     ['show tables', 'expected a SELECT'],
     ['select nothing from pipeline_logs', 'nothing'],
   ])('%s', async (sql, why) => {
-    await expect(ask(sql)).rejects.toMatchObject({ name: 'Refused', message: expect.stringContaining(why) });
+    await expect(ask(sql)).rejects.toMatchObject({ name: 'QueryRejectedError', message: expect.stringContaining(why) });
   });
 
   test('more rows than the limit are cut, and it is said', async () => {

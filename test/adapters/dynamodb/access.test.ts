@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openMarks } from '../../../adapters/dynamodb/marks.ts';
+import { openNotificationLog } from '../../../adapters/dynamodb/notification-log.ts';
 import { openWriterLease } from '../../../adapters/dynamodb/writer-lease.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 import { mockedTable, refusal } from './fakes.ts';
@@ -18,13 +18,13 @@ test.each([
   for (const asked of [
     track(store, {}),
     store.listRuns({ limit: 1 }),
-    store.runsToLookAt(now, 1),
+    store.dueRuns(now, 1),
     store.recordObjects([{ object: 'raw/dt=2025-11-03/a', lines: 1, size_bytes: 1, event_dates: [] }]),
     store.objectsAt('tracked', {}),
     store.addDueDays(['2025-11-03']),
     store.summary(),
-    openMarks(settings).isSet('a'),
-    openMarks(settings).claim('a', now, 1),
+    openNotificationLog(settings).isSet('a'),
+    openNotificationLog(settings).claim('a', now, 1),
     openWriterLease(settings).acquire('pipeline_logs', 'me', 0, 1),
   ]) {
     const failure = await asked.then(

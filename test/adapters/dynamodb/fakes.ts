@@ -1,7 +1,7 @@
 import { mockClient } from 'aws-sdk-client-mock';
 import { documentClient } from '../../../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
-import type { Clock } from '../../../core/ports.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
 
 export const TABLE = 'ledger';
 export const clock: Clock = { now: () => '2025-11-03T12:00:00.000Z' };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { LiveStore } from '../../../core/ports.ts';
+import type { LiveStore } from '../../../core/ports/live-store.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 
 const OBJECTS = 70;
@@ -46,14 +46,14 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
       await track(store, ...ids.map((run_id) => ({ run_id, lease_ms: 1_000 })));
       const looked = new Set<string>();
       const lookOnce = async () => {
-        const runs = await store.runsToLookAt(now, 100);
+        const runs = await store.dueRuns(now, 100);
         for (const { run_id } of runs) looked.add(run_id);
-        await store.markLooked(runs, now);
+        await store.markChecked(runs, now);
       };
       await together(lookOnce);
       await lookOnce();
       expect([...looked].sort()).toEqual([...ids].sort());
-      expect(await store.runsToLookAt(now, 1_000)).toEqual([]);
+      expect(await store.dueRuns(now, 1_000)).toEqual([]);
     });
 
     test('a list reads over pages of one megabyte', async () => {

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { newObjectItem, type ObjectItem } from '../../../adapters/dynamodb/object-item.ts';
-import type { LandedObject, Stage } from '../../../core/ports.ts';
+import type { DataObject, Stage } from '../../../core/objects/data-object.ts';
 import { mockedTable, refusal, TABLE } from './fakes.ts';
 
-const landed = (name: string): LandedObject => ({
+const landed = (name: string): DataObject => ({
   object: `raw/dt=2025-11-03/hh=12/${name}`,
   lines: 10,
   size_bytes: 100,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
-import { packRun, unpackRun } from '../../../adapters/dynamodb/run-cell.ts';
+import { packRun, unpackRun } from '../../../adapters/dynamodb/run-codec.ts';
 import { NEVER, nextRunItem, runKey } from '../../../adapters/dynamodb/run-item.ts';
 import { createTableInput, liveTable } from '../../../adapters/dynamodb/table.ts';
-import type { Event } from '../../../core/event.ts';
-import type { RunIndex } from '../../../core/ports.ts';
-import { merge, type Run, runOf } from '../../../core/run.ts';
+import type { RunIndex } from '../../../core/ports/live-runs.ts';
+import { merge, type Run, runOf } from '../../../core/run/run.ts';
+import type { Event } from '../../../core/schema/event.ts';
 import { anEvent } from '../../factories.ts';
 import { clock, mockedTable } from './fakes.ts';
 
@@ -14,7 +14,7 @@ const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
 const index = (overrides: Partial<RunIndex> = {}): RunIndex => ({
   open: true,
   start_time: at('12'),
-  looks: [at('13')],
+  check_times: [at('13')],
   ...overrides,
 });
 /** As DynamoDB counts: names and values, in UTF-8. */
@@ -60,8 +60,8 @@ describe('the cell of a run', () => {
 
   test('what this version wrote at first can be read for ever', () => {
     const cell =
-      'ASOuLk0uLS7Jz00tik9JzMypRK5Zi0rzdA1xVK+muoaGugbGIYZGBKtXXEoxq1eoSnD1ir0qxWUWKVUpcmWHyzwD/AAUKiWpibnEV0K4' +
-      'LMJI83gDlgh10DSPnDRRSufaWgA=';
+      'ASOuKk0uLS7Jz00tik9JzMypRK5Yi0rzdA1x1K6muoaGugbGIYZGBGtXXEoxa1eoSnDtirUmxWUUKTUpcl2HyzwD/AAUKCWpibnE10G4' +
+      'LMJI8njDlQh10CSPnDJRCufaWgA=';
     expect(unpackRun(Buffer.from(cell, 'base64'))).toMatchObject({
       process_name: 'customer_daily',
       described: { owner: ['2025-11-03T12:00:00.000Z', `${'0'.repeat(31)}1`, 'team'] },
@@ -82,20 +82,20 @@ describe('an open run is planned to be looked at', () => {
   const first = nextRunItem(undefined, aRun(), index(), undefined);
 
   test('at the first of its moments', () => {
-    expect(first).toMatchObject({ open: 'run', look_at: at('13'), version: 1 });
+    expect(first).toMatchObject({ open: 'run', next_check_at: at('13'), version: 1 });
   });
 
   test('no later when its lease moves, because moving the entry is two writes', () => {
-    const moved = nextRunItem(first, aRun('b'), index({ looks: [at('15')] }), undefined);
-    expect(moved).toMatchObject({ look_at: at('13'), looks: [at('15')], version: 2 });
+    const moved = nextRunItem(first, aRun('b'), index({ check_times: [at('15')] }), undefined);
+    expect(moved).toMatchObject({ next_check_at: at('13'), check_times: [at('15')], version: 2 });
   });
 
   test('never again for a moment before the last look, and again when it has moved', () => {
-    const looked = first && { ...first, look_at: NEVER, looked_at: at('14') };
-    expect(nextRunItem(looked, aRun('b'), index(), undefined)).toMatchObject({ look_at: NEVER });
-    expect(nextRunItem(looked, aRun('b'), index({ looks: [at('13'), at('16')] }), undefined)).toMatchObject({
-      look_at: at('16'),
-      looked_at: at('14'),
+    const looked = first && { ...first, next_check_at: NEVER, checked_at: at('14') };
+    expect(nextRunItem(looked, aRun('b'), index(), undefined)).toMatchObject({ next_check_at: NEVER });
+    expect(nextRunItem(looked, aRun('b'), index({ check_times: [at('13'), at('16')] }), undefined)).toMatchObject({
+      next_check_at: at('16'),
+      checked_at: at('14'),
     });
   });
 
@@ -103,7 +103,7 @@ describe('an open run is planned to be looked at', () => {
     const ended = nextRunItem(first, aRun('b'), index({ open: false }), 1_762_000_000);
     expect(ended).toMatchObject({ expires_at: 1_762_000_000 });
     expect(ended).not.toHaveProperty('open');
-    expect(ended).not.toHaveProperty('look_at');
+    expect(ended).not.toHaveProperty('next_check_at');
     expect(nextRunItem(ended, aRun('c'), index(), 1_762_000_000)).not.toHaveProperty('expires_at');
   });
 });
@@ -122,7 +122,7 @@ test('the table is told as data: its keys, and indexes that hold only what has t
   expect(GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName)).toEqual(liveTable.indexes.map(({ name }) => name));
   expect(AttributeDefinitions?.map(({ AttributeName }) => AttributeName).sort()).toEqual([
     'kind',
-    'look_at',
+    'next_check_at',
     'open',
     'pk',
     'process_name',

@@ -2,8 +2,8 @@ import { BatchGetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-s
 import { expect, test } from 'vitest';
 import { keyText } from '../../../adapters/dynamodb/items.ts';
 import { nextRunItem, type RunItem } from '../../../adapters/dynamodb/run-item.ts';
-import type { RunIndex } from '../../../core/ports.ts';
-import { runOf } from '../../../core/run.ts';
+import type { RunIndex } from '../../../core/ports/live-runs.ts';
+import { runOf } from '../../../core/run/run.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 import { anEvent } from '../../factories.ts';
 import { mockedTable, refusal, TABLE } from './fakes.ts';
@@ -15,7 +15,7 @@ function item(run_id: string, overrides: Partial<RunIndex> & { environment?: str
   const made = nextRunItem(
     undefined,
     runOf(anEvent({ run_id, environment })),
-    { open: true, start_time: at('12'), looks: [at('13')], ...index },
+    { open: true, start_time: at('12'), check_times: [at('13')], ...index },
     undefined,
   );
   if (made === undefined) throw new Error('expected an item');
@@ -79,40 +79,43 @@ test('a list asks what finds it soonest', async () => {
 test('nothing is read for a list of none', async () => {
   const { store, queries } = tableOf([[item('a')]]);
   expect(await store.listRuns({ limit: 0 })).toEqual([]);
-  expect(await store.runsToLookAt(at('14'), 0)).toEqual([]);
+  expect(await store.dueRuns(at('14'), 0)).toEqual([]);
   expect(queries()).toEqual([]);
 });
 
 test('a look at a run whose lease has moved puts it off, and tells nothing', async () => {
-  const moved = { ...item('a', { looks: [at('20')] }), look_at: at('13') };
+  const moved = { ...item('a', { check_times: [at('20')] }), next_check_at: at('13') };
   const { store, updates } = tableOf([[moved]]);
-  expect(await store.runsToLookAt(at('14'), 10)).toEqual([]);
+  expect(await store.dueRuns(at('14'), 10)).toEqual([]);
   expect(updates()).toMatchObject([
-    { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':look_at': at('20'), ':version': 1 } },
+    {
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeValues: { ':next_check_at': at('20'), ':version': 1 },
+    },
   ]);
 });
 
 test('a silent run that somebody else just wrote is left for the next look', async () => {
   const { store, mock, updates } = tableOf([[item('a'), item('b')]]);
   mock.on(UpdateCommand).rejectsOnce(refusal('ConditionalCheckFailedException')).resolves({});
-  await store.markLooked(await store.runsToLookAt(at('14'), 10), at('14'));
+  await store.markChecked(await store.dueRuns(at('14'), 10), at('14'));
   expect(updates().map(({ ConditionExpression }) => ConditionExpression)).toEqual(
     Array.from({ length: 2 }, () => 'version = :version'),
   );
 });
 
-test('looks go on over the pages until there are as many as asked for, and none is written before it is marked', async () => {
+test('checks go on over the pages until there are as many as asked for, and none is written before it is marked', async () => {
   const { store, updates } = tableOf([[item('a'), item('b')], [item('c'), item('d')], [item('e')]]);
-  const runs = await store.runsToLookAt(at('14'), 3);
+  const runs = await store.dueRuns(at('14'), 3);
   expect(runs).toHaveLength(3);
   expect(updates()).toEqual([]);
-  await store.markLooked(runs, at('14'));
+  await store.markChecked(runs, at('14'));
   expect(updates()).toHaveLength(3);
 });
 
 test('runs are kept for so many days once they have ended or fallen silent', async () => {
   const { store, updates, mock } = tableOf([[item('a')]], 7);
-  await store.markLooked(await store.runsToLookAt(at('14'), 10), at('14'));
+  await store.markChecked(await store.dueRuns(at('14'), 10), at('14'));
   const inSevenDays = Date.parse('2025-11-10T12:00:00.000Z') / 1000;
   expect(updates()[0]?.ExpressionAttributeValues).toMatchObject({ ':expires_at': inSevenDays });
   await track(store, { run_id: 'b' }, { run_id: 'c', event_type: 'RUN_END', status: 'SUCCESS' });

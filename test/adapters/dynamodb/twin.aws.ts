@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openLiveStore as openSqlite } from '../../../adapters/sqlite/live-store.ts';
-import type { LiveStore, Stage } from '../../../core/ports.ts';
+import type { Stage } from '../../../core/objects/data-object.ts';
+import type { LiveStore } from '../../../core/ports/live-store.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 
 const minuteOf = (minute: number): string => `2025-11-03T12:${String(minute).padStart(2, '0')}:00.000Z`;
@@ -41,9 +42,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   // Runs that start together may come in any order.
   filter.map((given) => async (store: LiveStore) => sorted(await store.listRuns(given))),
   fc.integer({ min: 0, max: 59 }).map((minute) => async (store: LiveStore) => {
-    const runs = await store.runsToLookAt(minuteOf(minute), 100);
+    const runs = await store.dueRuns(minuteOf(minute), 100);
     // Every other time the work is cut off before the mark.
-    if (minute % 2 === 0) await store.markLooked(runs, minuteOf(minute));
+    if (minute % 2 === 0) await store.markChecked(runs, minuteOf(minute));
     return sorted(runs);
   }),
   fc.tuple(objects, fc.integer({ min: 0, max: 9 })).map(

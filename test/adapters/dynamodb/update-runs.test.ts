@@ -1,8 +1,8 @@
 import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { packRun, unpackRun } from '../../../adapters/dynamodb/run-cell.ts';
+import { packRun, unpackRun } from '../../../adapters/dynamodb/run-codec.ts';
 import { type RunItem, runKey } from '../../../adapters/dynamodb/run-item.ts';
-import { type Run, runOf } from '../../../core/run.ts';
+import { type Run, runOf } from '../../../core/run/run.ts';
 import { track, tracked } from '../../contracts/live-store/runs.ts';
 import { anEvent } from '../../factories.ts';
 import { mockedTable, refusal, TABLE } from './fakes.ts';
@@ -15,9 +15,9 @@ const stored = (run: Run, version: number): RunItem => ({
   environment: run.environment,
   process_name: run.process_name,
   start_time: run.first_event_at,
-  looks: ['2025-11-04T12:00:00.000Z'],
+  check_times: ['2025-11-04T12:00:00.000Z'],
   open: 'run',
-  look_at: '2025-11-04T12:00:00.000Z',
+  next_check_at: '2025-11-04T12:00:00.000Z',
 });
 
 const answering = (...items: readonly RunItem[]) => ({ Responses: { [TABLE]: [...items] } });

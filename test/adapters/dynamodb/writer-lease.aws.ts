@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TableSettings } from '../../../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
 import { openWriterLease } from '../../../adapters/dynamodb/writer-lease.ts';
-import type { WriterLease } from '../../../core/ports.ts';
+import type { WriterLease } from '../../../core/ports/writer-lease.ts';
 
 const TTL_MS = 1_000;
 

@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { openBus } from '../../../adapters/eventbridge/bus.ts';
-import type { LedgerEvent } from '../../../core/ledger-event.ts';
+import type { LedgerEvent } from '../../../core/alert/ledger-event.ts';
 
 const TAKEN = { EventId: '1' };
 const REFUSED = { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' };

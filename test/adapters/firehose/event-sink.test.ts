@@ -2,7 +2,7 @@ import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose'
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { openEventSink } from '../../../adapters/firehose/event-sink.ts';
-import { Busy } from '../../../core/ports.ts';
+import { OverloadedError } from '../../../core/ports/event-sink.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -92,7 +92,7 @@ test('a stream that takes nothing is busy', async () => {
   const { mock, sink } = mocked();
   mock.on(PutRecordBatchCommand).rejects(Object.assign(new Error('slow'), { name: 'ServiceUnavailableException' }));
   const failure = await sink.send([bytes('a')]).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(Busy);
+  expect(failure).toBeInstanceOf(OverloadedError);
   expect(String(failure)).toContain(
     'Expected the stream events to take all records, it refused 1 of them 3 times (ServiceUnavailableException) and took 0.',
   );
@@ -105,7 +105,7 @@ test('a stream that took a part is no clean refusal', async () => {
     .resolvesOnce({ FailedPutCount: 1, RequestResponses: [{ RecordId: 'r' }, REFUSED] })
     .resolves({ FailedPutCount: 1, RequestResponses: [REFUSED] });
   const failure = await sink.send([bytes('a'), bytes('b')]).catch((error: unknown) => error);
-  expect(failure).not.toBeInstanceOf(Busy);
+  expect(failure).not.toBeInstanceOf(OverloadedError);
   expect(String(failure)).toContain('it refused 1 of them 3 times (ServiceUnavailableException) and took 1.');
 });
 

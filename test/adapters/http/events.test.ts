@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { Busy } from '../../../core/ports.ts';
+import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { anApp, errorOf, recordingSink } from './fakes.ts';
 
 const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): RequestInit => ({
@@ -141,7 +141,7 @@ test('a body that breaks off is not taken, not even the lines that were whole', 
 });
 
 test('while the sink is busy the caller is told when to come again', async () => {
-  const { app } = anApp({ ports: { sink: recordingSink(new Busy('full')) } });
+  const { app } = anApp({ ports: { sink: recordingSink(new OverloadedError('full')) } });
   const response = await app.request('/events', post('{}'));
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
   expect(await response.json()).toEqual({

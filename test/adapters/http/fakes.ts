@@ -1,13 +1,14 @@
 import { type AppOptions, type AppPorts, createApp } from '../../../adapters/http/app.ts';
 import type { PageFacts } from '../../../adapters/http/page.ts';
-import type { Answer, AnswerEngine, EventSink, Landed } from '../../../core/ports.ts';
+import type { Answer, AnswerEngine } from '../../../core/ports/answer-engine.ts';
+import type { EventSink, IngestCounts } from '../../../core/ports/event-sink.ts';
 
 /** Takes every line as accepted, and keeps what it was sent. */
 export function recordingSink(failure?: unknown): EventSink & { readonly sent: string[][] } {
   const sent: string[][] = [];
   return {
     sent,
-    async send(records): Promise<Landed> {
+    async send(records): Promise<IngestCounts> {
       if (failure !== undefined) throw failure;
       sent.push(records.map((record) => Buffer.from(record).toString('utf8')));
       const received = records

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { Busy } from '../../../core/ports.ts';
+import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { anApp, base64, firehoseCall, recordingSink } from './fakes.ts';
 
 const KIB = 1024;
@@ -182,7 +182,7 @@ test('a body beyond any call is refused unread', async () => {
 });
 
 test('while the sink is busy producers are told to slow down, and try again', async () => {
-  const { app } = anApp({ ports: { sink: recordingSink(new Busy('full')) } });
+  const { app } = anApp({ ports: { sink: recordingSink(new OverloadedError('full')) } });
   const { status, headers, output } = await call(app, 'PutRecord', { ...stream, Record: recordOf('x') });
   expect([status, output]).toEqual([503, { __type: 'ServiceUnavailableException', message: 'Slow down.' }]);
   expect(headers.get('retry-after')).toBe('1');

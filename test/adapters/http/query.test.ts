@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Refused } from '../../../core/ports.ts';
+import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { anApp, errorOf, recordingAnswers } from './fakes.ts';
 
 const post = (body: string): RequestInit => ({ method: 'POST', body });
@@ -48,7 +48,7 @@ test.each([
 
 test('what the engine refuses is a 400 with its reason', async () => {
   const { app } = anApp({
-    ports: { answers: recordingAnswers({}, new Refused('expected one SELECT, but came DROP')) },
+    ports: { answers: recordingAnswers({}, new QueryRejectedError('expected one SELECT, but came DROP')) },
   });
   const response = await app.request('/query', post('{"sql":"drop table x"}'));
   expect(response.status).toBe(400);

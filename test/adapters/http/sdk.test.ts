@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-firehose';
 import { afterEach, expect, test } from 'vitest';
 import { type Serving, serve } from '../../../adapters/http/serve.ts';
-import { Busy, type EventSink } from '../../../core/ports.ts';
+import { type EventSink, OverloadedError } from '../../../core/ports/event-sink.ts';
 import { anApp, recordingSink } from './fakes.ts';
 
 const open: { close(): unknown }[] = [];
@@ -79,7 +79,9 @@ test('the AWS SDK knows an unknown stream, a busy ledger and a broken one by the
     return client.send(put).catch((error: Error) => error.name);
   };
   expect(await nameWhen({ streams: ['other'] })).toBe('ResourceNotFoundException');
-  expect(await nameWhen({ ports: { sink: recordingSink(new Busy('full')) } })).toBe('ServiceUnavailableException');
+  expect(await nameWhen({ ports: { sink: recordingSink(new OverloadedError('full')) } })).toBe(
+    'ServiceUnavailableException',
+  );
   expect(await nameWhen({ ports: { sink: recordingSink(new Error('disk')) } })).toBe('ServiceUnavailableException');
 });
 
@@ -87,7 +89,7 @@ test('the AWS SDK sends again by itself what came while the ledger was busy', as
   const sink = recordingSink();
   let calls = 0;
   const busyOnce: EventSink = {
-    send: (sent) => (calls++ === 0 ? Promise.reject(new Busy('full')) : sink.send(sent)),
+    send: (sent) => (calls++ === 0 ? Promise.reject(new OverloadedError('full')) : sink.send(sent)),
   };
   const { client } = await anSdk({ ports: { sink: busyOnce } }, { maxAttempts: 3 });
   const { $metadata } = await client.send(new PutRecordCommand({ ...STREAM, Record: { Data: Buffer.from('x') } }));

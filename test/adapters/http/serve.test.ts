@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { type Serving, serve } from '../../../adapters/http/serve.ts';
-import type { EventSink, Landed } from '../../../core/ports.ts';
+import type { EventSink, IngestCounts } from '../../../core/ports/event-sink.ts';
 import { anApp, errorOf } from './fakes.ts';
 
 const open: Serving[] = [];
@@ -21,7 +21,7 @@ async function aServer(options: Parameters<typeof anApp>[0] = {}) {
 /** A sink that says when it was called and waits until it is told to go on. */
 function aWaitingSink() {
   const called = Promise.withResolvers<void>();
-  const landed = Promise.withResolvers<Landed>();
+  const landed = Promise.withResolvers<IngestCounts>();
   const sink: EventSink = {
     send() {
       called.resolve();

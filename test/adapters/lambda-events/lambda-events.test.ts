@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { readBusEvent, readTurn, SCHEDULED_TIME } from '../../../adapters/lambda-events/bus-event.ts';
 import { readFailedRecords } from '../../../adapters/lambda-events/firehose-errors.ts';
 import {
   answerBytes,
@@ -8,7 +9,6 @@ import {
   transformAnswer,
 } from '../../../adapters/lambda-events/firehose-transform.ts';
 import { readLandings, unfinished } from '../../../adapters/lambda-events/landed-objects.ts';
-import { readBusEvent, readTurn, SCHEDULED_TIME } from '../../../adapters/lambda-events/scheduled.ts';
 
 const base64Of = (text: string) => Buffer.from(text).toString('base64');
 const textOf = (content: Uint8Array) => new TextDecoder().decode(content);

@@ -1,13 +1,13 @@
 import { CreateTopicCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
-import { openNotifier } from '../../../adapters/sns/notifier.ts';
+import { openChannel } from '../../../adapters/sns/channel.ts';
 
 /** Publishes to real topics. */
 export function snsBehaviour(config: SNSClientConfig): void {
   test('SNS takes a notice on both topics, and one that is missing is told', async () => {
     const client = new SNSClient(config);
     const { TopicArn } = await client.send(new CreateTopicCommand({ Name: 'contract-mail' }));
-    const notifier = openNotifier({ client, topics: { email: TopicArn, chat: `${TopicArn}-missing` } });
+    const notifier = openChannel({ client, topics: { email: TopicArn, chat: `${TopicArn}-missing` } });
     const [mail, chat] = await notifier.notify({
       kind: 'failed',
       severity: 'P1',

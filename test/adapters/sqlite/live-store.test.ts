@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
-import { runOf } from '../../../core/run.ts';
+import { runOf } from '../../../core/run/run.ts';
 import { track, tracked } from '../../contracts/live-store/runs.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
 import { anEvent } from '../../factories.ts';
@@ -25,14 +25,14 @@ test('what was stored is there when the file is opened again', async () => {
   await track(first, { lease_ms: 1_000 });
   await first.recordObjects([{ object: 'raw/a', lines: 1, size_bytes: 1, event_dates: [] }]);
   const now = '2025-11-04T00:00:00.000Z';
-  await first.markLooked(await first.runsToLookAt(now, 10), now);
+  await first.markChecked(await first.dueRuns(now, 10), now);
   const before = await first.summary();
   await first.close();
 
   const second = openLiveStore(path);
   expect(await second.summary()).toEqual(before);
   expect(await second.listRuns({ limit: 10 })).toHaveLength(1);
-  expect(await second.runsToLookAt(now, 10)).toEqual([]);
+  expect(await second.dueRuns(now, 10)).toEqual([]);
   await second.close();
 });
 

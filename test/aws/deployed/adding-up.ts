@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Event } from '../../../core/event.ts';
-import { isStamped } from '../../../core/flows/reaccept.ts';
-import { eventsOf } from '../../../core/flows/track-object.ts';
+import type { Event } from '../../../core/schema/event.ts';
+import { isStamped } from '../../../flows/reaccept.ts';
+import { eventsOf } from '../../../flows/track-object.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAgo } from './told.ts';
 

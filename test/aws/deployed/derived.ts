@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { jobMetricsColumns, runStateColumns, stepStateColumns } from '../../../core/columns.ts';
-import { foldRuns } from '../../../core/flows/track.ts';
-import { type RunState, type RunView, viewOf } from '../../../core/run-view.ts';
-import { statusAt } from '../../../core/status-at.ts';
+import { type RunState, type RunView, viewOf } from '../../../core/run/run-view.ts';
+import { statusAt } from '../../../core/run/status-at.ts';
+import { jobMetricsColumns, runStateColumns, stepStateColumns } from '../../../core/schema/columns.ts';
+import { foldRuns } from '../../../flows/track.ts';
 import { isPoisoned, KEPT_SINCE, landedEvents } from './adding-up.ts';
 import type { Ledger } from './ledger.ts';
 

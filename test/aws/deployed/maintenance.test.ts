@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { TABLES } from '../../../core/columns.ts';
+import { TABLES } from '../../../core/schema/columns.ts';
 import { expectToAddUp, KEPT_SINCE } from './adding-up.ts';
 import { statementsDuring } from './athena.ts';
 import { expectToFollowFromEvents } from './derived.ts';

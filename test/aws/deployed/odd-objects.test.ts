@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { runStateColumns } from '../../../core/columns.ts';
+import { runStateColumns } from '../../../core/schema/columns.ts';
 import { expectToAddUp } from './adding-up.ts';
 import { expectToFollowFromEvents } from './derived.ts';
 import { openLedger } from './ledger.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type HoldOptions, whileHolding } from '../../../cli/aws/hold-leases.ts';
-import type { WriterLease } from '../../../core/ports.ts';
+import { type HoldOptions, withLeases } from '../../../cli/aws/hold-leases.ts';
+import type { WriterLease } from '../../../core/ports/writer-lease.ts';
 import { NOW } from '../fakes.ts';
 
 /** A lease of each name that others hold for so many looks. */
@@ -35,7 +35,7 @@ function leases(heldFor: Readonly<Record<string, number>> = {}) {
 
 test('holds every lease while it works, and gives all of them back', async () => {
   const { done, options } = leases({ b: 3 });
-  const answer = await whileHolding(['a', 'b'], options, async () => {
+  const answer = await withLeases(['a', 'b'], options, async () => {
     done.push('worked');
     return 1;
   });
@@ -45,18 +45,18 @@ test('holds every lease while it works, and gives all of them back', async () =>
 
 test('gives back what it has when the work fails, or when it is told to stop waiting', async () => {
   const failing = leases();
-  await expect(whileHolding(['a'], failing.options, () => Promise.reject(new Error('oh')))).rejects.toThrow('oh');
+  await expect(withLeases(['a'], failing.options, () => Promise.reject(new Error('oh')))).rejects.toThrow('oh');
   expect(failing.done).toEqual(['took a', 'gave back a 7']);
 
   const { done, options, stop } = leases({ b: 1000 });
   const pause = async () => stop.abort(new Error('enough'));
-  await expect(whileHolding(['a', 'b'], { ...options, pause }, async () => 1)).rejects.toThrow('enough');
+  await expect(withLeases(['a', 'b'], { ...options, pause }, async () => 1)).rejects.toThrow('enough');
   expect(done).toEqual(['took a', 'waited for b', 'gave back a 7']);
 });
 
 test('does not wait for ever', async () => {
   const { options } = leases({ a: 1000 });
-  await expect(whileHolding(['a'], options, async () => 1)).rejects.toThrow(
+  await expect(withLeases(['a'], options, async () => 1)).rejects.toThrow(
     'a has been written by somebody else for twenty minutes; `doctor` says by whom. Nothing was changed: try again later',
   );
 });

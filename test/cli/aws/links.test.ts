@@ -11,8 +11,8 @@ import { ingestLinks } from '../../../cli/aws/ingest-links.ts';
 import { lakeLinks } from '../../../cli/aws/lake-links.ts';
 import { topicLinks } from '../../../cli/aws/topic-links.ts';
 import { type Check, examineLinks } from '../../../cli/doctor/check.ts';
-import type { ObjectStore } from '../../../core/ports.ts';
-import { VERSION } from '../../../local/version.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { VERSION } from '../../../ledger/version.ts';
 import { anIo, NOW } from '../fakes.ts';
 import { OUTPUTS } from './outputs.ts';
 

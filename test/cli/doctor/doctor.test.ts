@@ -3,7 +3,7 @@ import { type Check, examineLinks, fail, ok, warn } from '../../../cli/doctor/ch
 import { examineLocal } from '../../../cli/doctor/examine-local.ts';
 import { objectLinks } from '../../../cli/doctor/objects.ts';
 import type { OpenLedger } from '../../../cli/ledger.ts';
-import { VERSION } from '../../../local/version.ts';
+import { VERSION } from '../../../ledger/version.ts';
 import { aLedger, anIo, aSummary, NOW, runOn } from '../fakes.ts';
 
 const found = (...checks: readonly Check[]) => ({ examine: async () => checks });

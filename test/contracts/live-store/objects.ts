@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
-import type { LandedObject, LineCounts, LiveStore, ObjectLimits } from '../../../core/ports.ts';
+import type { DataObject, LineCounts } from '../../../core/objects/data-object.ts';
+import type { ObjectLimits } from '../../../core/ports/data-objects.ts';
+import type { LiveStore } from '../../../core/ports/live-store.ts';
 import type { Behaviour } from '../live-store.contract.ts';
 import { track } from './runs.ts';
 
@@ -7,7 +9,7 @@ const DATE = '2025-11-03';
 const NO_DATES = { log_dates: [], run_dates: [] };
 const keyOf = (name: string): string => `raw/dt=${DATE}/hh=12/${name}.ndjson`;
 
-const landed = (name: string, overrides: Partial<LandedObject> = {}): LandedObject => ({
+const landed = (name: string, overrides: Partial<DataObject> = {}): DataObject => ({
   object: keyOf(name),
   lines: 10,
   size_bytes: 1_000,

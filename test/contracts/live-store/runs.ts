@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import type { Event } from '../../../core/event.ts';
-import { indexOf } from '../../../core/flows/track.ts';
-import type { LiveStore, RunIndex } from '../../../core/ports.ts';
-import { merge, type Run, runOf } from '../../../core/run.ts';
-import { viewOf } from '../../../core/run-view.ts';
+import type { RunIndex } from '../../../core/ports/live-runs.ts';
+import type { LiveStore } from '../../../core/ports/live-store.ts';
+import { merge, type Run, runOf } from '../../../core/run/run.ts';
+import { viewOf } from '../../../core/run/run-view.ts';
+import type { Event } from '../../../core/schema/event.ts';
+import { indexOf } from '../../../flows/track.ts';
 import { anEvent } from '../../factories.ts';
 import type { Behaviour } from '../live-store.contract.ts';
 
@@ -147,23 +148,23 @@ export function runsContract(behaviour: Behaviour): void {
   });
 
   const look = async (store: LiveStore, now: string): Promise<readonly string[]> => {
-    const runs = await store.runsToLookAt(now, 10);
-    await store.markLooked(runs, now);
+    const runs = await store.dueRuns(now, 10);
+    await store.markChecked(runs, now);
     return idsOf(runs);
   };
 
   behaviour('a run needs a look from the very millisecond on at which its lease runs out', async (store) => {
     await track(store, { lease_ms: HOUR_MS, event_time: at('12') });
-    expect(await store.runsToLookAt('2025-11-03T12:59:59.999Z', 10)).toEqual([]);
-    expect(idsOf(await store.runsToLookAt(at('13'), 10))).toEqual(['run-1']);
+    expect(await store.dueRuns('2025-11-03T12:59:59.999Z', 10)).toEqual([]);
+    expect(idsOf(await store.dueRuns(at('13'), 10))).toEqual(['run-1']);
   });
 
   behaviour('a run is given again until it is marked: who is cut off in between loses nothing', async (store) => {
     await track(store, { lease_ms: HOUR_MS });
-    const runs = await store.runsToLookAt(at('14'), 10);
-    expect(idsOf(await store.runsToLookAt(at('14'), 10))).toEqual(['run-1']);
-    await store.markLooked(runs, at('14'));
-    expect(await store.runsToLookAt(at('15'), 10)).toEqual([]);
+    const runs = await store.dueRuns(at('14'), 10);
+    expect(idsOf(await store.dueRuns(at('14'), 10))).toEqual(['run-1']);
+    await store.markChecked(runs, at('14'));
+    expect(await store.dueRuns(at('15'), 10)).toEqual([]);
   });
 
   behaviour('a run needs a look when it passes its SLA, and another when its lease runs out', async (store) => {
@@ -199,9 +200,9 @@ export function runsContract(behaviour: Behaviour): void {
 
   behaviour('a run that spoke between a look and its mark needs a look at its new moment', async (store) => {
     await track(store, { lease_ms: HOUR_MS });
-    const runs = await store.runsToLookAt(at('14'), 10);
+    const runs = await store.dueRuns(at('14'), 10);
     await track(store, { event_type: 'HEARTBEAT', event_time: at('14') });
-    await store.markLooked(runs, at('14'));
+    await store.markChecked(runs, at('14'));
     expect(await look(store, at('15'))).toEqual(['run-1']);
   });
 
@@ -210,20 +211,20 @@ export function runsContract(behaviour: Behaviour): void {
       store,
       ...['11', '10', '09'].map((hour) => ({ run_id: hour, event_time: at(hour), lease_ms: HOUR_MS })),
     );
-    const first = await store.runsToLookAt(at('14'), 2);
+    const first = await store.dueRuns(at('14'), 2);
     expect(idsOf(first)).toEqual(['09', '10']);
-    await store.markLooked(first, at('14'));
-    expect(idsOf(await store.runsToLookAt(at('14'), 2))).toEqual(['11']);
+    await store.markChecked(first, at('14'));
+    expect(idsOf(await store.dueRuns(at('14'), 2))).toEqual(['11']);
   });
 
   behaviour('a run that has ended needs no look, and marking it changes nothing', async (store) => {
     await track(store, { lease_ms: HOUR_MS });
-    const runs = await store.runsToLookAt(at('14'), 10);
+    const runs = await store.dueRuns(at('14'), 10);
     await track(store, { event_type: 'RUN_END', status: 'SUCCESS', event_time: at('12') });
     const ended = await store.listRuns({ limit: 10 });
-    expect(await store.runsToLookAt(at('23'), 10)).toEqual([]);
-    await store.markLooked(runs, at('14'));
+    expect(await store.dueRuns(at('23'), 10)).toEqual([]);
+    await store.markChecked(runs, at('14'));
     expect(await store.listRuns({ limit: 10 })).toEqual(ended);
-    expect(await store.runsToLookAt(at('23'), 10)).toEqual([]);
+    expect(await store.dueRuns(at('23'), 10)).toEqual([]);
   });
 }

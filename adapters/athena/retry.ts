@@ -1,0 +1,47 @@
+import { backoffMs } from './backoff.ts';
+import type { Deadline } from './execution.ts';
+import type { AthenaOptions } from './query-engine.ts';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Asks Athena again, until the deadline, while it is throttling, failing inside or out of reach. */
+export async function retry<Answer>(
+  { sleep, random }: Pick<AthenaOptions, 'sleep' | 'random'>,
+  deadline: Deadline,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  for (let turn = 0; ; turn++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const pauseMs = backoffMs(turn, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, random);
+      if (!isPassing(error) || pauseMs >= deadline.leftMs()) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
+/** Throttling, a fault of Athena's, or no answer at all. What it says of the request itself will not change. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, code, $metadata } = error as Error & {
+    readonly code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  const status = $metadata?.httpStatusCode;
+  if (PASSING.has(name) || (status !== undefined && (status === 429 || status >= 500))) return true;
+  return typeof code === 'string' && UNREACHABLE.has(code);
+}
+
+/** "TooManyRequestsException: Indicates that the request was throttled" (Athena API reference), and what the SDK names so. */
+const PASSING = new Set(['TooManyRequestsException', 'ThrottlingException', 'InternalServerException', 'TimeoutError']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+]);

@@ -1,0 +1,78 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ShadowTables, TableChecksum } from '../../core/ports/shadow-tables.ts';
+import { ARRIVAL_COLUMNS, logColumns, TABLES, type TableName } from '../../core/schema/columns.ts';
+import { quotedName } from '../../sql/type-names.ts';
+import { type Database, quoted } from './database.ts';
+import { openQueryEngine } from './query-engine.ts';
+
+/** Where a rebuild writes: the same tables in a schema of their own, in the same database. */
+const SHADOW_SUFFIX = 'rebuilt';
+
+export async function openShadowTables(database: Database): Promise<ShadowTables> {
+  const connection = await database.connect();
+  const engine = await openQueryEngine(database, SHADOW_SUFFIX);
+  await engine.migrate();
+  return {
+    engine,
+    checksum: (of, table, day) => checksum(connection, of === 'real' ? 'main' : SHADOW_SUFFIX, table, day),
+    swapAll: () =>
+      atOnce(
+        connection,
+        TABLES.flatMap(({ name, columns }) => [`delete from main.${name}`, copy(name, Object.keys(columns))]),
+      ),
+    swapLogs: (day) =>
+      atOnce(connection, [
+        `delete from main.pipeline_logs where ${arrivedOn(day)}`,
+        `${copy('pipeline_logs', Object.keys(logColumns))} where ${arrivedOn(day)}
+           and event_key not in (select event_key from main.pipeline_logs)`,
+      ]),
+    close: async () => {
+      await connection.run(`drop schema if exists ${SHADOW_SUFFIX} cascade`);
+      connection.closeSync();
+    },
+  };
+}
+
+const arrivedOn = (day: string): string => `substr(arrival_hour, 1, 10) = ${quoted(day)}`;
+
+const copy = (table: string, columns: readonly string[]): string => {
+  const names = columns.map(quotedName).join(', ');
+  return `insert into main.${table} (${names}) select ${names} from ${SHADOW_SUFFIX}.${table}`;
+};
+
+async function atOnce(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  await connection.run('begin transaction');
+  try {
+    for (const statement of statements) await connection.run(statement);
+    await connection.run('commit');
+  } catch (error) {
+    await connection.run('rollback');
+    throw error;
+  }
+}
+
+/** Sum over the rows of a hash of their values. */
+async function checksum(
+  connection: DuckDBConnection,
+  schema: string,
+  table: TableName,
+  day: string | undefined,
+): Promise<TableChecksum> {
+  const columns = TABLES.find(({ name }) => name === table)?.columns ?? {};
+  const compared = Object.keys(columns).filter((name) => !ARRIVAL_COLUMNS.has(name));
+  const scope = day === undefined ? '' : ofDay(schema, day);
+  const reader = await connection.runAndReadAll(
+    `select count(*) as row_count, cast(coalesce(sum(cast(hash(row(${compared.map(quotedName).join(', ')})) as hugeint)), 0) as varchar) as checksum
+     from ${schema}.${table} ${scope}`,
+  );
+  const [row] = reader.getRowObjectsJson();
+  return { rows: Number(row?.row_count ?? 0), checksum: String(row?.checksum ?? '0') };
+}
+
+/** Of an event that landed twice the row bears one file: rebuilt from one day alone, it may be another day's. */
+function ofDay(schema: string, day: string): string {
+  const own = `where ${arrivedOn(day)}`;
+  return schema === 'main'
+    ? own
+    : `${own} and event_key not in (select event_key from main.pipeline_logs where not ${arrivedOn(day)})`;
+}

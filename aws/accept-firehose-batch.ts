@@ -1,0 +1,123 @@
+import {
+  answerBytes,
+  type TransformOutcome,
+  type TransformRecord,
+} from '../adapters/lambda-events/firehose-transform.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { IngestCounts } from '../core/ports/event-sink.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { type AcceptedBatch, acceptRecords } from '../flows/accept.ts';
+import { type Arrival, landLines, setAside } from './land-lines.ts';
+
+export interface AnsweredBatch {
+  /** One for each record, in the order in which they came. */
+  readonly outcomes: readonly TransformOutcome[];
+  /** Over the records that did not fail: received = accepted + rejected. */
+  readonly counts: IngestCounts & {
+    readonly records: number;
+    readonly failed_records: number;
+    /** Of the accepted, lines that were landed beside the answer. */
+    readonly landed_aside: number;
+  };
+  /** Why records failed: each is in Firehose's hands again. */
+  readonly errors: readonly unknown[];
+}
+
+/** Lambda answers with 6 MB at most, base64 and ids included; what would pass 5 MB is landed beside the answer. */
+const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Accepts a Firehose batch and answers every record exactly once, whatever comes. A record fails only when what must be
+ * kept of it cannot be written; then none of its lines is landed and Firehose keeps it whole.
+ */
+export async function acceptFirehoseBatch(
+  store: ObjectStore,
+  settings: AcceptSettings,
+  records: readonly TransformRecord[],
+): Promise<AnsweredBatch> {
+  const errors: unknown[] = [];
+  const failed = new Set<AcceptedRecord>();
+  const accepted = records.map((record): AcceptedRecord => {
+    try {
+      return { record, ...acceptRecords([record.data], record.received_at, settings) };
+    } catch (error) {
+      // Nothing that came should do this; if it does, it must not cost the records beside it.
+      errors.push(error);
+      const unknown = { ...acceptRecords([], record.received_at, settings), record };
+      failed.add(unknown);
+      return unknown;
+    }
+  });
+  const keep = async (some: readonly AcceptedRecord[], write: (arrival: Arrival) => Promise<void>): Promise<void> => {
+    if (some.length === 0) return;
+    try {
+      await write(arrivalOf(some));
+    } catch (error) {
+      errors.push(error);
+      for (const each of some) failed.add(each);
+    }
+  };
+
+  const odd = accepted.filter(({ rejections, oversized }) => rejections.length > 0 || oversized.length > 0);
+  await keep(odd, (arrival) =>
+    setAside(store, arrival, {
+      rejections: odd.flatMap(({ rejections }) => rejections),
+      oversized: odd.flatMap(({ oversized }) => oversized),
+    }),
+  );
+  const aside = beyondAnswer(accepted.filter((each) => !failed.has(each)));
+  await keep(aside, (arrival) =>
+    landLines(
+      store,
+      arrival,
+      aside.flatMap(({ lines }) => lines),
+    ),
+  );
+
+  const beside = new Set(aside);
+  const outcomeOf = (each: AcceptedRecord): TransformOutcome => {
+    const { record_id } = each.record;
+    if (failed.has(each)) return { record_id, result: 'failed' };
+    return beside.has(each) || each.lines.length === 0 ? { record_id, result: 'dropped' } : ok(each);
+  };
+  const kept = accepted.filter((each) => !failed.has(each));
+  return {
+    outcomes: accepted.map(outcomeOf),
+    counts: {
+      records: records.length,
+      failed_records: failed.size,
+      received: sum(kept, ({ counts }) => counts.received),
+      accepted: sum(kept, ({ counts }) => counts.accepted),
+      rejected: sum(kept, ({ counts }) => counts.rejected),
+      landed_aside: sum(kept, (each) => (beside.has(each) ? each.counts.accepted : 0)),
+    },
+    errors,
+  };
+}
+
+type AcceptedRecord = AcceptedBatch & { readonly record: TransformRecord };
+
+/** The records that the answer has no room for, once every record's empty answer is counted. */
+function beyondAnswer(accepted: readonly AcceptedRecord[]): readonly AcceptedRecord[] {
+  const empty = (each: AcceptedRecord) => answerBytes({ record_id: each.record.record_id, result: 'dropped' });
+  let room = MAX_ANSWER_BYTES - sum(accepted, empty);
+  return accepted.filter((each) => {
+    if (each.lines.length === 0) return false;
+    room -= answerBytes(ok(each)) - empty(each);
+    return room < 0;
+  });
+}
+
+const ok = ({ record, lines }: AcceptedRecord): TransformOutcome => ({
+  record_id: record.record_id,
+  result: 'ok',
+  data: `${lines.join('\n')}\n`,
+});
+
+const arrivalOf = (accepted: readonly AcceptedRecord[]): Arrival => ({
+  from: accepted.map(({ record }) => record.record_id),
+  arrived_at: accepted.map(({ record }) => record.received_at).sort()[0] ?? '',
+});
+
+const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);

@@ -1,0 +1,160 @@
+import { epochMsOf, type Instant } from '../../core/instant.ts';
+import type { StepState } from '../../core/run/run-view.ts';
+import { meaningOf } from '../../core/schema/error-code.ts';
+import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
+import { bytesShown, countShown, durationShown, instantShown, plain } from './format.ts';
+import { tookShown } from './run-table.ts';
+import { type Screen, styleOf } from './screen.ts';
+import { type Cell, type TableColumn, tableOf } from './table.ts';
+import { timelineOf } from './timeline.ts';
+import { wrap } from './wrap.ts';
+
+const LABEL_WIDTH = 13;
+const BAR_WIDTH = 32;
+/** On a terminal the bars take what the rest leaves, within reason. */
+const REST_WIDTH = 66;
+const LEAST_BAR_WIDTH = 10;
+
+/** Everything about one run that fits on a screen. */
+export function runScreen(
+  { run, steps }: ShownRunDetail,
+  now: Instant,
+  screen: Screen,
+  program: string,
+): readonly string[] {
+  const status = screen.paint(styleOf(run.status), run.status);
+  const head = `${status}  ${screen.paint('bold', plain(run.process_name ?? ''))}  ${plain(run.run_id ?? '')}`;
+  return [
+    head,
+    '',
+    ...factsOf(run, now).flatMap(([label, text]) => fact(label, text, screen)),
+    ...(steps.length > 0 ? ['', ...stepLines(run, steps, now, screen)] : []),
+    ...(run.error_code !== null || run.error_message !== null ? ['', ...errorLines(run, screen)] : []),
+    '',
+    ...fact('next', nextCommand(run, program), { ...screen, width: undefined }),
+  ];
+}
+
+function factsOf(run: ShownRun, now: Instant): readonly (readonly [string, string])[] {
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['environment', run.environment],
+    ['started', `${instantShown(run.start_time)} UTC`],
+    ['took', `${tookShown(run, now)}${slaShown(run, now)}`],
+    ['records', amounts(countShown, run.records_in, run.records_out)],
+    ['size', amounts(bytesShown, run.data_size_bytes_in, run.data_size_bytes_out)],
+    ['conflict', run.status_conflict],
+    ['last heard of', silenceShown(run, now)],
+    ['run attempt', run.run_attempt === null || run.run_attempt < 2 ? null : String(run.run_attempt)],
+    ['scheduled for', run.scheduled_for && `${instantShown(run.scheduled_for)} UTC`],
+    ['owner', run.owner],
+    ['user', run.user],
+    ['parent run', run.parent_run_id],
+    ['job', run.job_id],
+    ['cluster', [run.cluster_id, run.cluster_size].filter((each) => each !== null).join(', ') || null],
+    ['code', [run.notebook_path, run.notebook_git_sha].filter((each) => each !== null).join(' @ ') || null],
+  ];
+  return facts.flatMap(([label, text]) => (text === null ? [] : [[label, text] as const]));
+}
+
+/** The label, then the text, wrapped beside it on a terminal. */
+function fact(label: string, text: string, screen: Screen): readonly string[] {
+  const lines = wrap(plain(text), screen.width === undefined ? undefined : screen.width - LABEL_WIDTH - 4);
+  return lines.map((line, place) => {
+    const name = place === 0 ? label : '';
+    return `  ${screen.paint('dim', name.padEnd(LABEL_WIDTH))}  ${line}`;
+  });
+}
+
+const amounts = (show: (value: number | null) => string, into: number | null, out: number | null): string | null =>
+  into === null && out === null ? null : `${show(into)} in, ${show(out)} out`;
+
+function slaShown(run: ShownRun, now: Instant): string {
+  const slaMs = run.expected_max_duration_ms;
+  if (slaMs === null || run.start_time === null) return '';
+  const tookMs = run.duration_ms ?? (run.end_time === null ? epochMsOf(now) - epochMsOf(run.start_time) : null);
+  if (tookMs === null) return '';
+  return tookMs > slaMs
+    ? `, ${durationShown(tookMs - slaMs)} over its SLA of ${durationShown(slaMs)}`
+    : ` of at most ${durationShown(slaMs)}`;
+}
+
+function silenceShown(run: ShownRun, now: Instant): string | null {
+  const isSilent = run.status === 'SUSPECT' || run.status === 'LOST';
+  if (!isSilent || run.last_event_at === null) return null;
+  const silence = durationShown(epochMsOf(now) - epochMsOf(run.last_event_at));
+  return `${instantShown(run.last_event_at)} UTC, ${silence} ago; ${durationShown(run.lease_ms)} of silence is normal`;
+}
+
+function stepLines(run: ShownRun, steps: readonly StepState[], now: Instant, screen: Screen): readonly string[] {
+  const barWidth =
+    screen.width === undefined
+      ? BAR_WIDTH
+      : Math.min(BAR_WIDTH * 2, Math.max(LEAST_BAR_WIDTH, screen.width - REST_WIDTH));
+  const bars = timelineOf(wholeOf(run, steps, now), steps.map(spanOf(run)), barWidth);
+  const columns: readonly TableColumn[] = [
+    { head: '  step' },
+    { head: '', keep: true },
+    { head: 'status', keep: true },
+    { head: 'took', align: 'right', keep: true },
+    { head: 'in', align: 'right', keep: true },
+    { head: 'out', align: 'right', keep: true },
+  ];
+  const rows = steps.map((step, place): readonly Cell[] => {
+    const style = styleOf(step.status ?? '');
+    const tries = step.attempt !== null && step.attempt > 1 ? ` (try ${step.attempt})` : '';
+    return [
+      `  ${step.step_name ?? ''}${tries}`,
+      { text: bars[place] ?? '', style },
+      { text: step.status ?? '', style },
+      tookShown({ ...step, status: step.status === 'ABANDONED' ? 'LOST' : (step.status ?? 'RUNNING') }, now),
+      countShown(step.records_in),
+      countShown(step.records_out),
+    ];
+  });
+  return tableOf(columns, rows, screen) ?? tableOf(columns, rows, { ...screen, width: undefined }) ?? [];
+}
+
+/** From the first start to the last end; what still runs goes on until now. */
+function wholeOf(run: ShownRun, steps: readonly StepState[], now: Instant): { startMs: number; endMs: number } {
+  const all = [run, ...steps];
+  const starts = all.flatMap(({ start_time }) => (start_time === null ? [] : [epochMsOf(start_time)]));
+  const ends = all.flatMap(({ end_time }) => (end_time === null ? [] : [epochMsOf(end_time)]));
+  const startMs = Math.min(...starts);
+  const lastSeen = run.end_time === null ? [isOver(run) ? run.last_event_at : now] : [];
+  return { startMs, endMs: Math.max(startMs, ...ends, ...lastSeen.flatMap((each) => (each ? [epochMsOf(each)] : []))) };
+}
+
+const isOver = ({ status }: ShownRun): boolean => status === 'LOST' || status === 'FAILED';
+
+const spanOf =
+  (run: ShownRun) =>
+  ({ start_time, end_time }: StepState) => ({
+    startMs: epochMsOf(start_time ?? run.start_time ?? ''),
+    endMs: end_time === null ? null : epochMsOf(end_time),
+  });
+
+function errorLines(run: ShownRun, screen: Screen): readonly string[] {
+  const meaning = run.error_code === null ? undefined : meaningOf(run.error_code);
+  const helps = run.error_retryable ?? meaning?.retryable ?? null;
+  const retry = helps === null ? '' : helps ? ', trying again may help' : ', trying again will not help';
+  const kind = meaning === undefined ? '' : ` (${meaning.class.replace('_', ' ')}${retry})`;
+  const head = [run.error_code, meaning?.name].filter((each) => each).join(' ') + kind;
+  const where = run.error_step === null ? '' : `in step ${run.error_step}: `;
+  return [
+    ...(head === '' ? [] : fact('error', head, screen)),
+    ...(run.error_message === null ? [] : fact(head === '' ? 'error' : '', `${where}${run.error_message}`, screen)),
+    ...(meaning === undefined ? [] : fact('advice', meaning.advice, screen)),
+  ];
+}
+
+/** Names that neither a shell nor SQL reads as more than a name. */
+const TAME = /^[\w.:@/+-]{1,200}$/;
+const UNIQUE = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+function nextCommand({ run_id, process_name }: ShownRun, program: string): string {
+  const select = 'select event_time, event_type, step_name, message from pipeline_logs';
+  if (!TAME.test(run_id ?? '')) return `${program} query "${select} order by 1 desc limit 20"`;
+  const isEnough = UNIQUE.test(run_id ?? '') || !TAME.test(process_name ?? '');
+  const pipeline = isEnough ? '' : ` and process_name = '${process_name}'`;
+  return `${program} query "${select} where run_id = '${run_id}'${pipeline} order by 1"`;
+}

@@ -1,0 +1,43 @@
+import { styleText } from 'node:util';
+import type { Output } from '../io.ts';
+
+export type Style = Extract<Parameters<typeof styleText>[0], string>;
+
+/** A stream for people to read. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** How many characters fit on a line; undefined when nobody looks and nothing need be cut. */
+  readonly width: number | undefined;
+  line(text?: string): void;
+  /** In that style on a terminal that shows colours, and unless NO_COLOR is set; else as it is. */
+  paint(style: Style, text: string): string;
+}
+
+export function screenOf(stream: Output): Screen {
+  const isTerminal = stream.isTTY === true;
+  return {
+    isTerminal,
+    width: isTerminal ? Math.max(40, stream.columns ?? 80) : undefined,
+    line: (text = '') => stream.write(`${text}\n`),
+    paint: (style, text) => styleText(style, text, { stream, validateStream: true }),
+  };
+}
+
+/** How a status looks. */
+export function styleOf(status: string): Style {
+  switch (status) {
+    case 'SUCCESS':
+      return 'green';
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'LOST':
+      return 'red';
+    case 'SUSPECT':
+    case 'RETRY':
+      return 'yellow';
+    case 'RUNNING':
+      return 'cyan';
+    default:
+      return 'dim';
+  }
+}

@@ -1,0 +1,295 @@
+import type { Instant } from '../instant.ts';
+import type { Event, Status } from '../schema/event.ts';
+import { compareText, earlier, greatest, later, least, type Stamped } from './stamped.ts';
+
+/**
+ * A live run: what all events seen so far say, joined. `runOf` lifts one event, `merge` joins two runs of one key, and
+ * it is associative, commutative and idempotent: order, repetition and batching of events can never change a run.
+ * Everything a person sees is computed from it by `viewOf`.
+ */
+export interface Run {
+  readonly environment: string;
+  readonly process_name: string;
+  readonly run_id: string;
+  readonly first_event_at: Instant;
+  readonly last_event_at: Instant;
+  /** The UTC dates its events bear, sorted: where SQL has to look for them. Beyond the bound: see `log_dates`. */
+  readonly event_dates: readonly string[];
+  readonly lease_ms?: number | undefined;
+  /** Last word (heartbeats and metrics aside) that is no failure, and last that is: an ERROR or a failed STEP_END. */
+  readonly last_ok_event_at?: Instant | undefined;
+  readonly last_failed_event_at?: Instant | undefined;
+  /** The highest run attempt that a RUN_* event opened. */
+  readonly opened?: number | undefined;
+  readonly highest_attempt: number;
+  readonly memory_used_bytes?: number | undefined;
+  readonly described: Readonly<Partial<Record<Descriptor, Stamped<readonly [string | number]>>>>;
+  /** By run attempt: what the events that name no step said. None below the opened one. */
+  readonly attempts: Readonly<Record<string, Work>>;
+  /** By step index and name: the highest try. */
+  readonly steps: Readonly<Record<string, Step>>;
+  /** There are more steps than a live run keeps: totals are not shown, the lake has them. */
+  readonly steps_truncated?: true | undefined;
+}
+
+/** What one run attempt, or one try of a step, has said of itself. */
+export interface Work {
+  readonly first_event_at: Instant;
+  readonly start_time?: Instant | undefined;
+  /** First and last start that a START event told: two that differ mean that it was started again. */
+  readonly first_start?: Instant | undefined;
+  readonly last_start?: Instant | undefined;
+  /** By word, the last time it was said, by which event, and by which reporter. */
+  readonly said: Readonly<Partial<Record<Status, Stamped<readonly [reporter: string]>>>>;
+  readonly totals: Readonly<Partial<Record<Total, Stamped<readonly [number]>>>>;
+  readonly error?: Stamped<readonly [code: string, message: string, retryable: string]> | undefined;
+}
+
+export interface Step {
+  readonly step_name: string;
+  readonly step_index?: number | undefined;
+  readonly run_attempt: number;
+  readonly attempt: number;
+  readonly work: Work;
+}
+
+/** Fields that describe a run: the greatest by (event_time, event_id, value) counts. */
+export const DESCRIPTORS = [
+  'process_type',
+  'job_id',
+  'parent_run_id',
+  'root_run_id',
+  'owner',
+  'run_mode',
+  'user',
+  'notebook_path',
+  'notebook_git_sha',
+  'scheduled_for',
+  'data_interval_start',
+  'data_interval_end',
+  'cluster_id',
+  'cluster_size',
+  'expected_max_duration_ms',
+] as const;
+export type Descriptor = (typeof DESCRIPTORS)[number];
+
+/** Numbers an END event sums up. */
+export const TOTALS = [
+  'duration_ms',
+  'records_in',
+  'records_out',
+  'data_size_bytes_in',
+  'data_size_bytes_out',
+] as const;
+export type Total = (typeof TOTALS)[number];
+
+/** Bounds of a live run, so that it stays under 64 KB. Each keeps the laws: what is kept depends on the set alone. */
+export const MAX_LIVE_STEPS = 64;
+const MAX_LIVE_ATTEMPTS = 8;
+export const MAX_LIVE_DATES = 400;
+const MAX_TEXT_BYTES = 512;
+
+export function runOf(event: Event): Run {
+  const ofStep = event.step_name !== undefined;
+  const opens = !ofStep && (event.event_type === 'RUN_START' || event.event_type === 'RUN_END');
+  const work = workOf(event);
+  const attempt = event.attempt ?? 1;
+  return {
+    environment: event.environment,
+    process_name: event.process_name,
+    run_id: event.run_id,
+    first_event_at: event.event_time,
+    last_event_at: event.event_time,
+    event_dates: [event.event_date],
+    lease_ms: event.lease_ms,
+    ...lastWordOf(event),
+    opened: opens ? event.run_attempt : undefined,
+    highest_attempt: event.run_attempt,
+    memory_used_bytes: memoryUsedOf(event),
+    described: describedBy(event),
+    attempts: ofStep ? {} : { [event.run_attempt]: work },
+    steps:
+      event.step_name === undefined
+        ? {}
+        : {
+            [`${event.step_index ?? ''}:${event.step_name}`]: {
+              step_name: event.step_name,
+              step_index: event.step_index,
+              run_attempt: event.run_attempt,
+              attempt,
+              work,
+            },
+          },
+  };
+}
+
+/** Joins two runs of one key. */
+export function merge(a: Run, b: Run): Run {
+  const copy = { ...a, described: { ...a.described }, attempts: { ...a.attempts }, steps: { ...a.steps } };
+  return mergeInto(copy, b);
+}
+
+/**
+ * Joins `b` into `a`, which nobody else holds, and returns it: a batch holds many events of few runs, and copying a
+ * run for each would cost more than joining it. `b` and what it holds stay as they are.
+ */
+export function mergeInto(a: Run, b: Run): Run {
+  const run = a as Own<Run>;
+  run.first_event_at = earlier(run.first_event_at, b.first_event_at);
+  run.last_event_at = later(run.last_event_at, b.last_event_at);
+  run.event_dates = joinedDates(run.event_dates, b.event_dates);
+  run.lease_ms = later(run.lease_ms, b.lease_ms);
+  run.last_ok_event_at = later(run.last_ok_event_at, b.last_ok_event_at);
+  run.last_failed_event_at = later(run.last_failed_event_at, b.last_failed_event_at);
+  run.opened = later(run.opened, b.opened);
+  run.highest_attempt = Math.max(run.highest_attempt, b.highest_attempt);
+  run.memory_used_bytes = later(run.memory_used_bytes, b.memory_used_bytes);
+  join(run.described, b.described, greatestOf);
+  join(run.attempts, b.attempts, mergeWork);
+  run.attempts = keptAttempts(run.attempts, run.opened);
+  join(run.steps, b.steps, mergeStep);
+  run.steps_truncated ||= b.steps_truncated;
+  keepSmallestSteps(run);
+  return run;
+}
+
+/** Nobody else holds it or its records, so that they may be written to. */
+type Own<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** The identity of a run, as one text. */
+export const runKeyOf = (
+  run: { readonly [Name in 'environment' | 'process_name' | 'run_id']: string | null },
+): string => JSON.stringify([run.environment, run.process_name, run.run_id]);
+
+export function mergeWork(a: Work, b: Work): Work {
+  return {
+    first_event_at: earlier(a.first_event_at, b.first_event_at),
+    start_time: earlier(a.start_time, b.start_time),
+    first_start: earlier(a.first_start, b.first_start),
+    last_start: later(a.last_start, b.last_start),
+    said: joined(a.said, b.said, greatestOf),
+    totals: joined(a.totals, b.totals, greatestOf),
+    error: least(a.error, b.error),
+  };
+}
+
+/** The higher try by (run attempt, try); the same try joins. */
+export function mergeStep(a: Step, b: Step): Step {
+  if (a.run_attempt !== b.run_attempt) return a.run_attempt > b.run_attempt ? a : b;
+  if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
+  return { ...a, work: mergeWork(a.work, b.work) };
+}
+
+function workOf(event: Event): Work {
+  const isStart = event.step_name === undefined ? event.event_type === 'RUN_START' : event.event_type === 'STEP_START';
+  const isEnd = event.step_name === undefined ? event.event_type === 'RUN_END' : event.event_type === 'STEP_END';
+  const startedAt = isStart ? (event.start_time ?? event.event_time) : undefined;
+  const saidAt = isStart ? startedAt : (event.end_time ?? event.event_time);
+  const reporter = cutText(event.reporter ?? '');
+  return {
+    first_event_at: event.event_time,
+    start_time: event.start_time,
+    first_start: startedAt,
+    last_start: startedAt,
+    said: (isStart || isEnd) && event.status && saidAt ? { [event.status]: [saidAt, event.event_id, reporter] } : {},
+    totals: isEnd ? totalsOf(event) : {},
+    error: errorOf(event),
+  };
+}
+
+function totalsOf(event: Event): Work['totals'] {
+  const totals: Partial<Record<Total, Stamped<readonly [number]>>> = {};
+  for (const name of TOTALS) {
+    const value = event[name];
+    if (value !== undefined) totals[name] = [event.event_time, event.event_id, value];
+  }
+  return totals;
+}
+
+function errorOf({ event_time, event_id, error }: Event): Work['error'] {
+  if (error === undefined || (error.error_code === undefined && error.message === undefined)) return undefined;
+  const retryable = error.retryable === undefined ? '' : String(error.retryable);
+  return [event_time, event_id, cutText(error.error_code ?? ''), cutText(error.message ?? ''), retryable];
+}
+
+function describedBy(event: Event): Run['described'] {
+  const described: Partial<Record<Descriptor, Stamped<readonly [string | number]>>> = {};
+  for (const name of DESCRIPTORS) {
+    const value =
+      name === 'cluster_id' || name === 'cluster_size'
+        ? event.cluster?.[name]
+        : name === 'expected_max_duration_ms'
+          ? event.sla?.[name]
+          : event[name];
+    if (value === undefined) continue;
+    described[name] = [event.event_time, event.event_id, typeof value === 'string' ? cutText(value) : value];
+  }
+  return described;
+}
+
+/** Heartbeats and metrics only say that somebody is alive. */
+function lastWordOf({ event_type, status, step_name, event_time }: Event): Partial<Run> {
+  if (event_type === 'HEARTBEAT' || event_type === 'METRIC') return {};
+  const bad = event_type === 'ERROR' || (event_type === 'STEP_END' && step_name !== undefined && status === 'FAILED');
+  return bad ? { last_failed_event_at: event_time } : { last_ok_event_at: event_time };
+}
+
+const MEGABYTE = 1_048_576;
+
+function memoryUsedOf({ metrics }: Event): number | undefined {
+  const bytes = Math.floor((metrics?.memory_used_mb ?? -1) * MEGABYTE);
+  return bytes >= 0 && bytes <= Number.MAX_SAFE_INTEGER ? bytes : undefined;
+}
+
+const joined = <Value>(
+  a: Readonly<Record<string, Value>>,
+  b: Readonly<Record<string, Value>>,
+  joinValues: (a: Value, b: Value) => Value,
+): Readonly<Record<string, Value>> => join({ ...a }, b, joinValues);
+
+/** Joins the values of `b` into `a`, key by key. */
+function join<Value>(
+  a: Readonly<Record<string, Value>>,
+  b: Readonly<Record<string, Value>>,
+  joinValues: (a: Value, b: Value) => Value,
+): Readonly<Record<string, Value>> {
+  const own = a as Record<string, Value>;
+  for (const key in b) {
+    const mine = own[key];
+    const theirs = b[key] as Value;
+    own[key] = mine === undefined ? theirs : joinValues(mine, theirs);
+  }
+  return own;
+}
+
+function joinedDates(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (b.every((date) => a.includes(date))) return a;
+  return [...new Set([...a, ...b])].sort().slice(0, MAX_LIVE_DATES);
+}
+
+const greatestOf = <S extends Stamped>(a: S, b: S): S => greatest(a, b) as S;
+
+/** Attempts below the opened one can never be shown again. Of the rest the highest stay. */
+function keptAttempts(attempts: Run['attempts'], opened: number | undefined): Run['attempts'] {
+  const numbers = Object.keys(attempts).map(Number);
+  if (numbers.length === 1 && (opened === undefined || (numbers[0] as number) >= opened)) return attempts;
+  const kept = numbers.filter((number) => opened === undefined || number >= opened).sort((a, b) => b - a);
+  return Object.fromEntries(kept.slice(0, MAX_LIVE_ATTEMPTS).map((number) => [number, attempts[number] as Work]));
+}
+
+function keepSmallestSteps(run: Own<Run>): void {
+  const keys = Object.keys(run.steps);
+  if (keys.length <= MAX_LIVE_STEPS) return;
+  const kept = keys.sort(compareText).slice(0, MAX_LIVE_STEPS);
+  run.steps = Object.fromEntries(kept.map((key) => [key, run.steps[key] as Step]));
+  run.steps_truncated = true;
+}
+
+const utf8 = new TextEncoder();
+
+/** The first 512 bytes of a text, whole characters only. */
+function cutText(text: string): string {
+  if (text.length * 3 <= MAX_TEXT_BYTES) return text;
+  const { read } = utf8.encodeInto(text, new Uint8Array(MAX_TEXT_BYTES));
+  return read === text.length ? text : text.slice(0, read);
+}

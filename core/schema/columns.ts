@@ -1,0 +1,288 @@
+import type { Columns } from './column-type.ts';
+import { eventColumns, STATUSES } from './event-columns.ts';
+
+/** What a person can be shown of a run: the reported statuses, and what the clock adds to them. */
+export const SHOWN_STATUSES = [...STATUSES, 'SUSPECT', 'LOST', 'ABANDONED'] as const;
+
+const runKey = {
+  environment: { type: 'varchar', comment: 'where the run belongs: prod, test, …' },
+  process_name: { type: 'varchar', comment: 'the pipeline' },
+  run_id: { type: 'varchar', comment: 'the run; unique within environment and process_name' },
+} as const satisfies Columns;
+
+const work = {
+  start_time: { type: 'timestamp', comment: 'least start_time reported, else its first event' },
+  end_time: { type: 'timestamp', comment: 'greatest end over its END events; null while it has not ended' },
+  duration_ms: { type: 'bigint', comment: 'as reported by its END, else end_time - start_time' },
+} as const satisfies Columns;
+
+const totals = {
+  records_in: { type: 'bigint', comment: 'records read' },
+  records_out: { type: 'bigint', comment: 'records written' },
+  data_size_bytes_in: { type: 'bigint', comment: 'bytes read' },
+  data_size_bytes_out: { type: 'bigint', comment: 'bytes written' },
+} as const satisfies Columns;
+
+const firstError = {
+  error_code: { type: 'varchar', comment: 'code of its first error' },
+  error_message: { type: 'varchar', comment: 'message of its first error' },
+  error_retryable: { type: 'boolean', comment: 'whether its first error said that trying again may help' },
+} as const satisfies Columns;
+
+export const runStateColumns = {
+  ...runKey,
+  run_date: { type: 'date', comment: 'UTC date of start_time; the partition' },
+  status: {
+    type: 'varchar',
+    oneOf: STATUSES,
+    comment: 'what was reported, by rank; see current_runs for what the clock adds',
+  },
+  status_conflict: {
+    type: 'varchar',
+    comment: 'the ends that contradict each other and who reported them; null: none',
+  },
+  run_attempt: { type: 'integer', comment: 'the highest run attempt a RUN_* event opened' },
+  ...work,
+  ...totals,
+  steps: { type: 'bigint', comment: 'distinct steps seen' },
+  memory_used_bytes: { type: 'bigint', comment: 'greatest memory_used_mb any event measured, in bytes' },
+  ...firstError,
+  error_step: { type: 'varchar', comment: 'the first step that shows an error' },
+  expected_max_duration_ms: { type: 'bigint', comment: 'the SLA: the longest the run may take' },
+  scheduled_for: { type: 'timestamp', comment: 'nominal time of the slot' },
+  data_interval_start: { type: 'timestamp', comment: 'start of the data it covers' },
+  data_interval_end: { type: 'timestamp', comment: 'end of the data it covers' },
+  process_type: { type: 'varchar', comment: 'extractor, transformer, …' },
+  run_mode: { type: 'varchar', comment: 'scheduled, manual, backfill, …' },
+  owner: { type: 'varchar', comment: 'who answers for it' },
+  user: { type: 'varchar', comment: 'who ran it' },
+  job_id: { type: 'varchar', comment: "the platform's job" },
+  parent_run_id: { type: 'varchar', comment: 'the run that started it, or that it replays' },
+  root_run_id: { type: 'varchar', comment: 'the outermost run' },
+  notebook_path: { type: 'varchar', comment: 'the code that ran' },
+  notebook_git_sha: { type: 'varchar', comment: 'its version' },
+  cluster_id: { type: 'varchar', comment: 'where it ran' },
+  cluster_size: { type: 'varchar', comment: 'how large that was' },
+  first_event_at: { type: 'timestamp', comment: 'time of its first event' },
+  last_event_at: { type: 'timestamp', comment: 'time of its last event' },
+  lease_ms: { type: 'bigint', comment: 'how much silence is normal' },
+  lease_expires_at: { type: 'timestamp', comment: 'last_event_at + lease_ms: silence beyond it means the run is lost' },
+  last_event_failed: { type: 'boolean', comment: 'its last word was an ERROR or a failed step' },
+} as const satisfies Columns;
+
+export const stepStateColumns = {
+  ...runKey,
+  run_date: { type: 'date', comment: "the run's run_date; the partition" },
+  step_name: { type: 'varchar', comment: 'the step' },
+  step_index: { type: 'integer', comment: 'its place in the run' },
+  run_attempt: { type: 'integer', comment: 'the run attempt of the shown try' },
+  attempt: { type: 'integer', comment: 'the shown try: the highest' },
+  status: {
+    type: 'varchar',
+    oneOf: [...STATUSES, 'ABANDONED'],
+    comment: 'as reported; ABANDONED: left open in a run that ended',
+  },
+  ...work,
+  ...totals,
+  ...firstError,
+} as const satisfies Columns;
+
+export const jobMetricsColumns = {
+  environment: { type: 'varchar', comment: 'where the runs belong' },
+  process_name: { type: 'varchar', comment: 'the pipeline' },
+  run_date: { type: 'date', comment: 'UTC day the runs started' },
+  total_runs: { type: 'bigint', comment: 'runs that started that day' },
+  success_count: { type: 'bigint', comment: 'of those, SUCCESS' },
+  failure_count: { type: 'bigint', comment: 'of those, FAILED, TIMED_OUT or LOST' },
+  cancelled_count: { type: 'bigint', comment: 'of those, CANCELLED' },
+  skipped_count: { type: 'bigint', comment: 'of those, SKIPPED' },
+  lost_count: { type: 'bigint', comment: 'of the failures, those that went silent' },
+  open_count: { type: 'bigint', comment: 'of those, not ended when this row was written' },
+  avg_duration_sec: { type: 'double', comment: 'mean duration of the ended runs, seconds' },
+  p50_duration_sec: { type: 'double', comment: 'median duration, exact nearest rank, seconds' },
+  p95_duration_sec: { type: 'double', comment: '95th percentile of the duration, exact nearest rank, seconds' },
+  max_duration_sec: { type: 'double', comment: 'longest duration, seconds' },
+  total_records_processed: { type: 'bigint', comment: 'records written, else read, over all runs' },
+  avg_input_size_mb: { type: 'double', comment: 'mean bytes read per run that counted them, in MB of 1,048,576 bytes' },
+  avg_output_size_mb: { type: 'double', comment: 'mean bytes written per run that counted them, in MB' },
+  avg_memory_used_mb: { type: 'double', comment: 'mean memory per run that measured it, in MB' },
+} as const satisfies Columns;
+
+export const logColumns = {
+  ...eventColumns,
+  object: { type: 'varchar', comment: 'the landed file the line was read from' },
+  arrival_hour: { type: 'varchar', comment: 'UTC hour of arrival, `YYYY-MM-DD/HH`: the folder of that file' },
+  raw_payload: { type: 'varchar', comment: 'the line itself, as landed' },
+} as const satisfies Columns;
+
+export interface Table {
+  readonly name: string;
+  readonly comment: string;
+  readonly columns: Columns;
+  readonly partitionedBy: string;
+  /** Which columns tell one row from another. */
+  readonly key: readonly string[];
+}
+
+/** The tables, in the order in which they are filled. */
+export const TABLES = [
+  {
+    name: 'pipeline_logs',
+    comment: 'Every accepted event once, typed.',
+    columns: logColumns,
+    partitionedBy: 'event_date',
+    key: ['event_key'],
+  },
+  {
+    name: 'pipeline_run_state',
+    comment: 'One row per run: what all its events say together.',
+    columns: runStateColumns,
+    partitionedBy: 'run_date',
+    key: ['environment', 'process_name', 'run_id'],
+  },
+  {
+    name: 'pipeline_step_state',
+    comment: 'One row per step of a run: its highest try.',
+    columns: stepStateColumns,
+    partitionedBy: 'run_date',
+    key: ['environment', 'process_name', 'run_id', 'step_index', 'step_name'],
+  },
+  {
+    name: 'job_metrics',
+    comment: 'One row per pipeline, environment and day.',
+    columns: jobMetricsColumns,
+    partitionedBy: 'run_date',
+    key: ['environment', 'process_name', 'run_date'],
+  },
+] as const satisfies readonly Table[];
+export type TableName = (typeof TABLES)[number]['name'];
+
+/**
+ * When a line arrived and where it lies says nothing of what happened, and copies of one event differ in it.
+ */
+export const ARRIVAL_COLUMNS: ReadonlySet<string> = new Set(['received_at', 'arrival_hour', 'object', 'raw_payload']);
+
+/** What the name of a database ends with in which tables are built beside the real ones. */
+export const SHADOW_SUFFIX = '_rebuilt';
+
+const { status, ...runStateButStatus } = runStateColumns;
+const { lease_ms: _, last_event_failed: __, run_date, ...shownRunState } = runStateButStatus;
+const shownStatus = {
+  type: 'varchar',
+  oneOf: SHOWN_STATUSES,
+  comment: 'as reported, or SUSPECT, LOST or FAILED when silent too long',
+} as const;
+
+const currentRuns = {
+  ...runKey,
+  run_date,
+  status: shownStatus,
+  reported_status: { ...status, comment: 'what was reported' },
+  ...shownRunState,
+} as const satisfies Columns;
+
+const activeRuns = {
+  ...runKey,
+  run_date,
+  status: shownStatus,
+  run_attempt: runStateColumns.run_attempt,
+  start_time: work.start_time,
+  running_for_ms: { type: 'bigint', comment: 'time since its start' },
+  expected_max_duration_ms: runStateColumns.expected_max_duration_ms,
+  is_late: { type: 'boolean', comment: 'running longer than its SLA' },
+  steps: runStateColumns.steps,
+  last_event_at: runStateColumns.last_event_at,
+  lease_expires_at: runStateColumns.lease_expires_at,
+  owner: runStateColumns.owner,
+  user: runStateColumns.user,
+  cluster_id: runStateColumns.cluster_id,
+} as const satisfies Columns;
+
+const runStatusHistory = {
+  ...runKey,
+  run_attempt: { type: 'integer', comment: 'the run attempt it was said of' },
+  status: { type: 'varchar', oneOf: STATUSES, comment: 'what was said' },
+  reporter: { type: 'varchar', comment: 'who said it' },
+  valid_from: { type: 'timestamp', comment: 'from when it stood' },
+  valid_to: { type: 'timestamp', comment: 'until when; null: it stands' },
+  is_current: { type: 'boolean', comment: 'nothing was said after it' },
+} as const satisfies Columns;
+
+const slaBreaches = {
+  ...runKey,
+  run_date,
+  status: shownStatus,
+  start_time: work.start_time,
+  end_time: work.end_time,
+  expected_max_duration_ms: runStateColumns.expected_max_duration_ms,
+  elapsed_ms: { type: 'bigint', comment: 'how long it took, or has been taking' },
+  over_by_ms: { type: 'bigint', comment: 'elapsed_ms beyond the SLA' },
+  is_open: { type: 'boolean', comment: 'it has not ended' },
+  owner: runStateColumns.owner,
+} as const satisfies Columns;
+
+const failureRates = {
+  environment: runKey.environment,
+  process_name: runKey.process_name,
+  step_name: { type: 'varchar', comment: 'the step; null: the runs of the pipeline' },
+  run_date: { type: 'date', comment: 'the last of the seven days' },
+  ended_7d: { type: 'bigint', comment: 'ended in those days' },
+  failed_7d: { type: 'bigint', comment: 'of those, FAILED, TIMED_OUT or LOST' },
+  failure_rate_7d: { type: 'double', comment: 'failed_7d / ended_7d, 0 to 1' },
+} as const satisfies Columns;
+
+const lineageEdges = {
+  ...runKey,
+  source_type: { type: 'varchar', comment: 's3, delta, jdbc, …' },
+  source_path: { type: 'varchar', comment: 'what was read' },
+  target_type: { type: 'varchar', comment: 's3, delta, jdbc, …' },
+  target_path: { type: 'varchar', comment: 'what was written' },
+  written_at: { type: 'timestamp', comment: 'the last event that told of the target' },
+} as const satisfies Columns;
+
+const qualityResults = {
+  ...runKey,
+  step_name: eventColumns.step_name,
+  event_time: eventColumns.event_time,
+  event_date: eventColumns.event_date,
+  dataset: { type: 'varchar', comment: 'what was checked' },
+  check_name: { type: 'varchar', comment: 'the check' },
+  success: { type: 'boolean', comment: 'whether it passed' },
+  severity: { type: 'varchar', comment: 'how bad a failure is' },
+  expected: { type: 'varchar', comment: 'what the check expected' },
+  actual: { type: 'varchar', comment: 'what it found' },
+  records_checked: { type: 'bigint', comment: 'records looked at' },
+  records_failed: { type: 'bigint', comment: 'of those, records that failed' },
+} as const satisfies Columns;
+
+const watermarks = {
+  environment: runKey.environment,
+  process_name: runKey.process_name,
+  data_until: { type: 'timestamp', comment: 'end of the latest data interval a successful run covered' },
+  last_success_at: { type: 'timestamp', comment: 'when a run last succeeded' },
+  last_success_run_id: { type: 'varchar', comment: 'that run' },
+  last_start_at: { type: 'timestamp', comment: 'when a run last started' },
+} as const satisfies Columns;
+
+const rejections = {
+  rejection_key: { type: 'varchar', comment: "hash of the line's bytes as received" },
+  received_at: { type: 'timestamp', comment: 'when it was received' },
+  kind: { type: 'varchar', comment: 'not_json, not_an_object, missing_identity, says_nothing, too_large' },
+  explanation: { type: 'varchar', comment: 'what was expected, what came, what to do' },
+  payload: { type: 'varchar', comment: 'the masked line' },
+  object: { type: 'varchar', comment: 'the landed file that holds it' },
+} as const satisfies Columns;
+
+/** The views, each after what it reads. */
+export const VIEWS = [
+  { name: 'current_runs', comment: 'Every run with its status as the clock sees it now.', columns: currentRuns },
+  { name: 'active_runs', comment: 'Runs that have not ended and are not lost.', columns: activeRuns },
+  { name: 'run_status_history', comment: 'What was said of each run, from when to when.', columns: runStatusHistory },
+  { name: 'sla_breaches', comment: 'Runs over their SLA, those that never end included.', columns: slaBreaches },
+  { name: 'failure_rates', comment: 'Seven-day rolling failure rates by pipeline and by step.', columns: failureRates },
+  { name: 'lineage_edges', comment: 'Which run made which target from which source.', columns: lineageEdges },
+  { name: 'quality_results', comment: 'Every result of a data-quality check.', columns: qualityResults },
+  { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarks },
+  { name: 'rejections', comment: 'Every line that could not be accepted, and why.', columns: rejections },
+] as const satisfies readonly { readonly name: string; readonly comment: string; readonly columns: Columns }[];
+export type ViewName = (typeof VIEWS)[number]['name'];

@@ -1,0 +1,101 @@
+import { acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { Rejection } from '../core/accept/rejection.ts';
+import type { IngestCounts } from '../core/ports/event-sink.ts';
+import type { Event } from '../core/schema/event.ts';
+
+/** What became of a batch of records. */
+export interface AcceptedBatch {
+  readonly counts: IngestCounts;
+  /** The canonical lines that land. */
+  readonly lines: readonly string[];
+  readonly events: readonly Event[];
+  readonly rejections: readonly Rejection[];
+  /** Whole masked lines that were too large to land uncut, by event_key. */
+  readonly oversized: readonly { readonly event_key: string; readonly text: string }[];
+}
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+// A byte order mark is part of what came: without it the hash would not be that of the bytes.
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Splits records into lines and accepts each: received = accepted + rejected. A record holds one or many lines of
+ * NDJSON; blank lines are not counted. `receivedAt` is stamped on all.
+ */
+export function acceptRecords(
+  records: readonly Uint8Array[],
+  receivedAt: string,
+  settings: AcceptSettings,
+): AcceptedBatch {
+  const lines: string[] = [];
+  const events: Event[] = [];
+  const rejections: Rejection[] = [];
+  const oversized: { event_key: string; text: string }[] = [];
+  acceptEach(records, receivedAt, settings, (outcome) => {
+    if ('rejection' in outcome) {
+      rejections.push(outcome.rejection);
+      return;
+    }
+    lines.push(outcome.line);
+    events.push(outcome.event);
+    if (outcome.whole !== undefined) oversized.push({ event_key: outcome.event.event_key, text: outcome.whole });
+  });
+  return {
+    counts: { received: lines.length + rejections.length, accepted: lines.length, rejected: rejections.length },
+    lines,
+    events,
+    rejections,
+    oversized,
+  };
+}
+
+/** The same, each line's outcome told in turn and none kept: large batches cost the collector nothing then. */
+export function acceptEach(
+  records: readonly Uint8Array[],
+  receivedAt: string,
+  settings: AcceptSettings,
+  take: (outcome: LineOutcome) => void,
+): void {
+  for (const record of records) {
+    for (const { text, bytes } of linesOf(record)) {
+      if (text.trim() === '') continue;
+      take(acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined));
+    }
+  }
+}
+
+interface ReceivedLine {
+  readonly text: string;
+  /** Only of a line that is not UTF-8: otherwise the text says the same. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The lines of a record without their ends. Decoded at once when it is all UTF-8, as it nearly always is. */
+function linesOf(record: Uint8Array): readonly ReceivedLine[] {
+  let whole: string;
+  try {
+    whole = strict.decode(record);
+  } catch {
+    return [...damagedLinesOf(record)];
+  }
+  return whole.split('\n').map((line) => ({ text: line.endsWith('\r') ? line.slice(0, -1) : line }));
+}
+
+/** One bad byte must not cost the lines beside it. */
+function* damagedLinesOf(record: Uint8Array): Generator<ReceivedLine> {
+  let start = 0;
+  while (start < record.length) {
+    const newline = record.indexOf(NEWLINE, start);
+    const end = newline === -1 ? record.length : newline;
+    const bytes = record.subarray(start, end > start && record[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    try {
+      yield { text: strict.decode(bytes) };
+    } catch {
+      yield { text: lenient.decode(bytes), bytes };
+    }
+    start = end + 1;
+  }
+}

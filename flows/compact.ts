@@ -1,0 +1,114 @@
+import { arrivalDateOf } from '../core/object-keys.ts';
+import type { LineCounts, ObjectRecord } from '../core/objects/data-object.ts';
+import type { EventSink } from '../core/ports/event-sink.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { EngineUnavailableError, type QueryEngine } from '../core/ports/query-engine.ts';
+import { OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
+import { reacceptLines } from './reaccept.ts';
+
+export interface CompactPorts {
+  readonly engine: QueryEngine;
+  readonly live: LiveStore;
+  readonly store: ObjectStore;
+  /** Where lines that accept did not write are sent. */
+  readonly sink: EventSink;
+}
+
+/** Event dates a statement may span: an engine keeps one file open for each partition it writes, at most 100. */
+const MAX_EVENT_DATES = 50;
+const MAX_FAILURES = 3;
+
+/**
+ * Takes one frozen list of tracked objects into `pipeline_logs` and counts what became of every line. Returns the
+ * counts; none when nothing was due. A list that goes on failing is halved until the bad objects are parked.
+ */
+export async function compactEvents(ports: CompactPorts, maxBytes: number): Promise<readonly LineCounts[]> {
+  const objects = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
+  if (objects.length === 0) return [];
+  let counts: readonly LineCounts[];
+  try {
+    counts = await insertLines(ports.engine, objects);
+  } catch (error) {
+    // What the engine was never asked says nothing of the objects.
+    if (error instanceof EngineUnavailableError) throw error;
+    const records = await ports.live.countFailure(objects.map(({ object }) => object));
+    if (records.every(({ failures }) => failures < MAX_FAILURES)) throw error;
+    return withoutTheBad(ports, records, error);
+  }
+  await mark(ports, counts);
+  return counts;
+}
+
+/** Objects that fail, each alone, before anything has gone well: then it is not the objects. */
+const MAX_BAD_AT_FIRST = 3;
+
+/**
+ * Halves a list that fails until the objects that make it fail stand alone, takes in the others, and parks those.
+ * Unless others went well, nothing is parked: what fails may as well be the engine, or a right that was lost.
+ */
+async function withoutTheBad(
+  ports: CompactPorts,
+  records: readonly ObjectRecord[],
+  failure: unknown,
+): Promise<readonly LineCounts[]> {
+  const taken: LineCounts[] = [];
+  const bad = new Map<string, unknown>();
+  const search = async (objects: readonly ObjectRecord[], why: unknown): Promise<void> => {
+    const [only, ...others] = objects;
+    if (only !== undefined && others.length === 0) {
+      bad.set(only.object, why);
+      if (taken.length === 0 && bad.size === MAX_BAD_AT_FIRST) throw failure;
+      return;
+    }
+    const half = Math.ceil(objects.length / 2);
+    for (const part of [objects.slice(0, half), objects.slice(half)]) {
+      let counts: readonly LineCounts[];
+      try {
+        counts = await insertLines(ports.engine, part);
+      } catch (error) {
+        await search(part, error);
+        continue;
+      }
+      await mark(ports, counts);
+      taken.push(...counts);
+    }
+  };
+  await search(records, failure);
+  if (taken.length === 0) throw failure;
+  for (const [object, why] of bad) await ports.live.park([object], why instanceof Error ? why.message : String(why));
+  return taken;
+}
+
+/** Inserts the lines of these objects and counts them. Doing it again inserts nothing twice. */
+async function insertLines(engine: QueryEngine, objects: readonly ObjectRecord[]): Promise<readonly LineCounts[]> {
+  const statements = statementsFor(engine.dialect);
+  const keys = objects.map(({ object }) => object);
+  const arrivalDates = [...new Set(keys.map((key) => arrivalDateOf(key) ?? ''))];
+  const eventDates = [...new Set(objects.flatMap(({ event_dates }) => event_dates))].sort();
+  for (let at = 0; at < eventDates.length; at += MAX_EVENT_DATES) {
+    const dates = eventDates.slice(at, at + MAX_EVENT_DATES);
+    await engine.query(statements.compactEvents, {
+      objects: keys,
+      arrival_dates: arrivalDates,
+      event_dates: dates,
+      event_days: dates,
+    });
+  }
+  const counts = await engine.query(statements.countLines, {
+    objects: keys,
+    arrival_dates: arrivalDates,
+    event_dates: eventDates,
+  });
+  const counted = new Map((counts as readonly LineCounts[]).map((each) => [each.object, each]));
+  // An object without lines, or one that was removed, has no rows: it is done with all the same.
+  return keys.map((object) => counted.get(object) ?? { object, ...NO_LINES });
+}
+
+const NO_LINES = { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccepted: 0 };
+
+async function mark({ live, store, sink }: CompactPorts, counts: readonly LineCounts[]): Promise<void> {
+  // Before the mark: what is interrupted here is done again.
+  for (const { object, unaccepted } of counts) if (unaccepted > 0) await reacceptLines(store, sink, object);
+  await live.markCompacted(counts);
+}

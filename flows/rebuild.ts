@@ -1,0 +1,126 @@
+import { rawFolder } from '../core/object-keys.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
+import type { ShadowTables } from '../core/ports/shadow-tables.ts';
+import type { TableName } from '../core/schema/columns.ts';
+import { TABLES } from '../core/schema/columns.ts';
+import { aggregateMetrics } from './aggregate.ts';
+import { rederiveObjects } from './rederive.ts';
+import { summarizeRuns } from './summarize.ts';
+import { SUMMARIZE_BYTES } from './tick.ts';
+
+export interface RebuildPorts {
+  readonly store: ObjectStore;
+  readonly live: LiveStore;
+  readonly engine: QueryEngine;
+  readonly clock: Clock;
+  /** Empty tables, and an empty store of marks: neither knows anything of the real ones. */
+  readonly openShadowTables: () => Promise<ShadowTables>;
+  readonly openShadowLive: () => LiveStore;
+  /** Objects that the tables cannot hold yet, because they are on their way: they are left out. */
+  readonly isOnItsWay?: (object: string) => boolean;
+}
+
+export interface RebuildOptions {
+  /** Arrival day, `YYYY-MM-DD`; none: everything. */
+  readonly day?: string | undefined;
+  /** Compare only; change nothing. */
+  readonly verify: boolean;
+}
+
+export interface RebuildReport {
+  readonly objects: number;
+  readonly lines: number;
+  readonly identical: boolean;
+  readonly swapped: boolean;
+  readonly tables: readonly TableComparison[];
+}
+
+export interface TableComparison {
+  readonly table: string;
+  readonly rows: number;
+  readonly rebuilt_rows: number;
+  readonly checksum: string;
+  readonly rebuilt_checksum: string;
+}
+
+/**
+ * Builds the tables again from the raw lines, beside the real ones, and compares. Without `verify` what was built takes
+ * the place of the old, unless lines are missing: then nothing is changed. Expects that nothing is due and that nobody
+ * else writes the tables.
+ */
+export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptions): Promise<RebuildReport> {
+  const live = ports.openShadowLive();
+  try {
+    const beside = await ports.openShadowTables();
+    try {
+      const prefix = rawFolder(day);
+      const { clock } = ports;
+      const objects = await rederiveObjects({ store: settled(ports), live, engine: beside.engine, clock }, prefix);
+      const { lines } = (await live.summary()).lines;
+      const tables = await compare(beside, day);
+      const identical = tables.every(isSame);
+      const report = { objects: objects.length, lines, identical, tables };
+      if (verify || identical) return { ...report, swapped: false };
+      await assertComplete(ports, prefix, objects.length, lines);
+      if (day === undefined) await beside.swapAll();
+      else await swapDay(ports, beside, day, objects);
+      return { ...report, swapped: true };
+    } finally {
+      await beside.close();
+    }
+  } finally {
+    await live.close();
+  }
+}
+
+const settled = ({ store, isOnItsWay = () => false }: RebuildPorts): ObjectStore => ({
+  ...store,
+  list: async function* (prefix) {
+    for await (const object of store.list(prefix)) if (!isOnItsWay(object.key)) yield object;
+  },
+});
+
+const isSame = (each: TableComparison): boolean =>
+  each.checksum === each.rebuilt_checksum && each.rows === each.rebuilt_rows;
+
+async function compare(beside: ShadowTables, day: string | undefined): Promise<readonly TableComparison[]> {
+  const names: readonly TableName[] = day === undefined ? TABLES.map(({ name }) => name) : ['pipeline_logs'];
+  const tables: TableComparison[] = [];
+  for (const table of names) {
+    const real = await beside.checksum('real', table, day);
+    const rebuilt = await beside.checksum('rebuilt', table, day);
+    tables.push({
+      table,
+      rows: real.rows,
+      rebuilt_rows: rebuilt.rows,
+      checksum: real.checksum,
+      rebuilt_checksum: rebuilt.checksum,
+    });
+  }
+  return tables;
+}
+
+/** Raw files that were damaged or removed must not take good rows with them. */
+async function assertComplete({ live }: RebuildPorts, prefix: string, objects: number, lines: number): Promise<void> {
+  const recorded = await live.recordedLines(prefix);
+  if (recorded <= lines) return;
+  throw new Error(
+    `the raw files hold ${lines} lines in ${objects} objects, but ${recorded} were recorded when they landed; nothing was changed: restore the missing files under raw/, then rebuild again`,
+  );
+}
+
+/** The runs of the day are derived again: their objects are due for summarize once more. */
+async function swapDay(
+  { live, engine, clock }: RebuildPorts,
+  beside: ShadowTables,
+  day: string,
+  objects: readonly string[],
+): Promise<void> {
+  await beside.swapLogs(day);
+  await live.reopen(objects);
+  while ((await summarizeRuns(engine, live, SUMMARIZE_BYTES)) > 0);
+  while ((await aggregateMetrics(engine, live, clock.now())).length > 0);
+}

@@ -1,0 +1,55 @@
+import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
+import { rawFolder } from '../core/object-keys.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { announce, type EvaluatePorts } from './evaluate.ts';
+import { waitedSeconds } from './lag.ts';
+import { trackObject } from './track-object.ts';
+
+export interface ReconcilePorts extends EvaluatePorts {
+  readonly store: ObjectStore;
+  readonly live: LiveStore;
+}
+
+export interface Found {
+  /** Objects in the bucket that nobody had told of. */
+  readonly found_objects: number;
+  /** Of these and of those that were recorded only, how many are tracked now. */
+  readonly tracked: number;
+  readonly errors: readonly unknown[];
+}
+
+const DAYS_BACK = 3;
+/** What landed later may be on its way through the queue. */
+const MIN_WAITED_SECONDS = 3600;
+
+/** The next day takes the rest. */
+const UNTRACKED_AT_ONCE = 1000;
+
+/** Compares the bucket of the last days with the records, and takes in what is missing or was never tracked. */
+export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Promise<Found> {
+  const { store, live } = ports;
+  const lost: { key: string; size_bytes: number }[] = [];
+  for (let days = 0; days < DAYS_BACK; days++) {
+    const day = dateOf(instantOf(epochMsOf(now) - days * 86_400_000));
+    for await (const object of store.list(rawFolder(day))) {
+      const isDue = waitedSeconds(object.key, now) >= MIN_WAITED_SECONDS;
+      if (isDue && !(await live.hasObject(object.key))) lost.push(object);
+    }
+  }
+  const recorded = await live.objectsAt('recorded', { maxObjects: UNTRACKED_AT_ONCE });
+  const untracked = recorded.filter(({ object }) => waitedSeconds(object, now) >= MIN_WAITED_SECONDS);
+  const errors: unknown[] = [];
+  let tracked = 0;
+  for (const object of [...lost, ...untracked.map(({ object: key, size_bytes }) => ({ key, size_bytes }))]) {
+    try {
+      const { runs, parked } = await trackObject(store, live, object);
+      if (parked !== undefined) errors.push(parked);
+      await announce(ports, runs, now);
+      tracked += 1;
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return { found_objects: lost.length, tracked, errors };
+}

@@ -1,0 +1,42 @@
+import type { ObjectRecord } from '../core/objects/data-object.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
+import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
+
+/**
+ * Re-derives exactly the runs and steps that the compacted objects touched, from the dates recorded for them, and
+ * makes the days they started on due for their metrics. Returns how many objects it took.
+ */
+export async function summarizeRuns(engine: QueryEngine, live: LiveStore, maxBytes: number): Promise<number> {
+  const objects = await live.objectsAt('compacted', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
+  if (objects.length === 0) return 0;
+  const statements = statementsFor(engine.dialect);
+  const values = {
+    objects: objects.map(({ object }) => object),
+    event_dates: union(objects, 'event_dates'),
+    log_dates: union(objects, 'log_dates'),
+    run_dates: union(objects, 'run_dates'),
+  };
+  for (const days of spansOf(values.run_dates)) {
+    await engine.query(statements.summarizeSteps, { ...values, ...days });
+    await engine.query(statements.summarizeRuns, { ...values, ...days });
+  }
+  await live.addDueDays(values.run_dates);
+  await live.markSummarized(values.objects);
+  return objects.length;
+}
+
+/** Partitions a statement may write to: an engine keeps a file open for each, at most 100. */
+const MAX_RUN_DATES = 50;
+
+/** Spans of time with so many of the dates each. Together they hold every day, each in one of them. */
+function spansOf(run_dates: readonly string[]) {
+  const firsts = run_dates.filter((_, at) => at > 0 && at % MAX_RUN_DATES === 0);
+  return [undefined, ...firsts].map((first, at) => ({
+    from: first === undefined ? EVERY_DAY.from : [first],
+    before: firsts.slice(at, at + 1).length === 0 ? EVERY_DAY.before : firsts.slice(at, at + 1),
+  }));
+}
+
+const union = (objects: readonly ObjectRecord[], field: 'event_dates' | 'log_dates' | 'run_dates'): readonly string[] =>
+  [...new Set(objects.flatMap((object) => object[field]))].sort();

@@ -1,0 +1,4 @@
+/** Another ledger holds the folder. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError';
+}

@@ -1,4 +1,0 @@
-/** Another ledger holds the folder. */
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse';
-}

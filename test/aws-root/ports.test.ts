@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { acceptSettingsFrom, storeFrom } from '../../aws/ports.ts';
+
+test('a function that was deployed without what it needs names it', () => {
+  expect(() => storeFrom({})).toThrow(
+    'expected the environment variable LEDGER_BUCKET, but came none; deploy the stack again',
+  );
+  expect(() => acceptSettingsFrom({ LEDGER_MASK_PATTERNS: '' })).toThrow('LEDGER_MASK_PATTERNS, but came an empty one');
+});

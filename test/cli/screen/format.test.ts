@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  bytesShown,
+  cellShown,
+  countShown,
+  durationShown,
+  instantShown,
+  jsonShown,
+  plain,
+} from '../../../cli/screen/format.ts';
+
+test('counts have their thousands apart', () => {
+  expect([0, 999, 1_198_000, Number.MAX_SAFE_INTEGER, null].map(countShown)).toEqual([
+    '0',
+    '999',
+    '1,198,000',
+    '9,007,199,254,740,991',
+    '–',
+  ]);
+});
+
+test.each([
+  [0, '0 ms'],
+  [999.9, '999 ms'],
+  [1_000, '1.0 s'],
+  [59_999, '59.9 s'],
+  [60_000, '1m 00s'],
+  [250_000, '4m 10s'],
+  [3_599_999, '59m 59s'],
+  [3_780_000, '1h 03m'],
+  [86_399_999, '23h 59m'],
+  [187_200_000, '2d 04h'],
+  [null, '–'],
+])('%s ms are shown as %s', (durationMs, shown) => {
+  expect(durationShown(durationMs)).toBe(shown);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_000, '1.0 kB'],
+  [999_949, '999.9 kB'],
+  [999_950, '1.0 MB'],
+  [1_200_000_000, '1.2 GB'],
+  [5_000_000_000_000_000, '5.0 PB'],
+  [9_007_199_254_740_991, '9.0 PB'],
+])('%s bytes are shown as %s', (bytes, shown) => {
+  expect(bytesShown(bytes)).toBe(shown);
+});
+
+test('instants are shown to the second', () => {
+  expect(instantShown('2025-11-21T10:03:11.987Z')).toBe('2025-11-21 10:03:11');
+  expect(instantShown(null)).toBe('–');
+});
+
+test('cells of an answer are readable and keep what tells values apart', () => {
+  expect(
+    [
+      null,
+      true,
+      2025,
+      12_345,
+      0.25,
+      1_234.56789,
+      0.000_012_34,
+      '2025-11-21T10:03:11.987Z',
+      '2025-11-21T10:03:11.000Z',
+      { a: [1] },
+      'x',
+    ].map(cellShown),
+  ).toEqual([
+    '',
+    'true',
+    '2025',
+    '12,345',
+    '0.25',
+    '1234.568',
+    '0.0000123',
+    '2025-11-21 10:03:11.987',
+    '2025-11-21 10:03:11',
+    '{"a":[1]}',
+    'x',
+  ]);
+});
+
+test('text of others cannot command a terminal', () => {
+  expect(plain('\u001b[31mred\u001b[0m \u001b]0;title\u0007name\u009b2J\r\nnext\tcell\u202eback\u2028end')).not.toMatch(
+    /[\p{Cc}\p{Zl}\p{Zp}\u202e]/u,
+  );
+  expect(plain('a\nb\tc')).toBe('a b c');
+  expect(plain('日本語 ünï 🎉')).toBe('日本語 ünï 🎉');
+});
+
+test('no text leaves a control character, and JSON of it reads back the same', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(plain(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
+      expect(jsonShown(text)).not.toMatch(/\p{Cc}/u);
+      expect(JSON.parse(jsonShown(text))).toBe(text);
+    }),
+  );
+});

@@ -1,9 +1,0 @@
-import { expect, test } from 'vitest';
-import { acceptSettingsFrom, storeFrom } from '../../lambdas/ports.ts';
-
-test('a function that was deployed without what it needs names it', () => {
-  expect(() => storeFrom({})).toThrow(
-    'expected the environment variable LEDGER_BUCKET, but came none; deploy the stack again',
-  );
-  expect(() => acceptSettingsFrom({ LEDGER_MASK_PATTERNS: '' })).toThrow('LEDGER_MASK_PATTERNS, but came an empty one');
-});
