@@ -46,7 +46,7 @@ export async function runStage(ports: StagePorts, invocation: Invocation, stage:
   } finally {
     // What was done before a failure is taken further all the same.
     const said = stage.said();
-    if (said.length > 0) await ports.bus.say(said);
+    if (said.length > 0) await ports.bus.publish(said);
   }
 }
 

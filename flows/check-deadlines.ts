@@ -2,13 +2,13 @@ import type { Instant } from '../core/instant.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { Run } from '../core/run/run.ts';
 import { viewOf } from '../core/run/run-view.ts';
-import { announce, type EvaluatePorts } from './evaluate.ts';
+import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
 
 export interface Checked {
   readonly checked_at: number;
   /** Of these, runs whose lease has run out. */
   readonly silent: number;
-  readonly announced: number;
+  readonly published: number;
 }
 
 const LOOKS_AT_ONCE = 500;
@@ -20,15 +20,15 @@ const LOOKS_AT_ONCE = 500;
  */
 export async function checkDeadlines(live: LiveStore, now: Instant, alerts?: EvaluatePorts): Promise<Checked> {
   const runs = await live.dueRuns(now, LOOKS_AT_ONCE);
-  if (runs.length === 0) return { checked_at: 0, silent: 0, announced: 0 };
+  if (runs.length === 0) return { checked_at: 0, silent: 0, published: 0 };
   const silent = await countSilence(live, runs, now);
-  let announced = 0;
+  let published = 0;
   if (alerts !== undefined) {
-    if (silent > 0) await alerts.bus.say([{ word: 'Runs Silent', detail: { runs: silent } }]);
-    announced = await announce(alerts, runs, now);
+    if (silent > 0) await alerts.bus.publish([{ type: 'Runs Silent', detail: { runs: silent } }]);
+    published = await evaluateRuns(alerts, runs, now);
   }
   await live.markChecked(runs, now);
-  return { checked_at: runs.length, silent, announced };
+  return { checked_at: runs.length, silent, published };
 }
 
 /** Makes the days of those runs due that have fallen silent, so that the metrics count it. Returns how many they are. */

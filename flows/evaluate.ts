@@ -7,23 +7,27 @@ import { viewOf } from '../core/run/run-view.ts';
 
 export interface EvaluatePorts {
   readonly bus: Bus;
-  readonly marks: NotificationLog;
+  readonly notificationLog: NotificationLog;
 }
 
 /**
- * Says on the bus what is wrong with runs, unless it was said before. The mark follows the word: when it cannot be set,
- * the word is said again rather than lost, and whoever tells people has a mark of its own.
+ * Publishes what is wrong with runs on the bus, once each. It is recorded after it is published: when recording fails,
+ * it is published again rather than lost, and notify has log entries of its own.
  */
-export async function announce({ bus, marks }: EvaluatePorts, runs: Iterable<Run>, now: Instant): Promise<number> {
-  let said = 0;
+export async function evaluateRuns(
+  { bus, notificationLog }: EvaluatePorts,
+  runs: Iterable<Run>,
+  now: Instant,
+): Promise<number> {
+  let published = 0;
   for (const run of runs) {
     const alert = alertOf(viewOf(run).run, now);
     if (alert === undefined) continue;
-    const mark = `said ${markOf(alert)}`;
-    if (await marks.isSet(mark)) continue;
-    await bus.say([{ word: alert.kind === 'failed' ? 'Run Failed' : 'Run Late', detail: alert }]);
-    await marks.set(mark, now);
-    said += 1;
+    const key = `published ${markOf(alert)}`;
+    if (await notificationLog.has(key)) continue;
+    await bus.publish([{ type: alert.kind === 'failed' ? 'Run Failed' : 'Run Late', detail: alert }]);
+    await notificationLog.record(key, now);
+    published += 1;
   }
-  return said;
+  return published;
 }

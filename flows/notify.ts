@@ -7,38 +7,39 @@ import type { NotificationLog } from '../core/ports/notification-log.ts';
 export interface NotifyPorts {
   /** One for each channel, by its name. */
   readonly channels: Readonly<Record<string, Channel>>;
-  readonly marks: NotificationLog;
+  readonly notificationLog: NotificationLog;
   readonly clock: Clock;
 }
 
-/** channels = told + deduplicated + failed. */
-export interface Told {
+/** What became of an alert: channels = delivered + deduplicated + failed. */
+export interface NotifyResult {
   readonly channels: number;
-  readonly told: number;
+  readonly delivered: number;
+  /** Channels that had it already, or that another invocation is sending to. */
   readonly deduplicated: number;
   readonly failed: number;
   /** Why channels failed. */
   readonly errors: readonly string[];
 }
 
-/** Less than Lambda waits before it tries an event again: whoever held the claim is gone by then. */
+/** Less than Lambda waits before it retries an event, so that the claim of the failed try has expired. */
 const CLAIM_MS = 45_000;
 
-/** Tells each channel of an alert once. Ask again when one failed: the others do not hear it twice. */
-export async function notify({ channels, marks, clock }: NotifyPorts, alert: Alert): Promise<Told> {
+/** Sends an alert to each channel once. Call it again when one failed: the others do not get it twice. */
+export async function notify({ channels, notificationLog, clock }: NotifyPorts, alert: Alert): Promise<NotifyResult> {
   const notice = noticeOf(alert);
   const errors: string[] = [];
-  const counts = { told: 0, deduplicated: 0, failed: 0 };
+  const counts = { delivered: 0, deduplicated: 0, failed: 0 };
   for (const [channel, notifier] of Object.entries(channels)) {
-    const mark = `told ${channel} ${markOf(alert)}`;
-    if (!(await marks.claim(mark, clock.now(), CLAIM_MS))) {
+    const key = `sent ${channel} ${markOf(alert)}`;
+    if (!(await notificationLog.claim(key, clock.now(), CLAIM_MS))) {
       counts.deduplicated += 1;
       continue;
     }
     const failures = (await notifier.notify(notice)).flatMap((each) => (each.delivered ? [] : each.why));
     errors.push(...failures);
-    counts[failures.length > 0 ? 'failed' : 'told'] += 1;
-    if (failures.length === 0) await marks.set(mark, clock.now());
+    counts[failures.length > 0 ? 'failed' : 'delivered'] += 1;
+    if (failures.length === 0) await notificationLog.record(key, clock.now());
   }
   return { channels: Object.keys(channels).length, ...counts, errors };
 }

@@ -2,7 +2,7 @@ import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
 import { rawFolder } from '../core/object-keys.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import { announce, type EvaluatePorts } from './evaluate.ts';
+import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
 import { waitedSeconds } from './lag.ts';
 import { trackObject } from './track-object.ts';
 
@@ -45,7 +45,7 @@ export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Pro
     try {
       const { runs, parked } = await trackObject(store, live, object);
       if (parked !== undefined) errors.push(parked);
-      await announce(ports, runs, now);
+      await evaluateRuns(ports, runs, now);
       tracked += 1;
     } catch (error) {
       errors.push(error);

@@ -15,7 +15,7 @@ export const aggregateMetrics = (ports: StagePorts) => (_event: unknown, invocat
       return some.length > 0;
     },
     counts: () => ({ days: run_dates.length }),
-    said: () => (run_dates.length > 0 ? [{ word: 'Metrics Aggregated', detail: { run_dates } }] : []),
+    said: () => (run_dates.length > 0 ? [{ type: 'Metrics Aggregated', detail: { run_dates } }] : []),
   });
 };
 

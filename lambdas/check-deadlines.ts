@@ -20,7 +20,7 @@ export const checkDeadlines = (ports: CheckDeadlinesPorts) => async () => {
 export const handler = once(() => {
   const { env } = process;
   return checkDeadlines({
-    ...{ live: liveFrom(env), bus: busFrom(env), marks: notificationLogFrom(env) },
+    ...{ live: liveFrom(env), bus: busFrom(env), notificationLog: notificationLogFrom(env) },
     ...{ clock, report: logReport() },
   });
 });

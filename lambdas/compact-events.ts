@@ -25,7 +25,7 @@ export const compactEvents = (ports: CompactEventsPorts) => (_event: unknown, in
     counts: async () => ({ ...totalOf(counts), ...(await lagOf(ports.live, ports.clock.now())) }),
     said: () => {
       const { objects, inserted } = totalOf(counts);
-      return objects > 0 ? [{ word: 'Events Compacted', detail: { objects, inserted } }] : [];
+      return objects > 0 ? [{ type: 'Events Compacted', detail: { objects, inserted } }] : [];
     },
   });
 };

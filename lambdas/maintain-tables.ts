@@ -39,6 +39,6 @@ export const handler = once(() => {
   const { env } = process;
   return maintainTables({
     ...stagePortsFrom(env),
-    ...{ store: storeFrom(env), marks: notificationLogFrom(env), retention: retentionFrom(env) },
+    ...{ store: storeFrom(env), notificationLog: notificationLogFrom(env), retention: retentionFrom(env) },
   });
 });

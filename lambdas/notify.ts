@@ -18,5 +18,10 @@ export const notify = (ports: NotifyPorts) => async (event: unknown) => {
 };
 
 export const handler = once(() =>
-  notify({ channels: channelsFrom(process.env), marks: notificationLogFrom(process.env), clock, report: logReport() }),
+  notify({
+    channels: channelsFrom(process.env),
+    notificationLog: notificationLogFrom(process.env),
+    clock,
+    report: logReport(),
+  }),
 );

@@ -18,7 +18,7 @@ export const summarizeRuns = (ports: StagePorts) => (_event: unknown, invocation
       return some > 0;
     },
     counts: () => ({ objects }),
-    said: () => (objects > 0 ? [{ word: 'Runs Summarized', detail: { objects } }] : []),
+    said: () => (objects > 0 ? [{ type: 'Runs Summarized', detail: { objects } }] : []),
   });
 };
 

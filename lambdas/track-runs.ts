@@ -6,7 +6,7 @@ import { logReport, type Report } from '../aws/report.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import { announce, type EvaluatePorts } from '../flows/evaluate.ts';
+import { type EvaluatePorts, evaluateRuns } from '../flows/evaluate.ts';
 import { trackObject } from '../flows/track-object.ts';
 
 export interface TrackRunsPorts extends EvaluatePorts {
@@ -23,14 +23,14 @@ export const trackRuns =
     const landings = readLandings(event);
     const failed: string[] = [];
     const errors: unknown[] = [];
-    const total = { objects: 0, parked_objects: 0, events: 0, runs: 0, announced: 0 };
+    const total = { objects: 0, parked_objects: 0, events: 0, runs: 0, published: 0 };
     for (const landing of landings) {
       try {
         if ('unreadable' in landing) throw new Error(landing.unreadable);
         for (const object of landing.objects) {
           const { events, runs, parked } = await trackObject(ports.store, ports.live, object);
           if (parked !== undefined) errors.push(parked);
-          total.announced += await announce(ports, runs, ports.clock.now());
+          total.published += await evaluateRuns(ports, runs, ports.clock.now());
           total.objects += 1;
           total.parked_objects += parked === undefined ? 0 : 1;
           total.events += events;
@@ -49,7 +49,7 @@ export const trackRuns =
 export const handler = once(() => {
   const { env } = process;
   return trackRuns({
-    ...{ store: storeFrom(env), live: liveFrom(env), bus: busFrom(env), marks: notificationLogFrom(env) },
+    ...{ store: storeFrom(env), live: liveFrom(env), bus: busFrom(env), notificationLog: notificationLogFrom(env) },
     ...{ clock, report: logReport() },
   });
 });

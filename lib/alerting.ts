@@ -62,7 +62,7 @@ export class Alerting extends Construct {
     });
     live.grantReadWrite(this.notify.function);
     this.notify.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
-    bus.hear(['Run Failed', 'Run Late'], this.notify, deadLetters);
+    bus.subscribe(['Run Failed', 'Run Late'], this.notify, deadLetters);
 
     const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
     for (const each of [this.mail, this.chat]) {

@@ -95,8 +95,8 @@ export class HistoryLane extends Construct {
     this.summarize.callAt(ScheduleExpression.rate(often), often, deadLetters);
     this.aggregate.callAt(ScheduleExpression.rate(often), often, deadLetters);
     this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters);
-    bus.hear(['Events Compacted'], this.summarize, deadLetters);
-    bus.hear(['Runs Summarized', 'Runs Silent'], this.aggregate, deadLetters);
+    bus.subscribe(['Events Compacted'], this.summarize, deadLetters);
+    bus.subscribe(['Runs Summarized', 'Runs Silent'], this.aggregate, deadLetters);
   }
 
   /** How long, at least, the oldest object has waited to be taken into pipeline_logs, in seconds. */

@@ -3,21 +3,11 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { LedgerEventType } from '../core/alert/ledger-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { LedgerFunction } from './function.ts';
 
-/** What the ledger says on its bus, as `detail-type`. `core/alert/ledger-event.ts` says the same words. */
-export const WORDS = [
-  'Run Failed',
-  'Run Late',
-  'Runs Silent',
-  'Events Compacted',
-  'Runs Summarized',
-  'Metrics Aggregated',
-] as const;
-export type Word = (typeof WORDS)[number];
-
-/** Stages tell each other, and whoever subscribes, what they have done. */
+/** The stages publish what they have done; the next stage, and any other subscriber, goes on from there. */
 export class LedgerBus extends Construct {
   readonly bus: EventBus;
 
@@ -26,11 +16,11 @@ export class LedgerBus extends Construct {
     this.bus = new EventBus(this, 'Bus', { description });
   }
 
-  /** Calls the function when one of these words is said. */
-  hear(words: readonly Word[], target: LedgerFunction, deadLetters: DeadLetters): void {
+  /** Calls the function for each event of these types. */
+  subscribe(types: readonly LedgerEventType[], target: LedgerFunction, deadLetters: DeadLetters): void {
     new Rule(this, `Calls${target.node.id}`, {
       eventBus: this.bus,
-      eventPattern: { source: ['runledger'], detailType: [...words] },
+      eventPattern: { source: ['runledger'], detailType: [...types] },
       targets: [
         new LambdaFunction(target.function, {
           retryAttempts: 3,

@@ -3,38 +3,38 @@ import { epochMsOf, type Instant } from '../../core/instant.ts';
 import type { NotificationLog } from '../../core/ports/notification-log.ts';
 import { accessOf, ask, isConditionFailure, type TableSettings } from './access.ts';
 
-/** NotificationLog are of single runs: beyond this nobody speaks of one again. */
+/** Entries are about single runs, and no alert is about a run older than this. */
 const KEPT_MS = 400 * 86_400_000;
 
 export function openNotificationLog(settings: TableSettings): NotificationLog {
   const access = accessOf(settings);
   const { client, table: TableName } = access;
-  const keyOf = (mark: string) => ({ pk: `mark#${mark}`, sk: 'mark' });
+  const keyOf = (key: string) => ({ pk: `notified#${key}`, sk: 'notified' });
   const kept = (now: Instant) => ({ expires_at: Math.ceil((epochMsOf(now) + KEPT_MS) / 1000) });
   return {
-    async isSet(mark) {
+    async has(key) {
       const { Item } = await ask(access, () =>
-        client.send(new GetCommand({ TableName, Key: keyOf(mark), ConsistentRead: true })),
+        client.send(new GetCommand({ TableName, Key: keyOf(key), ConsistentRead: true })),
       );
-      return Item?.set_at !== undefined;
+      return Item?.recorded_at !== undefined;
     },
 
-    async set(mark, now) {
+    async record(key, now) {
       await ask(access, () =>
-        client.send(new PutCommand({ TableName, Item: { ...keyOf(mark), set_at: now, ...kept(now) } })),
+        client.send(new PutCommand({ TableName, Item: { ...keyOf(key), recorded_at: now, ...kept(now) } })),
       );
     },
 
-    async claim(mark, now, forMs) {
+    async claim(key, now, forMs) {
       const nowMs = epochMsOf(now);
       try {
         await ask(access, () =>
           client.send(
             new PutCommand({
               TableName,
-              Item: { ...keyOf(mark), claimed_until: nowMs + forMs, ...kept(now) },
+              Item: { ...keyOf(key), claimed_until: nowMs + forMs, ...kept(now) },
               ConditionExpression:
-                'attribute_not_exists(pk) or (attribute_not_exists(set_at) and claimed_until <= :now)',
+                'attribute_not_exists(pk) or (attribute_not_exists(recorded_at) and claimed_until <= :now)',
               ExpressionAttributeValues: { ':now': nowMs },
             }),
           ),

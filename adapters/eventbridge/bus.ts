@@ -13,23 +13,23 @@ const EVENTS_PER_CALL = 10;
 const MAX_TRIES = 5;
 const FIRST_DELAY_MS = 100;
 
-/** Says events on a bus. What it refuses because it is busy is said again, over a second or two. */
+/** Publishes events on a bus. Entries that a throttled bus refuses are sent again, over a second or two. */
 export function openBus(settings: BusSettings): Bus {
   return {
-    async say(events) {
-      const entries = events.map(({ word, detail }) => ({
+    async publish(events) {
+      const entries = events.map(({ type, detail }) => ({
         EventBusName: settings.bus,
         Source: 'runledger',
-        DetailType: word,
+        DetailType: type,
         Detail: JSON.stringify(detail),
       }));
       for (let at = 0; at < entries.length; at += EVENTS_PER_CALL)
-        await sayTogether(settings, entries.slice(at, at + EVENTS_PER_CALL));
+        await publishBatch(settings, entries.slice(at, at + EVENTS_PER_CALL));
     },
   };
 }
 
-async function sayTogether(settings: BusSettings, entries: readonly PutEventsRequestEntry[]): Promise<void> {
+async function publishBatch(settings: BusSettings, entries: readonly PutEventsRequestEntry[]): Promise<void> {
   const { pause = setTimeout, random = Math.random } = settings;
   let left = entries;
   for (let tries = 1; ; tries++) {
@@ -38,7 +38,7 @@ async function sayTogether(settings: BusSettings, entries: readonly PutEventsReq
     if (tries === MAX_TRIES)
       throw new Error(
         `Expected the bus ${settings.bus} to take ${entries.length} events, it refused ${refused.length} of them ` +
-          `${tries} times (${why}). They are said again at the next try.`,
+          `${tries} times (${why}). The next try publishes them again.`,
       );
     left = refused;
     await pause(random() * FIRST_DELAY_MS * 2 ** tries);
@@ -71,6 +71,6 @@ function unreachable(bus: string, error: unknown): Error {
       ? 'Allow this role to put events on it.'
       : name === 'ResourceNotFoundException'
         ? 'Check its name, the region and the account, or deploy the stack that makes it.'
-        : 'They are said again at the next try.';
+        : 'The next try publishes them again.';
   return new Error(`Expected the bus ${bus} to take events, came ${came}. ${advice}`, { cause: error });
 }

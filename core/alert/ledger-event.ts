@@ -1,9 +1,29 @@
 import type { Alert } from './alert.ts';
 
-/** What the ledger says on its bus: `detail-type` is the word. Others may listen; docs/operations.md lists them. */
-export type LedgerEvent =
-  | { readonly word: 'Run Failed' | 'Run Late'; readonly detail: Alert }
-  | { readonly word: 'Runs Silent'; readonly detail: { readonly runs: number } }
-  | { readonly word: 'Events Compacted'; readonly detail: { readonly objects: number; readonly inserted: number } }
-  | { readonly word: 'Runs Summarized'; readonly detail: { readonly objects: number } }
-  | { readonly word: 'Metrics Aggregated'; readonly detail: { readonly run_dates: readonly string[] } };
+/** The `detail-type`s that the ledger publishes on its bus. Others may subscribe; docs/operations.md lists them. */
+export const LEDGER_EVENT_TYPES = [
+  'Run Failed',
+  'Run Late',
+  'Runs Silent',
+  'Events Compacted',
+  'Runs Summarized',
+  'Metrics Aggregated',
+] as const;
+export type LedgerEventType = (typeof LEDGER_EVENT_TYPES)[number];
+
+/** One event on the bus, with its `detail`. */
+export type LedgerEvent = { readonly [Type in LedgerEventType]: LedgerEventOf<Type> }[LedgerEventType];
+
+interface LedgerEventOf<Type extends LedgerEventType> {
+  readonly type: Type;
+  readonly detail: Details[Type];
+}
+
+interface Details {
+  readonly 'Run Failed': Alert;
+  readonly 'Run Late': Alert;
+  readonly 'Runs Silent': { readonly runs: number };
+  readonly 'Events Compacted': { readonly objects: number; readonly inserted: number };
+  readonly 'Runs Summarized': { readonly objects: number };
+  readonly 'Metrics Aggregated': { readonly run_dates: readonly string[] };
+}

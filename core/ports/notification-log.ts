@@ -1,9 +1,16 @@
 import type { Instant } from '../instant.ts';
 
-/** What was done once and must not be done again. They outlive a rebuild: what people were told is not in the lines. */
+/**
+ * Which notifications went out, by a key that names what was notified of and to whom. The entries outlive a rebuild,
+ * because the raw lines do not hold them.
+ */
 export interface NotificationLog {
-  isSet(mark: string): Promise<boolean>;
-  set(mark: string, now: Instant): Promise<void>;
-  /** False when it is set, or when somebody else claimed it less than `forMs` ago and may be at it still. */
-  claim(mark: string, now: Instant, forMs: number): Promise<boolean>;
+  has(key: string): Promise<boolean>;
+  /** Records that the notification went out. */
+  record(key: string, now: Instant): Promise<void>;
+  /**
+   * Claims the right to send for `forMs` milliseconds. False when it went out already, or when another sender's claim
+   * has not expired yet.
+   */
+  claim(key: string, now: Instant, forMs: number): Promise<boolean>;
 }

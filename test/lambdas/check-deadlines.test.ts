@@ -17,13 +17,13 @@ beforeEach(() => {
   bus = aBus();
   clock = aClock('2025-11-03T12:00:00.000Z');
   report = aReport();
-  check = checkDeadlines({ live, bus, marks: aNotificationLog(), clock, report });
+  check = checkDeadlines({ live, bus, notificationLog: aNotificationLog(), clock, report });
 });
 
 const track = (...events: readonly Event[]) => trackRuns(live, foldRuns(events));
 
 const started = anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 3_600_000 });
-const words = () => bus.said.map(({ word }) => word);
+const words = () => bus.published.map(({ type }) => type);
 
 test('a run over its SLA is told once, at the first look after it', async () => {
   await track(started);
@@ -34,7 +34,11 @@ test('a run over its SLA is told once, at the first look after it', async () => 
   clock.at = '2025-11-03T12:11:30.000Z';
   await check();
   expect(words()).toEqual(['Run Late']);
-  expect(bus.said[0]?.detail).toMatchObject({ kind: 'late', run_id: 'run-1', occurred_at: '2025-11-03T12:10:00.000Z' });
+  expect(bus.published[0]?.detail).toMatchObject({
+    kind: 'late',
+    run_id: 'run-1',
+    occurred_at: '2025-11-03T12:10:00.000Z',
+  });
   expect(report.lines.map(({ counts }) => counts.checked_at)).toEqual([0, 1, 0]);
 });
 
@@ -51,7 +55,7 @@ test('a run that is silent beyond its lease is told once, and its day becomes du
   await check();
   await check();
   expect(words()).toEqual(['Runs Silent', 'Run Failed']);
-  expect(bus.said[1]?.detail).toMatchObject({ status: 'LOST' });
+  expect(bus.published[1]?.detail).toMatchObject({ status: 'LOST' });
   expect(await live.dueDays(9)).toEqual(['2025-11-03']);
 });
 
@@ -113,9 +117,9 @@ test('a producer whose clock is an hour ahead is noticed an hour late, one whose
   const told: unknown[] = [];
   for (const [hour, minute] of ['12:01', '12:30', '13:09', '13:11'].map((time) => time.split(':'))) {
     clock.at = `2025-11-03T${hour}:${minute}:00.000Z`;
-    const before = bus.said.length;
+    const before = bus.published.length;
     await check();
-    told.push(bus.said.slice(before).flatMap(({ detail }) => ('run_id' in detail ? detail.run_id : [])));
+    told.push(bus.published.slice(before).flatMap(({ detail }) => ('run_id' in detail ? detail.run_id : [])));
   }
   expect(told).toEqual([['behind'], [], [], ['ahead']]);
 });

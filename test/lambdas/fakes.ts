@@ -55,31 +55,31 @@ export function aStore(): FakeStore {
 export const aLiveStore = (): LiveStore => openLiveStore(':memory:');
 
 /** A bus that remembers; while `isDown` it takes nothing. */
-export function aBus(): Bus & { readonly said: LedgerEvent[]; isDown: boolean } {
-  const said: LedgerEvent[] = [];
+export function aBus(): Bus & { readonly published: LedgerEvent[]; isDown: boolean } {
+  const published: LedgerEvent[] = [];
   return {
-    said,
+    published,
     isDown: false,
-    async say(events) {
+    async publish(events) {
       if (this.isDown) throw new Error('the bus is away');
-      said.push(...events);
+      published.push(...events);
     },
   };
 }
 
 export function aNotificationLog(): NotificationLog {
-  const marks = new Map<string, { set: boolean; until: number }>();
+  const entries = new Map<string, { sent: boolean; until: number }>();
   return {
-    async isSet(mark) {
-      return marks.get(mark)?.set ?? false;
+    async has(key) {
+      return entries.get(key)?.sent ?? false;
     },
-    async set(mark) {
-      marks.set(mark, { set: true, until: 0 });
+    async record(key) {
+      entries.set(key, { sent: true, until: 0 });
     },
-    async claim(mark, now, forMs) {
-      const held = marks.get(mark);
-      if (held && (held.set || held.until > epochMsOf(now))) return false;
-      marks.set(mark, { set: false, until: epochMsOf(now) + forMs });
+    async claim(key, now, forMs) {
+      const held = entries.get(key);
+      if (held && (held.sent || held.until > epochMsOf(now))) return false;
+      entries.set(key, { sent: false, until: epochMsOf(now) + forMs });
       return true;
     },
   };

@@ -97,7 +97,7 @@ describe('an idle tick', () => {
   ])('%s starts no query and says nothing', async (_, make) => {
     await make()({}, invocation);
     expect(names()).toEqual([]);
-    expect(bus.said).toEqual([]);
+    expect(bus.published).toEqual([]);
     expect(report.lines).toHaveLength(1);
   });
 });
@@ -108,10 +108,10 @@ test('the stages take an object on, one after the other, each saying so', async 
   await summarizeRuns(ports())({}, invocation);
   await aggregateMetrics(ports())({}, invocation);
   expect(names()).toEqual(['compact_events', 'count_lines', 'summarize_steps', 'summarize_runs', 'aggregate_metrics']);
-  expect(bus.said).toEqual([
-    { word: 'Events Compacted', detail: { objects: 1, inserted: 2 } },
-    { word: 'Runs Summarized', detail: { objects: 1 } },
-    { word: 'Metrics Aggregated', detail: { run_dates: ['2025-11-03'] } },
+  expect(bus.published).toEqual([
+    { type: 'Events Compacted', detail: { objects: 1, inserted: 2 } },
+    { type: 'Runs Summarized', detail: { objects: 1 } },
+    { type: 'Metrics Aggregated', detail: { run_dates: ['2025-11-03'] } },
   ]);
   expect(report.lines[0]?.counts).toMatchObject({ objects: 1, lines: 3, inserted: 2, duplicates: 1 });
 });
@@ -120,7 +120,7 @@ test('a stage that runs twice, or late, does no more than once', async () => {
   await trackedObject();
   for (let times = 0; times < 2; times++) await compact()({}, invocation);
   expect(names()).toEqual(['compact_events', 'count_lines']);
-  expect(bus.said).toHaveLength(1);
+  expect(bus.published).toHaveLength(1);
 });
 
 test('two writers of one table: the second leaves the work to the first', async () => {
@@ -136,9 +136,9 @@ test('a stage that fails gives its lease back, keeps its marks, and goes on at t
   await trackedObject();
   engine.failures.set('count_lines', new Error('Athena is away'));
   await expect(compact()({}, invocation)).rejects.toThrow('Athena is away');
-  expect(bus.said).toEqual([]);
+  expect(bus.published).toEqual([]);
   await compact()({}, invocation);
-  expect(bus.said).toMatchObject([{ word: 'Events Compacted' }]);
+  expect(bus.published).toMatchObject([{ type: 'Events Compacted' }]);
 });
 
 test('a tick takes no new work when its time is nearly over; the lag says what waits', async () => {
@@ -175,7 +175,12 @@ describe('migrations', () => {
 
 describe('maintenance', () => {
   const maintain = (store = aStore()) =>
-    maintainTables({ ...ports(), store, marks: aNotificationLog(), retention: { logsDays: 400, summariesDays: 1095 } });
+    maintainTables({
+      ...ports(),
+      store,
+      notificationLog: aNotificationLog(),
+      retention: { logsDays: 400, summariesDays: 1095 },
+    });
 
   test('forgets by whole days, rewrites closed days, and cleans up, table by table', async () => {
     await maintain()({}, invocation);

@@ -30,18 +30,18 @@ const said = (detail: unknown = alert) => ({
 });
 
 interface FakeChannel extends Channel {
-  readonly told: Notice[];
+  readonly sent: Notice[];
   isDown: boolean;
 }
 
 function aChannel(channel: string): FakeChannel {
-  const told: Notice[] = [];
+  const sent: Notice[] = [];
   return {
-    told,
+    sent,
     isDown: false,
     async notify(notice): Promise<readonly Delivery[]> {
       if (this.isDown) return [{ channel, delivered: false, why: `${channel} is away` }];
-      told.push(notice);
+      sent.push(notice);
       return [{ channel, delivered: true, message_id: '1' }];
     },
   };
@@ -58,16 +58,16 @@ beforeEach(() => {
   chat = aChannel('chat');
   clock = aClock('2025-11-03T12:05:11.000Z');
   report = aReport();
-  tell = notify({ channels: { email, chat }, marks: aNotificationLog(), clock, report });
+  tell = notify({ channels: { email, chat }, notificationLog: aNotificationLog(), clock, report });
 });
 
 test('each channel is told once, however often the event comes', async () => {
   await tell(said());
   await tell(said());
-  expect([email.told.length, chat.told.length]).toEqual([1, 1]);
+  expect([email.sent.length, chat.sent.length]).toEqual([1, 1]);
   expect(report.lines.map(({ counts }) => counts)).toMatchObject([
-    { channels: 2, told: 2, deduplicated: 0, failed: 0 },
-    { channels: 2, told: 0, deduplicated: 2, failed: 0 },
+    { channels: 2, delivered: 2, deduplicated: 0, failed: 0 },
+    { channels: 2, delivered: 0, deduplicated: 2, failed: 0 },
   ]);
 });
 
@@ -77,19 +77,19 @@ test('a channel that is away is tried again without the other hearing it twice',
   chat.isDown = false;
   clock.at = '2025-11-03T12:06:11.000Z';
   await tell(said());
-  expect([email.told.length, chat.told.length]).toEqual([1, 1]);
+  expect([email.sent.length, chat.sent.length]).toEqual([1, 1]);
 });
 
 test('two at one time do not both tell', async () => {
   await Promise.all([tell(said()), tell(said())]);
-  expect([email.told.length, chat.told.length]).toEqual([1, 1]);
+  expect([email.sent.length, chat.sent.length]).toEqual([1, 1]);
 });
 
 test('another attempt, and lateness beside failure, are other alerts', async () => {
   await tell(said());
   await tell(said({ ...alert, run_attempt: 2 }));
   await tell(said({ ...alert, kind: 'late' }));
-  expect(email.told).toHaveLength(3);
+  expect(email.sent).toHaveLength(3);
 });
 
 test('an event that is no alert names what is wrong with it', async () => {

@@ -21,7 +21,7 @@ beforeEach(() => {
     store,
     live,
     bus,
-    marks: aNotificationLog(),
+    notificationLog: aNotificationLog(),
     clock: aClock('2025-11-03T12:10:00.000Z'),
     report,
   });
@@ -89,7 +89,7 @@ describe('a failed run', () => {
     await track(told('a'));
     land('b', anEvent({ event_type: 'HEARTBEAT', event_time: '2025-11-03T12:06:00.000Z' }));
     await track(told('b'));
-    expect(bus.said.map(({ word }) => word)).toEqual(['Run Failed']);
+    expect(bus.published.map(({ type }) => type)).toEqual(['Run Failed']);
   });
 
   test('is said again when the bus was away: the message comes back', async () => {
@@ -98,7 +98,7 @@ describe('a failed run', () => {
     expect((await track(told('a'))).batchItemFailures).toHaveLength(1);
     bus.isDown = false;
     await track(told('a'));
-    expect(bus.said.map(({ word }) => word)).toEqual(['Run Failed']);
+    expect(bus.published.map(({ type }) => type)).toEqual(['Run Failed']);
   });
 
   test('of the day before yesterday, or of a backfill, is not', async () => {
@@ -106,7 +106,7 @@ describe('a failed run', () => {
     land('a', { ...failed, run_id: 'old', event_time: long, end_time: long, event_date: '2025-11-01' });
     land('b', { ...failed, run_id: 'backfill', run_mode: 'backfill' });
     await track(told('a', 'b'));
-    expect(bus.said).toEqual([]);
+    expect(bus.published).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ test.each([
     store.objectsAt('tracked', {}),
     store.addDueDays(['2025-11-03']),
     store.summary(),
-    openNotificationLog(settings).isSet('a'),
+    openNotificationLog(settings).has('a'),
     openNotificationLog(settings).claim('a', now, 1),
     openWriterLease(settings).acquire('pipeline_logs', 'me', 0, 1),
   ]) {

@@ -20,12 +20,12 @@ function mocked() {
 }
 
 const said = (count: number): LedgerEvent[] =>
-  Array.from({ length: count }, (_, runs) => ({ word: 'Runs Silent', detail: { runs } }));
+  Array.from({ length: count }, (_, runs) => ({ type: 'Runs Silent', detail: { runs } }));
 
 test('takes ten events a call', async () => {
   const { mock, bus, sent } = mocked();
   mock.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
-  await bus.say(said(23));
+  await bus.publish(said(23));
   expect(sent().map((entries) => entries?.length)).toEqual([10, 10, 3]);
 });
 
@@ -36,7 +36,7 @@ test('only what was refused is said again, with longer pauses', async () => {
     .resolvesOnce({ FailedEntryCount: 2, Entries: [REFUSED, TAKEN, REFUSED] })
     .resolvesOnce({ FailedEntryCount: 1, Entries: [TAKEN, REFUSED] })
     .resolves({ FailedEntryCount: 0 });
-  await bus.say(said(3));
+  await bus.publish(said(3));
   expect(sent()).toEqual([[0, 1, 2], [0, 2], [2]]);
   expect(pauses).toEqual([200, 400]);
 });
@@ -47,7 +47,7 @@ test('a bus that stays busy is an error with its reason', async () => {
     .on(PutEventsCommand)
     .resolvesOnce({ FailedEntryCount: 1, Entries: [TAKEN, REFUSED] })
     .resolves({ FailedEntryCount: 1, Entries: [REFUSED] });
-  await expect(bus.say(said(2))).rejects.toThrow(
+  await expect(bus.publish(said(2))).rejects.toThrow(
     'Expected the bus ledger to take 2 events, it refused 1 of them 5 times (ThrottlingException: slow).',
   );
 });
@@ -55,11 +55,11 @@ test('a bus that stays busy is an error with its reason', async () => {
 test.each([
   ['AccessDeniedException', 'Allow this role to put events on it.'],
   ['ResourceNotFoundException', 'deploy the stack that makes it'],
-  ['ThrottlingException', 'They are said again at the next try.'],
+  ['ThrottlingException', 'The next try publishes them again.'],
 ])('%s is explained', async (name, advice) => {
   const { mock, bus } = mocked();
   mock.on(PutEventsCommand).rejects(Object.assign(new Error('no'), { name }));
-  const saying = bus.say(said(1));
+  const saying = bus.publish(said(1));
   await expect(saying).rejects.toThrow(`Expected the bus ledger to take events, came ${name}: no.`);
   await expect(saying).rejects.toThrow(advice);
 });
