@@ -3,9 +3,10 @@ import { unpackRun } from '../adapters/dynamodb/run-codec.ts';
 import { nextRunItem, type RunItem } from '../adapters/dynamodb/run-item.ts';
 import { liveTable } from '../adapters/dynamodb/table.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import { foldRuns } from '../core/run/run-fold.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import type { Event } from '../core/schema/event.ts';
-import { foldRuns, trackRuns } from '../flows/track.ts';
+import { trackRuns } from '../flows/track.ts';
 
 /** Of one run: how often the live table is written, what DynamoDB bills for it, and how much it stores at the end. */
 export interface LiveWrites {

@@ -2,9 +2,10 @@ import { rawFolder } from '../core/object-keys.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, type ObjectStore } from '../core/ports/object-store.ts';
 import { type Run, runKeyOf } from '../core/run/run.ts';
+import { startFold } from '../core/run/run-fold.ts';
 import { type Event, landedEventSchema } from '../core/schema/event.ts';
 import { isStamped } from './reaccept.ts';
-import { startFold, trackRuns } from './track.ts';
+import { trackRuns } from './track.ts';
 
 export interface TrackedObject {
   readonly events: number;

@@ -10,8 +10,8 @@ import { rejectedLine } from '../core/accept/rejection.ts';
 import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { oversizeKey } from '../core/object-keys.ts';
+import { startFold } from '../core/run/run-fold.ts';
 import { acceptEach } from '../flows/accept.ts';
-import { startFold } from '../flows/track.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
 /** Accept and land, in a thread of their own: what Firehose and its transform do on AWS. */

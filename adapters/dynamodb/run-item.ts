@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/instant.ts';
-import type { RunIndex } from '../../core/ports/live-runs.ts';
 import { nextCheckOf } from '../../core/run/next-checks.ts';
 import type { Run } from '../../core/run/run.ts';
+import type { RunIndex } from '../../core/run/run-index.ts';
 import type { Key } from './items.ts';
 import { packRun } from './run-codec.ts';
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LiveRuns, RunFilter, RunIndex } from '../../core/ports/live-runs.ts';
+import type { LiveRuns, RunFilter } from '../../core/ports/live-runs.ts';
 import { nextCheckOf } from '../../core/run/next-checks.ts';
 import type { Run } from '../../core/run/run.ts';
+import type { RunIndex } from '../../core/run/run-index.ts';
 import { inTransaction } from './transaction.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts';
 import type { Run } from '../run/run.ts';
+import type { RunIndex } from '../run/run-index.ts';
 
 /** Runs as they stand. */
 export interface LiveRuns {
@@ -29,14 +30,6 @@ export interface RunFilter {
   /** Runs that have not ended. */
   readonly open?: boolean | undefined;
   readonly limit: number;
-}
-
-/** What a run is found by, computed from its view when it is stored. */
-export interface RunIndex {
-  readonly open: boolean;
-  readonly start_time: Instant;
-  /** When the clock alone changes what is said of it while it is open, earliest first: see `looks.ts`. */
-  readonly check_times: readonly Instant[];
 }
 
 /** A live run before and after an update; `before` is undefined for a new one. */

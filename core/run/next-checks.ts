@@ -1,7 +1,7 @@
 import { epochMsOf, type Instant, instantOf } from '../instant.ts';
 import type { RunState } from './run-view.ts';
 
-/** When an open run passes its SLA: it is late from the next millisecond on. */
+/** When an open run passes its SLA: it is late from the next millisecond on. Undefined without a start or an SLA. */
 export const deadlineOf = ({
   start_time,
   expected_max_duration_ms,
@@ -11,8 +11,8 @@ export const deadlineOf = ({
     : instantOf(epochMsOf(start_time) + expected_max_duration_ms);
 
 /**
- * The moments at which the clock alone changes what is said of an open run, earliest first: it is late; it is silent. One
- * that would fall silent before its SLA is over is not late after that.
+ * The moments at which the clock alone changes the status of an open run, earliest first: it becomes late; its lease runs
+ * out. A run whose lease runs out before its deadline does not become late after that.
  */
 export function checkTimesOf(run: RunState): readonly Instant[] {
   const deadline = deadlineOf(run);
@@ -21,6 +21,10 @@ export function checkTimesOf(run: RunState): readonly Instant[] {
   return silent === null ? late : [...late.filter((at) => at < silent), silent];
 }
 
-/** The first of these moments that comes after the last look. */
-export const nextCheckOf = (check_times: readonly Instant[], checkedAt: Instant | undefined): Instant | undefined =>
-  check_times.find((look) => checkedAt === undefined || look > checkedAt);
+/** The first of these moments that comes after the last check; undefined when none does. */
+export const nextCheckOf = (check_times: readonly Instant[], checked_at: Instant | undefined): Instant | undefined =>
+  check_times.find((at) => checked_at === undefined || at > checked_at);
+
+/** What a run was checked at, once a check at `now` is done: a check that arrives late moves nothing back. */
+export const checkedAtOf = (checked_at: Instant | undefined, now: Instant): Instant =>
+  checked_at !== undefined && checked_at > now ? checked_at : now;

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import { type RunView, viewOf } from '../../core/run/run-view.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { foldRuns } from '../../flows/track.ts';
 import { derive, insertLines } from './derive.ts';
 import { handMade } from './hand-made.ts';
 import { histories } from './histories.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import { type RunView, viewOf } from '../../core/run/run-view.ts';
-import { foldRuns } from '../../flows/track.ts';
 import { derive, insertLines } from '../agreement/derive.ts';
 import { handMade } from '../agreement/hand-made.ts';
 import { type History, histories } from '../agreement/histories.ts';

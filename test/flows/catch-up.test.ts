@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import { catchUp } from '../../flows/catch-up.ts';
-import { foldRuns, trackRuns } from '../../flows/track.ts';
+import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
 
 const NOW = '2025-11-05T00:00:00.000Z';

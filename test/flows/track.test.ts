@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { foldRuns, trackRuns } from '../../flows/track.ts';
+import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
 
 let live: LiveStore;

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { LiveStore } from '../../core/ports/live-store.ts';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { foldRuns, trackRuns } from '../../flows/track.ts';
+import { trackRuns } from '../../flows/track.ts';
 import { checkDeadlines } from '../../lambdas/check-deadlines.ts';
 import { anEvent } from '../factories.ts';
 import { aBus, aClock, aLiveStore, aNotificationLog, aReport } from './fakes.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import { foldRuns } from '../../../core/run/run-fold.ts';
 import { type RunState, type RunView, viewOf } from '../../../core/run/run-view.ts';
 import { statusAt } from '../../../core/run/status-at.ts';
 import { jobMetricsColumns, runStateColumns, stepStateColumns } from '../../../core/schema/columns.ts';
-import { foldRuns } from '../../../flows/track.ts';
 import { isPoisoned, KEPT_SINCE, landedEvents } from './adding-up.ts';
 import type { Ledger } from './ledger.ts';
 

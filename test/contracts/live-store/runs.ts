@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import type { RunIndex } from '../../../core/ports/live-runs.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
 import { merge, type Run, runOf } from '../../../core/run/run.ts';
+import type { RunIndex } from '../../../core/run/run-index.ts';
+import { indexOf } from '../../../core/run/run-index.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
-import { indexOf } from '../../../flows/track.ts';
 import { anEvent } from '../../factories.ts';
 import type { Behaviour } from '../live-store.contract.ts';
 

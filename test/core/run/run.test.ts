@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { merge, type Run, runOf } from '../../../core/run/run.ts';
+import { foldRuns } from '../../../core/run/run-fold.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
-import { foldRuns } from '../../../flows/track.ts';
 import { histories } from '../../agreement/histories.ts';
 
 /** Runs of one key, each of one to twelve events. */

@@ -1,0 +1,23 @@
+import { epochMsOf } from '../instant.ts';
+import type { Run } from './run.ts';
+
+/** Of a run without a lease of its own. */
+const MIN_LEASE_MS = 60_000;
+
+/**
+ * Whether the only news in `run` is that it lives, and that is younger than a third of its lease. Such a change need not
+ * be written: the next heartbeat brings it, well before the lease runs out.
+ */
+export function isHeartbeatOnly(stored: Run, run: Run): boolean {
+  const quietMs = epochMsOf(run.last_event_at) - epochMsOf(stored.last_event_at);
+  if (quietMs * 3 >= (stored.lease_ms ?? MIN_LEASE_MS)) return false;
+  return JSON.stringify(withoutLiveness(run)) === JSON.stringify(withoutLiveness(stored));
+}
+
+/** A run without the fields that every heartbeat moves: the last event, and the times at which descriptions were repeated. */
+const withoutLiveness = ({ last_event_at, described, ...rest }: Run) => [
+  rest,
+  Object.entries(described)
+    .map(([name, [, , value]]) => [name, value])
+    .sort(),
+];
