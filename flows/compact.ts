@@ -1,5 +1,6 @@
 import { arrivalDateOf } from '../core/object-keys.ts';
 import type { LineCounts, ObjectRecord } from '../core/objects/data-object.ts';
+import { compacted, failed, parked } from '../core/objects/object-change.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -32,7 +33,10 @@ export async function compactEvents(ports: CompactPorts, maxBytes: number): Prom
   } catch (error) {
     // What the engine was never asked says nothing of the objects.
     if (error instanceof EngineUnavailableError) throw error;
-    const records = await ports.live.countFailure(objects.map(({ object }) => object));
+    const records = await ports.live.changeObjects(
+      objects.map(({ object }) => object),
+      failed,
+    );
     if (records.every(({ failures }) => failures < MAX_FAILURES)) throw error;
     return withoutTheBad(ports, records, error);
   }
@@ -76,7 +80,8 @@ async function withoutTheBad(
   };
   await search(records, failure);
   if (taken.length === 0) throw failure;
-  for (const [object, why] of bad) await ports.live.park([object], why instanceof Error ? why.message : String(why));
+  for (const [object, why] of bad)
+    await ports.live.changeObjects([object], parked(why instanceof Error ? why.message : String(why)));
   return taken;
 }
 
@@ -110,5 +115,8 @@ const NO_LINES = { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccept
 async function mark({ live, store, sink }: CompactPorts, counts: readonly LineCounts[]): Promise<void> {
   // Before the mark: what is interrupted here is done again.
   for (const { object, unaccepted } of counts) if (unaccepted > 0) await reacceptLines(store, sink, object);
-  await live.markCompacted(counts);
+  await live.changeObjects(
+    counts.map(({ object }) => object),
+    compacted(counts),
+  );
 }

@@ -1,4 +1,5 @@
 import { rawFolder } from '../core/object-keys.ts';
+import { reopened } from '../core/objects/object-change.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -120,7 +121,7 @@ async function swapDay(
   objects: readonly string[],
 ): Promise<void> {
   await beside.swapLogs(day);
-  await live.reopen(objects);
+  await live.changeObjects(objects, reopened);
   while ((await summarizeRuns(engine, live, SUMMARIZE_BYTES)) > 0);
   while ((await aggregateMetrics(engine, live, clock.now())).length > 0);
 }

@@ -21,7 +21,7 @@ export async function rederiveObjects(
 ): Promise<readonly string[]> {
   const objects: string[] = [];
   for await (const { key, size_bytes } of store.list(prefix)) {
-    await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
+    await live.recordObjects([{ object: key, size_bytes }]);
     objects.push(key);
   }
   await trackRecorded(store, live);

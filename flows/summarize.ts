@@ -1,4 +1,5 @@
 import type { ObjectRecord } from '../core/objects/data-object.ts';
+import { summarized } from '../core/objects/object-change.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
@@ -22,7 +23,7 @@ export async function summarizeRuns(engine: QueryEngine, live: LiveStore, maxByt
     await engine.query(statements.summarizeRuns, { ...values, ...days });
   }
   await live.addDueDays(values.run_dates);
-  await live.markSummarized(values.objects);
+  await live.changeObjects(values.objects, summarized);
   return objects.length;
 }
 

@@ -1,4 +1,5 @@
 import { rawFolder } from '../core/object-keys.ts';
+import { parked, tracked } from '../core/objects/object-change.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, type ObjectStore } from '../core/ports/object-store.ts';
 import { type Run, runKeyOf } from '../core/run/run.ts';
@@ -21,7 +22,7 @@ export async function trackObject(
   live: LiveStore,
   { key, size_bytes }: { readonly key: string; readonly size_bytes: number },
 ): Promise<TrackedObject> {
-  await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
+  await live.recordObjects([{ object: key, size_bytes }]);
   return trackContent(store, live, key);
 }
 
@@ -33,7 +34,7 @@ export async function recordLanded(store: ObjectStore, live: LiveStore): Promise
   let recorded = 0;
   for await (const { key, size_bytes } of store.list(rawFolder())) {
     if (await live.hasObject(key)) continue;
-    await live.recordObjects([{ object: key, lines: 0, size_bytes, event_dates: [] }]);
+    await live.recordObjects([{ object: key, size_bytes }]);
     recorded += 1;
   }
   return recorded;
@@ -56,7 +57,7 @@ async function trackContent(store: ObjectStore, live: LiveStore, object: string)
     content = await store.get(object);
   } catch (error) {
     if (!(error instanceof CorruptObjectError)) throw error;
-    await live.park([object], error.message);
+    await live.changeObjects([object], parked(error.message));
     return { events: 0, runs: [], parked: error.message };
   }
   const events = eventsOf(content);
@@ -64,7 +65,7 @@ async function trackContent(store: ObjectStore, live: LiveStore, object: string)
   const fold = startFold();
   for (const event of events) fold.add(event);
   const dates = await trackRuns(remembering(live, seen), fold.runs());
-  await live.markTracked(object, fold.eventDates(), dates);
+  await live.changeObjects([object], tracked({ event_dates: fold.eventDates(), ...dates }));
   return { events: events.length, runs: [...seen.values()] };
 }
 

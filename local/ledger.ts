@@ -49,7 +49,7 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
   const ports = await openPorts(dir, options.memoryLimitMb);
   const { live, engine, store, clock, answers } = ports;
   await engine.migrate();
-  await live.recordObjects(recovered.map((sealed) => ({ ...sealed, event_dates: [] })));
+  await live.recordObjects(recovered);
   await recordLanded(store, live);
 
   const ingest = startIngest(

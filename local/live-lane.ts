@@ -1,4 +1,5 @@
 import type { RunDates } from '../core/objects/data-object.ts';
+import { tracked } from '../core/objects/object-change.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { trackRuns } from '../flows/track.ts';
 import type { FromIngest } from './ingest-protocol.ts';
@@ -47,10 +48,11 @@ export function startLiveLane(live: LiveStore, onSealed: () => void, onError: (e
     const segment = segments.get(object);
     segments.delete(object);
     const event_dates = [...(segment?.event_dates ?? [])].sort();
-    await live.recordObjects([{ object, lines, size_bytes, event_dates }]);
+    await live.recordObjects([{ object, lines, size_bytes }]);
     const dates: RunDates = { log_dates: [...(segment?.log_dates ?? [])], run_dates: [...(segment?.run_dates ?? [])] };
     // A batch that could not be merged leaves its object recorded only: the history lane reads it again.
-    if (segment !== undefined && !broken.delete(object)) await live.markTracked(object, event_dates, dates);
+    if (segment !== undefined && !broken.delete(object))
+      await live.changeObjects([object], tracked({ event_dates, ...dates }));
     onSealed();
   }
 

@@ -1,11 +1,10 @@
+import type { ObjectRecord } from '../../core/objects/data-object.ts';
+import type { ObjectChange } from '../../core/objects/object-change.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { chunksOf, keyText, readItems } from './items.ts';
-import { type ObjectItem, objectKey, stageEntry } from './object-item.ts';
+import { itemOf, type ObjectItem, objectKey, recordOf, stageEntry } from './object-item.ts';
 import { added, type Tally, tallyActions } from './tally.ts';
 import { type Action, MAX_ACTIONS, writeTogether } from './transaction.ts';
-
-/** What becomes of an object: undefined leaves it as it is. `stored` is undefined of one that is not recorded. */
-export type Change = (stored: ObjectItem | undefined, object: string) => ObjectItem | undefined;
 
 /** Its item and its entries at two stages, and one tally for all. */
 const ACTIONS_PER_OBJECT = 3;
@@ -13,36 +12,37 @@ const OBJECTS_PER_TRANSACTION = Math.floor((MAX_ACTIONS - 1) / ACTIONS_PER_OBJEC
 const MAX_TRIES = 20;
 
 /**
- * Changes objects together with their places at the stages and the tally. All changes are computed before the first is
- * written, so what `change` refuses leaves everything as it was. Beyond 33 objects it is several transactions. Returns
- * the objects as they are then, in the order given; those that are not recorded are left out.
+ * Changes objects together with their stage entries and the tally. All changes are computed before the first is written,
+ * so what `change` refuses leaves everything as it was. Beyond 33 objects it is several transactions. Returns the records
+ * as they are then, in the order given; those of unknown objects are left out.
  */
 export async function changeObjects(
   access: TableAccess,
   objects: readonly string[],
-  change: Change,
-): Promise<readonly ObjectItem[]> {
+  change: ObjectChange,
+): Promise<readonly ObjectRecord[]> {
   const names = [...new Set(objects)];
   const before = await readObjects(access, names);
-  for (const name of names) change(before.get(name), name);
+  for (const name of names) changedBy(change, before.get(name), name);
   const after: ObjectItem[] = [];
   for (const some of chunksOf(names, OBJECTS_PER_TRANSACTION))
-    after.push(...(await settle(access, some, before, change)));
-  return after;
+    after.push(...(await writeWithRetry(access, some, before, change)));
+  return after.map(recordOf);
 }
 
-async function settle(
+/** Reads again and writes once more when another writer came first. */
+async function writeWithRetry(
   access: TableAccess,
   names: readonly string[],
   known: ReadonlyMap<string, ObjectItem>,
-  change: Change,
+  change: ObjectChange,
 ): Promise<readonly ObjectItem[]> {
   let stored = known;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const changes = names.flatMap((name) => {
       const before = stored.get(name);
-      const after = change(before, name);
-      return after === undefined ? [] : [{ before, after: { ...after, version: (before?.version ?? 0) + 1 } }];
+      const after = changedBy(change, before, name);
+      return after === undefined ? [] : [{ before, after }];
     });
     if (changes.length === 0 || (await write(access, changes))) {
       const written = new Map(changes.map(({ after }) => [after.sk, after]));
@@ -57,6 +57,11 @@ async function settle(
   );
 }
 
+function changedBy(change: ObjectChange, before: ObjectItem | undefined, name: string): ObjectItem | undefined {
+  const record = change(before && recordOf(before), name);
+  return record && itemOf(record, (before?.version ?? 0) + 1);
+}
+
 interface Changed {
   readonly before: ObjectItem | undefined;
   readonly after: ObjectItem;
@@ -64,10 +69,10 @@ interface Changed {
 
 function write(access: TableAccess, changes: readonly Changed[]): Promise<boolean> {
   const tally = added(changes.map(tallyOf));
-  const spread = changes[0]?.after.sk ?? '';
+  const shardBy = changes[0]?.after.sk ?? '';
   return writeTogether(access, [
     ...changes.flatMap((changed) => actionsOf(access.table, changed)),
-    ...tallyActions(access.table, tally, spread),
+    ...tallyActions(access.table, tally, shardBy),
   ]);
 }
 

@@ -1,25 +1,16 @@
 import { arrivalDateOf } from '../../core/object-keys.ts';
-import type { DataObject, LineCounts, ObjectRecord, Stage } from '../../core/objects/data-object.ts';
+import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import type { Key } from './items.ts';
 
-/** A landed object in the table: under the day it arrived, so that a day can be read without an index. */
-export interface ObjectItem extends Key {
+/** The record of an object in the table: under the day it arrived, so that a day can be read without an index. */
+export interface ObjectItem extends Key, Omit<ObjectRecord, 'object'> {
+  /** Goes up by one with every write: what a change is conditioned on. */
   readonly version: number;
-  readonly stage: Stage;
-  readonly lines: number;
-  readonly size_bytes: number;
-  readonly failures: number;
-  readonly event_dates: readonly string[];
-  readonly log_dates: readonly string[];
-  readonly run_dates: readonly string[];
-  /** What compaction made of its lines. */
-  readonly counts?: Omit<LineCounts, 'object'> | undefined;
-  readonly why?: string | undefined;
 }
 
 /**
  * Says that an object is at a stage. It is an item, not an index, because an index lags: an object recorded a moment ago
- * has to be found. It changes place in the transaction that marks the object.
+ * has to be found. It moves in the transaction that changes the object.
  */
 export interface StageEntry extends Key {
   readonly size_bytes: number;
@@ -40,31 +31,10 @@ export const stageEntry = ({ sk, stage, size_bytes }: ObjectItem): StageEntry =>
   size_bytes,
 });
 
-/** A parked object is as far as it will come. */
-export const ORDER: readonly Stage[] = ['recorded', 'tracked', 'compacted', 'summarized', 'parked'];
-
-export const newObjectItem = ({ object, lines, size_bytes, event_dates }: DataObject): ObjectItem => ({
+export const itemOf = ({ object, ...record }: ObjectRecord, version: number): ObjectItem => ({
+  ...record,
   ...objectKey(object),
-  version: 1,
-  stage: 'recorded',
-  lines,
-  size_bytes,
-  failures: 0,
-  event_dates: union(event_dates, []),
-  log_dates: [],
-  run_dates: [],
+  version,
 });
 
-export const recordOf = (item: ObjectItem): ObjectRecord => ({
-  object: item.sk,
-  lines: item.lines,
-  size_bytes: item.size_bytes,
-  stage: item.stage,
-  failures: item.failures,
-  event_dates: item.event_dates,
-  log_dates: item.log_dates,
-  run_dates: item.run_dates,
-});
-
-export const union = (known: readonly string[], given: readonly string[]): readonly string[] =>
-  [...new Set([...known, ...given])].sort();
+export const recordOf = ({ pk, sk, version, ...record }: ObjectItem): ObjectRecord => ({ ...record, object: sk });

@@ -1,5 +1,5 @@
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
-import type { ObjectLimits } from '../../core/ports/data-objects.ts';
+import { type ObjectLimits, withinLimits } from '../../core/objects/object-limits.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { inPartition, keyText, queryPages, readItems } from './items.ts';
 import { type ObjectItem, objectKey, recordOf, type StageEntry, stagePartition } from './object-item.ts';
@@ -22,7 +22,7 @@ export async function objectsAt(
       return item?.stage === stage ? [recordOf(item)] : [];
     });
     if (records.length > 0 || entries.length === 0) return records;
-    // Another writer has moved all of them on since their entries were read: these are gone by now.
+    // Another writer moved all of them on after their entries were read: by now those entries are gone.
     await backOff(access, tries);
   }
   throw new Error(
@@ -31,18 +31,14 @@ export async function objectsAt(
   );
 }
 
-async function firstEntries(
-  access: TableAccess,
-  stage: Stage,
-  { maxBytes = Number.POSITIVE_INFINITY, maxObjects = Number.POSITIVE_INFINITY }: ObjectLimits,
-): Promise<readonly StageEntry[]> {
+async function firstEntries(access: TableAccess, stage: Stage, limits: ObjectLimits): Promise<readonly StageEntry[]> {
   const entries: StageEntry[] = [];
-  let bytes = 0;
-  const query = { ...inPartition(stagePartition(stage)), Limit: Math.max(1, Math.min(ENTRIES_PER_PAGE, maxObjects)) };
+  const fits = withinLimits(limits);
+  const Limit = Math.max(1, Math.min(ENTRIES_PER_PAGE, limits.maxObjects ?? ENTRIES_PER_PAGE));
+  const query = { ...inPartition(stagePartition(stage)), Limit };
   for await (const { items } of queryPages<StageEntry>(access, query))
     for (const entry of items) {
-      bytes += entry.size_bytes;
-      if (entries.length > 0 && (bytes > maxBytes || entries.length >= maxObjects)) return entries;
+      if (!fits(entry)) return entries;
       entries.push(entry);
     }
   return entries;

@@ -10,7 +10,7 @@ export async function recordedLines(access: TableAccess, prefix: string): Promis
   const day = dayOf(prefix);
   let lines = 0;
   await eachBounded(prefix.includes(`dt=${day}/`) ? [day] : await daysIn(access), DAYS_AT_ONCE, async (each) => {
-    // Added after the wait: others add meanwhile.
+    // Added after the wait, because the other days add meanwhile.
     const ofDay = await linesUnder(access, each, prefix);
     lines += ofDay;
   });
@@ -24,7 +24,7 @@ async function daysIn(access: TableAccess): Promise<readonly string[]> {
   return days;
 }
 
-/** Objects found in the store were recorded uncounted; what compaction counted is what they landed with. */
+/** Objects found in the store are recorded without a count: they landed with the lines that compaction counted. */
 async function linesUnder(access: TableAccess, day: string, prefix: string): Promise<number> {
   const query = {
     KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk and begins_with(sk, :prefix)',
@@ -38,7 +38,7 @@ async function linesUnder(access: TableAccess, day: string, prefix: string): Pro
     },
   };
   let lines = 0;
-  for await (const { items } of queryPages<Pick<ObjectItem, 'lines'> & { counts?: { lines: number } }>(access, query))
-    for (const item of items) lines += Math.max(item.lines, item.counts?.lines ?? 0);
+  for await (const { items } of queryPages<Pick<ObjectItem, 'lines' | 'counts'>>(access, query))
+    for (const item of items) lines += Math.max(item.lines ?? 0, item.counts?.lines ?? 0);
   return lines;
 }

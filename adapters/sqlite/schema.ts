@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /** Raised when a table changes in a way that `create … if not exists` cannot follow. Another version is refused. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
-/** Objects are kept for ever, so what `summary` tells of them is tallied by triggers: a scan would take longer each day. */
+/** Objects are kept for ever, so triggers tally what `summary` shows of them: a scan would take longer each day. */
 const TABLES = `
   create table if not exists runs (
     environment text not null,
@@ -20,12 +20,12 @@ const TABLES = `
   create index if not exists runs_by_start on runs (start_time);
   create index if not exists runs_of_process on runs (process_name, start_time);
   create index if not exists open_runs on runs (start_time) where open = 1;
-  create index if not exists runs_to_look_at on runs (next_check_at) where next_check_at is not null;
+  create index if not exists due_runs on runs (next_check_at) where next_check_at is not null;
 
   create table if not exists objects (
     object text primary key,
     stage text not null,
-    lines integer not null,
+    lines integer,
     size_bytes integer not null,
     failures integer not null default 0,
     event_dates text not null,
@@ -53,11 +53,12 @@ const TABLES = `
   create trigger if not exists object_recorded after insert on objects begin
     update tallies set amount = amount + 1 where name = new.stage;
   end;
-  create trigger if not exists object_moved after update of stage on objects begin
+  create trigger if not exists object_moved after update of stage on objects when new.stage <> old.stage begin
     update tallies set amount = amount - 1 where name = old.stage;
     update tallies set amount = amount + 1 where name = new.stage;
   end;
-  create trigger if not exists object_counted after update of counted on objects begin
+  create trigger if not exists object_counted after update of counted on objects
+  when old.counted is null and new.counted is not null begin
     update tallies set amount = amount + new.counted where name = 'lines';
     update tallies set amount = amount + new.inserted where name = 'inserted';
     update tallies set amount = amount + new.duplicates where name = 'duplicates';

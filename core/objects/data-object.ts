@@ -2,13 +2,12 @@
 export interface DataObject {
   /** Its key in the object store: `raw/dt=YYYY-MM-DD/hh=HH/…`. */
   readonly object: string;
-  readonly lines: number;
+  /** Undefined of an object that was found in the store: its lines are counted when it is compacted. */
+  readonly lines?: number | undefined;
   readonly size_bytes: number;
-  /** The event_dates its lines bear. */
-  readonly event_dates: readonly string[];
 }
 
-/** The dates that the runs of an object touch, so that SQL can be given them as literals. */
+/** The dates that the runs of an object touch, so that SQL can be given them as literals. All `YYYY-MM-DD`, sorted. */
 export interface RunDates {
   /** Every date on which those runs have events. */
   readonly log_dates: readonly string[];
@@ -16,13 +15,23 @@ export interface RunDates {
   readonly run_dates: readonly string[];
 }
 
-/** How far an object has come. Each stage takes what the one before has marked. */
-export type Stage = 'recorded' | 'tracked' | 'compacted' | 'summarized' | 'parked';
+export interface ObjectDates extends RunDates {
+  /** The event_dates its lines bear. */
+  readonly event_dates: readonly string[];
+}
 
-export interface ObjectRecord extends DataObject, RunDates {
+/** How far an object has come, in order. Each stage takes what the one before has marked. A parked object stays parked. */
+export const STAGES = ['recorded', 'tracked', 'compacted', 'summarized', 'parked'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface ObjectRecord extends DataObject, ObjectDates {
   readonly stage: Stage;
   /** How often compacting it has failed. */
   readonly failures: number;
+  /** What the first compaction made of its lines. */
+  readonly counts?: Omit<LineCounts, 'object'> | undefined;
+  /** Why it is parked. */
+  readonly why?: string | undefined;
 }
 
 /** What became of an object's lines: lines = inserted + duplicates + unreadable + unaccepted. */
@@ -34,3 +43,14 @@ export interface LineCounts {
   readonly unreadable: number;
   readonly unaccepted: number;
 }
+
+export const NO_DATES: ObjectDates = { event_dates: [], log_dates: [], run_dates: [] };
+
+/** Every date of both. */
+export const joinDates = (a: ObjectDates, b: ObjectDates): ObjectDates => ({
+  event_dates: union(a.event_dates, b.event_dates),
+  log_dates: union(a.log_dates, b.log_dates),
+  run_dates: union(a.run_dates, b.run_dates),
+});
+
+const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])].sort();

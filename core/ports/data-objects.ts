@@ -1,27 +1,24 @@
-import type { DataObject, LineCounts, ObjectRecord, RunDates, Stage } from '../objects/data-object.ts';
+import type { DataObject, ObjectRecord, Stage } from '../objects/data-object.ts';
+import type { ObjectChange } from '../objects/object-change.ts';
+import type { ObjectLimits } from '../objects/object-limits.ts';
 
-/** Landed objects, and how far each has come. */
+/** Landed objects, and how far each has come. Every method throws when the store cannot be reached or written. */
 export interface DataObjects {
-  /** Records objects before they are opened; those known already are left as they are. */
+  /**
+   * Records objects before they are opened. Known ones are left as they are, and of two with one name the first counts.
+   * After a throw some may be recorded; repeating is safe.
+   */
   recordObjects(objects: readonly DataObject[]): Promise<void>;
   hasObject(object: string): Promise<boolean>;
-  /** Oldest first, as many as the limits allow but at least one. */
+  /** Oldest key first, as many as the limits allow but at least one. Throws when other writers keep moving them on. */
   objectsAt(stage: Stage, limits: ObjectLimits): Promise<readonly ObjectRecord[]>;
-  markTracked(object: string, event_dates: readonly string[], dates: RunDates): Promise<void>;
-  markCompacted(counts: readonly LineCounts[]): Promise<void>;
-  markSummarized(objects: readonly string[]): Promise<void>;
-  /** Counts one failure of these objects; returns the records with their new count. */
-  countFailure(objects: readonly string[]): Promise<readonly ObjectRecord[]>;
-  park(objects: readonly string[], why: string): Promise<void>;
-  /** Lines recorded of the objects under a prefix, when they landed; parked ones, which nothing can read, aside. */
+  /**
+   * Applies a change of `core/objects/object-change.ts` to each of these objects once, each atomically; `change` is
+   * called again when another writer came between. Returns the records as they are then, in the order given; unknown
+   * objects are left out. Throws what `change` throws, before anything is written, unless an object moved meanwhile; and
+   * when other writers always come first: then some may be changed, and repeating is safe.
+   */
+  changeObjects(objects: readonly string[], change: ObjectChange): Promise<readonly ObjectRecord[]>;
+  /** Lines of the recorded objects whose key begins with the prefix, as far as they are counted; of parked ones, which cannot be read, none. */
   recordedLines(prefix: string): Promise<number>;
-  /** Moves objects back to 'compacted', so that their runs are derived again. */
-  reopen(objects: readonly string[]): Promise<void>;
-}
-
-/** How many objects to take at a time. */
-export interface ObjectLimits {
-  /** Of all together. */
-  readonly maxBytes?: number;
-  readonly maxObjects?: number;
 }

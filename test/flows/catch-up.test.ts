@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { tracked } from '../../core/objects/object-change.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
@@ -32,8 +33,8 @@ test('what is tracked reaches every table, and a silent run the metrics; it stay
   onTestFinished(() => live.close());
   const silent = anEvent({ run_id: 'silent', event_time: '2025-11-03T12:00:00.000Z', lease_ms: 60_000 });
   const dates = await trackRuns(live, foldRuns([silent]));
-  await live.recordObjects([{ object: OBJECT, lines: 1, size_bytes: 1, event_dates: [] }]);
-  await live.markTracked(OBJECT, ['2025-11-03'], dates);
+  await live.recordObjects([{ object: OBJECT, lines: 1, size_bytes: 1 }]);
+  await live.changeObjects([OBJECT], tracked({ event_dates: ['2025-11-03'], ...dates }));
   // Its day was recomputed before it fell silent.
   const { engine, asked } = anEngine();
   await catchUp({ engine, live, store: nowhere, sink: nowhere, clock: { now: () => NOW } });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { EngineUnavailableError, type QueryEngine } from '../../core/ports/query-engine.ts';
 import { type CompactPorts, compactEvents } from '../../flows/compact.ts';
@@ -34,8 +35,8 @@ let live: LiveStore;
 beforeEach(async () => {
   live = openLiveStore(':memory:');
   const objects = ['a', 'b', 'c', 'd', 'e'].map((name) => `raw/dt=2025-11-03/hh=00/${name}.ndjson`);
-  await live.recordObjects(objects.map((object) => ({ object, lines: 1, size_bytes: 100, event_dates: [] })));
-  for (const object of objects) await live.markTracked(object, ['2025-11-03'], { log_dates: [], run_dates: [] });
+  await live.recordObjects(objects.map((object) => ({ object, lines: 1, size_bytes: 100 })));
+  await live.changeObjects(objects, tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }));
 });
 afterEach(() => live.close());
 
@@ -109,8 +110,8 @@ test('a statement spans at most fifty event dates', async () => {
     new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10),
   );
   const object = 'raw/dt=2025-11-04/hh=00/many.ndjson';
-  await live.recordObjects([{ object, lines: 1, size_bytes: 1, event_dates: dates }]);
-  await live.markTracked(object, dates, { log_dates: [], run_dates: [] });
+  await live.recordObjects([{ object, lines: 1, size_bytes: 1 }]);
+  await live.changeObjects([object], tracked({ event_dates: dates, log_dates: [], run_dates: [] }));
   const engine = engineThatChokesOn(new Set());
   await compactEvents(ports(engine), 1000);
   expect(engine.lists).toHaveLength(4);

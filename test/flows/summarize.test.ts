@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { compacted, tracked } from '../../core/objects/object-change.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { summarizeRuns } from '../../flows/summarize.ts';
 import { defineQuery } from '../../sql/define-query.ts';
@@ -22,11 +23,12 @@ test('runs of 150 days are derived by statements of fifty days at most, each run
     days.map((day) => anEvent({ run_id: day, event_time: `${day}T12:00:00.000Z`, step_name: 'load' })),
   );
   const live = openLiveStore(':memory:');
-  await live.recordObjects([{ object: OBJECT, lines: 150, size_bytes: 1, event_dates: days }]);
-  await live.markTracked(OBJECT, days, { log_dates: days, run_dates: days });
-  await live.markCompacted([
-    { object: OBJECT, lines: 150, inserted: 150, duplicates: 0, unreadable: 0, unaccepted: 0 },
-  ]);
+  await live.recordObjects([{ object: OBJECT, lines: 150, size_bytes: 1 }]);
+  await live.changeObjects([OBJECT], tracked({ event_dates: days, log_dates: days, run_dates: days }));
+  await live.changeObjects(
+    [OBJECT],
+    compacted([{ object: OBJECT, lines: 150, inserted: 150, duplicates: 0, unreadable: 0, unaccepted: 0 }]),
+  );
 
   const written: number[] = [];
   const engine: QueryEngine = {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { WriterLease } from '../../core/ports/writer-lease.ts';
@@ -85,8 +86,11 @@ const compact = () =>
   });
 
 async function trackedObject(): Promise<void> {
-  await live.recordObjects([{ object: OBJECT, lines: 3, size_bytes: 100, event_dates: [] }]);
-  await live.markTracked(OBJECT, ['2025-11-03'], { log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] });
+  await live.recordObjects([{ object: OBJECT, lines: 3, size_bytes: 100 }]);
+  await live.changeObjects(
+    [OBJECT],
+    tracked({ event_dates: ['2025-11-03'], log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] }),
+  );
 }
 
 describe('an idle tick', () => {

@@ -19,7 +19,7 @@ test.each([
     track(store, {}),
     store.listRuns({ limit: 1 }),
     store.dueRuns(now, 1),
-    store.recordObjects([{ object: 'raw/dt=2025-11-03/a', lines: 1, size_bytes: 1, event_dates: [] }]),
+    store.recordObjects([{ object: 'raw/dt=2025-11-03/a', lines: 1, size_bytes: 1 }]),
     store.objectsAt('tracked', {}),
     store.addDueDays(['2025-11-03']),
     store.summary(),

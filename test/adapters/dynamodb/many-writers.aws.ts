@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { compacted, summarized, tracked } from '../../../core/objects/object-change.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 
 const OBJECTS = 70;
 const WRITERS = 4;
 const DATE = '2025-11-03';
-const NO_DATES = { log_dates: [], run_dates: [] };
+const dates = { event_dates: [DATE], log_dates: [], run_dates: [] };
 const names = Array.from({ length: OBJECTS }, (_, index) => `raw/dt=${DATE}/hh=12/${String(index).padStart(3, '0')}`);
 
 /** What holds when several writers do the same work at the same time; `open` gives an empty store each time. */
@@ -26,11 +27,11 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
         unaccepted: 1,
       }));
       await together(async () => {
-        await store.recordObjects(names.map((object) => ({ object, lines: 10, size_bytes: 1, event_dates: [DATE] })));
-        await Promise.all(names.slice(0, 20).map((object) => store.markTracked(object, [DATE], NO_DATES)));
-        for (const object of names.slice(20)) await store.markTracked(object, [DATE], NO_DATES);
-        await store.markCompacted(counts);
-        await store.markSummarized(names.slice(1));
+        await store.recordObjects(names.map((object) => ({ object, lines: 10, size_bytes: 1 })));
+        await Promise.all(names.slice(0, 20).map((object) => store.changeObjects([object], tracked(dates))));
+        for (const object of names.slice(20)) await store.changeObjects([object], tracked(dates));
+        await store.changeObjects(names, compacted(counts));
+        await store.changeObjects(names.slice(1), summarized);
       });
       const { objects, lines } = await store.summary();
       expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 1, summarized: OBJECTS - 1, parked: 0 });

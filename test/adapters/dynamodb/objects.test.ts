@@ -10,22 +10,22 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { newObjectItem, type ObjectItem } from '../../../adapters/dynamodb/object-item.ts';
-import type { DataObject, Stage } from '../../../core/objects/data-object.ts';
+import { itemOf, type ObjectItem } from '../../../adapters/dynamodb/object-item.ts';
+import { type DataObject, NO_DATES, type Stage } from '../../../core/objects/data-object.ts';
+import { failed, parked, recorded, summarized, tracked } from '../../../core/objects/object-change.ts';
 import { mockedTable, refusal, TABLE } from './fakes.ts';
 
 const landed = (name: string): DataObject => ({
   object: `raw/dt=2025-11-03/hh=12/${name}`,
   lines: 10,
   size_bytes: 100,
-  event_dates: [],
 });
 const keyOf = (name: string): string => landed(name).object;
-const stored = (name: string, stage: Stage = 'recorded', version = 1): ObjectItem => ({
-  ...newObjectItem(landed(name)),
-  stage,
-  version,
-});
+const stored = (name: string, stage: Stage = 'recorded', version = 1): ObjectItem => {
+  const record = recorded([landed(name)])(undefined, keyOf(name));
+  if (record === undefined) throw new Error('expected a record');
+  return itemOf({ ...record, stage }, version);
+};
 const answering = (...items: readonly object[]) => ({ Responses: { [TABLE]: [...items] } });
 const cancelled = (...codes: readonly string[]) =>
   new TransactionCanceledException({
@@ -33,13 +33,12 @@ const cancelled = (...codes: readonly string[]) =>
     message: 'cancelled',
     CancellationReasons: codes.map((Code) => ({ Code })),
   });
-const NO_DATES = { log_dates: [], run_dates: [] };
 
 test('a mark moves the object, its place at the stages and the tally in one transaction', async () => {
   const { mock, store } = mockedTable();
   mock.on(BatchGetCommand).resolves(answering(stored('a')));
   mock.on(TransactWriteCommand).resolves({});
-  await store.markTracked(keyOf('a'), ['2025-11-03'], NO_DATES);
+  await store.changeObjects([keyOf('a')], tracked({ ...NO_DATES, event_dates: ['2025-11-03'] }));
   const [put, arrives, leaves, tally] = mock.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
   expect(put?.Put).toMatchObject({ Item: { stage: 'tracked', version: 2 }, ConditionExpression: 'version = :version' });
   expect(arrives?.Put?.Item).toEqual({ pk: 'stage#tracked', sk: keyOf('a'), size_bytes: 100 });
@@ -60,7 +59,7 @@ test.each([['ConditionalCheckFailed'], ['TransactionConflict'], ['ThrottlingErro
       .resolvesOnce(answering(stored('a'), stored('b')))
       .resolves(answering(stored('a', 'tracked', 2), stored('b')));
     mock.on(TransactWriteCommand).rejectsOnce(cancelled('None', code)).resolves({});
-    await store.countFailure([keyOf('a'), keyOf('b')]);
+    await store.changeObjects([keyOf('a'), keyOf('b')], failed);
     const tries = mock.commandCalls(TransactWriteCommand).map(({ args }) => args[0].input.TransactItems);
     expect(tries.map((actions) => actions?.map(({ Put }) => Put?.Item?.version))).toEqual([
       [2, 2],
@@ -77,7 +76,7 @@ test('a mark that another writer set meanwhile is not set again, and not counted
     .resolvesOnce(answering(stored('a', 'compacted')))
     .resolves(answering(stored('a', 'summarized', 2)));
   mock.on(TransactWriteCommand).rejectsOnce(cancelled('ConditionalCheckFailed'));
-  await store.markSummarized([keyOf('a')]);
+  await store.changeObjects([keyOf('a')], summarized);
   expect(mock.commandCalls(TransactWriteCommand)).toHaveLength(1);
 });
 
@@ -85,11 +84,11 @@ test('a transaction refused for good is explained, one that is always overtaken 
   const { mock, store } = mockedTable();
   mock.on(BatchGetCommand).resolves(answering(stored('a')));
   mock.on(TransactWriteCommand).rejects(cancelled('ValidationError', 'None'));
-  await expect(store.park([keyOf('a')], 'why')).rejects.toThrow(
+  await expect(store.changeObjects([keyOf('a')], parked('why'))).rejects.toThrow(
     'Expected the table ledger to answer, came TransactionCanceledException: cancelled.',
   );
   mock.on(TransactWriteCommand).rejects(cancelled('TransactionConflict'));
-  await expect(store.park([keyOf('a')], 'why')).rejects.toThrow(
+  await expect(store.changeObjects([keyOf('a')], parked('why'))).rejects.toThrow(
     `Expected to mark 1 objects (${keyOf('a')} the first), other writers came first 20 times.`,
   );
 });
@@ -99,13 +98,15 @@ test('many objects are several transactions of at most a hundred actions, and no
   const names = Array.from({ length: 70 }, (_, index) => String(index).padStart(2, '0'));
   mock.on(BatchGetCommand).resolves(answering(...names.map((name) => stored(name, 'compacted'))));
   mock.on(TransactWriteCommand).resolves({});
-  await store.markSummarized(names.map(keyOf));
+  await store.changeObjects(names.map(keyOf), summarized);
   const sizes = mock.commandCalls(TransactWriteCommand).map(({ args }) => args[0].input.TransactItems?.length);
   expect(sizes).toEqual([100, 100, 13]);
 
   mock.resetHistory();
   mock.on(BatchGetCommand).resolves(answering(...names.slice(1).map((name) => stored(name, 'compacted'))));
-  await expect(store.markSummarized(names.map(keyOf))).rejects.toThrow(`came ${keyOf('00')}, which is unknown`);
+  await expect(store.changeObjects(names.map(keyOf), summarized)).rejects.toThrow(
+    `came ${keyOf('00')}, which is unknown`,
+  );
   expect(mock.commandCalls(TransactWriteCommand)).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openLiveStore as openSqlite } from '../../../adapters/sqlite/live-store.ts';
 import type { Stage } from '../../../core/objects/data-object.ts';
+import { compacted, failed, parked, reopened, summarized, tracked } from '../../../core/objects/object-change.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 
@@ -47,10 +48,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     if (minute % 2 === 0) await store.markChecked(runs, minuteOf(minute));
     return sorted(runs);
   }),
-  fc.tuple(objects, fc.integer({ min: 0, max: 9 })).map(
+  fc.tuple(objects, fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined })).map(
     ([names, lines]) =>
       (store: LiveStore) =>
-        store.recordObjects(names.map((name) => ({ object: name, lines, size_bytes: 10, event_dates: [] }))),
+        store.recordObjects(names.map((name) => ({ object: name, lines, size_bytes: 10 }))),
   ),
   object.map((name) => (store: LiveStore) => store.hasObject(name)),
   fc.tuple(stage, limits).map(
@@ -61,18 +62,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(object, dates, dates).map(
     ([name, event_dates, run_dates]) =>
       (store: LiveStore) =>
-        store.markTracked(name, event_dates, { log_dates: event_dates, run_dates }),
+        store.changeObjects([name], tracked({ event_dates, log_dates: event_dates, run_dates })),
   ),
   objects.map(
     (names) => (store: LiveStore) =>
-      store.markCompacted(
-        names.map((name) => ({ object: name, lines: 6, inserted: 3, duplicates: 2, unreadable: 1, unaccepted: 0 })),
+      store.changeObjects(
+        names,
+        compacted(
+          names.map((name) => ({ object: name, lines: 6, inserted: 3, duplicates: 2, unreadable: 1, unaccepted: 0 })),
+        ),
       ),
   ),
-  objects.map((names) => (store: LiveStore) => store.markSummarized(names)),
-  objects.map((names) => (store: LiveStore) => store.countFailure(names)),
-  objects.map((names) => (store: LiveStore) => store.park(names, 'why')),
-  objects.map((names) => (store: LiveStore) => store.reopen(names)),
+  objects.map((names) => (store: LiveStore) => store.changeObjects(names, summarized)),
+  objects.map((names) => (store: LiveStore) => store.changeObjects(names, failed)),
+  objects.map((names) => (store: LiveStore) => store.changeObjects(names, parked('why'))),
+  objects.map((names) => (store: LiveStore) => store.changeObjects(names, reopened)),
   fc
     .constantFrom('', 'raw/', 'raw/dt=2025-11-01/', 'raw/dt=2025-11-0')
     .map((prefix) => (store: LiveStore) => store.recordedLines(prefix)),

@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
+import { NO_DATES } from '../../../core/objects/data-object.ts';
+import { compacted, parked, reopened, summarized, tracked as trackedOn } from '../../../core/objects/object-change.ts';
 import { runOf } from '../../../core/run/run.ts';
 import { track, tracked } from '../../contracts/live-store/runs.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
@@ -23,7 +25,7 @@ liveStoreContract('SQLite', async () => openLiveStore(path));
 test('what was stored is there when the file is opened again', async () => {
   const first = openLiveStore(path);
   await track(first, { lease_ms: 1_000 });
-  await first.recordObjects([{ object: 'raw/a', lines: 1, size_bytes: 1, event_dates: [] }]);
+  await first.recordObjects([{ object: 'raw/a', lines: 1, size_bytes: 1 }]);
   const now = '2025-11-04T00:00:00.000Z';
   await first.markChecked(await first.dueRuns(now, 10), now);
   const before = await first.summary();
@@ -96,13 +98,16 @@ test('what the summary tallies is what the objects say, whatever was marked', as
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const store = openLiveStore(':memory:');
       const marks = {
-        record: (key: string) => store.recordObjects([{ object: key, lines: 3, size_bytes: 1, event_dates: [] }]),
-        track: (key: string) => store.markTracked(key, [], { log_dates: [], run_dates: [] }),
+        record: (key: string) => store.recordObjects([{ object: key, lines: 3, size_bytes: 1 }]),
+        track: (key: string) => store.changeObjects([key], trackedOn(NO_DATES)),
         compact: (key: string) =>
-          store.markCompacted([{ object: key, lines: 3, inserted: 1, duplicates: 1, unreadable: 1, unaccepted: 0 }]),
-        summarize: (key: string) => store.markSummarized([key]),
-        park: (key: string) => store.park([key], 'why'),
-        reopen: (key: string) => store.reopen([key]),
+          store.changeObjects(
+            [key],
+            compacted([{ object: key, lines: 3, inserted: 1, duplicates: 1, unreadable: 1, unaccepted: 0 }]),
+          ),
+        summarize: (key: string) => store.changeObjects([key], summarized),
+        park: (key: string) => store.changeObjects([key], parked('why')),
+        reopen: (key: string) => store.changeObjects([key], reopened),
         clear: () => store.clear(),
       };
       for (const { object: key, mark } of steps) await marks[mark](key).catch(() => undefined);
@@ -122,7 +127,7 @@ describe('a file that is no live store', () => {
     database.exec('pragma user_version = 99');
     database.close();
     expect(() => openLiveStore(path)).toThrow(
-      'came: its tables are of version 99, this ledger knows 2. Use the version that made it, or move the file away',
+      'came: its tables are of version 99, this ledger knows 3. Use the version that made it, or move the file away',
     );
   });
 

@@ -1,6 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
 import { objectsOnTheirWay } from '../../../cli/aws/rebuild.ts';
+import { NO_DATES } from '../../../core/objects/data-object.ts';
+import { compacted, tracked } from '../../../core/objects/object-change.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 
 const HOUR = 'raw/dt=2025-11-03/hh=';
@@ -10,10 +12,9 @@ test('what the tables cannot hold yet is on its way; what nobody recorded in an 
   const live = openLiveStore(':memory:');
   onTestFinished(() => live.close());
   const known = ['12/recorded', '12/tracked', '12/compacted'].map((name) => `${HOUR}${name}`);
-  await live.recordObjects(known.map((object) => ({ object, lines: 1, size_bytes: 1, event_dates: [] })));
-  const none = { log_dates: [], run_dates: [] };
-  for (const object of known.slice(1)) await live.markTracked(object, [], none);
-  const compacted = {
+  await live.recordObjects(known.map((object) => ({ object, lines: 1, size_bytes: 1 })));
+  await live.changeObjects(known.slice(1), tracked(NO_DATES));
+  const counts = {
     object: `${HOUR}12/compacted`,
     lines: 1,
     inserted: 1,
@@ -21,7 +22,7 @@ test('what the tables cannot hold yet is on its way; what nobody recorded in an 
     unreadable: 0,
     unaccepted: 0,
   };
-  await live.markCompacted([compacted]);
+  await live.changeObjects([counts.object], compacted([counts]));
 
   const listed = [`${HOUR}09/lost`, ...known, `${HOUR}12/unknown`];
   const prefixes: string[] = [];

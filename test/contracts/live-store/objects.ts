@@ -1,19 +1,26 @@
 import { expect } from 'vitest';
-import type { DataObject, LineCounts } from '../../../core/objects/data-object.ts';
-import type { ObjectLimits } from '../../../core/ports/data-objects.ts';
+import { type DataObject, type LineCounts, NO_DATES, type ObjectDates } from '../../../core/objects/data-object.ts';
+import {
+  compacted,
+  failed,
+  type ObjectChange,
+  parked,
+  reopened,
+  summarized,
+  tracked,
+} from '../../../core/objects/object-change.ts';
+import type { ObjectLimits } from '../../../core/objects/object-limits.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
 import type { Behaviour } from '../live-store.contract.ts';
 import { track } from './runs.ts';
 
 const DATE = '2025-11-03';
-const NO_DATES = { log_dates: [], run_dates: [] };
 const keyOf = (name: string): string => `raw/dt=${DATE}/hh=12/${name}.ndjson`;
 
 const landed = (name: string, overrides: Partial<DataObject> = {}): DataObject => ({
   object: keyOf(name),
   lines: 10,
   size_bytes: 1_000,
-  event_dates: [DATE],
   ...overrides,
 });
 
@@ -27,10 +34,14 @@ const counted = (name: string, overrides: Partial<LineCounts> = {}): LineCounts 
   ...overrides,
 });
 
-async function compacted(store: LiveStore, name: string): Promise<void> {
+const change = (store: LiveStore, name: string, to: ObjectChange) => store.changeObjects([keyOf(name)], to);
+const trackedOn = (event_dates: readonly string[], dates: Partial<ObjectDates> = {}): ObjectChange =>
+  tracked({ ...NO_DATES, event_dates, ...dates });
+
+async function compact(store: LiveStore, name: string): Promise<void> {
   await store.recordObjects([landed(name)]);
-  await store.markTracked(keyOf(name), [DATE], NO_DATES);
-  await store.markCompacted([counted(name)]);
+  await change(store, name, trackedOn([DATE]));
+  await change(store, name, compacted([counted(name)]));
 }
 
 const stagesOf = async (store: LiveStore) => (await store.summary()).objects;
@@ -48,7 +59,7 @@ export function objectsContract(behaviour: Behaviour): void {
 
   behaviour('recording an object again leaves it as it is', async (store) => {
     await store.recordObjects([landed('a')]);
-    await store.markTracked(keyOf('a'), [DATE], NO_DATES);
+    await change(store, 'a', trackedOn([DATE]));
     await store.recordObjects([landed('a', { lines: 99 }), landed('b')]);
     expect(await store.objectsAt('tracked', {})).toMatchObject([{ object: keyOf('a'), lines: 10 }]);
     expect(await store.objectsAt('recorded', {})).toMatchObject([{ object: keyOf('b') }]);
@@ -70,9 +81,10 @@ export function objectsContract(behaviour: Behaviour): void {
   });
 
   behaviour('an object keeps every date that tracking tells', async (store) => {
-    await store.recordObjects([landed('a', { event_dates: ['2025-11-03'] })]);
-    await store.markTracked(keyOf('a'), ['2025-11-02'], { log_dates: ['2025-11-02'], run_dates: ['2025-11-01'] });
-    await store.markTracked(keyOf('a'), ['2025-11-04'], { log_dates: ['2025-11-01'], run_dates: ['2025-11-01'] });
+    await store.recordObjects([landed('a')]);
+    await change(store, 'a', trackedOn(['2025-11-03']));
+    await change(store, 'a', trackedOn(['2025-11-02'], { log_dates: ['2025-11-02'], run_dates: ['2025-11-01'] }));
+    await change(store, 'a', trackedOn(['2025-11-04'], { log_dates: ['2025-11-01'], run_dates: ['2025-11-01'] }));
     expect(await store.objectsAt('tracked', {})).toMatchObject([
       {
         event_dates: ['2025-11-02', '2025-11-03', '2025-11-04'],
@@ -84,45 +96,63 @@ export function objectsContract(behaviour: Behaviour): void {
 
   behaviour('an object goes through the stages in order', async (store) => {
     await store.recordObjects([landed('a')]);
-    await store.markTracked(keyOf('a'), [DATE], NO_DATES);
+    await change(store, 'a', trackedOn([DATE]));
     expect(await stagesOf(store)).toEqual({ ...NONE, tracked: 1 });
-    await store.markCompacted([counted('a')]);
+    await change(store, 'a', compacted([counted('a')]));
     expect(await stagesOf(store)).toEqual({ ...NONE, compacted: 1 });
-    await store.markSummarized([keyOf('a')]);
+    await change(store, 'a', summarized);
     expect(await stagesOf(store)).toEqual({ ...NONE, summarized: 1 });
   });
 
   behaviour('marks only move forward', async (store) => {
-    await compacted(store, 'a');
-    await store.markSummarized([keyOf('a')]);
-    await store.markTracked(keyOf('a'), ['2025-11-09'], NO_DATES);
-    await store.markCompacted([counted('a', { lines: 10, inserted: 0, duplicates: 8 })]);
+    await compact(store, 'a');
+    await change(store, 'a', summarized);
+    await change(store, 'a', trackedOn(['2025-11-09']));
+    await change(store, 'a', compacted([counted('a', { lines: 10, inserted: 0, duplicates: 8 })]));
     expect(await store.objectsAt('summarized', {})).toMatchObject([{ event_dates: [DATE, '2025-11-09'] }]);
     expect((await store.summary()).lines.inserted).toBe(7);
   });
 
   behaviour('a stage cannot be left out', async (store) => {
     await store.recordObjects([landed('a')]);
-    await expect(store.markCompacted([counted('a')])).rejects.toThrow(
+    await expect(change(store, 'a', compacted([counted('a')]))).rejects.toThrow(
       `Expected ${keyOf('a')} to be tracked before it is compacted, it is recorded. Mark the stages in order.`,
     );
-    await expect(store.markSummarized([keyOf('a')])).rejects.toThrow('to be compacted before it is summarized');
+    await expect(change(store, 'a', summarized)).rejects.toThrow('to be compacted before it is summarized');
     expect(await stagesOf(store)).toEqual({ ...NONE, recorded: 1 });
   });
 
   behaviour('a mark on an unknown object is refused', async (store) => {
     const unknown = `Expected a recorded object, came ${keyOf('a')}, which is unknown. Record it first.`;
-    await expect(store.markTracked(keyOf('a'), [], NO_DATES)).rejects.toThrow(unknown);
-    await expect(store.markCompacted([counted('a')])).rejects.toThrow(unknown);
-    await expect(store.markSummarized([keyOf('a')])).rejects.toThrow(unknown);
-    await expect(store.countFailure([keyOf('a')])).rejects.toThrow(unknown);
-    await expect(store.park([keyOf('a')], 'why')).rejects.toThrow(unknown);
+    await expect(change(store, 'a', trackedOn([]))).rejects.toThrow(unknown);
+    await expect(change(store, 'a', compacted([counted('a')]))).rejects.toThrow(unknown);
+    await expect(change(store, 'a', summarized)).rejects.toThrow(unknown);
+    await expect(store.changeObjects([keyOf('a')], failed)).rejects.toThrow(unknown);
+    await expect(change(store, 'a', parked('why'))).rejects.toThrow(unknown);
+  });
+
+  behaviour('a change returns the records as they are then, in the order given, without the unknown', async (store) => {
+    await compact(store, 'a');
+    await store.recordObjects([landed('b')]);
+    await change(store, 'a', summarized);
+    expect(await store.changeObjects([keyOf('b'), keyOf('unknown'), keyOf('a')], reopened)).toMatchObject([
+      { object: keyOf('b'), stage: 'recorded' },
+      { object: keyOf('a'), stage: 'compacted', counts: { inserted: 7 } },
+    ]);
+  });
+
+  behaviour('a change that one object refuses changes none', async (store) => {
+    await store.recordObjects([landed('a'), landed('b')]);
+    await change(store, 'a', trackedOn([DATE]));
+    const both = [keyOf('a'), keyOf('b')];
+    await expect(store.changeObjects(both, compacted([counted('a'), counted('b')]))).rejects.toThrow(keyOf('b'));
+    expect(await stagesOf(store)).toEqual({ ...NONE, recorded: 1, tracked: 1 });
   });
 
   behaviour('failures are counted for each object', async (store) => {
     await store.recordObjects([landed('a'), landed('b'), landed('c')]);
-    await store.countFailure([keyOf('a')]);
-    expect(await store.countFailure([keyOf('a'), keyOf('b')])).toMatchObject([
+    await store.changeObjects([keyOf('a')], failed);
+    expect(await store.changeObjects([keyOf('a'), keyOf('b')], failed)).toMatchObject([
       { object: keyOf('a'), failures: 2 },
       { object: keyOf('b'), failures: 1 },
     ]);
@@ -131,27 +161,27 @@ export function objectsContract(behaviour: Behaviour): void {
 
   behaviour('a parked object is named with its reason, and no stage takes it again', async (store) => {
     await store.recordObjects([landed('a'), landed('b')]);
-    await store.markTracked(keyOf('a'), [DATE], NO_DATES);
-    await store.park([keyOf('a')], 'the engine cannot read it');
-    await store.markCompacted([counted('a')]);
-    const { objects, parked, lines } = await store.summary();
-    expect(objects).toEqual({ ...NONE, recorded: 1, parked: 1 });
-    expect(parked).toEqual([{ object: keyOf('a'), why: 'the engine cannot read it' }]);
-    expect(lines.lines).toBe(0);
+    await change(store, 'a', trackedOn([DATE]));
+    await change(store, 'a', parked('the engine cannot read it'));
+    await change(store, 'a', compacted([counted('a')]));
+    const summary = await store.summary();
+    expect(summary.objects).toEqual({ ...NONE, recorded: 1, parked: 1 });
+    expect(summary.parked).toEqual([{ object: keyOf('a'), why: 'the engine cannot read it' }]);
+    expect(summary.lines.lines).toBe(0);
   });
 
   behaviour('an object that came through all stages is not parked', async (store) => {
-    await compacted(store, 'a');
-    await store.markSummarized([keyOf('a')]);
-    await store.park([keyOf('a')], 'late');
+    await compact(store, 'a');
+    await change(store, 'a', summarized);
+    await change(store, 'a', parked('late'));
     expect(await stagesOf(store)).toEqual({ ...NONE, summarized: 1 });
   });
 
   behaviour('reopened objects are summarized again, and others stay where they are', async (store) => {
-    await compacted(store, 'a');
-    await store.markSummarized([keyOf('a')]);
+    await compact(store, 'a');
+    await change(store, 'a', summarized);
     await store.recordObjects([landed('b')]);
-    await store.reopen([keyOf('a'), keyOf('b'), keyOf('unknown')]);
+    await store.changeObjects([keyOf('a'), keyOf('b'), keyOf('unknown')], reopened);
     expect(await stagesOf(store)).toEqual({ ...NONE, recorded: 1, compacted: 1 });
     expect((await store.summary()).lines.inserted).toBe(7);
   });
@@ -169,23 +199,23 @@ export function objectsContract(behaviour: Behaviour): void {
 
   behaviour('the lines of a parked object, which nothing can read, are not told', async (store) => {
     await store.recordObjects([landed('a'), landed('b', { lines: 5 })]);
-    await store.park([keyOf('a')], 'the engine cannot read it');
+    await change(store, 'a', parked('the engine cannot read it'));
     expect(await store.recordedLines('raw/')).toBe(5);
     expect(await store.recordedLines(`raw/dt=${DATE}/`)).toBe(5);
   });
 
   behaviour('an object recorded uncounted has the lines that compaction counted', async (store) => {
-    await store.recordObjects([landed('a', { lines: 0 })]);
-    await store.markTracked(keyOf('a'), [DATE], NO_DATES);
+    await store.recordObjects([landed('a', { lines: undefined })]);
+    await change(store, 'a', trackedOn([DATE]));
     expect(await store.recordedLines('raw/')).toBe(0);
-    await store.markCompacted([counted('a')]);
+    await change(store, 'a', compacted([counted('a')]));
     expect(await store.recordedLines('raw/')).toBe(10);
   });
 
   behaviour('the summary counts runs, and the lines of compacted objects so that they add up', async (store) => {
     await track(store, { run_id: 'open' }, { run_id: 'ended', event_type: 'RUN_END', status: 'SUCCESS' });
-    await compacted(store, 'a');
-    await compacted(store, 'b');
+    await compact(store, 'a');
+    await compact(store, 'b');
     await store.recordObjects([landed('c')]);
     await store.addDueDays([DATE]);
     expect(await store.summary()).toEqual({
@@ -201,12 +231,12 @@ export function objectsContract(behaviour: Behaviour): void {
   behaviour('clearing forgets runs, objects and due days', async (store) => {
     const empty = await store.summary();
     await track(store, {});
-    await compacted(store, 'a');
+    await compact(store, 'a');
     await store.addDueDays([DATE]);
     await store.clear();
     expect(await store.summary()).toEqual(empty);
     expect(await store.hasObject(keyOf('a'))).toBe(false);
-    await compacted(store, 'a');
+    await compact(store, 'a');
     expect((await store.summary()).lines.lines).toBe(10);
   });
 }

@@ -1,0 +1,90 @@
+import {
+  type DataObject,
+  joinDates,
+  type LineCounts,
+  NO_DATES,
+  type ObjectDates,
+  type ObjectRecord,
+  STAGES,
+  type Stage,
+} from './data-object.ts';
+
+/**
+ * How a record changes: what it returns is stored, undefined leaves the record as it is. `stored` is undefined when the
+ * object is not recorded. Throws when the change may not be made yet. Marks only move forward, `reopened` aside.
+ */
+export type ObjectChange = (stored: ObjectRecord | undefined, object: string) => ObjectRecord | undefined;
+
+/** Makes the records of objects that have none. Of two with one name the first counts. */
+export function recorded(landed: readonly DataObject[]): ObjectChange {
+  const byObject = new Map(landed.toReversed().map((each) => [each.object, each]));
+  return (stored, object) => {
+    const found = byObject.get(object);
+    if (stored !== undefined || found === undefined) return undefined;
+    const { lines, size_bytes } = found;
+    return { object, lines, size_bytes, ...NO_DATES, stage: 'recorded', failures: 0 };
+  };
+}
+
+/** Its events are merged into the live runs. Tracked again, it keeps every date that any tracking found. */
+export const tracked =
+  (dates: ObjectDates): ObjectChange =>
+  (stored, object) => {
+    const record = known(stored, object);
+    const stage = record.stage === 'recorded' ? 'tracked' : record.stage;
+    return { ...record, ...joinDates(record, dates), stage };
+  };
+
+/** Its lines are in `pipeline_logs`. `counts` holds those of the object among others. */
+export function compacted(counts: readonly LineCounts[]): ObjectChange {
+  const byObject = new Map(
+    counts.map(({ object, lines, inserted, duplicates, unreadable, unaccepted }) => [
+      object,
+      { lines, inserted, duplicates, unreadable, unaccepted },
+    ]),
+  );
+  // The first count is right: a second reading of the same lines finds duplicates only.
+  return (stored, object) => moved(stored, object, 'tracked', 'compacted', { counts: byObject.get(object) });
+}
+
+/** Its runs are in the tables. */
+export const summarized: ObjectChange = (stored, object) => moved(stored, object, 'compacted', 'summarized');
+
+/** Compacting it failed once more. */
+export const failed: ObjectChange = (stored, object) => {
+  const record = known(stored, object);
+  return { ...record, failures: record.failures + 1 };
+};
+
+/** No stage takes it again. An object that came through all stages is not parked. */
+export const parked =
+  (why: string): ObjectChange =>
+  (stored, object) => {
+    const record = known(stored, object);
+    return record.stage === 'summarized' || record.stage === 'parked' ? undefined : { ...record, stage: 'parked', why };
+  };
+
+/** Its runs are to be summarized again. Objects that were not summarized, or are not recorded, stay as they are. */
+export const reopened: ObjectChange = (stored) =>
+  stored?.stage === 'summarized' ? { ...stored, stage: 'compacted' } : undefined;
+
+function known(stored: ObjectRecord | undefined, object: string): ObjectRecord {
+  if (stored !== undefined) return stored;
+  throw new Error(`Expected a recorded object, came ${object}, which is unknown. Record it first.`);
+}
+
+/** Undefined when the object is at this stage already, or beyond it. */
+function moved(
+  stored: ObjectRecord | undefined,
+  object: string,
+  from: Stage,
+  to: Stage,
+  more: Partial<ObjectRecord> = {},
+): ObjectRecord | undefined {
+  const record = known(stored, object);
+  if (record.stage === from) return { ...record, ...more, stage: to };
+  if (STAGES.indexOf(record.stage) > STAGES.indexOf(from)) return undefined;
+  throw new Error(
+    `Expected ${object} to be ${from} before it is ${to}, it is ${record.stage}. Mark the stages in order.`,
+  );
+}
