@@ -83,7 +83,7 @@ test('nothing is read for a list of none', async () => {
   expect(queries()).toEqual([]);
 });
 
-test('a look at a run whose lease has moved puts it off, and tells nothing', async () => {
+test('a run whose lease has moved is planned anew, and not returned', async () => {
   const moved = { ...item('a', { check_times: [at('20')] }), next_check_at: at('13') };
   const { store, updates } = tableOf([[moved]]);
   expect(await store.dueRuns(at('14'), 10)).toEqual([]);
@@ -95,7 +95,7 @@ test('a look at a run whose lease has moved puts it off, and tells nothing', asy
   ]);
 });
 
-test('a silent run that somebody else just wrote is left for the next look', async () => {
+test('a silent run that another writer just wrote is left for the next check', async () => {
   const { store, mock, updates } = tableOf([[item('a'), item('b')]]);
   mock.on(UpdateCommand).rejectsOnce(refusal('ConditionalCheckFailedException')).resolves({});
   await store.markChecked(await store.dueRuns(at('14'), 10), at('14'));
@@ -111,6 +111,22 @@ test('checks go on over the pages until there are as many as asked for, and none
   expect(updates()).toEqual([]);
   await store.markChecked(runs, at('14'));
   expect(updates()).toHaveLength(3);
+});
+
+test('a mark writes when the run was checked, and is of no use to one that was checked later', async () => {
+  const early = { ...item('a', { check_times: [at('13'), at('20')] }), checked_at: at('15') };
+  const { store, updates } = tableOf([[early]]);
+  const runs = await store.listRuns({ limit: 1 });
+  await store.markChecked(runs, at('14'));
+  await store.markChecked(runs, at('16'));
+  for (const { UpdateExpression } of updates())
+    expect(UpdateExpression).toBe(
+      'set checked_at = :checked_at, next_check_at = :next_check_at, version = version + :one',
+    );
+  expect(updates().map(({ ExpressionAttributeValues }) => ExpressionAttributeValues)).toEqual([
+    { ':checked_at': at('15'), ':next_check_at': at('20'), ':one': 1, ':version': 1 },
+    { ':checked_at': at('16'), ':next_check_at': at('20'), ':one': 1, ':version': 1 },
+  ]);
 });
 
 test('runs are kept for so many days once they have ended or fallen silent', async () => {
