@@ -32,6 +32,7 @@ export async function liveWritesOf(events: readonly Event[], flushSeconds: numbe
         total.writeUnits += Math.ceil(Math.max(sizeOf(stored), sizeOf(item)) / 1024) + indexWrites(stored, item);
         stored = item;
       }
+      return [];
     },
   };
   for (const some of landed.values()) await trackRuns(live as LiveStore, foldRuns(some));

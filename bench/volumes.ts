@@ -51,6 +51,7 @@ async function microsecondsPerEvent(work: () => unknown): Promise<number> {
 const nowhere = {
   async updateRuns(runs, update) {
     for (const run of runs) update(undefined, run);
+    return [];
   },
 } satisfies Pick<LiveStore, 'updateRuns'> as unknown as LiveStore;
 

@@ -12,7 +12,7 @@ export interface ReconcilePorts extends EvaluatePorts {
 }
 
 export interface Found {
-  /** Objects in the bucket that nobody had told of. */
+  /** Objects in the bucket that were not recorded: no notification of them came. */
   readonly found_objects: number;
   /** Of these and of those that were recorded only, how many are tracked now. */
   readonly tracked: number;
@@ -43,8 +43,9 @@ export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Pro
   let tracked = 0;
   for (const object of [...lost, ...untracked.map(({ object: key, size_bytes }) => ({ key, size_bytes }))]) {
     try {
-      const { runs, parked } = await trackObject(store, live, object);
+      const { transitions, parked } = await trackObject(store, live, object);
       if (parked !== undefined) errors.push(parked);
+      const runs = transitions.map(({ after }) => after);
       await evaluateRuns(ports, runs, now);
       tracked += 1;
     } catch (error) {

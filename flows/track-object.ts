@@ -1,18 +1,18 @@
 import { rawFolder } from '../core/object-keys.ts';
-import { parked, tracked } from '../core/objects/object-change.ts';
+import { parked } from '../core/objects/object-change.ts';
+import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, type ObjectStore } from '../core/ports/object-store.ts';
-import { type Run, runKeyOf } from '../core/run/run.ts';
 import { startFold } from '../core/run/run-fold.ts';
 import { type Event, landedEventSchema } from '../core/schema/event.ts';
 import { isStamped } from './reaccept.ts';
-import { trackRuns } from './track.ts';
+import { startTracking } from './track.ts';
 
 export interface TrackedObject {
   readonly events: number;
-  /** Every run the object told of, as it stands now. */
-  readonly runs: readonly Run[];
-  /** Set when the object cannot be read, and will never be: it is parked. */
+  /** Every run that the object has events of. */
+  readonly transitions: readonly RunTransition[];
+  /** Why the object can never be read; then it is parked. */
   readonly parked?: string;
 }
 
@@ -27,8 +27,8 @@ export async function trackObject(
 }
 
 /**
- * Records objects that landed and are not known yet, before opening them. What was recorded and never tracked, because
- * the ledger stopped in between, is left for `trackRecorded`.
+ * Records objects that landed and are not known yet, before opening them. Objects that were recorded and never tracked,
+ * because the ledger stopped in between, are left for `trackRecorded`.
  */
 export async function recordLanded(store: ObjectStore, live: LiveStore): Promise<number> {
   let recorded = 0;
@@ -58,20 +58,20 @@ async function trackContent(store: ObjectStore, live: LiveStore, object: string)
   } catch (error) {
     if (!(error instanceof CorruptObjectError)) throw error;
     await live.changeObjects([object], parked(error.message));
-    return { events: 0, runs: [], parked: error.message };
+    return { events: 0, transitions: [], parked: error.message };
   }
   const events = eventsOf(content);
-  const seen = new Map<string, Run>();
   const fold = startFold();
   for (const event of events) fold.add(event);
-  const dates = await trackRuns(remembering(live, seen), fold.runs());
-  await live.changeObjects([object], tracked({ event_dates: fold.eventDates(), ...dates }));
-  return { events: events.length, runs: [...seen.values()] };
+  const tracking = startTracking(live);
+  const transitions = await tracking.merge({ runs: fold.runs(), event_dates: fold.eventDates() });
+  await tracking.mark(object);
+  return { events: events.length, transitions };
 }
 
 const utf8 = new TextDecoder();
 
-/** The accepted events of a landed object. Lines accept did not write are passed over: compaction counts them. */
+/** The accepted events of a landed object. Lines that accept did not write are passed over: compaction counts them. */
 export function eventsOf(content: Uint8Array): readonly Event[] {
   return utf8
     .decode(content)
@@ -86,15 +86,3 @@ export function eventsOf(content: Uint8Array): readonly Event[] {
       }
     });
 }
-
-/** A live store that puts every run an update has seen into `seen`, as it stands afterwards. */
-const remembering = (live: LiveStore, seen: Map<string, Run>): LiveStore => ({
-  ...live,
-  updateRuns: (runs, update) =>
-    live.updateRuns(runs, (stored, arriving) => {
-      const updated = update(stored, arriving);
-      const run = updated?.run ?? stored;
-      if (run) seen.set(runKeyOf(run), run);
-      return updated;
-    }),
-});

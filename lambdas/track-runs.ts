@@ -28,8 +28,9 @@ export const trackRuns =
       try {
         if ('unreadable' in landing) throw new Error(landing.unreadable);
         for (const object of landing.objects) {
-          const { events, runs, parked } = await trackObject(ports.store, ports.live, object);
+          const { events, transitions, parked } = await trackObject(ports.store, ports.live, object);
           if (parked !== undefined) errors.push(parked);
+          const runs = transitions.map(({ after }) => after);
           total.published += await evaluateRuns(ports, runs, ports.clock.now());
           total.objects += 1;
           total.parked_objects += parked === undefined ? 0 : 1;

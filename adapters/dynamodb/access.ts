@@ -2,12 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** How a table is reached, and how long is waited before it is asked once more. */
+/** How to reach a table, and how to wait before another try. */
 export interface TableAccess {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly pause: (delayMs: number) => Promise<unknown>;
-  /** Between 0 and 1: spreads those who wait for the same item. */
+  /** Between 0 and 1: spreads the tries of writers that wait for the same item. */
   readonly random: () => number;
 }
 
@@ -20,7 +20,7 @@ export const accessOf = ({ client, table, pause = setTimeout, random = Math.rand
   random,
 });
 
-/** A client that leaves out what is undefined, and that meets throttling with the SDK's own backoff, up to ten tries. */
+/** A client that leaves out undefined values, and retries throttled requests with the SDK's own backoff, up to ten tries. */
 export const documentClient = (config: DynamoDBClientConfig = {}): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 10, ...config }), {
     marshallOptions: { removeUndefinedValues: true },
@@ -33,7 +33,7 @@ const MAX_DELAY_MS = 2_000;
 export const backOff = ({ pause, random }: TableAccess, tries: number): Promise<unknown> =>
   pause(random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
 
-/** Asks the table. What it refuses is explained; a condition that does not hold is thrown on as it came. */
+/** Sends a request. An error of the service is explained; a failed condition is thrown as it came. */
 export async function ask<Output>({ table }: TableAccess, request: () => Promise<Output>): Promise<Output> {
   try {
     return await request();

@@ -2,10 +2,10 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { ask, type TableAccess } from './access.ts';
 import { deleteItems, type Key } from './items.ts';
 
-/** What a rebuild makes again. Leases stay: a fencing number that began anew would let an old writer through. */
+/** What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. */
 const REBUILT = /^(run#|objects#|stage#|object_days$|due_days$|tally$)/;
 
-/** Forgets runs, marks and due days, a page at a time. Stop the writers first: what they write meanwhile may stay. */
+/** Deletes runs, objects and due days, a page at a time. Stop the writers first: what they write meanwhile may stay. */
 export async function clear(access: TableAccess): Promise<void> {
   let from: Record<string, unknown> | undefined;
   do {

@@ -5,8 +5,8 @@ import { eachBounded } from './bounded.ts';
 import { inPartition, queryPages } from './items.ts';
 
 /**
- * Days to aggregate. `asked` counts how often a day became due, `taken` says how much of that the last reader saw. A
- * removal ends the work that reader began: a day which became due once more since then stays.
+ * A day to aggregate. `asked` counts how often it became due, `taken` is that count when `dueDays` last returned it. It is
+ * removed only while both are equal: a day that became due once more stays.
  */
 interface DueDay {
   readonly sk: string;
@@ -30,7 +30,7 @@ export function dueDaysIn(access: TableAccess): DueDays {
 
   return {
     async addDueDays(run_dates) {
-      // A repetition after a lost answer counts twice: then the day is aggregated once more than it had to be.
+      // When the SDK repeats a request whose answer was lost it counts twice: the day is aggregated once more than needed.
       await eachBounded([...new Set(run_dates)], DAYS_AT_ONCE, (run_date) =>
         update(run_date, { UpdateExpression: 'add asked :one', ExpressionAttributeValues: { ':one': 1 } }),
       );

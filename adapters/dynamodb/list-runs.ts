@@ -7,8 +7,9 @@ import { unpackRun } from './run-codec.ts';
 import { type RunItem, runPartition } from './run-item.ts';
 
 /**
- * The latest runs, by whatever finds them soonest: their id, that they are open, their pipeline, else their start. An
- * index follows a write within moments, so a run may yet stand where it stood; what is told of it is as it is now.
+ * The latest runs, by what finds them with the fewest reads: their id, that they are open, their pipeline, else their
+ * start. An index lags behind a write by moments, so a run may still be listed where it was; its content is always read
+ * from the table itself, as it is now.
  */
 export async function listRuns(access: TableAccess, filter: RunFilter): Promise<readonly Run[]> {
   const items: RunItem[] = [];
@@ -31,7 +32,7 @@ interface RunEntry extends Key {
 const KEYS_AT_ONCE = 100;
 const ENTRIES_PER_PAGE = 1000;
 
-/** Keys of runs that may be meant, latest start first. */
+/** Keys of runs that the filter may want, latest start first. */
 async function* candidates(access: TableAccess, filter: RunFilter): AsyncGenerator<readonly RunEntry[]> {
   const atOnce = Math.min(KEYS_AT_ONCE, filter.limit);
   if (filter.run_id === undefined && !filter.open) {
@@ -40,7 +41,7 @@ async function* candidates(access: TableAccess, filter: RunFilter): AsyncGenerat
     for await (const { items } of queryPages<RunEntry>(access, entries)) yield* chunksOf(items, atOnce);
     return;
   }
-  // Neither is in the order of starts: all of them, which are few.
+  // Neither query is in the order of starts, so all their runs are read: they are few.
   const query = filter.run_id === undefined ? openRuns : runsOfId(filter.run_id);
   const entries: RunEntry[] = [];
   for await (const { items } of queryPages<RunEntry>(access, withEnvironment(query, filter.environment)))

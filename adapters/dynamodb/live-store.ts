@@ -19,9 +19,9 @@ export interface LiveStoreSettings extends TableSettings {
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * The live store of an account: one DynamoDB table, see `table.ts`. Safe with many writers at a time. Each run, and each
+ * The live store of an account: one DynamoDB table, see `table.ts`. Many writers may use it at a time. Each run, and each
  * transaction of objects, is written wholly or not at all; a call that rejects may have done a part, and repeating it is
- * safe. The client stays its maker's: closing the store leaves it open.
+ * safe. Closing the store leaves the client open: its owner closes it. Throws when `keepEndedDays` is not above 0.
  */
 export function openLiveStore(settings: LiveStoreSettings): LiveStore {
   const { clock, keepEndedDays } = settings;

@@ -16,19 +16,19 @@ export interface RunItem extends Key {
   readonly process_name: string;
   readonly start_time: Instant;
   readonly check_times: readonly Instant[];
-  /** When somebody last looked at it by the clock. */
+  /** When it was last checked by the clock. */
   readonly checked_at?: Instant | undefined;
   /** Only of open runs. */
   readonly open?: 'run' | undefined;
   /**
-   * When an open run needs a look: never later than the next of `looks`. It is left alone while the lease moves on with
-   * each event, because moving an index entry is two writes; the look finds the true moment and puts it off.
+   * When an open run is checked: never later than the next of its `check_times`. It stays while the lease moves on with
+   * each event, because moving an index entry is two writes; `dueRuns` finds the true moment and plans the run anew.
    */
   readonly next_check_at?: Instant | undefined;
   readonly expires_at?: number | undefined;
 }
 
-/** Later than every look. */
+/** Later than every check time. */
 export const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 const MAX_SORT_KEY_BYTES = 1024;
 
@@ -63,13 +63,13 @@ export function nextRunItem(
     check_times: index.check_times,
     checked_at: before?.checked_at,
     ...(index.open
-      ? { open: 'run', next_check_at: plannedLook(before, index.check_times) }
+      ? { open: 'run', next_check_at: plannedCheck(before, index.check_times) }
       : { expires_at: expiresAt }),
   };
   return before !== undefined && isSame(before, item) ? undefined : item;
 }
 
-function plannedLook(before: RunItem | undefined, check_times: readonly Instant[]): Instant {
+function plannedCheck(before: RunItem | undefined, check_times: readonly Instant[]): Instant {
   const next = nextCheckOf(check_times, before?.checked_at) ?? NEVER;
   const planned = before?.next_check_at;
   return planned === undefined || planned > next ? next : planned;

@@ -6,8 +6,8 @@ import { type ObjectItem, objectKey, stagePartition } from './object-item.ts';
 import { readTally } from './tally.ts';
 
 /**
- * Where everything stands. Objects and lines are counted as they move. Runs are counted in their index, because those
- * that time removes tell nobody: half a read unit for every twenty or so of them.
+ * The whole store in numbers. Objects and lines are counted as they move. Runs are counted in their index, because DynamoDB
+ * deletes expired runs without telling the ledger: half a read unit for every twenty or so of them.
  */
 export async function summarize(access: TableAccess): Promise<LiveSummary> {
   const [tally, runs, open_runs, due_days, parked] = await Promise.all([

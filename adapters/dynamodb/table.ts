@@ -10,7 +10,7 @@ export const liveTable = {
   /** Seconds since 1970; items without it stay. */
   timeToLive: 'expires_at',
   indexes: [
-    // Open runs, the one that needs a look next first.
+    // Open runs, the one to be checked next first.
     {
       name: 'open_runs',
       partitionKey: 'open',

@@ -7,7 +7,7 @@ export type Action = NonNullable<TransactWriteCommandInput['TransactItems']>[num
 /** DynamoDB's bound. */
 export const MAX_ACTIONS = 100;
 
-/** What passes by itself: somebody else changed an item, is about to, or the table is busy. */
+/** Reasons that pass by themselves: another writer changed an item, is about to, or the table is busy. */
 const PASSING = new Set([
   'ConditionalCheckFailed',
   'TransactionConflict',

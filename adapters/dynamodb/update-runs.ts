@@ -1,52 +1,45 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { LiveStore } from '../../core/ports/live-store.ts';
-import type { Run } from '../../core/run/run.ts';
+import type { LiveRuns, RunTransition } from '../../core/ports/live-runs.ts';
+import { type Run, runKeyOf } from '../../core/run/run.ts';
 import { ask, backOff, isConditionFailure, type TableAccess } from './access.ts';
 import { eachBounded } from './bounded.ts';
 import { chunksOf, keyText, readItems } from './items.ts';
 import { unpackRun } from './run-codec.ts';
 import { nextRunItem, type RunItem, runKey } from './run-item.ts';
 
-type Update = Parameters<LiveStore['updateRuns']>[1];
+type Update = Parameters<LiveRuns['updateRuns']>[1];
 
 const RUNS_PER_READ = 100;
 const WRITES_AT_ONCE = 16;
-/** Writers of one run meet rarely; twenty in a row that all lose to somebody else mean that something else is wrong. */
+/** Writers of one run meet rarely; when others come first twenty times in a row, something else is wrong. */
 const MAX_TRIES = 20;
 
 /**
- * Reads, merges, and writes on the condition that nobody wrote in between; else once more. A run that arrives several
- * times in one call is written once. Each run is atomic, a call is not: what was written before a failure stays.
+ * Reads, merges, and writes on the condition that no other writer came between; else once more. A run that arrives
+ * several times in one call is written once. Each run is atomic, a call is not: what was written before a failure stays.
  */
 export async function updateRuns(
   access: TableAccess,
   runs: readonly Run[],
   update: Update,
   expiresAt: () => number | undefined,
-): Promise<void> {
-  for (const arrivals of chunksOf([...byKey(runs).values()], RUNS_PER_READ)) {
+): Promise<readonly RunTransition[]> {
+  const transitions: RunTransition[] = [];
+  for (const arrivals of chunksOf([...Map.groupBy(runs, runKeyOf).values()] as Arrivals[], RUNS_PER_READ)) {
     const stored = await readItems<RunItem>(
       access,
       arrivals.map(([first]) => runKey(first)),
     );
-    await eachBounded(arrivals, WRITES_AT_ONCE, (arriving) =>
+    const updated = await eachBounded(arrivals, WRITES_AT_ONCE, (arriving) =>
       updateRun(access, arriving, stored.get(keyText(runKey(arriving[0]))), update, expiresAt),
     );
+    for (const transition of updated) if (transition !== undefined) transitions.push(transition);
   }
+  return transitions;
 }
 
+/** All of one key. */
 type Arrivals = [Run, ...Run[]];
-
-function byKey(runs: readonly Run[]): ReadonlyMap<string, Arrivals> {
-  const groups = new Map<string, Arrivals>();
-  for (const run of runs) {
-    const key = keyText(runKey(run));
-    const group = groups.get(key);
-    if (group) group.push(run);
-    else groups.set(key, [run]);
-  }
-  return groups;
-}
 
 async function updateRun(
   access: TableAccess,
@@ -54,14 +47,18 @@ async function updateRun(
   known: RunItem | undefined,
   update: Update,
   expiresAt: () => number | undefined,
-): Promise<void> {
-  let before = known;
+): Promise<RunTransition | undefined> {
+  let stored = known;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const before = stored && unpackRun(stored.run);
     const next = updatedBy(update, before, arriving);
-    const item = next && nextRunItem(before, next.run, next.index, expiresAt());
-    if (item === undefined || (await put(access, item, before?.version))) return;
+    const item = next && nextRunItem(stored, next.run, next.index, expiresAt());
+    if (item === undefined || (await put(access, item, stored?.version))) {
+      const after = next?.run ?? before;
+      return after && { before, after };
+    }
     await backOff(access, tries);
-    before = (await readItems<RunItem>(access, [item])).get(keyText(item));
+    stored = (await readItems<RunItem>(access, [item])).get(keyText(item));
   }
   const [{ environment, process_name, run_id }] = arriving;
   throw new Error(
@@ -70,8 +67,8 @@ async function updateRun(
   );
 }
 
-function updatedBy(update: Update, before: RunItem | undefined, arriving: Arrivals): ReturnType<Update> {
-  let run = before && unpackRun(before.run);
+function updatedBy(update: Update, before: Run | undefined, arriving: Arrivals): ReturnType<Update> {
+  let run = before;
   let last: ReturnType<Update>;
   for (const each of arriving) {
     const next = update(run, each);

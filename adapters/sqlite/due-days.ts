@@ -3,8 +3,8 @@ import type { DueDays } from '../../core/ports/due-days.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Days to aggregate. A day is `due`, then `taken` by who asked for it; when it becomes due once more while the work on
- * it is under way it is `due again`, and the removal that ends that work leaves it: it was not for what came since.
+ * Days to aggregate. A day is `due` when it is added, `taken` when `dueDays` returns it, and `due again` when it is added
+ * while it is taken. A removal leaves days that are due again: the work that it ends began before the last addition.
  */
 export function dueDaysIn(database: DatabaseSync): DueDays {
   const add = database.prepare(

@@ -7,8 +7,10 @@ import { summaryOf } from './summary.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * The live store of a laptop: one SQLite file. Its methods do their work before they return; a promise rejects, and
- * nothing of the call is kept, when the file cannot be written or a given function throws.
+ * The live store of a laptop: one SQLite file. Its methods do their work before they return. When the file cannot be
+ * written, or a function given to it throws, the promise rejects and nothing of the call is kept.
+ *
+ * Throws when the file cannot be opened, or was made by another version.
  */
 export function openLiveStore(path: string): LiveStore {
   const database = openDatabase(path);

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LiveRuns, RunFilter } from '../../core/ports/live-runs.ts';
-import { nextCheckOf } from '../../core/run/next-checks.ts';
-import type { Run } from '../../core/run/run.ts';
+import type { LiveRuns, RunFilter, RunTransition } from '../../core/ports/live-runs.ts';
+import { checkedAtOf, nextCheckOf } from '../../core/run/next-checks.ts';
+import { type Run, runKeyOf } from '../../core/run/run.ts';
 import type { RunIndex } from '../../core/run/run-index.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -20,24 +20,33 @@ export function runsIn(database: DatabaseSync): LiveRuns {
     `update runs set run = ?, open = ?, start_time = ?, check_times = ?, next_check_at = ?
      where run_id = ? and process_name = ? and environment = ?`,
   );
-  const findToLookAt = database.prepare('select run from runs where next_check_at <= ? order by next_check_at limit ?');
-  const setLooked = database.prepare(
+  const findDue = database.prepare('select run from runs where next_check_at <= ? order by next_check_at limit ?');
+  const setChecked = database.prepare(
     'update runs set checked_at = ?, next_check_at = ? where run_id = ? and process_name = ? and environment = ?',
   );
   const lists = new Map<string, StatementSync>();
 
   return {
     async updateRuns(runs, update) {
-      if (runs.length === 0) return;
-      inTransaction(database, () => {
+      if (runs.length === 0) return [];
+      return inTransaction(database, () => {
+        const transitions = new Map<string, RunTransition>();
         for (const arriving of runs) {
           const key = keyOf(arriving);
-          const stored = find.get(...key);
-          const updated = update(stored && runIn(stored), arriving);
-          if (updated === undefined) continue;
-          const { run, index } = updated;
-          (stored ? replace : insert).run(JSON.stringify(run), ...cellsOf(index, stored?.checked_at), ...key);
+          const row = find.get(...key);
+          const stored = row && runIn(row);
+          const updated = update(stored, arriving);
+          const after = updated?.run ?? stored;
+          if (updated !== undefined) {
+            const cells = cellsOf(updated.index, row?.checked_at);
+            (row ? replace : insert).run(JSON.stringify(updated.run), ...cells, ...key);
+          }
+          if (after === undefined) continue;
+          // Of a run that arrives again, what it was before the call.
+          const first = transitions.get(runKeyOf(arriving));
+          transitions.set(runKeyOf(arriving), { before: first === undefined ? stored : first.before, after });
         }
+        return [...transitions.values()];
       });
     },
 
@@ -49,7 +58,7 @@ export function runsIn(database: DatabaseSync): LiveRuns {
     },
 
     async dueRuns(now, limit) {
-      return findToLookAt.all(now, limit).map(runIn);
+      return findDue.all(now, limit).map(runIn);
     },
 
     async markChecked(runs, now) {
@@ -57,9 +66,8 @@ export function runsIn(database: DatabaseSync): LiveRuns {
         for (const run of runs) {
           const stored = find.get(...keyOf(run));
           if (stored?.open !== 1) continue;
-          const before = stored.checked_at as string | null;
-          const checkedAt = before !== null && before > now ? before : now;
-          setLooked.run(
+          const checkedAt = checkedAtOf((stored.checked_at as string | null) ?? undefined, now);
+          setChecked.run(
             checkedAt,
             nextCheckOf(JSON.parse(stored.check_times as string), checkedAt) ?? null,
             ...keyOf(run),

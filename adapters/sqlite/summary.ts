@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
 
-/** Where everything stands. `lines` are those of the objects that were compacted, so that they add up. */
+/** The whole store in numbers. `lines` are those of the objects that were compacted, so that they add up. */
 export function summaryOf(database: DatabaseSync): () => LiveSummary {
   const counts = database.prepare(
     `select

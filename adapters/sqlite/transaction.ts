@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Does the work wholly or not at all. What the work throws is thrown on; what SQLite refuses is explained. */
+/** Does the work wholly or not at all. Throws what the work throws; an error of SQLite is explained. */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
   try {
     // The write lock is taken before the first read: what is read cannot have changed when it is written back.

@@ -2,24 +2,33 @@ import type { Instant } from '../instant.ts';
 import type { Run } from '../run/run.ts';
 import type { RunIndex } from '../run/run-index.ts';
 
-/** Runs as they stand. */
+/** Runs as they are now. Every method throws when the store cannot be reached or written. */
 export interface LiveRuns {
   /**
    * Updates runs one by one, each atomically: `update` is given what is stored, and what it returns is stored with its
-   * index. It may be called again when another writer came between. Undefined: leave it.
+   * index. It is called again when another writer came between. Undefined: leave the run as it is.
+   *
+   * Returns one transition for each run that arrived, in the order of arrival, also of those that were left as they were;
+   * a run that arrived twice has one. A run that was neither stored before nor now has none.
+   *
+   * Throws what `update` throws, and when other writers always come first; then some runs may be updated. Updating is
+   * safe to repeat when `update` merges.
    */
   updateRuns(
     runs: readonly Run[],
-    update: (stored: Run | undefined, arriving: Run) => { readonly run: Run; readonly index: RunIndex } | undefined,
-  ): Promise<void>;
+    update: (stored: Run | undefined, arriving: Run) => UpdatedRun | undefined,
+  ): Promise<readonly RunTransition[]>;
   /** Latest start first. */
   listRuns(filter: RunFilter): Promise<readonly Run[]>;
   /**
-   * Open runs of whose looks one has come that nobody has taken since, earliest first. They are given again until they
-   * are marked, so that who is cut off in between loses nothing.
+   * Open runs with a check time between their last check and now, earliest check first. They are returned again until
+   * they are marked, so that an interrupted check loses nothing.
    */
   dueRuns(now: Instant, limit: number): Promise<readonly Run[]>;
-  /** What was to be done about these runs at `now` is done. Looks that come after it stay. */
+  /**
+   * Records that these runs were checked at `now`. Check times after it stay due; an older `now` than the one recorded
+   * changes nothing. Runs that ended, or are unknown, are passed over.
+   */
   markChecked(runs: readonly Run[], now: Instant): Promise<void>;
 }
 
@@ -32,8 +41,16 @@ export interface RunFilter {
   readonly limit: number;
 }
 
-/** A live run before and after an update; `before` is undefined for a new one. */
-export interface RunUpdate {
+/** What an update stores. */
+export interface UpdatedRun {
+  readonly run: Run;
+  readonly index: RunIndex;
+}
+
+/** A live run before and after a call. */
+export interface RunTransition {
+  /** Undefined of a new run. */
   readonly before: Run | undefined;
+  /** As it is stored now: the same as `before` when nothing was written. */
   readonly after: Run;
 }

@@ -49,3 +49,17 @@ test('a step that ends is written at once', async () => {
   await track({ ...started, event_type: 'STEP_END', step_name: 'load', event_time: '2025-11-03T12:01:00.000Z' });
   expect(writes).toBe(2);
 });
+
+test('a heartbeat that is not written tells the run as it is stored, and the dates it is found under', async () => {
+  await track(started);
+  const { transitions, ...dates } = await heartbeatAt('12:01:00');
+  const [stored] = await live.listRuns({ limit: 1 });
+  expect(transitions).toEqual([{ before: stored, after: stored }]);
+  expect(dates).toEqual({ log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] });
+});
+
+test('a run whose start moves to another day tells the day it was on before and the day it is on now', async () => {
+  await track({ event_type: 'HEARTBEAT', event_time: '2025-11-03T12:00:00.000Z' });
+  const { run_dates } = await track({ event_time: '2025-11-02T23:00:00.000Z', event_date: '2025-11-02' });
+  expect(run_dates).toEqual(['2025-11-02', '2025-11-03']);
+});

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { packRun, unpackRun } from '../../../adapters/dynamodb/run-codec.ts';
 import { type RunItem, runKey } from '../../../adapters/dynamodb/run-item.ts';
 import { type Run, runOf } from '../../../core/run/run.ts';
-import { track, tracked } from '../../contracts/live-store/runs.ts';
+import { mergedInto, track } from '../../contracts/live-store/runs.ts';
 import { anEvent } from '../../factories.ts';
 import { mockedTable, refusal, TABLE } from './fakes.ts';
 
@@ -27,14 +27,16 @@ const end = () => runOf(anEvent({ event_type: 'RUN_END', status: 'SUCCESS', even
 test('a run that another writer changed meanwhile is read again, and merged into what that one wrote', async () => {
   const { mock, store, pauses } = mockedTable();
   const start = runOf(anEvent());
-  const other = tracked(start, runOf(anEvent({ event_type: 'STEP_START', step_name: 'load' }))).run;
+  const other = mergedInto(start, runOf(anEvent({ event_type: 'STEP_START', step_name: 'load' }))).run;
   mock
     .on(BatchGetCommand)
     .resolvesOnce(answering(stored(start, 1)))
     .resolves(answering(stored(other, 2)));
   mock.on(PutCommand).rejectsOnce(lost).resolves({});
-  await store.updateRuns([end()], tracked);
+  const arriving = end();
+  const [transition] = await store.updateRuns([arriving], mergedInto);
   const [first, second] = mock.commandCalls(PutCommand).map(({ args }) => args[0].input);
+  expect(transition).toEqual({ before: other, after: mergedInto(other, arriving).run });
   expect(first).toMatchObject({ ConditionExpression: 'version = :version', Item: { version: 2 } });
   expect(second).toMatchObject({ ExpressionAttributeValues: { ':version': 2 }, Item: { version: 3 } });
   expect(Object.keys(unpackRun(second?.Item?.run).steps)).toEqual([':load']);
@@ -48,7 +50,7 @@ test('a run that another writer made meanwhile is not overwritten', async () => 
     .resolvesOnce(answering())
     .resolves(answering(stored(runOf(anEvent()), 1)));
   mock.on(PutCommand).rejectsOnce(lost).resolves({});
-  await store.updateRuns([end()], tracked);
+  await store.updateRuns([end()], mergedInto);
   const [first, second] = mock.commandCalls(PutCommand).map(({ args }) => args[0].input);
   expect(first?.ConditionExpression).toBe('attribute_not_exists(pk)');
   expect(second?.ConditionExpression).toBe('version = :version');
@@ -58,7 +60,7 @@ test('gives up on a run that others always change first, and says so', async () 
   const { mock, store, pauses } = mockedTable();
   mock.on(BatchGetCommand).resolves(answering(stored(runOf(anEvent()), 1)));
   mock.on(PutCommand).rejects(lost);
-  await expect(store.updateRuns([end()], tracked)).rejects.toThrow(
+  await expect(store.updateRuns([end()], mergedInto)).rejects.toThrow(
     'Expected to update the run run-1 of customer_daily in prod, another writer came first 20 times.',
   );
   expect(pauses.slice(0, 3)).toEqual([20, 40, 80]);
@@ -69,7 +71,7 @@ test('a delivery that was tracked before writes nothing', async () => {
   const { mock, store } = mockedTable();
   const run = runOf(anEvent());
   mock.on(BatchGetCommand).resolves(answering(stored(run, 1)));
-  await store.updateRuns([run], tracked);
+  expect(await store.updateRuns([run], mergedInto)).toEqual([{ before: run, after: run }]);
   expect(mock.commandCalls(PutCommand)).toEqual([]);
 });
 
@@ -134,7 +136,7 @@ test.each([
 ])('%s is explained', async (name, advice) => {
   const { mock, store } = mockedTable();
   mock.on(BatchGetCommand).rejects(refusal(name, 'no'));
-  const failure = await store.updateRuns([end()], tracked).catch((error: Error) => error);
+  const failure = await store.updateRuns([end()], mergedInto).catch((error: Error) => error);
   expect(String(failure)).toContain(`Expected the table ledger to answer, came ${name}: no.`);
   expect(String(failure)).toContain(advice);
 });

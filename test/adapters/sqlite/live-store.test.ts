@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
 import { NO_DATES } from '../../../core/objects/data-object.ts';
-import { compacted, parked, reopened, summarized, tracked as trackedOn } from '../../../core/objects/object-change.ts';
+import { compacted, parked, reopened, summarized, tracked } from '../../../core/objects/object-change.ts';
 import { runOf } from '../../../core/run/run.ts';
-import { track, tracked } from '../../contracts/live-store/runs.ts';
+import { mergedInto, track } from '../../contracts/live-store/runs.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
 import { anEvent } from '../../factories.ts';
 
@@ -53,7 +53,7 @@ test('of a call whose update throws nothing is kept, and the next call is not ha
   await expect(
     store.updateRuns(runs, (stored, arriving) => {
       if (arriving.run_id === 'broken') throw new Error('the update broke');
-      return tracked(stored, arriving);
+      return mergedInto(stored, arriving);
     }),
   ).rejects.toThrow('the update broke');
   const [only, ...others] = await store.listRuns({ limit: 10 });
@@ -82,7 +82,7 @@ test('nobody else can write between what update is given and what it returns', a
   other.exec('pragma busy_timeout = 0');
   await store.updateRuns([runOf(anEvent())], (stored, arriving) => {
     expect(() => other.exec('begin immediate')).toThrow('database is locked');
-    return tracked(stored, arriving);
+    return mergedInto(stored, arriving);
   });
   other.close();
   await store.close();
@@ -99,7 +99,7 @@ test('what the summary tallies is what the objects say, whatever was marked', as
       const store = openLiveStore(':memory:');
       const marks = {
         record: (key: string) => store.recordObjects([{ object: key, lines: 3, size_bytes: 1 }]),
-        track: (key: string) => store.changeObjects([key], trackedOn(NO_DATES)),
+        track: (key: string) => store.changeObjects([key], tracked(NO_DATES)),
         compact: (key: string) =>
           store.changeObjects(
             [key],

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import type { RunTransition, UpdatedRun } from '../../../core/ports/live-runs.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
 import { merge, type Run, runOf } from '../../../core/run/run.ts';
-import type { RunIndex } from '../../../core/run/run-index.ts';
 import { indexOf } from '../../../core/run/run-index.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
@@ -11,16 +11,16 @@ import type { Behaviour } from '../live-store.contract.ts';
 const HOUR_MS = 3_600_000;
 const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
 
-export const tracked = (stored: Run | undefined, arriving: Run): { run: Run; index: RunIndex } => {
+export const mergedInto = (stored: Run | undefined, arriving: Run): UpdatedRun => {
   const run = stored === undefined ? arriving : merge(stored, arriving);
   return { run, index: indexOf(run) };
 };
 
 /** Merges the runs of these events into the store, all in one call. */
-export const track = (store: LiveStore, ...events: readonly Partial<Event>[]): Promise<void> =>
+export const track = (store: LiveStore, ...events: readonly Partial<Event>[]): Promise<readonly RunTransition[]> =>
   store.updateRuns(
     events.map((event) => runOf(anEvent(event))),
-    tracked,
+    mergedInto,
   );
 
 /** As it comes back: what is unknown is absent. */
@@ -34,7 +34,7 @@ export function runsContract(behaviour: Behaviour): void {
     const given: (Run | undefined)[] = [];
     await store.updateRuns([run], (before, arriving) => {
       given.push(before);
-      return tracked(before, arriving);
+      return mergedInto(before, arriving);
     });
     expect(given).toEqual([undefined]);
     expect(await store.listRuns({ limit: 10 })).toEqual([stored(run)]);
@@ -43,11 +43,11 @@ export function runsContract(behaviour: Behaviour): void {
   behaviour('gives update what was stored before', async (store) => {
     const start = runOf(anEvent());
     const end = runOf(anEvent({ event_type: 'RUN_END', status: 'SUCCESS', event_time: at('13') }));
-    await store.updateRuns([start], tracked);
+    await store.updateRuns([start], mergedInto);
     const given: (Run | undefined)[] = [];
     await store.updateRuns([end], (before, arriving) => {
       given.push(before);
-      return tracked(before, arriving);
+      return mergedInto(before, arriving);
     });
     expect(given).toEqual([stored(start)]);
     expect(await store.listRuns({ limit: 10 })).toEqual([stored(merge(start, end))]);
@@ -66,6 +66,46 @@ export function runsContract(behaviour: Behaviour): void {
     expect(await store.listRuns({ limit: 10 })).toEqual(before);
   });
 
+  /** As JSON writes them: unknown is absent, and of a new run so is `before`. */
+  const plain = (transitions: readonly RunTransition[]): unknown => JSON.parse(JSON.stringify(transitions));
+
+  behaviour('returns each run before and after, in the order they arrived', async (store) => {
+    const [start, other] = [runOf(anEvent()), runOf(anEvent({ run_id: 'other' }))];
+    const end = runOf(anEvent({ event_type: 'RUN_END', status: 'SUCCESS', event_time: at('13') }));
+    expect(plain(await store.updateRuns([start], mergedInto))).toEqual([{ after: stored(start) }]);
+    expect(plain(await store.updateRuns([other, end], mergedInto))).toEqual([
+      { after: stored(other) },
+      { before: stored(start), after: stored(merge(start, end)) },
+    ]);
+  });
+
+  behaviour('returns a run that was left, or written as it was, as what is stored', async (store) => {
+    const run = runOf(anEvent({ owner: 'a' }));
+    await store.updateRuns([run], mergedInto);
+    const unchanged = [{ before: stored(run), after: stored(run) }];
+    const arriving = runOf(anEvent({ owner: 'b' }));
+    expect(plain(await store.updateRuns([arriving], () => undefined))).toEqual(unchanged);
+    expect(plain(await store.updateRuns([run], mergedInto))).toEqual(unchanged);
+  });
+
+  behaviour('returns nothing of a run that is not stored', async (store) => {
+    expect(await store.updateRuns([runOf(anEvent())], () => undefined)).toEqual([]);
+  });
+
+  behaviour('returns a run that arrives twice once, as it was before the call and is after it', async (store) => {
+    await track(store, {});
+    const [start] = await store.listRuns({ limit: 10 });
+    const twice = await track(
+      store,
+      { event_type: 'STEP_START', step_name: 'load' },
+      { run_id: 'other' },
+      { event_type: 'RUN_END', status: 'FAILED', event_time: at('13') },
+    );
+    const [end] = await store.listRuns({ run_id: 'run-1', limit: 10 });
+    const [other] = await store.listRuns({ run_id: 'other', limit: 10 });
+    expect(plain(twice)).toEqual([{ before: start, after: end }, { after: other }]);
+  });
+
   behaviour('runs are told apart by environment, process name and run id', async (store) => {
     const names = [{}, { environment: 'dev' }, { process_name: 'orders' }, { run_id: 'run-2' }];
     await track(store, ...names);
@@ -73,7 +113,7 @@ export function runsContract(behaviour: Behaviour): void {
   });
 
   behaviour('a call without runs does nothing', async (store) => {
-    await store.updateRuns([], () => expect.unreachable());
+    expect(await store.updateRuns([], () => expect.unreachable())).toEqual([]);
     expect(await store.listRuns({ limit: 10 })).toEqual([]);
   });
 
@@ -204,6 +244,22 @@ export function runsContract(behaviour: Behaviour): void {
     await track(store, { event_type: 'HEARTBEAT', event_time: at('14') });
     await store.markChecked(runs, at('14'));
     expect(await look(store, at('15'))).toEqual(['run-1']);
+  });
+
+  behaviour('a mark that arrives after a later one moves nothing back', async (store) => {
+    await track(store, { event_time: at('12'), sla: { expected_max_duration_ms: HOUR_MS }, lease_ms: 2 * HOUR_MS });
+    const runs = await store.dueRuns(at('15'), 10);
+    expect(idsOf(runs)).toEqual(['run-1']);
+    await store.markChecked(runs, at('15'));
+    await store.markChecked(runs, '2025-11-03T13:30:00.000Z');
+    expect(await store.dueRuns(at('16'), 10)).toEqual([]);
+    await track(store, { owner: 'data-platform', event_time: at('12'), lease_ms: 2 * HOUR_MS });
+    expect(await store.dueRuns(at('16'), 10)).toEqual([]);
+  });
+
+  behaviour('marking a run that is unknown does nothing', async (store) => {
+    await store.markChecked([runOf(anEvent())], at('14'));
+    expect(await store.listRuns({ limit: 10 })).toEqual([]);
   });
 
   behaviour('runs beyond the limit are given the next time, earliest first', async (store) => {
