@@ -8,13 +8,13 @@ import { trackRecorded } from './track-object.ts';
 
 export interface RederivePorts {
   readonly store: ObjectStore;
-  /** Empty ones, beside the real ones. */
+  /** An empty live store, and empty tables: not the real ones. */
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly clock: Clock;
 }
 
-/** Builds runs and tables from raw lines alone: every object under the prefix, through the same stages as ever. */
+/** Builds runs and tables from raw lines alone: every object under the prefix goes through all stages. Returns their keys. */
 export async function rederiveObjects(
   { store, live, engine, clock }: RederivePorts,
   prefix: string,
@@ -29,5 +29,5 @@ export async function rederiveObjects(
   return objects;
 }
 
-/** Lines that accept did not write were sent through it when they were first found, and lie in other objects since. */
+/** Lines that accept did not write were sent to accept when compaction first found them; they are in other objects now. */
 const nowhere: EventSink = { send: async () => ({ received: 0, accepted: 0, rejected: 0 }) };

@@ -15,10 +15,10 @@ export interface LiveLane {
 /**
  * Tracks the batches of a segment as they land, in order, and marks its object once it is sealed.
  *
- * On AWS an object is recorded before its events are merged. A segment is recorded after: only when it is sealed are its
- * size and lines known, and the history lane may read every recorded object, which an open segment is not whole enough
- * for. Nothing is lost by it: a segment that is not sealed when the ledger stops is recorded and tracked from its file at
- * the next start, and merging twice changes nothing.
+ * On AWS an object is recorded before its events are merged; here it is recorded after. The size and the lines of a
+ * segment are known only when it is sealed, and the history lane reads every object that is recorded and not tracked: it
+ * would read a part of an open segment and mark it tracked. Nothing is lost by it: a segment that is not sealed when the
+ * ledger stops is recorded and tracked from its file at the next start, and merging twice changes nothing.
  */
 export function startLiveLane(live: LiveStore, onSealed: () => void, onError: (error: unknown) => void): LiveLane {
   const open = new Map<string, ObjectTracking>();

@@ -113,7 +113,7 @@ test('checks go on over the pages until there are as many as asked for, and none
   expect(updates()).toHaveLength(3);
 });
 
-test('a mark writes when the run was checked, and is of no use to one that was checked later', async () => {
+test('a mark writes when the run was checked, or that it was checked later already', async () => {
   const early = { ...item('a', { check_times: [at('13'), at('20')] }), checked_at: at('15') };
   const { store, updates } = tableOf([[early]]);
   const runs = await store.listRuns({ limit: 1 });
