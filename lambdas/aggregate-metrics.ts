@@ -1,4 +1,4 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import { aggregateMetrics as aggregate } from '../flows/aggregate.ts';
@@ -19,4 +19,4 @@ export const aggregateMetrics = (ports: StagePorts) => (_event: unknown, invocat
   });
 };
 
-export const handler = once(() => aggregateMetrics(stagePortsFrom(process.env)));
+export const handler = lazyHandler(() => aggregateMetrics(stagePortsFrom(process.env)));

@@ -1,4 +1,4 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { busFrom, clock, liveFrom, notificationLogFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -17,7 +17,7 @@ export const checkDeadlines = (ports: CheckDeadlinesPorts) => async () => {
   ports.report('checked', { ...(await check(ports.live, ports.clock.now(), ports)) });
 };
 
-export const handler = once(() => {
+export const handler = lazyHandler(() => {
   const { env } = process;
   return checkDeadlines({
     ...{ live: liveFrom(env), bus: busFrom(env), notificationLog: notificationLogFrom(env) },

@@ -1,4 +1,4 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { sinkFrom, storeFrom } from '../aws/ports.ts';
 import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
 import type { Invocation } from '../aws/with-lease.ts';
@@ -42,7 +42,7 @@ function totalOf(counts: readonly LineCounts[]) {
   return total;
 }
 
-export const handler = once(() => {
+export const handler = lazyHandler(() => {
   const { env } = process;
   return compactEvents({ ...stagePortsFrom(env), store: storeFrom(env), sink: sinkFrom(env) });
 });

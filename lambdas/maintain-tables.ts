@@ -1,4 +1,4 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { notificationLogFrom, retentionFrom, storeFrom } from '../aws/ports.ts';
 import { scanMeter } from '../aws/scan-meter.ts';
 import { type StagePorts, stagePortsFrom } from '../aws/stage.ts';
@@ -35,7 +35,7 @@ export const maintainTables = (ports: MaintainTablesPorts) => async (_event: unk
   );
 };
 
-export const handler = once(() => {
+export const handler = lazyHandler(() => {
   const { env } = process;
   return maintainTables({
     ...stagePortsFrom(env),

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { engineFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
@@ -18,6 +18,6 @@ export const migrateTables =
     return { PhysicalResourceId: 'ledger-tables' };
   };
 
-export const handler = once(() =>
+export const handler = lazyHandler(() =>
   migrateTables({ openEngine: (tryName) => engineFrom(process.env, tryName), report: logReport() }),
 );

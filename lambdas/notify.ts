@@ -1,5 +1,5 @@
 import { readBusEvent } from '../adapters/lambda-events/bus-event.ts';
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import { alertSchema } from '../core/alert/alert.ts';
@@ -17,7 +17,7 @@ export const notify = (ports: NotifyPorts) => async (event: unknown) => {
   if (errors.length > 0) throw new Error(errors.join(' '));
 };
 
-export const handler = once(() =>
+export const handler = lazyHandler(() =>
   notify({
     channels: channelsFrom(process.env),
     notificationLog: notificationLogFrom(process.env),

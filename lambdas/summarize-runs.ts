@@ -1,4 +1,4 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import { summarizeRuns as summarize } from '../flows/summarize.ts';
@@ -22,4 +22,4 @@ export const summarizeRuns = (ports: StagePorts) => (_event: unknown, invocation
   });
 };
 
-export const handler = once(() => summarizeRuns(stagePortsFrom(process.env)));
+export const handler = lazyHandler(() => summarizeRuns(stagePortsFrom(process.env)));

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { readLandings, unfinished } from '../adapters/lambda-events/landed-objects.ts';
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { busFrom, clock, liveFrom, notificationLogFrom, storeFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -46,7 +46,7 @@ export const trackRuns =
     return unfinished(failed);
   };
 
-export const handler = once(() => {
+export const handler = lazyHandler(() => {
   const { env } = process;
   return trackRuns({
     ...{ store: storeFrom(env), live: liveFrom(env), bus: busFrom(env), notificationLog: notificationLogFrom(env) },

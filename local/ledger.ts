@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { LedgerApi } from '../ledger/api.ts';
@@ -44,8 +45,8 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
     );
   }
   const onError = options.onError ?? (() => undefined);
-  const recovered = recoverSegments(dir, 'raw');
-  recoverSegments(dir, 'rejected');
+  const recovered = recoverSegments(dir, FOLDERS.raw);
+  recoverSegments(dir, FOLDERS.rejected);
   const ports = await openPorts(dir, options.memoryLimitMb);
   const { live, engine, store, clock, answers } = ports;
   await engine.migrate();

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
+import { FOLDERS } from '../core/object-keys.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
@@ -26,9 +27,10 @@ export interface LocalPorts {
 }
 
 export async function openPorts(dir: string, memoryLimitMb?: number): Promise<LocalPorts> {
-  for (const folder of ['raw', 'rejected', 'oversize']) mkdirSync(join(dir, folder), { recursive: true });
+  for (const folder of [FOLDERS.raw, FOLDERS.rejected, FOLDERS.oversize])
+    mkdirSync(join(dir, folder), { recursive: true });
   // DuckDB refuses a glob that finds nothing.
-  writeFileSync(join(dir, 'rejected', 'none.ndjson'), '');
+  writeFileSync(join(dir, FOLDERS.rejected, 'none.ndjson'), '');
   const database = await openDatabase({ path: join(dir, 'lake.duckdb'), root: dir, memoryLimitMb });
   return {
     clock: systemClock,
