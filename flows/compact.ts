@@ -20,8 +20,9 @@ const MAX_EVENT_DATES = 50;
 const MAX_FAILURES = 3;
 
 /**
- * Takes one frozen list of tracked objects into `pipeline_logs` and counts what became of every line. Returns the
- * counts; none when nothing was due. A list that goes on failing is halved until the bad objects are parked.
+ * Takes one frozen list of tracked objects into `pipeline_logs` and counts what became of every line. The objects have
+ * `maxBytes` together, as they are stored, but there is at least one. Returns the counts; none when nothing was due. A
+ * list that goes on failing is halved until the bad objects are parked; until then the engine's error is thrown.
  */
 export async function compactEvents(ports: CompactPorts, maxBytes: number): Promise<readonly LineCounts[]> {
   const objects = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });

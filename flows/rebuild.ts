@@ -7,15 +7,17 @@ import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { TableName } from '../core/schema/columns.ts';
 import { TABLES } from '../core/schema/columns.ts';
 import { aggregateMetrics } from './aggregate.ts';
+import type { StatementLimits } from './catch-up.ts';
+import { drain } from './drain.ts';
 import { rederiveObjects } from './rederive.ts';
 import { summarizeRuns } from './summarize.ts';
-import { SUMMARIZE_BYTES } from './tick.ts';
 
 export interface RebuildPorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly clock: Clock;
+  readonly limits: StatementLimits;
   /** Empty tables, and an empty store of marks: neither knows anything of the real ones. */
   readonly openShadowTables: () => Promise<ShadowTables>;
   readonly openShadowLive: () => LiveStore;
@@ -57,8 +59,9 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
     const beside = await ports.openShadowTables();
     try {
       const prefix = rawFolder(day);
-      const { clock } = ports;
-      const objects = await rederiveObjects({ store: settled(ports), live, engine: beside.engine, clock }, prefix);
+      const { clock, limits } = ports;
+      const shadow = { store: settled(ports), live, engine: beside.engine, clock, limits };
+      const objects = await rederiveObjects(shadow, prefix);
       const { lines } = (await live.summary()).lines;
       const tables = await compare(beside, day);
       const identical = tables.every(isSame);
@@ -114,13 +117,13 @@ async function assertComplete({ live }: RebuildPorts, prefix: string, objects: n
 
 /** The runs of the day are derived again: their objects are due for summarize once more. */
 async function swapDay(
-  { live, engine, clock }: RebuildPorts,
+  { live, engine, clock, limits }: RebuildPorts,
   beside: ShadowTables,
   day: string,
   objects: readonly string[],
 ): Promise<void> {
   await beside.swapLogs(day);
   await live.reopen(objects);
-  while ((await summarizeRuns(engine, live, SUMMARIZE_BYTES)) > 0);
-  while ((await aggregateMetrics(engine, live, clock.now())).length > 0);
+  await drain(() => summarizeRuns(engine, live, limits.summarizeBytes));
+  await drain(() => aggregateMetrics(engine, live, clock.now()));
 }

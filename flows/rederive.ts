@@ -3,7 +3,7 @@ import type { EventSink } from '../core/ports/event-sink.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
-import { tick } from './tick.ts';
+import { catchUp, type StatementLimits } from './catch-up.ts';
 import { trackRecorded } from './track-object.ts';
 
 export interface RederivePorts {
@@ -12,11 +12,12 @@ export interface RederivePorts {
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly clock: Clock;
+  readonly limits: StatementLimits;
 }
 
 /** Builds runs and tables from raw lines alone: every object under the prefix, through the same stages as ever. */
 export async function rederiveObjects(
-  { store, live, engine, clock }: RederivePorts,
+  { store, live, engine, clock, limits }: RederivePorts,
   prefix: string,
 ): Promise<readonly string[]> {
   const objects: string[] = [];
@@ -25,7 +26,8 @@ export async function rederiveObjects(
     objects.push(key);
   }
   await trackRecorded(store, live);
-  await tick({ engine, live, clock, store, sink: nowhere });
+  // A rebuild never notifies.
+  await catchUp({ engine, live, clock, store, sink: nowhere, limits, alerts: 'elsewhere' });
   return objects;
 }
 

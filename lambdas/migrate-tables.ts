@@ -10,7 +10,7 @@ export interface MigrateTablesPorts {
 }
 
 /** The custom resource of a deployment. Deleting it leaves the tables: the bucket's removal policy decides. */
-export const migrateTables =
+export const handlerOf =
   ({ openEngine, report }: MigrateTablesPorts) =>
   async ({ RequestType, RequestId }: Pick<CloudFormationCustomResourceEvent, 'RequestType' | 'RequestId'>) => {
     const done = RequestType === 'Delete' ? [] : await openEngine(RequestId).migrate();
@@ -19,5 +19,5 @@ export const migrateTables =
   };
 
 export const handler = lazyHandler(() =>
-  migrateTables({ openEngine: (tryName) => engineFrom(process.env, tryName), report: logReport() }),
+  handlerOf({ openEngine: (tryName) => engineFrom(process.env, tryName), report: logReport() }),
 );

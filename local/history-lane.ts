@@ -1,11 +1,11 @@
-import { type TickPorts, type TickReport, tick } from '../flows/tick.ts';
+import { type CatchUpPorts, catchUp } from '../flows/catch-up.ts';
 import { trackRecorded } from '../flows/track-object.ts';
 
 export interface HistoryLane {
   /** Runs the lane soon; many wishes become one run. */
   wake(): void;
   /** Runs the lane until nothing is due; waits for a run under way first. Throws what it throws. */
-  drain(): Promise<TickReport>;
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ const REST = 4;
 const CLOCK_EVERY_MS = 30_000;
 
 /** Compact, summarize and aggregate, one run at a time, when something landed and every half minute. */
-export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => void): HistoryLane {
+export function startHistoryLane(ports: CatchUpPorts, onError: (error: unknown) => void): HistoryLane {
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
@@ -29,13 +29,12 @@ export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => 
     running = next.catch(() => undefined);
     return next;
   };
-  const run = (): Promise<TickReport> =>
+  const run = (): Promise<void> =>
     inTurn(async () => {
       const startedAt = performance.now();
       await trackRecorded(ports.store, ports.live);
-      const report = await tick(ports, () => closing);
+      await catchUp(ports, () => closing);
       restMs = (performance.now() - startedAt) * REST;
-      return report;
     });
   const clock = setInterval(() => wake(), CLOCK_EVERY_MS);
   clock.unref();

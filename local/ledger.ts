@@ -65,7 +65,7 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
     (message) => lane.take(message),
     () => lane.waiting() > MAX_LIVE_BATCHES,
   );
-  const history = startHistoryLane({ engine, live, clock, store, sink: ingest }, onError);
+  const history = startHistoryLane({ ...ports, sink: ingest }, onError);
   const lane = startLiveLane(live, history.wake, onError);
   history.wake();
 

@@ -12,6 +12,10 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
+import type { StatementLimits } from '../flows/catch-up.ts';
+import type { EvaluatePorts } from '../flows/evaluate.ts';
+import { NO_ALERTS } from './no-alerts.ts';
+import { PLAIN_LIMITS } from './statement-limits.ts';
 
 /** What stands for what on a laptop. Read it beside `aws/ports.ts`. */
 export interface LocalPorts {
@@ -23,6 +27,9 @@ export interface LocalPorts {
   /** Athena on AWS; DuckDB here. */
   readonly engine: QueryEngine;
   readonly answers: AnswerEngine;
+  /** EventBridge and DynamoDB on AWS; nothing here. */
+  readonly alerts: EvaluatePorts;
+  readonly limits: StatementLimits;
   readonly database: Database;
 }
 
@@ -38,6 +45,8 @@ export async function openPorts(dir: string, memoryLimitMb?: number): Promise<Lo
     live: openLiveStore(join(dir, 'live.sqlite')),
     engine: await openQueryEngine(database),
     answers: answerEngine(database),
+    alerts: NO_ALERTS,
+    limits: PLAIN_LIMITS,
     database,
   };
 }

@@ -22,8 +22,7 @@ beforeEach(() => {
 });
 const landingOf = (from: readonly string[], ...arrivals: readonly string[]) =>
   objectLanding(store, settings.hash, from, arrivals);
-const landing = (...from: readonly string[]) =>
-  landingOf(from, '2025-11-03T13:01:00.000Z', '2025-11-03T12:59:00.000Z');
+const landing = (...from: readonly string[]) => landingOf(from, '2025-11-03T13:01:00.000Z', '2025-11-03T12:59:00.000Z');
 const keys = () => [...store.objects.keys()];
 
 test('rejections and whole oversized lines land before accepted lines, all in the hour of the first arrival', async () => {
