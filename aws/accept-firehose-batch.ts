@@ -41,11 +41,11 @@ export async function acceptFirehoseBatch(
   const failed = new Set<AcceptedRecord>();
   const accepted = records.map((record): AcceptedRecord => {
     try {
-      return { record, ...acceptRecords([record.data], record.received_at, settings) };
+      return answered(record, acceptRecords([record.data], record.received_at, settings));
     } catch (error) {
       // No record should do this; if one does, it must not cost the records beside it.
       errors.push(error);
-      const unknown = { ...acceptRecords([], record.received_at, settings), record };
+      const unknown = answered(record, acceptRecords([], record.received_at, settings));
       failed.add(unknown);
       return unknown;
     }
@@ -79,7 +79,7 @@ export async function acceptFirehoseBatch(
   const outcomeOf = (each: AcceptedRecord): TransformOutcome => {
     const { record_id } = each.record;
     if (failed.has(each)) return { record_id, result: 'failed' };
-    return beside.has(each) || each.lines.length === 0 ? { record_id, result: 'dropped' } : ok(each);
+    return beside.has(each) ? { record_id, result: 'dropped' } : each.answer;
   };
   const kept = accepted.filter((each) => !failed.has(each));
   return {
@@ -96,7 +96,21 @@ export async function acceptFirehoseBatch(
   };
 }
 
-type AcceptedRecord = AcceptedBatch & { readonly record: TransformRecord };
+/** A record and what it is answered, when the answer has room. */
+type AcceptedRecord = Omit<AcceptedBatch, 'events'> & {
+  readonly record: TransformRecord;
+  readonly answer: TransformOutcome;
+};
+
+/** Firehose lands the answer and needs no events: only what is used is kept until the batch is done. */
+function answered(record: TransformRecord, { events, ...batch }: AcceptedBatch): AcceptedRecord {
+  const { record_id } = record;
+  const answer: TransformOutcome =
+    batch.lines.length === 0
+      ? { record_id, result: 'dropped' }
+      : { record_id, result: 'ok', data: `${batch.lines.join('\n')}\n` };
+  return { ...batch, record, answer };
+}
 
 /** The records that the answer has no room for, once every record's empty answer is counted. */
 function beyondAnswer(accepted: readonly AcceptedRecord[]): readonly AcceptedRecord[] {
@@ -104,16 +118,10 @@ function beyondAnswer(accepted: readonly AcceptedRecord[]): readonly AcceptedRec
   let room = MAX_ANSWER_BYTES - sum(accepted, empty);
   return accepted.filter((each) => {
     if (each.lines.length === 0) return false;
-    room -= answerBytes(ok(each)) - empty(each);
+    room -= answerBytes(each.answer) - empty(each);
     return room < 0;
   });
 }
-
-const ok = ({ record, lines }: AcceptedRecord): TransformOutcome => ({
-  record_id: record.record_id,
-  result: 'ok',
-  data: `${lines.join('\n')}\n`,
-});
 
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
