@@ -5,6 +5,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type EvaluatePorts, evaluateRuns } from '../flows/evaluate.ts';
 import { trackObject } from '../flows/track-object.ts';
 
+/** Where landed objects are read and tracked, and where their alerts go. */
 export interface TrackMessagesPorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;

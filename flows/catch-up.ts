@@ -12,6 +12,7 @@ export interface StatementLimits {
   readonly summarizeBytes: number;
 }
 
+/** What the history lane works with. */
 export interface CatchUpPorts extends CompactPorts {
   readonly clock: Clock;
   readonly limits: StatementLimits;

@@ -6,7 +6,7 @@ import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
 
 /** What one check found. */
 export interface Checked {
-  /** Runs whose check was due. */
+  /** How many runs were due to be checked. */
   readonly checked_at: number;
   /** Of these, runs whose lease has run out. */
   readonly silent: number;

@@ -12,19 +12,21 @@ import { drain } from './drain.ts';
 import { rederiveObjects } from './rederive.ts';
 import { summarizeRuns } from './summarize.ts';
 
+/** The real tables, what they are built from, and how to open those that are built beside them. */
 export interface RebuildPorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly clock: Clock;
   readonly limits: StatementLimits;
-  /** Empty tables, and an empty store of marks: neither knows anything of the real ones. */
+  /** Opens empty tables and an empty live store beside the real ones. */
   readonly openShadowTables: () => Promise<ShadowTables>;
   readonly openShadowLive: () => LiveStore;
-  /** Objects that the tables cannot hold yet, because they are on their way: they are left out. */
+  /** Objects that the real tables cannot hold yet, because they are on their way: the rebuild leaves them out. */
   readonly isOnItsWay?: (object: string) => boolean;
 }
 
+/** What to rebuild. */
 export interface RebuildOptions {
   /** Arrival day, `YYYY-MM-DD`; none: everything. */
   readonly day?: string | undefined;
@@ -32,6 +34,7 @@ export interface RebuildOptions {
   readonly verify: boolean;
 }
 
+/** What a rebuild found and did. */
 export interface RebuildReport {
   readonly objects: number;
   readonly lines: number;
@@ -40,6 +43,7 @@ export interface RebuildReport {
   readonly tables: readonly TableComparison[];
 }
 
+/** A table and what was built beside it: equal when rows and checksums are. */
 export interface TableComparison {
   readonly table: string;
   readonly rows: number;
@@ -50,8 +54,8 @@ export interface TableComparison {
 
 /**
  * Builds the tables again from the raw lines, beside the real ones, and compares. Without `verify` what was built takes
- * the place of the old, unless lines are missing: then nothing is changed. Expects that nothing is due and that nobody
- * else writes the tables.
+ * the place of the old. Throws, and changes nothing, when lines are missing from the raw files. Expects that nothing is
+ * due and that no other process writes the tables.
  */
 export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptions): Promise<RebuildReport> {
   const live = ports.openShadowLive();

@@ -6,13 +6,15 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
 import { trackObject } from './track-object.ts';
 
+/** The bucket, the records of its objects, and where alerts go. */
 export interface ReconcilePorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
 }
 
+/** What comparing found. */
 export interface Found {
-  /** Objects in the bucket that nobody had told of. */
+  /** Objects in the bucket that were not recorded. */
   readonly found_objects: number;
   /** Of these and of those that were recorded only, how many are tracked now. */
   readonly tracked: number;

@@ -6,6 +6,7 @@ import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { catchUp, type StatementLimits } from './catch-up.ts';
 import { trackRecorded } from './track-object.ts';
 
+/** What a rebuild derives from, and into. */
 export interface RederivePorts {
   readonly store: ObjectStore;
   /** Empty ones, beside the real ones. */

@@ -7,6 +7,7 @@ import { logReport, type Report } from '../aws/report.ts';
 import type { AcceptSettings } from '../core/accept/draft.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
+/** What the handler works with. */
 export interface AcceptEventsPorts {
   readonly store: ObjectStore;
   readonly settings: AcceptSettings;

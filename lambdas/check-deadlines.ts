@@ -6,6 +6,7 @@ import type { LiveStore } from '../core/ports/live-store.ts';
 import { checkDeadlines } from '../flows/check-deadlines.ts';
 import type { EvaluatePorts } from '../flows/evaluate.ts';
 
+/** What the handler works with. */
 export interface CheckDeadlinesPorts extends EvaluatePorts {
   readonly live: LiveStore;
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import { totalOf } from '../core/objects/data-object.ts';
 import { type CompactPorts, compactEvents } from '../flows/compact.ts';
 import { lagOf } from '../flows/lag.ts';
 
+/** What the handler works with. */
 export type CompactEventsPorts = StagePorts & Omit<CompactPorts, 'engine'>;
 
 /** Takes tracked objects into `pipeline_logs` until none is left, and publishes how many lines it inserted. */

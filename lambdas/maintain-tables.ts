@@ -8,6 +8,7 @@ import { maintainTable, type Retention } from '../flows/maintain.ts';
 import { type ReconcilePorts, reconcileObjects } from '../flows/reconcile.ts';
 import { MAINTAINED } from '../sql/maintenance.ts';
 
+/** What the handler works with. */
 export type MaintainTablesPorts = ReconcilePorts & StagePorts & { readonly retention: Retention };
 
 /** Once a day: takes in objects that no notification told of, then expires, rewrites and cleans up table by table. */

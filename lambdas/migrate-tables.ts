@@ -4,6 +4,7 @@ import { engineFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 
+/** What the handler works with. */
 export interface MigrateTablesPorts {
   readonly openEngine: (tryName: string) => QueryEngine;
   readonly report: Report;

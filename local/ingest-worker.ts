@@ -33,7 +33,7 @@ const store = openObjectStore(settings.root);
 
 const tell = (message: FromIngest): void => port.postMessage(message);
 
-/** Messages are handled one after the other: what a `seal` or a `sync` answers for was sent before it. */
+/** Handles messages one after the other: a `seal` or `sync` answers for everything that was sent before it. */
 let last: Promise<void> = Promise.resolve();
 port.on('message', (message: ToIngest) => {
   last = last.then(() => handle(message));
@@ -58,10 +58,10 @@ function sealDue(): void {
   rejected.sealDue();
 }
 
-/** Those of the batch at hand. */
+/** The accepted lines of the batch at hand. */
 const lines = new Lines();
 
-/** Answers only once everything is written. A batch that fails half way is sent again: its events deduplicate. */
+/** Answers only once everything is written. The sender sends a failed batch again: its events deduplicate. */
 async function landBatch(id: number, records: readonly Uint8Array[]): Promise<void> {
   try {
     const receivedAt = systemClock.now();
@@ -82,7 +82,7 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
     tell({ kind: 'landed', id, counts });
     if (object === undefined) return;
     tell({ kind: 'runs', object, event_dates: fold.eventDates(), runs: fold.runs() });
-    // Under load the timer comes late, and segments would outgrow what one statement takes.
+    // Under load the timer fires late, and segments would outgrow what one statement takes.
     sealDue();
   } catch (error) {
     tell({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });

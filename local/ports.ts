@@ -33,6 +33,7 @@ export interface LocalPorts {
   readonly database: Database;
 }
 
+/** Opens the adapters over a folder, and makes what is missing in it. */
 export async function openPorts(dir: string, memoryLimitMb?: number): Promise<LocalPorts> {
   for (const folder of [FOLDERS.raw, FOLDERS.rejected, FOLDERS.oversize])
     mkdirSync(join(dir, folder), { recursive: true });
