@@ -7,8 +7,9 @@ import type { AcceptSettings } from '../core/accept/draft.ts';
 import type { IngestCounts } from '../core/ports/event-sink.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type AcceptedBatch, acceptRecords } from '../flows/accept.ts';
-import { type Arrival, landLines, setAside } from './land-lines.ts';
+import { type Landing, objectLanding, quarantine } from '../flows/land.ts';
 
+/** What Firehose is answered, and what there is to report. */
 export interface AnsweredBatch {
   /** One for each record, in the order in which they came. */
   readonly outcomes: readonly TransformOutcome[];
@@ -19,7 +20,7 @@ export interface AnsweredBatch {
     /** Of the accepted, lines that were landed beside the answer. */
     readonly landed_aside: number;
   };
-  /** Why records failed: each is in Firehose's hands again. */
+  /** Why records failed: Firehose keeps each of them and tries again. */
   readonly errors: readonly unknown[];
 }
 
@@ -27,8 +28,9 @@ export interface AnsweredBatch {
 const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
 
 /**
- * Accepts a Firehose batch and answers every record exactly once, whatever comes. A record fails only when what must be
- * kept of it cannot be written; then none of its lines is landed and Firehose keeps it whole.
+ * Accepts a Firehose batch and answers every record exactly once, whatever comes. Firehose itself lands the lines it is
+ * answered. A record fails only when what must be kept of it cannot be written; then none of its lines is landed and
+ * Firehose keeps it whole.
  */
 export async function acceptFirehoseBatch(
   store: ObjectStore,
@@ -39,19 +41,24 @@ export async function acceptFirehoseBatch(
   const failed = new Set<AcceptedRecord>();
   const accepted = records.map((record): AcceptedRecord => {
     try {
-      return { record, ...acceptRecords([record.data], record.received_at, settings) };
+      return answered(record, acceptRecords([record.data], record.received_at, settings));
     } catch (error) {
-      // Nothing that came should do this; if it does, it must not cost the records beside it.
+      // No record should do this; if one does, it must not cost the records beside it.
       errors.push(error);
-      const unknown = { ...acceptRecords([], record.received_at, settings), record };
+      const unknown = answered(record, acceptRecords([], record.received_at, settings));
       failed.add(unknown);
       return unknown;
     }
   });
-  const keep = async (some: readonly AcceptedRecord[], write: (arrival: Arrival) => Promise<void>): Promise<void> => {
+  const landOrFail = async (
+    some: readonly AcceptedRecord[],
+    write: (landing: Landing) => Promise<void>,
+  ): Promise<void> => {
     if (some.length === 0) return;
     try {
-      await write(arrivalOf(some));
+      const from = some.map(({ record }) => record.record_id);
+      const arrivals = some.map(({ record }) => record.received_at);
+      await write(objectLanding(store, settings.hash, from, arrivals));
     } catch (error) {
       errors.push(error);
       for (const each of some) failed.add(each);
@@ -59,26 +66,20 @@ export async function acceptFirehoseBatch(
   };
 
   const odd = accepted.filter(({ rejections, oversized }) => rejections.length > 0 || oversized.length > 0);
-  await keep(odd, (arrival) =>
-    setAside(store, arrival, {
+  await landOrFail(odd, (landing) =>
+    quarantine(landing, {
       rejections: odd.flatMap(({ rejections }) => rejections),
       oversized: odd.flatMap(({ oversized }) => oversized),
     }),
   );
   const aside = beyondAnswer(accepted.filter((each) => !failed.has(each)));
-  await keep(aside, (arrival) =>
-    landLines(
-      store,
-      arrival,
-      aside.flatMap(({ lines }) => lines),
-    ),
-  );
+  await landOrFail(aside, (landing) => landing.landAccepted(aside.flatMap(({ lines }) => lines)));
 
   const beside = new Set(aside);
   const outcomeOf = (each: AcceptedRecord): TransformOutcome => {
     const { record_id } = each.record;
     if (failed.has(each)) return { record_id, result: 'failed' };
-    return beside.has(each) || each.lines.length === 0 ? { record_id, result: 'dropped' } : ok(each);
+    return beside.has(each) ? { record_id, result: 'dropped' } : each.answer;
   };
   const kept = accepted.filter((each) => !failed.has(each));
   return {
@@ -95,7 +96,21 @@ export async function acceptFirehoseBatch(
   };
 }
 
-type AcceptedRecord = AcceptedBatch & { readonly record: TransformRecord };
+/** A record and what it is answered, when the answer has room. */
+type AcceptedRecord = Omit<AcceptedBatch, 'events'> & {
+  readonly record: TransformRecord;
+  readonly answer: TransformOutcome;
+};
+
+/** Firehose lands the answer and needs no events: only what is used is kept until the batch is done. */
+function answered(record: TransformRecord, { events, ...batch }: AcceptedBatch): AcceptedRecord {
+  const { record_id } = record;
+  const answer: TransformOutcome =
+    batch.lines.length === 0
+      ? { record_id, result: 'dropped' }
+      : { record_id, result: 'ok', data: `${batch.lines.join('\n')}\n` };
+  return { ...batch, record, answer };
+}
 
 /** The records that the answer has no room for, once every record's empty answer is counted. */
 function beyondAnswer(accepted: readonly AcceptedRecord[]): readonly AcceptedRecord[] {
@@ -103,21 +118,10 @@ function beyondAnswer(accepted: readonly AcceptedRecord[]): readonly AcceptedRec
   let room = MAX_ANSWER_BYTES - sum(accepted, empty);
   return accepted.filter((each) => {
     if (each.lines.length === 0) return false;
-    room -= answerBytes(ok(each)) - empty(each);
+    room -= answerBytes(each.answer) - empty(each);
     return room < 0;
   });
 }
-
-const ok = ({ record, lines }: AcceptedRecord): TransformOutcome => ({
-  record_id: record.record_id,
-  result: 'ok',
-  data: `${lines.join('\n')}\n`,
-});
-
-const arrivalOf = (accepted: readonly AcceptedRecord[]): Arrival => ({
-  from: accepted.map(({ record }) => record.record_id),
-  arrived_at: accepted.map(({ record }) => record.received_at).sort()[0] ?? '',
-});
 
 const sum = <Item>(items: readonly Item[], of: (item: Item) => number): number =>
   items.reduce((total, item) => total + of(item), 0);

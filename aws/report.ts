@@ -1,12 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
+/** What a report counts, by name. */
 export type Counts = Readonly<Record<string, number | string | readonly string[]>>;
 
-/** Says in one structured line what became of a batch; its counts add up. Errors stand beside them. */
+/** Writes one structured line on what became of a batch: counts that add up, and errors beside them. */
 export type Report = (what: string, counts: Counts, errors?: readonly unknown[]) => void;
 
-/** Counts that the alarms of `lib/operations.ts` look at. */
+/** Counts that the alarms of `lib/operations.ts` watch, as metrics. */
 const MEASURED = [
   'rejected_lines',
   'failed_records',
@@ -16,7 +17,7 @@ const MEASURED = [
   'summary_lag_seconds',
 ];
 
-/** The log of the function, and its metrics in the same way: no call, no cost beside the line. */
+/** Reports to the function's log. Metrics are written there too, in embedded format: without a call or its cost. */
 export function logReport(): Report {
   const logger = new Logger();
   const metrics = new Metrics();

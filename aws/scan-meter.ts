@@ -1,9 +1,10 @@
-/** Bytes that the statements of one invocation read: what Athena bills. */
+/** Adds up the bytes that the statements of one invocation scan: what Athena bills. */
 export interface ScanMeter {
   readonly add: (query: string, scannedBytes: number) => void;
   bytes(): number;
 }
 
+/** A meter that starts at 0. */
 export function scanMeter(): ScanMeter {
   let bytes = 0;
   return {

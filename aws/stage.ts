@@ -4,9 +4,12 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
+import type { WRITERS } from '../core/table-writers.ts';
+import { drain } from '../flows/drain.ts';
 import { busFrom, clock, type Env, engineFrom, leaseFrom, liveFrom } from './ports.ts';
 import { type Counts, logReport, type Report } from './report.ts';
 import { type ScanMeter, scanMeter } from './scan-meter.ts';
+import { withCleanup } from './with-cleanup.ts';
 import { type Invocation, isNearlyOver, withLease } from './with-lease.ts';
 
 /** What a stage of the history lane works with. */
@@ -19,38 +22,51 @@ export interface StagePorts {
   readonly report: Report;
 }
 
-export interface Stage {
-  /** The table it is the only writer of. */
-  readonly table: string;
-  /** What is reported when it was. */
+/** A stage of the history lane that takes items: objects or days. */
+export interface Stage<Item> {
+  /** The lease that it holds. */
+  readonly writer: (typeof WRITERS)[number];
+  /** The title of its report when it held the lease. */
   readonly done: string;
-  /** Does what is due, once; false when nothing was. */
-  readonly take: (engine: QueryEngine) => Promise<boolean>;
-  /** What was done so far. */
-  readonly counts: () => Counts | Promise<Counts>;
-  /** What others may go on from; none when nothing was done. */
-  readonly said: () => readonly LedgerEvent[];
+  /** Does once what is due and resolves to what it took; nothing when nothing was due. */
+  readonly take: (engine: QueryEngine) => Promise<readonly Item[]>;
+  /** What it reports of all that it took. */
+  readonly countsOf: (taken: readonly Item[]) => Counts | Promise<Counts>;
+  /** What it publishes of all that it took, when that is anything: the next stage starts from it. */
+  readonly eventOf: (taken: readonly Item[]) => LedgerEvent;
 }
 
-/** Does what is due at a stage until nothing is or the time is nearly over, and says so; when nothing is due it starts no query. */
-export async function runStage(ports: StagePorts, invocation: Invocation, stage: Stage): Promise<void> {
+/**
+ * Does what is due at a stage until nothing is or the time is nearly over, reports it and publishes it. What was done
+ * before a failure is published all the same; then the failure is thrown. When nothing is due it starts no query.
+ */
+export async function runStage<Item>(ports: StagePorts, invocation: Invocation, stage: Stage<Item>): Promise<void> {
   const scanned = scanMeter();
   const engine = ports.openEngine(invocation.awsRequestId, scanned);
-  try {
-    const done = await withLease(ports, stage.table, invocation, async () => {
-      while (!isNearlyOver(invocation) && (await stage.take(engine)));
+  const taken: Item[] = [];
+  const takeAll = async (): Promise<void> => {
+    const isOurs = await withLease(ports, stage.writer, invocation, async () => {
+      await drain(
+        () => stage.take(engine),
+        () => isNearlyOver(invocation),
+        taken,
+      );
       return true;
     });
-    const counts = await stage.counts();
-    ports.report(done ? stage.done : 'left to the other writer', { ...counts, scanned_bytes: scanned.bytes() });
-  } finally {
-    // What was done before a failure is taken further all the same.
-    const said = stage.said();
-    if (said.length > 0) await ports.bus.publish(said);
-  }
+    const counts = await stage.countsOf(taken);
+    ports.report(isOurs ? stage.done : 'left to the other writer', { ...counts, scanned_bytes: scanned.bytes() });
+  };
+  await withCleanup(takeAll, async () => {
+    if (taken.length > 0) await ports.bus.publish([stage.eventOf(taken)]);
+  });
 }
 
+/** The ports of a stage, by the environment of its function. Throws when a variable is missing. */
 export const stagePortsFrom = (env: Env): StagePorts => ({
   openEngine: (tryName, scanned) => engineFrom(env, tryName, scanned.add),
-  ...{ live: liveFrom(env), lease: leaseFrom(env), bus: busFrom(env), clock, report: logReport() },
+  live: liveFrom(env),
+  lease: leaseFrom(env),
+  bus: busFrom(env),
+  clock,
+  report: logReport(),
 });

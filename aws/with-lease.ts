@@ -1,6 +1,8 @@
 import { epochMsOf } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
+import { WRITER_LEASE_MS } from '../core/table-writers.ts';
+import { withCleanup } from './with-cleanup.ts';
 
 /** What a handler knows of its invocation. */
 export interface Invocation {
@@ -8,24 +10,20 @@ export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
-/** Longer than any invocation: who is killed in the middle keeps the others out no longer than this. */
-const LEASE_MS = 16 * 60_000;
-
-/** Does the work while nobody else writes the table; undefined, and nothing done, when somebody does. */
+/**
+ * Does the work while it holds the lease `writer`, then gives the lease back. Resolves to undefined, and does nothing,
+ * when another invocation holds it. A lease that could not be given back runs out by itself.
+ */
 export async function withLease<Result>(
   { lease, clock }: { readonly lease: WriterLease; readonly clock: Clock },
-  table: string,
+  writer: string,
   { awsRequestId }: Invocation,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const held = await lease.acquire(table, awsRequestId, epochMsOf(clock.now()), LEASE_MS);
+  const held = await lease.acquire(writer, awsRequestId, epochMsOf(clock.now()), WRITER_LEASE_MS);
   if (held === null) return undefined;
-  try {
-    return await work();
-  } finally {
-    await lease.release(table, awsRequestId, held.fence);
-  }
+  return withCleanup(work, () => lease.release(writer, awsRequestId, held.fence));
 }
 
-/** A tick takes no new work in its last five minutes of fifteen: a statement may take as long. */
+/** An invocation takes no new work in its last five minutes of fifteen: a statement may take as long. */
 export const isNearlyOver = (invocation: Invocation): boolean => invocation.getRemainingTimeInMillis() < 5 * 60_000;

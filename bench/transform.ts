@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import { acceptEvents } from '../lambdas/accept-events.ts';
+import { handlerOf } from '../lambdas/accept-events.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';
 
@@ -42,7 +42,7 @@ const event = {
 };
 // As Lambda hands it over: a request that was parsed.
 const request = JSON.stringify(event);
-const handle = acceptEvents({ store, settings: acceptSettings, report: () => undefined });
+const handle = handlerOf({ store, settings: acceptSettings, report: () => undefined });
 const idleMb = peakMb();
 const times: number[] = [];
 let answerBytes = 0;

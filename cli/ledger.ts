@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readServing } from '../adapters/file-system/folder-lock.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
+import { FOLDERS } from '../core/object-keys.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
@@ -73,7 +74,7 @@ export function ledgerOpener(
         `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve\` and try again`,
       );
     }
-    if (purpose === 'read' && !existsSync(join(folder, 'raw'))) {
+    if (purpose === 'read' && !existsSync(join(folder, FOLDERS.raw))) {
       throw new Stop(
         EXIT.notFound,
         `there is no ledger in ${folder}; start one with \`runledger serve\`, or say where yours is with --data or --url`,

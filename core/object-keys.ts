@@ -1,15 +1,35 @@
 import { dateOf, type Instant } from './instant.ts';
 
-/** The folder of accepted lines, or of those that arrived on one UTC day. */
-export const rawFolder = (day?: string): string => (day === undefined ? 'raw/' : `raw/dt=${day}/`);
+/**
+ * The folders of the object store. This is the only place that names them: what writes, reads, grants, expires or
+ * declares tables takes its names from here.
+ */
+export const FOLDERS = {
+  /** Accepted lines, by UTC hour of arrival. */
+  raw: 'raw',
+  /** Lines that could not be accepted, with their reason, by UTC hour of arrival. */
+  rejected: 'rejected',
+  /** Whole masked lines that were too large to land uncut, by UTC day of arrival. */
+  oversize: 'oversize',
+  /** What Firehose could not transform or deliver, in its own envelopes. On AWS only. */
+  failed: 'failed',
+  /** The Iceberg tables. On AWS only. */
+  tables: 'tables',
+  /** What Athena answers. On AWS only. */
+  results: 'results',
+} as const;
 
-/** The folder below `prefix` of the UTC hour in which lines arrived. */
-export const arrivalFolder = (prefix: string, arrivedAt: Instant): string =>
-  `${prefix}/dt=${dateOf(arrivedAt)}/hh=${arrivedAt.slice(11, 13)}/`;
+/** The prefix of accepted lines, or of those that arrived on one UTC day (`YYYY-MM-DD`). */
+export const rawFolder = (day?: string): string =>
+  day === undefined ? `${FOLDERS.raw}/` : `${FOLDERS.raw}/dt=${day}/`;
 
-/** Where a masked line stands whole that was too large to land uncut. */
+/** The prefix, below a folder, of the UTC hour in which lines arrived. */
+export const arrivalFolder = (folder: string, arrivedAt: Instant): string =>
+  `${folder}/dt=${dateOf(arrivedAt)}/hh=${arrivedAt.slice(11, 13)}/`;
+
+/** The key of a masked line that was too large to land uncut, kept whole. */
 export const oversizeKey = (event_key: string, arrivedAt: Instant): string =>
-  `oversize/dt=${dateOf(arrivedAt)}/${event_key}.json`;
+  `${FOLDERS.oversize}/dt=${dateOf(arrivedAt)}/${event_key}.json`;
 
-/** The UTC day in an object's key, or in what it begins with. */
+/** The UTC day in an object's key, or in a prefix; undefined when it names none. */
 export const arrivalDateOf = (key: string): string | undefined => /dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];

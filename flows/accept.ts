@@ -17,7 +17,7 @@ export interface AcceptedBatch {
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-// A byte order mark is part of what came: without it the hash would not be that of the bytes.
+// A byte order mark is part of the line: without it the hash would not be that of the bytes.
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -34,7 +34,7 @@ export function acceptRecords(
   const events: Event[] = [];
   const rejections: Rejection[] = [];
   const oversized: { event_key: string; text: string }[] = [];
-  acceptEach(records, receivedAt, settings, (outcome) => {
+  const counts = acceptEach(records, receivedAt, settings, (outcome) => {
     if ('rejection' in outcome) {
       rejections.push(outcome.rejection);
       return;
@@ -43,28 +43,31 @@ export function acceptRecords(
     events.push(outcome.event);
     if (outcome.whole !== undefined) oversized.push({ event_key: outcome.event.event_key, text: outcome.whole });
   });
-  return {
-    counts: { received: lines.length + rejections.length, accepted: lines.length, rejected: rejections.length },
-    lines,
-    events,
-    rejections,
-    oversized,
-  };
+  return { counts, lines, events, rejections, oversized };
 }
 
-/** The same, each line's outcome told in turn and none kept: large batches cost the collector nothing then. */
+/**
+ * The same, but calls `take` with the outcome of each line in turn and keeps none: a large batch costs the garbage
+ * collector nothing then. Returns the counts.
+ */
 export function acceptEach(
   records: readonly Uint8Array[],
   receivedAt: string,
   settings: AcceptSettings,
   take: (outcome: LineOutcome) => void,
-): void {
+): IngestCounts {
+  let received = 0;
+  let rejected = 0;
   for (const record of records) {
     for (const { text, bytes } of linesOf(record)) {
       if (text.trim() === '') continue;
-      take(acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined));
+      const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
+      received += 1;
+      if ('rejection' in outcome) rejected += 1;
+      take(outcome);
     }
   }
+  return { received, accepted: received - rejected, rejected };
 }
 
 interface ReceivedLine {

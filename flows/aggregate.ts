@@ -5,7 +5,7 @@ import { statementsFor } from '../sql/statements.ts';
 
 const DAYS_PER_STATEMENT = 50;
 
-/** Recomputes `job_metrics` for the days that are due. Returns those days. */
+/** Recomputes `job_metrics` for days that are due, some at a time. Returns those days; none when none was due. */
 export async function aggregateMetrics(engine: QueryEngine, live: LiveStore, now: Instant): Promise<readonly string[]> {
   const days = await live.dueDays(DAYS_PER_STATEMENT);
   if (days.length === 0) return [];

@@ -8,6 +8,7 @@ import { EngineUnavailableError, type QueryEngine } from '../core/ports/query-en
 import { OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
 import { reacceptLines } from './reaccept.ts';
 
+/** What compaction reads, writes and marks. */
 export interface CompactPorts {
   readonly engine: QueryEngine;
   readonly live: LiveStore;
@@ -21,8 +22,9 @@ const MAX_EVENT_DATES = 50;
 const MAX_FAILURES = 3;
 
 /**
- * Takes one frozen list of tracked objects into `pipeline_logs` and counts what became of every line. Returns the
- * counts; none when nothing was due. A list that goes on failing is halved until the bad objects are parked.
+ * Takes one frozen list of tracked objects into `pipeline_logs` and counts what became of every line. The objects have
+ * `maxBytes` together, as they are stored, but there is at least one. Returns the counts; none when nothing was due. A
+ * list that goes on failing is halved until the bad objects are parked; until then the engine's error is thrown.
  */
 export async function compactEvents(ports: CompactPorts, maxBytes: number): Promise<readonly LineCounts[]> {
   const objects = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
@@ -31,7 +33,7 @@ export async function compactEvents(ports: CompactPorts, maxBytes: number): Prom
   try {
     counts = await insertLines(ports.engine, objects);
   } catch (error) {
-    // What the engine was never asked says nothing of the objects.
+    // A query that never started says nothing of the objects.
     if (error instanceof EngineUnavailableError) throw error;
     const records = await ports.live.changeObjects(
       objects.map(({ object }) => object),
@@ -44,12 +46,12 @@ export async function compactEvents(ports: CompactPorts, maxBytes: number): Prom
   return counts;
 }
 
-/** Objects that fail, each alone, before anything has gone well: then it is not the objects. */
+/** So many objects that fail, each alone, before any other went well: then the fault is not in the objects. */
 const MAX_BAD_AT_FIRST = 3;
 
 /**
- * Halves a list that fails until the objects that make it fail stand alone, takes in the others, and parks those.
- * Unless others went well, nothing is parked: what fails may as well be the engine, or a right that was lost.
+ * Halves a failing list until the objects that make it fail stand alone, inserts the others, and parks the bad ones.
+ * Unless others went well, nothing is parked: the engine may be what fails, or a permission may be missing.
  */
 async function withoutTheBad(
   ports: CompactPorts,
@@ -106,14 +108,14 @@ async function insertLines(engine: QueryEngine, objects: readonly ObjectRecord[]
     event_dates: eventDates,
   });
   const counted = new Map((counts as readonly LineCounts[]).map((each) => [each.object, each]));
-  // An object without lines, or one that was removed, has no rows: it is done with all the same.
+  // An object without lines, or one that was removed, has no rows: it counts as compacted all the same.
   return keys.map((object) => counted.get(object) ?? { object, ...NO_LINES });
 }
 
 const NO_LINES = { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccepted: 0 };
 
 async function mark({ live, store, sink }: CompactPorts, counts: readonly LineCounts[]): Promise<void> {
-  // Before the mark: what is interrupted here is done again.
+  // Before the mark, so that an interrupted call is done again.
   for (const { object, unaccepted } of counts) if (unaccepted > 0) await reacceptLines(store, sink, object);
   await live.changeObjects(
     counts.map(({ object }) => object),

@@ -5,14 +5,16 @@ import type { NotificationLog } from '../core/ports/notification-log.ts';
 import type { Run } from '../core/run/run.ts';
 import { viewOf } from '../core/run/run-view.ts';
 
+/** Where alerts are published, and the log that keeps each from being published twice. */
 export interface EvaluatePorts {
   readonly bus: Bus;
   readonly notificationLog: NotificationLog;
 }
 
 /**
- * Publishes what is wrong with runs on the bus, once each. It is recorded after it is published: when recording fails,
- * it is published again rather than lost, and notify has log entries of its own.
+ * Publishes what is wrong with runs on the bus, once each, and returns how many alerts that were. An alert is recorded
+ * after it is published: when recording fails, it is published again rather than lost, and notify, which has log entries
+ * of its own, sends it once all the same.
  */
 export async function evaluateRuns(
   { bus, notificationLog }: EvaluatePorts,

@@ -2,15 +2,16 @@ import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { MAINTAINED } from '../sql/maintenance.ts';
 
+/** Days after which the tables forget: `pipeline_logs` by `logsDays`, the others by `summariesDays`. */
 export interface Retention {
   readonly logsDays: number;
   readonly summariesDays: number;
 }
 
-/** Days whose small files are rewritten: closed ones, that late events may yet have added to. */
+/** Closed days whose small files are rewritten each time, because late events may have added to them. */
 const OPTIMIZED_DAYS = 7;
 
-/** Forgets what is past its time, rewrites the small files of closed days, and deletes what no snapshot needs. */
+/** Expires what is past its time, rewrites the small files of closed days, and deletes what no snapshot needs. */
 export async function maintainTable(
   engine: QueryEngine,
   { table, optimize, forget, vacuum }: (typeof MAINTAINED)[number],
@@ -25,7 +26,7 @@ export async function maintainTable(
 
 const MAX_RUNS = 5;
 
-/** `ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED`, `ICEBERG_VACUUM_MORE_RUNS_NEEDED`: done in part. The next day goes on. */
+/** Athena fails with `ICEBERG_…_MORE_RUNS_NEEDED` when it did a part: run it again; the next day does what is left. */
 async function untilDone(run: () => Promise<unknown>): Promise<void> {
   for (let runs = 1; ; runs++) {
     try {

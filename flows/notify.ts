@@ -4,6 +4,7 @@ import type { Channel } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { NotificationLog } from '../core/ports/notification-log.ts';
 
+/** Where notices are sent, and what is known of those that were. */
 export interface NotifyPorts {
   /** One for each channel, by its name. */
   readonly channels: Readonly<Record<string, Channel>>;

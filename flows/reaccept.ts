@@ -1,5 +1,9 @@
-import type { EventSink } from '../core/ports/event-sink.ts';
+import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { Instant } from '../core/instant.ts';
+import type { EventSink, IngestCounts } from '../core/ports/event-sink.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { acceptRecords } from './accept.ts';
+import { land, objectLanding } from './land.ts';
 
 const utf8 = new TextDecoder();
 const encoder = new TextEncoder();
@@ -9,8 +13,8 @@ export const isStamped = (line: string): boolean =>
   /^\{"event_key":".{32}","event_date":".{4}-.{2}-.{2}","event_time":"/su.test(line);
 
 /**
- * Sends the lines of an object that accept did not write through accept: files that somebody put there, or that a
- * stream landed untransformed. Doing it twice adds nothing, because identity is content.
+ * Sends the lines of an object that accept did not write through accept: files that a person put there, or that a
+ * stream landed untransformed. Doing it twice adds nothing, because identity is content. Returns how many they are.
  */
 export async function reacceptLines(store: ObjectStore, sink: EventSink, object: string): Promise<number> {
   const content = utf8.decode(await store.get(object));
@@ -22,3 +26,27 @@ export async function reacceptLines(store: ObjectStore, sink: EventSink, object:
 }
 
 const LINES_PER_SEND = 1000;
+
+/** Where records are landed that are accepted once more, and how they are accepted. */
+export interface ReacceptPorts {
+  readonly store: ObjectStore;
+  readonly settings: AcceptSettings;
+}
+
+/**
+ * Accepts the records that an object keeps because they could not be accepted before, each with the time at which it
+ * arrived, and lands them. Doing it twice overwrites what was landed the first time.
+ */
+export async function reacceptRecords(
+  { store, settings }: ReacceptPorts,
+  object: string,
+  records: readonly { readonly data: Uint8Array; readonly received_at: Instant }[],
+): Promise<IngestCounts> {
+  const batches = records.map(({ data, received_at }) => acceptRecords([data], received_at, settings));
+  const lines = batches.flatMap((batch) => batch.lines);
+  const rejections = batches.flatMap((batch) => batch.rejections);
+  const oversized = batches.flatMap((batch) => batch.oversized);
+  const arrivals = records.map(({ received_at }) => received_at);
+  await land(objectLanding(store, settings.hash, [object], arrivals), { lines, rejections, oversized });
+  return { received: lines.length + rejections.length, accepted: lines.length, rejected: rejections.length };
+}

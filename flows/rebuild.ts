@@ -8,22 +8,26 @@ import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { TableName } from '../core/schema/columns.ts';
 import { TABLES } from '../core/schema/columns.ts';
 import { aggregateMetrics } from './aggregate.ts';
+import type { StatementLimits } from './catch-up.ts';
+import { drain } from './drain.ts';
 import { rederiveObjects } from './rederive.ts';
 import { summarizeRuns } from './summarize.ts';
-import { SUMMARIZE_BYTES } from './tick.ts';
 
+/** The real tables, what they are built from, and how to open those that are built beside them. */
 export interface RebuildPorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly clock: Clock;
-  /** Empty tables, and an empty store of marks: neither knows anything of the real ones. */
+  readonly limits: StatementLimits;
+  /** Opens empty tables and an empty live store beside the real ones. */
   readonly openShadowTables: () => Promise<ShadowTables>;
   readonly openShadowLive: () => LiveStore;
-  /** Objects that the tables cannot hold yet, because they are on their way: they are left out. */
+  /** Objects that the real tables cannot hold yet, because they are on their way: the rebuild leaves them out. */
   readonly isOnItsWay?: (object: string) => boolean;
 }
 
+/** What to rebuild. */
 export interface RebuildOptions {
   /** Arrival day, `YYYY-MM-DD`; none: everything. */
   readonly day?: string | undefined;
@@ -31,6 +35,7 @@ export interface RebuildOptions {
   readonly verify: boolean;
 }
 
+/** What a rebuild found and did. */
 export interface RebuildReport {
   readonly objects: number;
   readonly lines: number;
@@ -39,6 +44,7 @@ export interface RebuildReport {
   readonly tables: readonly TableComparison[];
 }
 
+/** A table and what was built beside it: equal when rows and checksums are. */
 export interface TableComparison {
   readonly table: string;
   readonly rows: number;
@@ -49,8 +55,8 @@ export interface TableComparison {
 
 /**
  * Builds the tables again from the raw lines, beside the real ones, and compares. Without `verify` what was built takes
- * the place of the old, unless lines are missing: then nothing is changed. Expects that nothing is due and that nobody
- * else writes the tables.
+ * the place of the old. Throws, and changes nothing, when lines are missing from the raw files. Expects that nothing is
+ * due and that no other process writes the tables.
  */
 export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptions): Promise<RebuildReport> {
   const live = ports.openShadowLive();
@@ -58,8 +64,9 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
     const beside = await ports.openShadowTables();
     try {
       const prefix = rawFolder(day);
-      const { clock } = ports;
-      const objects = await rederiveObjects({ store: settled(ports), live, engine: beside.engine, clock }, prefix);
+      const { clock, limits } = ports;
+      const shadow = { store: settled(ports), live, engine: beside.engine, clock, limits };
+      const objects = await rederiveObjects(shadow, prefix);
       const { lines } = (await live.summary()).lines;
       const tables = await compare(beside, day);
       const identical = tables.every(isSame);
@@ -115,13 +122,13 @@ async function assertComplete({ live }: RebuildPorts, prefix: string, objects: n
 
 /** The runs of the day are derived again: their objects are due for summarize once more. */
 async function swapDay(
-  { live, engine, clock }: RebuildPorts,
+  { live, engine, clock, limits }: RebuildPorts,
   beside: ShadowTables,
   day: string,
   objects: readonly string[],
 ): Promise<void> {
   await beside.swapLogs(day);
   await live.changeObjects(objects, reopened);
-  while ((await summarizeRuns(engine, live, SUMMARIZE_BYTES)) > 0);
-  while ((await aggregateMetrics(engine, live, clock.now())).length > 0);
+  await drain(() => summarizeRuns(engine, live, limits.summarizeBytes));
+  await drain(() => aggregateMetrics(engine, live, clock.now()));
 }

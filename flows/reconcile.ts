@@ -1,16 +1,18 @@
 import { dateOf, epochMsOf, type Instant, instantOf } from '../core/instant.ts';
 import { rawFolder } from '../core/object-keys.ts';
+import { LOST_AFTER_SECONDS, waitedSeconds } from '../core/objects/waiting.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
-import { waitedSeconds } from './lag.ts';
 import { trackObject } from './track-object.ts';
 
+/** The bucket, the records of its objects, and where alerts go. */
 export interface ReconcilePorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
 }
 
+/** What comparing found. */
 export interface Found {
   /** Objects in the bucket that were not recorded: no notification of them came. */
   readonly found_objects: number;
@@ -20,8 +22,6 @@ export interface Found {
 }
 
 const DAYS_BACK = 3;
-/** What landed later may be on its way through the queue. */
-const MIN_WAITED_SECONDS = 3600;
 
 /** The next day takes the rest. */
 const UNTRACKED_AT_ONCE = 1000;
@@ -33,12 +33,12 @@ export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Pro
   for (let days = 0; days < DAYS_BACK; days++) {
     const day = dateOf(instantOf(epochMsOf(now) - days * 86_400_000));
     for await (const object of store.list(rawFolder(day))) {
-      const isDue = waitedSeconds(object.key, now) >= MIN_WAITED_SECONDS;
+      const isDue = waitedSeconds(object.key, now) >= LOST_AFTER_SECONDS;
       if (isDue && !(await live.hasObject(object.key))) lost.push(object);
     }
   }
   const recorded = await live.objectsAt('recorded', { maxObjects: UNTRACKED_AT_ONCE });
-  const untracked = recorded.filter(({ object }) => waitedSeconds(object, now) >= MIN_WAITED_SECONDS);
+  const untracked = recorded.filter(({ object }) => waitedSeconds(object, now) >= LOST_AFTER_SECONDS);
   const errors: unknown[] = [];
   let tracked = 0;
   for (const object of [...lost, ...untracked.map(({ object: key, size_bytes }) => ({ key, size_bytes }))]) {

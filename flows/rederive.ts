@@ -3,20 +3,22 @@ import type { EventSink } from '../core/ports/event-sink.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
-import { tick } from './tick.ts';
+import { catchUp, type StatementLimits } from './catch-up.ts';
 import { trackRecorded } from './track-object.ts';
 
+/** What a rebuild derives from, and into. */
 export interface RederivePorts {
   readonly store: ObjectStore;
   /** An empty live store, and empty tables: not the real ones. */
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly clock: Clock;
+  readonly limits: StatementLimits;
 }
 
 /** Builds runs and tables from raw lines alone: every object under the prefix goes through all stages. Returns their keys. */
 export async function rederiveObjects(
-  { store, live, engine, clock }: RederivePorts,
+  { store, live, engine, clock, limits }: RederivePorts,
   prefix: string,
 ): Promise<readonly string[]> {
   const objects: string[] = [];
@@ -25,7 +27,8 @@ export async function rederiveObjects(
     objects.push(key);
   }
   await trackRecorded(store, live);
-  await tick({ engine, live, clock, store, sink: nowhere });
+  // A rebuild never notifies.
+  await catchUp({ engine, live, clock, store, sink: nowhere, limits, alerts: 'elsewhere' });
   return objects;
 }
 

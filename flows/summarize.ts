@@ -6,11 +6,16 @@ import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statemen
 
 /**
  * Re-derives exactly the runs and steps that the compacted objects touched, from the dates recorded for them, and
- * makes the days they started on due for their metrics. Returns how many objects it took.
+ * makes the days they started on due for their metrics. Takes objects of `maxBytes` together, as they are stored, but
+ * at least one. Returns their keys; none when nothing was due.
  */
-export async function summarizeRuns(engine: QueryEngine, live: LiveStore, maxBytes: number): Promise<number> {
+export async function summarizeRuns(
+  engine: QueryEngine,
+  live: LiveStore,
+  maxBytes: number,
+): Promise<readonly string[]> {
   const objects = await live.objectsAt('compacted', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
-  if (objects.length === 0) return 0;
+  if (objects.length === 0) return [];
   const statements = statementsFor(engine.dialect);
   const values = {
     objects: objects.map(({ object }) => object),
@@ -24,13 +29,13 @@ export async function summarizeRuns(engine: QueryEngine, live: LiveStore, maxByt
   }
   await live.addDueDays(values.run_dates);
   await live.changeObjects(values.objects, summarized);
-  return objects.length;
+  return values.objects;
 }
 
 /** Partitions a statement may write to: an engine keeps a file open for each, at most 100. */
 const MAX_RUN_DATES = 50;
 
-/** Spans of time with so many of the dates each. Together they hold every day, each in one of them. */
+/** Consecutive spans of time, each with at most MAX_RUN_DATES of the dates. Every day lies in exactly one of them. */
 function spansOf(run_dates: readonly string[]) {
   const firsts = run_dates.filter((_, at) => at > 0 && at % MAX_RUN_DATES === 0);
   return [undefined, ...firsts].map((first, at) => ({

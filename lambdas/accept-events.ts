@@ -1,20 +1,21 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { readTransform, transformAnswer } from '../adapters/lambda-events/firehose-transform.ts';
 import { acceptFirehoseBatch } from '../aws/accept-firehose-batch.ts';
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { acceptSettingsFrom, storeFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import type { AcceptSettings } from '../core/accept/draft.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
+/** What the handler works with. */
 export interface AcceptEventsPorts {
   readonly store: ObjectStore;
   readonly settings: AcceptSettings;
   readonly report: Report;
 }
 
-/** Firehose's transform. */
-export const acceptEvents =
+/** Firehose's transform: accepts each record of a batch and answers it. Throws when the event is no such batch. */
+export const handlerOf =
   ({ store, settings, report }: AcceptEventsPorts) =>
   async (event: unknown): Promise<FirehoseTransformationResult> => {
     const request = readTransform(event);
@@ -24,6 +25,7 @@ export const acceptEvents =
     return transformAnswer(request, outcomes);
   };
 
-export const handler = once(() =>
-  acceptEvents({ store: storeFrom(process.env), settings: acceptSettingsFrom(process.env), report: logReport() }),
-);
+export const handler = lazyHandler(() => {
+  const { env } = process;
+  return handlerOf({ store: storeFrom(env), settings: acceptSettingsFrom(env), report: logReport() });
+});

@@ -1,22 +1,16 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
 import type { Invocation } from '../aws/with-lease.ts';
-import { aggregateMetrics as aggregate } from '../flows/aggregate.ts';
+import { aggregateMetrics } from '../flows/aggregate.ts';
 
-/** Recomputes `job_metrics` for the days that are due, and says which. */
-export const aggregateMetrics = (ports: StagePorts) => (_event: unknown, invocation: Invocation) => {
-  const run_dates: string[] = [];
-  return runStage(ports, invocation, {
-    table: 'job_metrics',
+/** Recomputes `job_metrics` until no day is due, and publishes which days it took. */
+export const handlerOf = (ports: StagePorts) => (_event: unknown, invocation: Invocation) =>
+  runStage(ports, invocation, {
+    writer: 'job_metrics',
     done: 'aggregated',
-    take: async (engine) => {
-      const some = await aggregate(engine, ports.live, ports.clock.now());
-      run_dates.push(...some);
-      return some.length > 0;
-    },
-    counts: () => ({ days: run_dates.length }),
-    said: () => (run_dates.length > 0 ? [{ type: 'Metrics Aggregated', detail: { run_dates } }] : []),
+    take: (engine) => aggregateMetrics(engine, ports.live, ports.clock.now()),
+    countsOf: (days) => ({ days: days.length }),
+    eventOf: (run_dates) => ({ type: 'Metrics Aggregated', detail: { run_dates } }),
   });
-};
 
-export const handler = once(() => aggregateMetrics(stagePortsFrom(process.env)));
+export const handler = lazyHandler(() => handlerOf(stagePortsFrom(process.env)));

@@ -1,18 +1,18 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { notificationLogFrom, retentionFrom, storeFrom } from '../aws/ports.ts';
 import { scanMeter } from '../aws/scan-meter.ts';
 import { type StagePorts, stagePortsFrom } from '../aws/stage.ts';
 import { type Invocation, isNearlyOver, withLease } from '../aws/with-lease.ts';
+import { writerOf } from '../core/table-writers.ts';
 import { maintainTable, type Retention } from '../flows/maintain.ts';
 import { type ReconcilePorts, reconcileObjects } from '../flows/reconcile.ts';
 import { MAINTAINED } from '../sql/maintenance.ts';
 
-export interface MaintainTablesPorts extends ReconcilePorts, StagePorts {
-  readonly retention: Retention;
-}
+/** What the handler works with. */
+export type MaintainTablesPorts = ReconcilePorts & StagePorts & { readonly retention: Retention };
 
-/** Once a day: takes in objects nobody told of, then forgets, rewrites and cleans up table by table. */
-export const maintainTables = (ports: MaintainTablesPorts) => async (_event: unknown, invocation: Invocation) => {
+/** Once a day: takes in objects that no notification told of, then expires, rewrites and cleans up table by table. */
+export const handlerOf = (ports: MaintainTablesPorts) => async (_event: unknown, invocation: Invocation) => {
   const scanned = scanMeter();
   const engine = ports.openEngine(invocation.awsRequestId, scanned);
   const now = ports.clock.now();
@@ -20,25 +20,17 @@ export const maintainTables = (ports: MaintainTablesPorts) => async (_event: unk
   const maintained: string[] = [];
   for (const each of MAINTAINED) {
     if (isNearlyOver(invocation)) break;
-    // Steps are written by who writes runs, under one lease.
-    const lease = each.table === 'pipeline_step_state' ? 'pipeline_run_state' : each.table;
-    const done = await withLease(ports, lease, invocation, async () => {
+    await withLease(ports, writerOf(each.table), invocation, async () => {
       await maintainTable(engine, each, ports.retention, now);
-      return true;
+      maintained.push(each.table);
     });
-    if (done) maintained.push(each.table);
   }
-  ports.report(
-    'maintained',
-    { ...found, tables: MAINTAINED.length, maintained, scanned_bytes: scanned.bytes() },
-    errors,
-  );
+  const counts = { ...found, tables: MAINTAINED.length, maintained, scanned_bytes: scanned.bytes() };
+  ports.report('maintained', counts, errors);
 };
 
-export const handler = once(() => {
+export const handler = lazyHandler(() => {
   const { env } = process;
-  return maintainTables({
-    ...stagePortsFrom(env),
-    ...{ store: storeFrom(env), notificationLog: notificationLogFrom(env), retention: retentionFrom(env) },
-  });
+  const ports = { store: storeFrom(env), notificationLog: notificationLogFrom(env), retention: retentionFrom(env) };
+  return handlerOf({ ...stagePortsFrom(env), ...ports });
 });

@@ -1,25 +1,17 @@
-import { once } from '../aws/lazy-handler.ts';
+import { lazyHandler } from '../aws/lazy-handler.ts';
 import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import { GZIP_LIMITS } from '../aws/statement-limits.ts';
 import type { Invocation } from '../aws/with-lease.ts';
-import { summarizeRuns as summarize } from '../flows/summarize.ts';
+import { summarizeRuns } from '../flows/summarize.ts';
 
-/** Gzipped bytes of the objects whose runs one statement derives. */
-const SUMMARIZE_BYTES = 1024 * 1024 * 1024;
-
-/** Derives the runs of compacted objects until none is left. */
-export const summarizeRuns = (ports: StagePorts) => (_event: unknown, invocation: Invocation) => {
-  let objects = 0;
-  return runStage(ports, invocation, {
-    table: 'pipeline_run_state',
+/** Derives the runs of compacted objects until none is left, and publishes how many objects it took. */
+export const handlerOf = (ports: StagePorts) => (_event: unknown, invocation: Invocation) =>
+  runStage(ports, invocation, {
+    writer: 'pipeline_run_state',
     done: 'summarized',
-    take: async (engine) => {
-      const some = await summarize(engine, ports.live, SUMMARIZE_BYTES);
-      objects += some;
-      return some > 0;
-    },
-    counts: () => ({ objects }),
-    said: () => (objects > 0 ? [{ type: 'Runs Summarized', detail: { objects } }] : []),
+    take: (engine) => summarizeRuns(engine, ports.live, GZIP_LIMITS.summarizeBytes),
+    countsOf: (objects) => ({ objects: objects.length }),
+    eventOf: (objects) => ({ type: 'Runs Summarized', detail: { objects: objects.length } }),
   });
-};
 
-export const handler = once(() => summarizeRuns(stagePortsFrom(process.env)));
+export const handler = lazyHandler(() => handlerOf(stagePortsFrom(process.env)));

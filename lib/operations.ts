@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
+import { LATE_AFTER_SECONDS } from '../core/objects/waiting.ts';
 import type { Alerting } from './alerting.ts';
 import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -103,7 +104,7 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     },
     TrackingLag: {
       metric: liveLane.metricLag(),
-      above: 600,
+      above: LATE_AFTER_SECONDS.recorded,
       meaning: 'landed objects wait to be tracked; live runs and alerts are late',
     },
     ClockStopped: {
@@ -118,12 +119,12 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     },
     CompactionLag: {
       metric: historyLane.metricCompactionLag(),
-      above: 3600,
+      above: LATE_AFTER_SECONDS.tracked,
       meaning: 'objects have waited for more than an hour to be taken into pipeline_logs',
     },
     SummaryLag: {
       metric: historyLane.metricSummaryLag(),
-      above: 7200,
+      above: LATE_AFTER_SECONDS.compacted,
       meaning: 'compacted objects have waited for more than two hours to reach the run tables',
     },
     Parked: {

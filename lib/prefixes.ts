@@ -1,15 +1,11 @@
-/** The folders of the bucket. `lambdas/` writes under the same names. */
+import { FOLDERS } from '../core/object-keys.ts';
+
+/** What the keys in each folder of the bucket begin with: `raw/` and so on. */
 export const PREFIXES = {
-  /** Accepted lines, by UTC hour of arrival. */
-  raw: 'raw/',
-  /** Lines that could not be accepted, with their reason. */
-  rejected: 'rejected/',
-  /** Whole masked lines that were too large to land uncut. */
-  oversize: 'oversize/',
-  /** What Firehose could not transform or deliver, in its own envelopes. */
-  failed: 'failed/',
-  /** The Iceberg tables. */
-  tables: 'tables/',
-  /** What Athena answers. */
-  results: 'results/',
-} as const;
+  raw: `${FOLDERS.raw}/`,
+  rejected: `${FOLDERS.rejected}/`,
+  oversize: `${FOLDERS.oversize}/`,
+  failed: `${FOLDERS.failed}/`,
+  tables: `${FOLDERS.tables}/`,
+  results: `${FOLDERS.results}/`,
+} as const satisfies Readonly<Record<keyof typeof FOLDERS, string>>;

@@ -1,25 +1,27 @@
-import { type TickPorts, type TickReport, tick } from '../flows/tick.ts';
+import { type CatchUpPorts, catchUp } from '../flows/catch-up.ts';
 import { trackRecorded } from '../flows/track-object.ts';
 
+/** The history lane of a running ledger. */
 export interface HistoryLane {
-  /** Runs the lane soon; many wishes become one run. */
+  /** Runs the lane soon; many calls become one run. */
   wake(): void;
-  /** Runs the lane until nothing is due; waits for a run under way first. Throws what it throws. */
-  drain(): Promise<TickReport>;
+  /** Runs the lane until nothing is due, after the run under way. Rejects with what the run throws. */
+  drain(): Promise<void>;
+  /** Stops after the step under way. */
   close(): Promise<void>;
 }
 
 const WAKE_AFTER_MS = 1_000;
 /**
- * After a run the lane rests for so many times as long as it took: under load, few large batches cost a fraction of
- * many small ones, and the cores are left to accept. Whoever asks waits for `drain`, not for this.
+ * After a run the lane rests for this many times as long as the run took: under load, few large batches cost a fraction
+ * of many small ones, and the cores are left to accept. A query waits for `drain`, which does not rest.
  */
 const REST = 4;
-/** The clock alone can make something due: a lease that runs out. */
+/** The clock alone can make work due: a lease that runs out. */
 const CLOCK_EVERY_MS = 30_000;
 
-/** Compact, summarize and aggregate, one run at a time, when something landed and every half minute. */
-export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => void): HistoryLane {
+/** Starts the lane: it compacts, summarizes and aggregates, one run at a time, when woken and every half minute. */
+export function startHistoryLane(ports: CatchUpPorts, onError: (error: unknown) => void): HistoryLane {
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
@@ -29,13 +31,12 @@ export function startHistoryLane(ports: TickPorts, onError: (error: unknown) => 
     running = next.catch(() => undefined);
     return next;
   };
-  const run = (): Promise<TickReport> =>
+  const run = (): Promise<void> =>
     inTurn(async () => {
       const startedAt = performance.now();
       await trackRecorded(ports.store, ports.live);
-      const report = await tick(ports, () => closing);
+      await catchUp(ports, () => closing);
       restMs = (performance.now() - startedAt) * REST;
-      return report;
     });
   const clock = setInterval(() => wake(), CLOCK_EVERY_MS);
   clock.unref();

@@ -1,7 +1,7 @@
 import type { IngestCounts } from '../core/ports/event-sink.ts';
 import type { Run } from '../core/run/run.ts';
 
-/** What the main thread gives the worker that accepts and lands. */
+/** The settings that the main thread starts the worker with. */
 export interface IngestSettings {
   readonly root: string;
   readonly environment: string;
@@ -11,13 +11,15 @@ export interface IngestSettings {
   readonly fsync: boolean;
 }
 
+/** Messages of the main thread to the worker. */
 export type ToIngest =
   | { readonly kind: 'send'; readonly id: number; readonly records: readonly Uint8Array[] }
-  /** Seal what is open, now. */
+  /** Seal the open segments now. */
   | { readonly kind: 'seal'; readonly id: number }
-  /** Answer once everything before it is told. */
+  /** Answer `done` once everything before this message is answered. */
   | { readonly kind: 'sync'; readonly id: number };
 
+/** Messages of the worker to the main thread. */
 export type FromIngest =
   | { readonly kind: 'landed'; readonly id: number; readonly counts: IngestCounts }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
@@ -29,5 +31,5 @@ export type FromIngest =
       readonly runs: readonly Run[];
     }
   | { readonly kind: 'sealed'; readonly object: string; readonly lines: number; readonly size_bytes: number }
-  /** Everything before the `seal` or `sync` of this id is told. */
+  /** Everything that came before the `seal` or `sync` of this id is answered. */
   | { readonly kind: 'done'; readonly id: number };

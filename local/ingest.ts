@@ -2,20 +2,21 @@ import { Worker } from 'node:worker_threads';
 import { type EventSink, type IngestCounts, OverloadedError } from '../core/ports/event-sink.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
+/** The worker that accepts and lands, as a sink. */
 export interface Ingest extends EventSink {
-  /** Seals what is open; resolves once everything before it was told. */
+  /** Seals the open segments; resolves once `onTold` had everything that was sent before. */
   seal(): Promise<void>;
-  /** Resolves once everything before it was told. */
+  /** Resolves once `onTold` had everything that was sent before. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What may wait in memory to be accepted; beyond it senders are told to come back. */
+/** Bytes that may wait in memory to be accepted; beyond them `send` rejects with `OverloadedError`. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
 type Told = Extract<FromIngest, { kind: 'runs' | 'sealed' }>;
 
-/** Starts the worker that accepts and lands. `onTold` gets what it tells, in order. */
+/** Starts the worker. `onTold` gets its messages about runs and sealed segments, in order; while `isBehind`, it takes nothing. */
 export function startIngest(
   settings: IngestSettings,
   onTold: (message: Told) => void,
@@ -85,7 +86,7 @@ export function startIngest(
   };
 }
 
-/** The worker stands beside this file, as source or bundled. */
+/** The worker's file lies beside this one, as source or bundled. */
 const workerFile = (): URL =>
   new URL(import.meta.url.endsWith('.ts') ? './ingest-worker.ts' : './ingest-worker.mjs', import.meta.url);
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { LedgerApi } from '../ledger/api.ts';
@@ -13,6 +14,7 @@ import { startLiveLane } from './live-lane.ts';
 import { openPorts } from './ports.ts';
 import { rebuild } from './rebuild.ts';
 
+/** How a ledger in a folder is opened. */
 export interface LedgerOptions {
   /** The folder everything is kept in. Default `.runledger`. */
   readonly dir: string;
@@ -20,19 +22,26 @@ export interface LedgerOptions {
   readonly environment?: string | undefined;
   /** IANA zone of times without one. Default UTC. */
   readonly zone?: string | undefined;
+  /** Keep e-mail addresses in `user` instead of hashing them. Default: false. */
   readonly keepUserEmail?: boolean | undefined;
+  /** Masked beside the built-in patterns. Default: none. */
   readonly maskPatterns?: readonly { readonly name: string; readonly pattern: string }[] | undefined;
   /** Also survive loss of power: wait for the disk on every request. Default: survives `kill -9` only. */
   readonly fsync?: boolean | undefined;
+  /** The limit of the query engine, in MB. Default 500. */
   readonly memoryLimitMb?: number | undefined;
+  /** Called with failures that no caller waits for. Default: they are dropped. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
-/** Batches that may wait for the live runs before senders are told to come back. */
+/** Batches that may wait for the live runs; beyond them `send` rejects with `OverloadedError`. */
 const MAX_LIVE_BATCHES = 64;
 
-/** Opens the ledger of a folder in this process, and brings what an earlier one left behind into order first. */
+/**
+ * Opens the ledger of a folder in this process, after it has recovered what an earlier one left behind. Throws
+ * `FolderInUseError` when another process has the folder open.
+ */
 export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
   const dir = resolve(options.dir);
   makeFolder(dir);
@@ -44,8 +53,8 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
     );
   }
   const onError = options.onError ?? (() => undefined);
-  const recovered = recoverSegments(dir, 'raw');
-  recoverSegments(dir, 'rejected');
+  const recovered = recoverSegments(dir, FOLDERS.raw);
+  recoverSegments(dir, FOLDERS.rejected);
   const ports = await openPorts(dir, options.memoryLimitMb);
   const { live, engine, store, clock, answers } = ports;
   await engine.migrate();
@@ -64,7 +73,7 @@ export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
     (message) => lane.take(message),
     () => lane.waiting() > MAX_LIVE_BATCHES,
   );
-  const history = startHistoryLane({ engine, live, clock, store, sink: ingest }, onError);
+  const history = startHistoryLane({ ...ports, sink: ingest }, onError);
   const lane = startLiveLane(live, history.wake, onError);
   history.wake();
 

@@ -5,7 +5,7 @@ import { openLiveStore } from '../adapters/sqlite/live-store.ts';
 import { type RebuildOptions, type RebuildReport, rebuild as rebuildTables } from '../flows/rebuild.ts';
 import type { LocalPorts } from './ports.ts';
 
-/** Builds the tables again from the raw lines: in a schema beside, with marks in a file beside. */
+/** Rebuilds the tables from the raw lines, in shadow tables and with a live store in a file of their own. */
 export async function rebuild(ports: LocalPorts, dir: string, options: RebuildOptions): Promise<RebuildReport> {
   const path = join(dir, 'rebuild.sqlite');
   removeStore(path);

@@ -1,3 +1,4 @@
+import { FOLDERS } from '../core/object-keys.ts';
 import type { ColumnType } from '../core/schema/column-type.ts';
 import type { TABLES } from '../core/schema/columns.ts';
 import { createViews } from './ddl.ts';
@@ -31,7 +32,7 @@ export interface LineTable {
 export const lineTables = (bucket: string): readonly LineTable[] => [
   {
     name: 'raw_lines',
-    folder: 'raw/',
+    folder: `${FOLDERS.raw}/`,
     partitions: ['dt', 'hh'],
     properties: {
       'projection.enabled': 'true',
@@ -44,13 +45,13 @@ export const lineTables = (bucket: string): readonly LineTable[] => [
       'projection.hh.type': 'integer',
       'projection.hh.range': '0,23',
       'projection.hh.digits': '2',
-      'storage.location.template': `s3://${bucket}/raw/dt=\${dt}/hh=\${hh}/`,
+      'storage.location.template': `s3://${bucket}/${FOLDERS.raw}/dt=\${dt}/hh=\${hh}/`,
     },
   },
   {
     // Always read whole, by the view over it. As partitions, every hour there ever was would be listed on its own.
     name: 'rejected_lines',
-    folder: 'rejected/',
+    folder: `${FOLDERS.rejected}/`,
     partitions: [],
     properties: {},
   },

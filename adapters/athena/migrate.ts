@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FOLDERS } from '../../core/object-keys.ts';
 import { TABLES } from '../../core/schema/columns.ts';
 import {
   addIcebergColumn,
@@ -70,5 +71,5 @@ export async function createTables(options: AthenaOptions, runStatement: RunStat
 /** A folder no other try has used: one that was cut off, or a stack that was deleted, may have left files behind. */
 function newLocation({ bucket, tryName }: AthenaOptions, table: string): string {
   const suffix = createHash('sha256').update(tryName).digest('hex').slice(0, 8);
-  return `s3://${bucket}/tables/${table}-${suffix}/`;
+  return `s3://${bucket}/${FOLDERS.tables}/${table}-${suffix}/`;
 }

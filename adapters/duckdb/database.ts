@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { FOLDERS } from '../../core/object-keys.ts';
 import prelude from '../../sql/duckdb-prelude.sql';
 
 export interface DatabaseOptions {
@@ -56,7 +57,7 @@ export async function openDatabase({
     'set global integer_division = true',
     `attach ${quoted(path)} as lake (row_group_size ${ROW_GROUP_ROWS}, storage_version 'latest')`,
     'use lake',
-    `set global allowed_directories = [${[join(root, 'raw'), join(root, 'rejected'), spill].map(quoted).join(', ')}]`,
+    `set global allowed_directories = [${[join(root, FOLDERS.raw), join(root, FOLDERS.rejected), spill].map(quoted).join(', ')}]`,
     'set global enable_external_access = false',
     ...statementsOf(prelude),
     'set global lock_configuration = true',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FOLDERS } from '../../core/object-keys.ts';
 import { quoted } from './database.ts';
 
 /** A line is one column: no byte that JSON text can hold separates anything. */
@@ -20,5 +21,5 @@ export function rawLinesView(root: string, objects: readonly string[]): string {
 export function rejectedLinesView(root: string): string {
   return `create or replace view rejected_lines as
     select line, substr(filename, ${root.length + 2}) as "$path"
-    from read_csv(${quoted(join(root, 'rejected', '**', '*.ndjson'))}, ${ONE_COLUMN})`;
+    from read_csv(${quoted(join(root, FOLDERS.rejected, '**', '*.ndjson'))}, ${ONE_COLUMN})`;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { epochMsOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { WriterLease } from '../../core/ports/writer-lease.ts';
+import { WRITER_LEASE_MS } from '../../core/table-writers.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 
@@ -17,8 +18,6 @@ export interface HoldOptions {
   readonly signal: AbortSignal;
 }
 
-/** As long as that of a stage: who is killed in the middle keeps the others out no longer than this. */
-const LEASE_MS = 16 * 60_000;
 const RENEW_MS = 4 * 60_000;
 const LOOK_MS = 5_000;
 /** A stage works for 15 minutes at most. */
@@ -35,7 +34,7 @@ export async function withLeases<T>(
   const held = new Map<string, number>();
   const renewing = setInterval(async () => {
     for (const [name, fence] of held) {
-      const isOurs = await lease.renew(name, holder, fence, epochMsOf(clock.now()), LEASE_MS).catch(() => true);
+      const isOurs = await lease.renew(name, holder, fence, epochMsOf(clock.now()), WRITER_LEASE_MS).catch(() => true);
       if (!isOurs) options.onLost(name);
     }
   }, RENEW_MS);
@@ -51,7 +50,7 @@ export async function withLeases<T>(
 async function acquire(name: string, holder: string, options: HoldOptions): Promise<number> {
   const { lease, clock, pause, onWaiting, signal } = options;
   for (let check_times = 0; check_times < MAX_LOOKS; check_times++) {
-    const got = await lease.acquire(name, holder, epochMsOf(clock.now()), LEASE_MS);
+    const got = await lease.acquire(name, holder, epochMsOf(clock.now()), WRITER_LEASE_MS);
     if (got !== null) return got.fence;
     if (check_times === 0) onWaiting(name);
     await pause(LOOK_MS, signal);

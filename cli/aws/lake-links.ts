@@ -1,5 +1,6 @@
 import { epochMsOf, instantOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import { WRITERS } from '../../core/table-writers.ts';
 import { fail, type Link, ok, warn } from '../doctor/check.ts';
 import { counted, instantShown } from '../screen/format.ts';
 import type { AwsPorts } from './ports.ts';
@@ -27,9 +28,6 @@ export const lakeLinks = (
   ),
   { link: 'tables', look: async () => tablesFinding(await inspectTables()) },
 ];
-
-/** Steps are written by who writes runs, under one lease. */
-export const WRITERS = ['pipeline_logs', 'pipeline_run_state', 'job_metrics'] as const;
 
 function tablesFinding({ missing, missing_columns, alterations }: Awaited<ReturnType<AwsPorts['inspectTables']>>) {
   const findings = [

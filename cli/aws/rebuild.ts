@@ -2,17 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { GZIP_LIMITS } from '../../aws/statement-limits.ts';
 import { rawFolder } from '../../core/object-keys.ts';
+import { LOST_AFTER_SECONDS, waitedSeconds } from '../../core/objects/waiting.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { WRITERS } from '../../core/table-writers.ts';
 import { catchUp } from '../../flows/catch-up.ts';
-import { waitedSeconds } from '../../flows/lag.ts';
 import { type RebuildOptions, type RebuildReport, rebuild } from '../../flows/rebuild.ts';
 import type { Io } from '../io.ts';
 import { bytesShown, dollarsShown } from '../screen/format.ts';
 import { withLeases } from './hold-leases.ts';
-import { WRITERS } from './lake-links.ts';
 import type { AwsPorts } from './ports.ts';
 import { readAhead } from './read-ahead.ts';
 import type { WatchedQueries } from './watched-queries.ts';
@@ -38,12 +39,13 @@ export async function rebuildStack(
         // One moment for both sides: what the clock says of a run must not differ between them.
         const now = io.clock.now();
         const clock: Clock = { now: () => now };
-        await catchUp({ ...ports, clock });
+        await catchUp({ ...ports, clock, limits: GZIP_LIMITS, alerts: 'elsewhere' });
         const onTheWay = await objectsOnTheirWay(ports, options.day, clock);
         return rebuild(
           {
             ...ports,
             clock,
+            limits: GZIP_LIMITS,
             store: readAhead(ports.store),
             openShadowLive: () => openLiveStore(join(folder, 'marks.sqlite')),
             isOnItsWay: (object) => onTheWay.has(object),
@@ -59,9 +61,6 @@ export async function rebuildStack(
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** Until then a notification may be on its way; afterwards an object that nobody recorded is lost, and belongs in. */
-const LOST_AFTER_SECONDS = 3600;
 
 /** Objects that landed and cannot be in the tables yet. Those that are not recorded are asked for before the others. */
 export async function objectsOnTheirWay(

@@ -1,15 +1,15 @@
 import type { Instant } from '../../core/instant.ts';
 import type { Stage } from '../../core/objects/data-object.ts';
+import { LATE_AFTER_SECONDS, waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
-import { waitedSeconds } from '../../flows/lag.ts';
 import { counted, durationShown } from '../screen/format.ts';
 import { fail, type Link, ok, warn } from './check.ts';
 
 /** A stage that objects wait for: its link, and how long one may wait before that is a warning, and a failure. */
 const STAGES = [
-  { link: 'tracking', stage: 'recorded', warnAfterS: 300, failAfterS: 600 },
-  { link: 'compaction', stage: 'tracked', warnAfterS: 900, failAfterS: 3600 },
-  { link: 'summaries', stage: 'compacted', warnAfterS: 1800, failAfterS: 7200 },
+  { link: 'tracking', stage: 'recorded', warnAfterS: 300, failAfterS: LATE_AFTER_SECONDS.recorded },
+  { link: 'compaction', stage: 'tracked', warnAfterS: 900, failAfterS: LATE_AFTER_SECONDS.tracked },
+  { link: 'summaries', stage: 'compacted', warnAfterS: 1800, failAfterS: LATE_AFTER_SECONDS.compacted },
 ] as const satisfies readonly { link: string; stage: Stage; warnAfterS: number; failAfterS: number }[];
 
 export interface Waiting {

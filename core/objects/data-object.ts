@@ -54,3 +54,21 @@ export const joinDates = (a: ObjectDates, b: ObjectDates): ObjectDates => ({
 });
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])].sort();
+
+/** The counts of several objects together. */
+export interface LineTotal extends Omit<LineCounts, 'object'> {
+  readonly objects: number;
+}
+
+/** Adds up the counts of objects. */
+export function totalOf(counts: readonly LineCounts[]): LineTotal {
+  const sum = (name: keyof Omit<LineCounts, 'object'>) => counts.reduce((total, each) => total + each[name], 0);
+  return {
+    objects: counts.length,
+    lines: sum('lines'),
+    inserted: sum('inserted'),
+    duplicates: sum('duplicates'),
+    unreadable: sum('unreadable'),
+    unaccepted: sum('unaccepted'),
+  };
+}

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { systemClock } from '../../adapters/clock.ts';
 import { runKey } from '../../adapters/dynamodb/run-item.ts';
 import { openWriterLease } from '../../adapters/dynamodb/writer-lease.ts';
+import { GZIP_LIMITS } from '../../aws/statement-limits.ts';
 import type { Check } from '../../cli/doctor/check.ts';
 import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
 import { catchUp } from '../../flows/catch-up.ts';
@@ -86,7 +87,7 @@ async function ingest(lines: readonly string[]): Promise<Ended> {
 /** Everything that landed, in every table: what the stages do at their next tick. */
 async function settle(): Promise<void> {
   await ledger.tracked();
-  await catchUp({ ...ledger, clock: systemClock });
+  await catchUp({ ...ledger, clock: systemClock, limits: GZIP_LIMITS, alerts: 'elsewhere' });
 }
 
 test('what was ingested is listed, shown and asked', async () => {

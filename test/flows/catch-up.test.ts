@@ -1,12 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { tracked } from '../../core/objects/object-change.ts';
+import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
-import { catchUp } from '../../flows/catch-up.ts';
+import { type CatchUpPorts, catchUp } from '../../flows/catch-up.ts';
 import { trackRuns } from '../../flows/track.ts';
+import { NO_ALERTS } from '../../local/no-alerts.ts';
 import { anEvent } from '../factories.ts';
+import { aBus, aNotificationLog } from '../lambdas/fakes.ts';
 
 const NOW = '2025-11-05T00:00:00.000Z';
 const OBJECT = 'raw/dt=2025-11-03/hh=12/one.ndjson';
@@ -27,17 +30,37 @@ function anEngine() {
 }
 
 const nowhere = {} as ObjectStore & { send: () => Promise<never> };
+const portsOf = (
+  engine: QueryEngine,
+  live: LiveStore,
+  alerts: CatchUpPorts['alerts'] = 'elsewhere',
+  now = NOW,
+): CatchUpPorts => ({
+  engine,
+  live,
+  store: nowhere,
+  sink: nowhere,
+  clock: { now: () => now },
+  limits: { compactBytes: 100, summarizeBytes: 100 },
+  alerts,
+});
 
-test('what is tracked reaches every table, and a silent run the metrics; it stays to be told of', async () => {
+/** A live store with one object, tracked, of a run that has fallen silent since. */
+async function aSilentLedger(): Promise<LiveStore> {
   const live = openLiveStore(':memory:');
   onTestFinished(() => live.close());
   const silent = anEvent({ run_id: 'silent', event_time: '2025-11-03T12:00:00.000Z', lease_ms: 60_000 });
   const dates = await trackRuns(live, foldRuns([silent]));
   await live.recordObjects([{ object: OBJECT, lines: 1, size_bytes: 1 }]);
   await live.changeObjects([OBJECT], tracked({ event_dates: ['2025-11-03'], ...dates }));
+  return live;
+}
+
+test('what is tracked reaches every table, and a silent run the metrics; it stays to be told of', async () => {
+  const live = await aSilentLedger();
   // Its day was recomputed before it fell silent.
   const { engine, asked } = anEngine();
-  await catchUp({ engine, live, store: nowhere, sink: nowhere, clock: { now: () => NOW } });
+  await catchUp(portsOf(engine, live));
 
   expect((await live.summary()).objects).toMatchObject({ tracked: 0, compacted: 0, summarized: 1 });
   expect(asked.map(([name]) => name)).toEqual([
@@ -51,9 +74,39 @@ test('what is tracked reaches every table, and a silent run the metrics; it stay
   expect((await live.dueRuns(NOW, 10)).map(({ run_id }) => run_id)).toEqual(['silent']);
 
   asked.length = 0;
-  await catchUp({ engine, live, store: nowhere, sink: nowhere, clock: { now: () => NOW } });
+  await catchUp(portsOf(engine, live));
   expect(
     asked.map(([name]) => name),
     'nothing else is due',
   ).toEqual(['aggregate_metrics']);
+});
+
+test('where the lane checks the deadlines itself, a silent run is published once and reaches the metrics', async () => {
+  const live = await aSilentLedger();
+  const { engine, asked } = anEngine();
+  const bus = aBus();
+  const alerts = { bus, notificationLog: aNotificationLog() };
+  const soon = '2025-11-03T12:05:00.000Z';
+  for (const _ of [1, 2]) await catchUp(portsOf(engine, live, alerts, soon));
+  expect(bus.published.map(({ type }) => type)).toEqual(['Runs Silent', 'Run Failed']);
+  expect(asked.filter(([name]) => name === 'aggregate_metrics')).toEqual([['aggregate_metrics', ['2025-11-03']]]);
+  expect(await live.dueRuns(NOW, 10)).toEqual([]);
+});
+
+test('a laptop, which alerts nobody, brings silent runs to the metrics once', async () => {
+  const live = await aSilentLedger();
+  const { engine, asked } = anEngine();
+  for (const _ of [1, 2]) await catchUp(portsOf(engine, live, NO_ALERTS));
+  expect(asked.filter(([name]) => name === 'aggregate_metrics')).toEqual([['aggregate_metrics', ['2025-11-03']]]);
+  expect(await live.dueRuns(NOW, 10)).toEqual([]);
+});
+
+test('it stops between two takes; the next call goes on', async () => {
+  const live = await aSilentLedger();
+  const { engine, asked } = anEngine();
+  let takes = 0;
+  await catchUp(portsOf(engine, live), () => takes++ > 0);
+  expect(asked.map(([name]) => name)).toEqual(['compact_events', 'count_lines']);
+  await catchUp(portsOf(engine, live));
+  expect(asked.slice(2).map(([name]) => name)).toEqual(['summarize_steps', 'summarize_runs', 'aggregate_metrics']);
 });

@@ -39,7 +39,7 @@ test('runs of 150 days are derived by statements of fifty days at most, each run
       return rows;
     },
   };
-  expect(await summarizeRuns(engine, live, 1)).toBe(1);
+  expect(await summarizeRuns(engine, live, 1)).toEqual([OBJECT]);
   expect(written).toEqual([0, 50, 50, 100, 100, 150]);
   expect((await live.dueDays(200)).length).toBe(150);
   await live.close();

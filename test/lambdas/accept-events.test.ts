@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { acceptEvents } from '../../lambdas/accept-events.ts';
+import { handlerOf } from '../../lambdas/accept-events.ts';
 import { aReport, aStore, type FakeStore, settings } from './fakes.ts';
 
 const ARRIVAL = Date.parse('2025-11-03T12:34:56.789Z');
@@ -20,7 +20,7 @@ const aBatch = (...records: readonly string[]) => ({
 
 async function transform(event: ReturnType<typeof aBatch>, store: FakeStore = aStore()) {
   const report = aReport();
-  const { records } = await acceptEvents({ store, settings, report })(event);
+  const { records } = await handlerOf({ store, settings, report })(event);
   return {
     records,
     store,
@@ -138,7 +138,7 @@ test('a record that accept itself cannot bear fails alone', async () => {
       return settings.hash(content);
     },
   };
-  const answer = await acceptEvents({ store, settings: unbearable, report: aReport() })(
+  const answer = await handlerOf({ store, settings: unbearable, report: aReport() })(
     aBatch(good('a'), good('unbearable'), good('b')),
   );
   expect(answer.records.map(({ result }) => result)).toEqual(['Ok', 'ProcessingFailed', 'Ok']);

@@ -3,7 +3,7 @@ import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
 import { trackRuns } from '../../flows/track.ts';
-import { checkDeadlines } from '../../lambdas/check-deadlines.ts';
+import { handlerOf } from '../../lambdas/check-deadlines.ts';
 import { anEvent } from '../factories.ts';
 import { aBus, aClock, aLiveStore, aNotificationLog, aReport } from './fakes.ts';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   bus = aBus();
   clock = aClock('2025-11-03T12:00:00.000Z');
   report = aReport();
-  check = checkDeadlines({ live, bus, notificationLog: aNotificationLog(), clock, report });
+  check = handlerOf({ live, bus, notificationLog: aNotificationLog(), clock, report });
 });
 
 const track = (...events: readonly Event[]) => trackRuns(live, foldRuns(events));

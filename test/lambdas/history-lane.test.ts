@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { tracked } from '../../core/objects/object-change.ts';
+import { waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { WriterLease } from '../../core/ports/writer-lease.ts';
-import { waitedSeconds } from '../../flows/lag.ts';
-import { aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
-import { compactEvents } from '../../lambdas/compact-events.ts';
-import { maintainTables } from '../../lambdas/maintain-tables.ts';
-import { migrateTables } from '../../lambdas/migrate-tables.ts';
-import { summarizeRuns } from '../../lambdas/summarize-runs.ts';
+import { handlerOf as aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
+import { handlerOf as compactEvents } from '../../lambdas/compact-events.ts';
+import { handlerOf as maintainTables } from '../../lambdas/maintain-tables.ts';
+import { handlerOf as migrateTables } from '../../lambdas/migrate-tables.ts';
+import { handlerOf as summarizeRuns } from '../../lambdas/summarize-runs.ts';
 import { aBus, aClock, aLiveStore, aNotificationLog, aReport, aStore } from './fakes.ts';
 
 const OBJECT = 'raw/dt=2025-11-03/hh=12/a';
@@ -143,6 +143,39 @@ test('a stage that fails gives its lease back, keeps its marks, and goes on at t
   expect(bus.published).toEqual([]);
   await compact()({}, invocation);
   expect(bus.published).toMatchObject([{ type: 'Events Compacted' }]);
+});
+
+describe('a stage whose second take fails', () => {
+  beforeEach(async () => {
+    await trackedObject();
+    await live.recordObjects([{ object: `${OBJECT}2`, lines: 3, size_bytes: 200_000_000 }]);
+    await live.changeObjects([`${OBJECT}2`], tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }));
+    const { query } = engine;
+    engine.query = async (asked, values) => {
+      if (engine.asked.length === 2) throw new Error('Athena is away');
+      return query(asked, values);
+    };
+  });
+
+  test('publishes what the first one did, and throws the failure', async () => {
+    await expect(compact()({}, invocation)).rejects.toThrow('Athena is away');
+    expect(bus.published).toEqual([{ type: 'Events Compacted', detail: { objects: 1, inserted: 2 } }]);
+  });
+
+  test('throws that failure also when the bus and the lease fail after it', async () => {
+    bus.isDown = true;
+    lease.release = async () => {
+      throw new Error('the lease table is away');
+    };
+    await expect(compact()({}, invocation)).rejects.toThrow('Athena is away');
+  });
+});
+
+test('a stage that cannot publish what it did fails; what it did stays done', async () => {
+  await trackedObject();
+  bus.isDown = true;
+  await expect(compact()({}, invocation)).rejects.toThrow('the bus is away');
+  expect(await live.objectsAt('compacted', {})).toMatchObject([{ object: OBJECT }]);
 });
 
 test('a tick takes no new work when its time is nearly over; the lag says what waits', async () => {

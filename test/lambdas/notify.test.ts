@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Alert } from '../../core/alert/alert.ts';
 import { type Notice, noticeOf } from '../../core/alert/notice.ts';
 import type { Channel, Delivery } from '../../core/ports/channel.ts';
-import { notify } from '../../lambdas/notify.ts';
+import { handlerOf } from '../../lambdas/notify.ts';
 import { aClock, aNotificationLog, aReport } from './fakes.ts';
 
 const alert: Alert = {
@@ -58,7 +58,7 @@ beforeEach(() => {
   chat = aChannel('chat');
   clock = aClock('2025-11-03T12:05:11.000Z');
   report = aReport();
-  tell = notify({ channels: { email, chat }, notificationLog: aNotificationLog(), clock, report });
+  tell = handlerOf({ channels: { email, chat }, notificationLog: aNotificationLog(), clock, report });
 });
 
 test('each channel is told once, however often the event comes', async () => {

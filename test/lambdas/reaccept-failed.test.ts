@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reacceptFailed } from '../../lambdas/reaccept-failed.ts';
+import { handlerOf } from '../../lambdas/reaccept-failed.ts';
 import { aClock, aReport, aStore, settings } from './fakes.ts';
 
 const KEY = 'failed/processing-failed/dt=2025-11-03/hh=13/ledger-1';
@@ -26,7 +26,7 @@ function aLedger(content: string) {
   const store = aStore();
   store.objects.set(KEY, content);
   const report = aReport();
-  const again = reacceptFailed({ store, settings, clock: aClock('2025-11-03T13:05:00.000Z'), report });
+  const again = handlerOf({ store, settings, clock: aClock('2025-11-03T13:05:00.000Z'), report });
   return { store, report, again };
 }
 const keysOf = (store: ReturnType<typeof aStore>) => [...store.objects.keys()].filter((key) => key !== KEY);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { plainContent } from '../../adapters/s3/plain-content.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { trackRuns } from '../../lambdas/track-runs.ts';
+import { handlerOf } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
 import { aBus, aClock, aLiveStore, aNotificationLog, aReport, aStore } from './fakes.ts';
 
@@ -10,14 +10,14 @@ let store: ReturnType<typeof aStore>;
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
 let report: ReturnType<typeof aReport>;
-let track: ReturnType<typeof trackRuns>;
+let track: ReturnType<typeof handlerOf>;
 
 beforeEach(() => {
   store = aStore();
   live = aLiveStore();
   bus = aBus();
   report = aReport();
-  track = trackRuns({
+  track = handlerOf({
     store,
     live,
     bus,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -41,6 +41,14 @@ describe('the way of the data', () => {
     expect(await column('select status from current_runs')).toEqual(['SUCCESS']);
     expect(await column('select total_runs from job_metrics')).toEqual([1]);
     expect(await column('select kind from rejections')).toEqual(['not_json']);
+  });
+
+  test('a line too large to land uncut is kept whole before its event is answered', async () => {
+    await send({ ...started, message: 'x'.repeat(300_000) });
+    const [key] = await column('select event_key from pipeline_logs');
+    const [day] = readdirSync(join(dir, 'oversize'));
+    const whole = JSON.parse(readFileSync(join(dir, 'oversize', day ?? '', `${key}.json`), 'utf8'));
+    expect(whole.message).toHaveLength(300_000);
   });
 
   test('the same batch sent twice is there once, and counted', async () => {
