@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { ShadowTables } from '../../core/ports/shadow-tables.ts';
 import { TABLES, type TableName } from '../../core/schema/columns.ts';
@@ -12,21 +12,22 @@ export interface OpenedLake {
   close?(): void | Promise<void>;
 }
 
-/** What all `ShadowTables` do. `open` gives a new lake each time. */
+/** What all `ShadowTables` do. `open` is called once. */
 export function shadowTablesContract(name: string, open: () => Promise<OpenedLake>, gaps: readonly Gap[] = []): void {
   const { contractTest, checkGaps } = contractTests(gaps);
 
   describe(`${name} has shadow tables`, () => {
     let lake: OpenedLake;
     let shadow: ShadowTables;
-    beforeEach(async () => {
+    beforeAll(async () => {
       lake = await open();
+    });
+    beforeEach(async () => {
+      await lake.engine.query(forgetEvents, {});
       shadow = await lake.openShadowTables();
     });
-    afterEach(async () => {
-      await shadow.close();
-      await lake.close?.();
-    });
+    afterEach(() => shadow.close());
+    afterAll(() => lake.close?.());
 
     contractTest('every table has an empty shadow at first, and real rows are not in it', async () => {
       await insert(lake.engine, ['a', 3, 'first']);
@@ -127,6 +128,13 @@ const DAY = (day: number): string => `2025-11-0${day}`;
 
 const checksums = async (shadow: ShadowTables) =>
   [await shadow.checksum('real', LOGS), await shadow.checksum('rebuilt', LOGS)] as const;
+
+const forgetEvents = defineQuery({
+  name: 'forget_events',
+  text: 'delete from pipeline_logs',
+  parameters: {},
+  columns: {},
+});
 
 /** An event: its key, the day of November on which it arrived, its message, and the hour of its arrival. */
 type Row = readonly [key: string, day: number, message: string, hour?: string];
