@@ -34,7 +34,8 @@ export function aStore(): FakeStore {
     },
     async *list(prefix) {
       for (const key of [...objects.keys()].sort(compareText)) {
-        if (key.startsWith(prefix)) yield { key, size_bytes: (await this.get(key)).length };
+        if (key.startsWith(prefix))
+          yield { key, size_bytes: Buffer.byteLength(binary.get(key) ?? objects.get(key) ?? '') };
       }
     },
   };
