@@ -54,7 +54,7 @@ export async function markChecked(
     await change(
       access,
       item,
-      `checked_at = :checked_at, next_check_at = :look_at${forgets ? ', expires_at = :expires_at' : ''}`,
+      `checked_at = :checked_at, next_check_at = :next_check_at${forgets ? ', expires_at = :expires_at' : ''}`,
       {
         ':checked_at': checkedAt,
         ':next_check_at': look ?? NEVER,
