@@ -102,7 +102,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 /** Plays steps of three holders, each of which remembers the last fence it was given. */
 async function obeysTheLaws(lease: WriterLease, name: string, steps: readonly Step[]): Promise<void> {
   const fences = new Map<string, number>();
-  let highest = Number.NEGATIVE_INFINITY;
+  let highest = 0;
   let owner: { holder: string; untilMs: number } | undefined;
   let nowMs = 0;
   for (const { action, holder, delayMs } of steps) {
