@@ -83,8 +83,8 @@ export const busFrom = (env: Env): Bus => openBus({ client: new EventBridgeClien
 export function channelsFrom(env: Env): Readonly<Record<'email' | 'chat', Channel>> {
   const client = new SNSClient();
   return {
-    email: openChannel({ client, topics: { email: setting(env, 'LEDGER_MAIL_TOPIC') } }),
-    chat: openChannel({ client, topics: { chat: setting(env, 'LEDGER_CHAT_TOPIC') } }),
+    email: openChannel({ client, topic: setting(env, 'LEDGER_MAIL_TOPIC'), form: 'email' }),
+    chat: openChannel({ client, topic: setting(env, 'LEDGER_CHAT_TOPIC'), form: 'chat' }),
   };
 }
 

@@ -37,10 +37,10 @@ export async function notify({ channels, notificationLog, clock }: NotifyPorts, 
       counts.deduplicated += 1;
       continue;
     }
-    const failures = (await notifier.notify(notice)).flatMap((each) => (each.delivered ? [] : each.why));
-    errors.push(...failures);
-    counts[failures.length > 0 ? 'failed' : 'delivered'] += 1;
-    if (failures.length === 0) await notificationLog.record(key, clock.now());
+    const delivery = await notifier.send(notice);
+    counts[delivery.delivered ? 'delivered' : 'failed'] += 1;
+    if (delivery.delivered) await notificationLog.record(key, clock.now());
+    else errors.push(delivery.why);
   }
   return { channels: Object.keys(channels).length, ...counts, errors };
 }

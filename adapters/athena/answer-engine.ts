@@ -32,19 +32,26 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
           options.onScanned?.(query, bytes);
         },
       });
-      const executionId = await runStatement('question', text).catch((error: unknown) => {
-        throw error instanceof StatementFailed && error.isOfItsText
-          ? new QueryRejectedError(error.reason, { cause: error })
-          : error;
+      const elapsedMs = () => epochMsOf(options.clock.now()) - startedAtMs;
+      const executionId = await runStatement('question', text).catch((cause: unknown) => {
+        if (!(cause instanceof StatementFailed)) throw cause;
+        if (cause.isOfItsText) throw new QueryRejectedError(cause.reason, { cause });
+        if (cause.isCancelled && elapsedMs() >= timeoutMs) throw tooLong(timeoutMs, cause);
+        throw cause;
       });
       return {
         ...(await readAnswer(options, executionId, maxRows)),
-        elapsed_ms: epochMsOf(options.clock.now()) - startedAtMs,
+        elapsed_ms: elapsedMs(),
         scanned_bytes: scannedBytes,
       };
     },
   };
 }
+
+const tooLong = (timeoutMs: number, cause: StatementFailed): QueryRejectedError =>
+  new QueryRejectedError(`the query took longer than ${timeoutMs / 1000} s and was stopped; ask for fewer days`, {
+    cause,
+  });
 
 async function readAnswer(
   options: AthenaOptions,

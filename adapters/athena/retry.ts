@@ -1,9 +1,8 @@
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from '../../core/retry.ts';
 import type { Deadline } from './execution.ts';
 import type { AthenaOptions } from './query-engine.ts';
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
+const BACKOFF = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
 /** Asks Athena again, until the deadline, while it is throttling, failing inside or out of reach. */
 export async function retry<Answer>(
@@ -15,7 +14,7 @@ export async function retry<Answer>(
     try {
       return await ask();
     } catch (error) {
-      const pauseMs = backoffMs(turn, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, random);
+      const pauseMs = backoffMs(BACKOFF, turn, random);
       if (!isPassing(error) || pauseMs >= deadline.leftMs()) throw error;
       await sleep(pauseMs);
     }

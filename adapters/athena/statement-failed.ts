@@ -4,6 +4,8 @@ export class StatementFailed extends Error {
   readonly executionId: string;
   /** What Athena says of it. */
   readonly reason: string;
+  /** It was stopped before it ended: by its deadline, by its caller, or in Athena's console. */
+  readonly isCancelled: boolean;
   /** The statement asks for what cannot be: a column that is not there, text where a number belongs. */
   readonly isOfItsText: boolean;
   /** Nothing is left of it, and the same text may succeed when run again. */
@@ -23,6 +25,7 @@ export class StatementFailed extends Error {
     super(`query ${query} ${what}: ${failure.reason} (execution ${failure.executionId})${adviceFor(failure.reason)}`);
     this.executionId = failure.executionId;
     this.reason = failure.reason;
+    this.isCancelled = failure.isCancelled;
     this.isOfItsText = failure.isOfItsText && !failure.isCancelled;
     this.isWorthAnotherRun = !failure.isCancelled && (failure.isRetryable || isLostRace(failure.reason));
   }

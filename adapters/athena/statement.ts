@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from '../../core/retry.ts';
 import { type Deadline, deadlineIn, untilEnded } from './execution.ts';
 import type { AthenaOptions } from './query-engine.ts';
 import { retry } from './retry.ts';
@@ -12,8 +12,7 @@ export type RunStatement = (name: string, text: string) => Promise<string>;
 
 const TIMEOUT_MS = 600_000;
 const MAX_RUNS = 5;
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 20_000;
+const BACKOFF = { firstDelayMs: 1_000, maxDelayMs: 20_000 };
 
 /**
  * Runs statements, each again when it lost a commit race or Athena says that trying again may help. Every run carries
@@ -38,7 +37,7 @@ export function statementRunner(options: AthenaOptions): RunStatement {
       // That says nothing of the statement, nor of what it was to take in.
       if (options.signal?.aborted) throw new EngineUnavailableError(failure.message, { cause: failure });
       if (!failure.isWorthAnotherRun || run + 1 === MAX_RUNS) throw failure;
-      const pauseMs = backoffMs(run, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, options.random);
+      const pauseMs = backoffMs(BACKOFF, run, options.random);
       if (pauseMs >= deadline.leftMs()) throw failure;
       await options.sleep(pauseMs);
     }

@@ -1,13 +1,18 @@
 import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 
+/** A stack as CloudFormation has it. */
 export interface DeployedStack {
   readonly name: string;
   /** CloudFormation's word: CREATE_COMPLETE, UPDATE_ROLLBACK_COMPLETE, … */
   readonly status: string;
+  /** By output key. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The stack of that name; undefined when there is none in the account and region. */
+/**
+ * The stack of that name; undefined when there is none in the account and region. Throws what CloudFormation answers
+ * when the caller may not ask.
+ */
 export async function findStack(client: CloudFormationClient, name: string): Promise<DeployedStack | undefined> {
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
@@ -20,7 +25,7 @@ export async function findStack(client: CloudFormationClient, name: string): Pro
   }
 }
 
-/** Names of the stacks whose outputs are those of a ledger. */
+/** Names, in order, of the stacks whose outputs are those of a ledger. Throws as `findStack` does. */
 export async function findLedgers(client: CloudFormationClient): Promise<readonly string[]> {
   const names: string[] = [];
   let from: string | undefined;

@@ -1,14 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { backoffMs, type Waiting } from '../../core/retry.ts';
 
 /** How to reach a table, and how to wait before another try. */
-export interface TableAccess {
+export interface TableAccess extends Waiting {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
-  readonly pause: (delayMs: number) => Promise<unknown>;
-  /** Between 0 and 1: spreads the tries of writers that wait for the same item. */
-  readonly random: () => number;
 }
 
 export type TableSettings = Pick<TableAccess, 'client' | 'table'> & Partial<TableAccess>;
@@ -26,12 +24,12 @@ export const documentClient = (config: DynamoDBClientConfig = {}): DynamoDBDocum
     marshallOptions: { removeUndefinedValues: true },
   });
 
-const FIRST_DELAY_MS = 20;
-const MAX_DELAY_MS = 2_000;
+/** Pauses of at most 20, 40, … 1280, 2000, 2000, … ms. */
+export const BACKOFF = { firstDelayMs: 20, maxDelayMs: 2_000 };
 
-/** Waits before the next try: full jitter over a doubling delay. `tries` is how many have failed. */
-export const backOff = ({ pause, random }: TableAccess, tries: number): Promise<unknown> =>
-  pause(random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
+/** Waits before the next try. `pauses` is how many came before: 0 for the first. */
+export const backOff = ({ pause, random }: TableAccess, pauses: number): Promise<unknown> =>
+  pause(backoffMs(BACKOFF, pauses, random));
 
 /** Sends a request. An error of the service is explained; a failed condition is thrown as it came. */
 export async function ask<Output>({ table }: TableAccess, request: () => Promise<Output>): Promise<Output> {

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, BatchWriteCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { ask, backOff, type TableAccess } from './access.ts';
+import { sendUntilTaken } from '../../core/retry.ts';
+import { ask, BACKOFF, type TableAccess } from './access.ts';
 import type { IndexName } from './table.ts';
 
 export interface Key {
@@ -93,16 +94,14 @@ async function untilNoneIsLeft(
   keys: readonly Key[],
   request: (left: readonly Key[]) => Promise<readonly Key[]>,
 ): Promise<void> {
-  let left = await request(keys);
-  for (let tries = 0; left.length > 0; tries++) {
-    if (tries === MAX_TRIES)
-      throw new Error(
-        `Expected the table ${access.table} to answer for ${keys.length} keys, it left out ${left.length} of them ` +
-          `${MAX_TRIES} times over. It is throttled: try again later, and raise its limit if this comes back.`,
-      );
-    await backOff(access, tries);
-    left = await request(left);
-  }
+  const { pause, random } = access;
+  const send = async (left: readonly Key[]) => ({ refused: await request(left), why: 'throttled' });
+  const { refused } = await sendUntilTaken(keys, send, { maxTries: MAX_TRIES, ...BACKOFF, pause, random });
+  if (refused.length > 0)
+    throw new Error(
+      `Expected the table ${access.table} to answer for ${keys.length} keys, it left out ${refused.length} of them ` +
+        `${MAX_TRIES} times over. It is throttled: try again later, and raise its limit if this comes back.`,
+    );
 }
 
 export function* chunksOf<Value>(values: readonly Value[], size: number): Generator<readonly Value[]> {

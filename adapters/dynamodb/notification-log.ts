@@ -6,6 +6,10 @@ import { accessOf, ask, isConditionFailure, type TableSettings } from './access.
 /** Entries are about single runs, and no alert is about a run older than this. */
 const KEPT_MS = 400 * 86_400_000;
 
+/**
+ * The log as items of the live table, each under a key of its own, which DynamoDB deletes after 400 days. Claims are
+ * conditional writes, so two senders never get one. Refusals of the table are thrown with what to do.
+ */
 export function openNotificationLog(settings: TableSettings): NotificationLog {
   const access = accessOf(settings);
   const { client, table: TableName } = access;

@@ -2,6 +2,10 @@ import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib
 import type { WriterLease } from '../../core/ports/writer-lease.ts';
 import { accessOf, ask, isConditionFailure, type TableAccess, type TableSettings } from './access.ts';
 
+/**
+ * Leases as items of the live table, one for each name, changed by conditional writes only. They are never deleted, so
+ * that a fence, which counts from 1, never begins anew. Refusals of the table are thrown with what to do.
+ */
 export function openWriterLease(settings: TableSettings): WriterLease {
   const access = accessOf(settings);
   return {
@@ -34,7 +38,7 @@ export function openWriterLease(settings: TableSettings): WriterLease {
   };
 }
 
-/** Who has a lease, and until when: 0 once it was given back. Null when nobody ever had it. */
+/** Who has a lease, and until when: 0 once it was given back. Null when no holder ever had it. Throws as the leases do. */
 export async function readLease(
   settings: TableSettings,
   name: string,

@@ -1,19 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Bus } from '../../core/ports/bus.ts';
+import { type Refusal, sendUntilTaken, type Waiting } from '../../core/retry.ts';
 
-export interface BusSettings {
+export interface BusSettings extends Partial<Waiting> {
   readonly client: EventBridgeClient;
+  /** Name or ARN. */
   readonly bus: string;
-  readonly pause?: (delayMs: number) => Promise<unknown>;
-  readonly random?: () => number;
 }
 
+/** PutEvents takes no more entries. */
 const EVENTS_PER_CALL = 10;
-const MAX_TRIES = 5;
-const FIRST_DELAY_MS = 100;
+/** Pauses of at most 0.2, 0.4, 0.8 and 1.6 s. */
+const RETRIES = { maxTries: 5, firstDelayMs: 200, maxDelayMs: 1_600 };
 
-/** Publishes events on a bus. Entries that a throttled bus refuses are sent again, over a second or two. */
+/**
+ * Publishes events on a bus, ten a call, in their order. What a throttled bus refuses is sent again for up to three
+ * seconds; then, and at once when the bus cannot be reached, `publish` throws with what to do.
+ */
 export function openBus(settings: BusSettings): Bus {
   return {
     async publish(events) {
@@ -31,25 +35,19 @@ export function openBus(settings: BusSettings): Bus {
 
 async function publishBatch(settings: BusSettings, entries: readonly PutEventsRequestEntry[]): Promise<void> {
   const { pause = setTimeout, random = Math.random } = settings;
-  let left = entries;
-  for (let tries = 1; ; tries++) {
-    const { refused, why } = await put(settings, left);
-    if (refused.length === 0) return;
-    if (tries === MAX_TRIES)
-      throw new Error(
-        `Expected the bus ${settings.bus} to take ${entries.length} events, it refused ${refused.length} of them ` +
-          `${tries} times (${why}). The next try publishes them again.`,
-      );
-    left = refused;
-    await pause(random() * FIRST_DELAY_MS * 2 ** tries);
-  }
+  const { refused, why } = await sendUntilTaken(entries, (left) => put(settings, left), { ...RETRIES, pause, random });
+  if (refused.length > 0)
+    throw new Error(
+      `Expected the bus ${settings.bus} to take ${entries.length} events, it refused ${refused.length} of them ` +
+        `${RETRIES.maxTries} times (${why}). The next try publishes them again.`,
+    );
 }
 
 /** A call that succeeds may have refused some of its entries; the answers are in the order of the request. */
 async function put(
   { client, bus }: BusSettings,
   entries: readonly PutEventsRequestEntry[],
-): Promise<{ readonly refused: readonly PutEventsRequestEntry[]; readonly why: string }> {
+): Promise<Refusal<PutEventsRequestEntry>> {
   try {
     const { FailedEntryCount, Entries = [] } = await client.send(new PutEventsCommand({ Entries: [...entries] }));
     if (!FailedEntryCount) return { refused: [], why: '' };

@@ -36,7 +36,7 @@ export function* fittingRecords(records: Iterable<Uint8Array>): Generator<Uint8A
   }
 }
 
-/** Lines of a record that are not blank. */
+/** How many lines of a record are not blank. */
 export function linesIn(record: Uint8Array): number {
   let lines = 0;
   let blank = true;

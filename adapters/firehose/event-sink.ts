@@ -1,25 +1,27 @@
 import { setTimeout } from 'node:timers/promises';
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
+import { type Refusal, sendUntilTaken, type Waiting } from '../../core/retry.ts';
 import { batchesOf, fittingRecords, linesIn } from './batches.ts';
 
-export interface StreamSettings {
+export interface StreamSettings extends Partial<Waiting> {
   readonly client: FirehoseClient;
+  /** Name of the delivery stream. */
   readonly stream: string;
-  /** How often a record is sent before giving up; 8 by default, over some 20 seconds. */
+  /** How often a record is sent before giving up; 8 by default, over 23 seconds at most. */
   readonly maxTries?: number | undefined;
-  readonly pause?: (delayMs: number) => Promise<unknown>;
-  readonly random?: () => number;
 }
 
 const DEFAULT_TRIES = 8;
-const FIRST_DELAY_MS = 100;
-const MAX_DELAY_MS = 10_000;
+/** Pauses of at most 0.2, 0.4, … 6.4, 10, 10, … s. */
+const BACKOFF = { firstDelayMs: 200, maxDelayMs: 10_000 };
 
 /**
- * Events into a stream. Resolves once Firehose holds them; it keeps them for 24 hours if they cannot be written. They
- * are accepted on the way, later, so what is counted as accepted here is what was taken. Throws when some could not be
- * sent: sending all of it again adds nothing, because identity is content.
+ * Sends events into a stream. `send` resolves once Firehose holds them, and Firehose keeps them for 24 hours when it
+ * cannot write them. It accepts them later, on the way, so what is counted as accepted here is what Firehose took.
+ * Throws `OverloadedError` when a throttled stream took nothing; another error when it took a part, when the stream
+ * cannot be reached, or when a line is longer than a record (then nothing was sent). Sending all of it again adds
+ * nothing, because an event's identity is its content.
  */
 export function openEventSink(settings: StreamSettings): EventSink {
   return {
@@ -37,21 +39,15 @@ export function openEventSink(settings: StreamSettings): EventSink {
 /** Returns how many records were taken: all of them. `taken` counts those of earlier batches. */
 async function sendBatch(settings: StreamSettings, batch: readonly Uint8Array[], taken: number): Promise<number> {
   const { maxTries = DEFAULT_TRIES, pause = setTimeout, random = Math.random } = settings;
-  let left = batch;
-  for (let tries = 1; ; tries++) {
-    const { refused, why } = await put(settings, left);
-    if (refused.length === 0) return batch.length;
-    left = refused;
-    if (tries === maxTries) throw givenUp(settings.stream, left.length, taken + batch.length - left.length, tries, why);
-    await pause(random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
-  }
+  const retries = { maxTries, ...BACKOFF, pause, random };
+  const { refused, why } = await sendUntilTaken(batch, (left) => put(settings, left), retries);
+  if (refused.length > 0)
+    throw givenUp(settings.stream, refused.length, taken + batch.length - refused.length, maxTries, why);
+  return batch.length;
 }
 
 /** A call that succeeds may have refused some of its records; the answers are in the order of the request. */
-async function put(
-  { client, stream }: StreamSettings,
-  records: readonly Uint8Array[],
-): Promise<{ readonly refused: readonly Uint8Array[]; readonly why: string }> {
+async function put({ client, stream }: StreamSettings, records: readonly Uint8Array[]): Promise<Refusal<Uint8Array>> {
   try {
     const { FailedPutCount, RequestResponses } = await client.send(
       new PutRecordBatchCommand({ DeliveryStreamName: stream, Records: records.map((Data) => ({ Data })) }),

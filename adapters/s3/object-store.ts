@@ -12,6 +12,7 @@ import { unreachable } from './unreachable.ts';
 
 export interface BucketSettings {
   readonly client: S3Client;
+  /** Its name. */
   readonly bucket: string;
   /** The most one object may hold once unpacked; 512 MiB by default. Beyond it `get` throws. */
   readonly maxObjectBytes?: number | undefined;
@@ -19,7 +20,10 @@ export interface BucketSettings {
 
 const DEFAULT_MAX_OBJECT_BYTES = 512 * 1024 * 1024;
 
-/** Objects of one bucket. What was gzipped is given back unpacked, whatever its key says. */
+/**
+ * Objects of one bucket. `get` unpacks gzip, whatever the key says. What S3 refuses is thrown with what was expected,
+ * what came and what to do.
+ */
 export function openObjectStore({
   client,
   bucket,
@@ -62,7 +66,7 @@ async function read(client: S3Client, bucket: string, key: string, maxBytes: num
   }
 }
 
-/** A page at a time, up to 1,000 keys, as they are asked for. S3 lists keys in the order of their UTF-8 bytes. */
+/** Reads a page of up to 1,000 keys when the caller comes to it. S3 lists keys in the order of their UTF-8 bytes. */
 async function* listed(
   client: S3Client,
   bucket: string,
@@ -74,7 +78,7 @@ async function* listed(
     for (const { Key, Size } of page.Contents ?? []) {
       if (Key === undefined) continue;
       const key = keyOf(Key, page);
-      // What consoles make to show a folder.
+      // The S3 console makes such objects to show an empty folder.
       if (!key.endsWith('/')) yield { key, size_bytes: Size ?? 0 };
     }
     from = page.IsTruncated ? page.NextContinuationToken : undefined;

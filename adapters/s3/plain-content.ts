@@ -6,8 +6,8 @@ const unpack = promisify(gunzip);
 
 /**
  * The content itself, unpacked when its first bytes are those of gzip (RFC 1952): names promise nothing, because a
- * stream may compress without telling, and a copy may unpack and keep the name. Several members are read as one. Throws
- * `CorruptObjectError` when it does not unpack.
+ * stream may compress without a suffix, and a copy may unpack and keep the name. Several members are read as one. Throws
+ * `CorruptObjectError` when it does not unpack, or to more than `maxBytes`.
  */
 export async function plainContent(content: Uint8Array, name: string, maxBytes: number): Promise<Uint8Array> {
   if (!isGzip(content)) return content;

@@ -1,4 +1,4 @@
-/** What S3 refused, with what to do. `task` continues "Expected …". */
+/** The error for what S3 refused, with what to do. `task` continues "Expected …". */
 export function unreachable(task: string, error: unknown): Error {
   const name = error instanceof Error ? error.name : '';
   const message = error instanceof Error ? error.message : String(error);

@@ -1,51 +1,46 @@
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notice } from '../../core/alert/notice.ts';
-import type { Channel, Delivery } from '../../core/ports/channel.ts';
+import type { Channel } from '../../core/ports/channel.ts';
 import { chatMessage } from './chat-message.ts';
 import { cutText } from './cut.ts';
 import { emailMessage } from './email-message.ts';
 
 export interface TopicSettings {
   readonly client: SNSClient;
-  /** ARNs. Two topics, because a mail shows the body as it is and chat wants JSON. One may be left out. */
-  readonly topics: { readonly email?: string | undefined; readonly chat?: string | undefined };
+  /** ARN. */
+  readonly topic: string;
+  /** What the topic's subscribers read, and the channel's name: mail shows the text as it is, chat wants JSON. */
+  readonly form: 'email' | 'chat';
 }
 
 /**
- * Publishes a notice to the topics. Severity, kind, environment and process_name are message attributes, so that
+ * Publishes notices to one topic. Severity, kind, environment and process_name are message attributes, so that
  * subscribers can filter. Standard topics do not deduplicate: the caller sends each notice once.
  */
-export function openChannel({ client, topics }: TopicSettings): Channel {
-  if (topics.email === undefined && topics.chat === undefined)
-    throw new Error('Expected an e-mail topic or a chat topic, came neither. Give the ARN of at least one.');
+export function openChannel({ client, topic, form }: TopicSettings): Channel {
   return {
-    async notify(notice) {
-      const { subject, body } = emailMessage(notice);
-      const messages = [
-        ...(topics.email === undefined
-          ? []
-          : [{ channel: 'email', TopicArn: topics.email, Subject: subject, Message: body }]),
-        ...(topics.chat === undefined
-          ? []
-          : [{ channel: 'chat', TopicArn: topics.chat, Message: chatMessage(notice) }]),
-      ];
-      return Promise.all(
-        messages.map(({ channel, ...message }) =>
-          publish(client, channel, { ...message, MessageAttributes: attributesOf(notice) }),
-        ),
-      );
+    async send(notice) {
+      try {
+        const { MessageId } = await client.send(
+          new PublishCommand({ TopicArn: topic, ...MESSAGES[form](notice), MessageAttributes: attributesOf(notice) }),
+        );
+        return { channel: form, delivered: true, message_id: MessageId ?? '' };
+      } catch (error) {
+        return { channel: form, delivered: false, why: explained(topic, error) };
+      }
     },
   };
 }
 
-async function publish(client: SNSClient, channel: string, message: PublishCommandInput): Promise<Delivery> {
-  try {
-    const { MessageId } = await client.send(new PublishCommand(message));
-    return { channel, delivered: true, message_id: MessageId ?? '' };
-  } catch (error) {
-    return { channel, delivered: false, why: explained(message.TopicArn ?? '', error) };
-  }
-}
+const MESSAGES: Readonly<
+  Record<TopicSettings['form'], (notice: Notice) => Pick<PublishCommandInput, 'Subject' | 'Message'>>
+> = {
+  email(notice) {
+    const { subject, body } = emailMessage(notice);
+    return { Subject: subject, Message: body };
+  },
+  chat: (notice) => ({ Message: chatMessage(notice) }),
+};
 
 const MAX_ATTRIBUTE_LENGTH = 256;
 

@@ -7,14 +7,14 @@ const MAX_TITLE_LENGTH = 250;
 const MAX_DESCRIPTION_LENGTH = 8_000;
 const MAX_STEP_LENGTH = 350;
 const MAX_KEYWORD_LENGTH = 75;
-/** Bounds of ours, where the schema names none. */
+/** The ledger's own bounds, where the schema names none. */
 const MAX_STEPS = 8;
 const MAX_FACTS = 20;
 const MAX_FACT_LENGTH = 250;
 
 /**
- * A notice as Amazon Q's custom schema, the only one of ours that it shows; anything else it drops. Messages about one
- * run share a thread.
+ * A notice as Amazon Q's custom schema, as JSON: the only form that it shows; it drops anything else. Messages about
+ * one run share a thread. Never throws: what is too long is cut.
  */
 export function chatMessage(notice: Notice): string {
   const { kind, severity, environment, process_name, run_id, title, lines, next_steps, facts } = notice;
@@ -22,7 +22,7 @@ export function chatMessage(notice: Notice): string {
   const headline = oneLine(plain(`[${severity}] ${title}`));
   const steps = cutCount(next_steps, MAX_STEPS).map((step) => cutText(oneLine(plain(step)), MAX_STEP_LENGTH));
   const description = cutLines(
-    // The schema wants one.
+    // The schema requires one.
     lines.every((line) => line.trim() === '') ? [headline] : lines.map(plain),
     MAX_DESCRIPTION_LENGTH,
   ).join('\n');
@@ -52,7 +52,7 @@ export function chatMessage(notice: Notice): string {
   });
 }
 
-/** Slack reads `<!channel>` and `<url|text>` in angle brackets: what a producer wrote must not call or lead anybody. */
+/** Slack reads `<!channel>` and `<url|text>` in angle brackets: what a producer wrote must not page people or hide an address. */
 const plain = (text: string): string => text.replaceAll('<', '‹').replaceAll('>', '›');
 
 const cutCount = (texts: readonly string[], max: number): readonly string[] =>

@@ -7,7 +7,7 @@ export function cutText(text: string, maxLength: number): string {
   return `${kept.isWellFormed() ? kept : kept.slice(0, -1)}${ELLIPSIS}`;
 }
 
-/** As many lines as fit with their newlines, then how many there are beside. The first is cut rather than left out. */
+/** As many lines as fit with their newlines, then how many more there are. The first is cut rather than left out. */
 export function cutLines(lines: readonly string[], maxLength: number): readonly string[] {
   if (lengthOf(lines) <= maxLength) return lines;
   const room = maxLength - more(lines.length).length;

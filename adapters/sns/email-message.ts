@@ -3,12 +3,12 @@ import { cutLines, cutText, oneLine } from './cut.ts';
 
 /** SNS: below 100 characters, no line breaks, no control characters (API reference of Publish). */
 const MAX_SUBJECT_LENGTH = 99;
-/** SNS takes 256 KiB; nobody reads that in a mail. In UTF-8 this is at most 96 KiB. */
+/** SNS takes 256 KiB, which is more than a person reads in a mail. In UTF-8 this is at most 96 KiB. */
 const MAX_BODY_LENGTH = 32_000;
 const MAX_STEPS_LENGTH = 4_000;
 const MAX_FACTS_LENGTH = 8_000;
 
-/** A notice as plain text, the only form of mail that SNS sends. */
+/** A notice as plain text, the only form of mail that SNS sends. Never throws: what is too long is cut. */
 export function emailMessage(notice: Notice): { readonly subject: string; readonly body: string } {
   const { severity, environment, process_name, run_id, title, lines, next_steps, facts } = notice;
   const known = { pipeline: process_name, run: run_id, environment, severity, ...facts };

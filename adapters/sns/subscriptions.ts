@@ -1,13 +1,15 @@
 import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
 
 export interface Subscription {
-  /** email, https, sqs, lambda, … */
+  /** `email`, `https`, `sqs`, `lambda`, … */
   readonly protocol: string;
+  /** An address, a URL or an ARN, as the protocol wants it. */
   readonly endpoint: string;
-  /** Somebody who has not confirmed hears nothing. */
+  /** SNS sends nothing to a subscriber that has not confirmed. */
   readonly confirmed: boolean;
 }
 
+/** All subscriptions of a topic, given by its ARN. Throws what SNS answers when it is missing or may not be read. */
 export async function subscriptionsOf(client: SNSClient, topic: string): Promise<readonly Subscription[]> {
   const found: Subscription[] = [];
   let from: string | undefined;

@@ -1,7 +1,11 @@
 import type { LedgerEvent } from '../alert/ledger-event.ts';
 
-/** Where stages say what they have done. */
+/** Where stages publish what they have done, for other stages and for the user's own systems to subscribe to. */
 export interface Bus {
-  /** Throws when one could not be said; those before it may have been. */
+  /**
+   * Resolves once the bus has taken every event; subscribers may receive them in any order, and each more than once.
+   * Throws when one was not taken: any number of the others may have been, so publish all of them again. Publishing
+   * none is fine and does nothing.
+   */
   publish(events: readonly LedgerEvent[]): Promise<void>;
 }

@@ -1,8 +1,11 @@
-/** Where events enter: resolves once everything it accepted, and every rejection, is on disk. */
+/** Where events enter the ledger. */
 export interface EventSink {
   /**
-   * Each record holds one or many NDJSON lines; the records are the sink's from then on. Throws `OverloadedError` when too much is
-   * under way; nothing was taken then.
+   * Takes NDJSON: each record holds one or many whole lines, the last of them with or without a newline. The sink owns
+   * the records from then on: do not change them. Resolves once everything, rejections included, is kept for good.
+   *
+   * Throws `OverloadedError` when too much is under way; nothing was taken then, send it again later. After any other
+   * error a part may have been taken: sending everything again is safe, because equal lines are one event.
    */
   send(records: readonly Uint8Array[]): Promise<IngestCounts>;
 }
@@ -10,10 +13,13 @@ export interface EventSink {
 /** Lines, counted: received = accepted + rejected. Blank lines are not counted. */
 export interface IngestCounts {
   readonly received: number;
+  /** Kept as events, or, by a sink that reads the lines later, taken. */
   readonly accepted: number;
+  /** Kept as rejections, with their reasons. */
   readonly rejected: number;
 }
 
+/** The sink is busy, and took nothing. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }

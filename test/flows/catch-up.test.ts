@@ -9,7 +9,8 @@ import { type CatchUpPorts, catchUp } from '../../flows/catch-up.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { NO_ALERTS } from '../../local/no-alerts.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aNotificationLog } from '../lambdas/fakes.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
 
 const NOW = '2025-11-05T00:00:00.000Z';
 const OBJECT = 'raw/dt=2025-11-03/hh=12/one.ndjson';

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { land, objectLanding } from '../../flows/land.ts';
-import { aStore, type FakeStore, settings } from '../lambdas/fakes.ts';
+import { aStore, type FakeStore } from '../fakes/object-store.ts';
+import { settings } from '../lambdas/fakes.ts';
 
 const batch = {
   lines: ['{"run_id":"a"}', '{"run_id":"b"}'],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { handlerOf } from '../../lambdas/accept-events.ts';
-import { aReport, aStore, type FakeStore, settings } from './fakes.ts';
+import { aStore, type FakeStore } from '../fakes/object-store.ts';
+import { aReport, settings } from './fakes.ts';
 
 const ARRIVAL = Date.parse('2025-11-03T12:34:56.789Z');
 const good = (run: string, more: object = {}) =>

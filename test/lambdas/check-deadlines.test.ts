@@ -5,7 +5,10 @@ import type { Event } from '../../core/schema/event.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { handlerOf } from '../../lambdas/check-deadlines.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aClock, aLiveStore, aNotificationLog, aReport } from './fakes.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aClock } from '../fakes/clock.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aLiveStore, aReport } from './fakes.ts';
 
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;

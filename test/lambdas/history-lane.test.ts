@@ -3,13 +3,17 @@ import { tracked } from '../../core/objects/object-change.ts';
 import { waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
-import type { WriterLease } from '../../core/ports/writer-lease.ts';
 import { handlerOf as aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
 import { handlerOf as compactEvents } from '../../lambdas/compact-events.ts';
 import { handlerOf as maintainTables } from '../../lambdas/maintain-tables.ts';
 import { handlerOf as migrateTables } from '../../lambdas/migrate-tables.ts';
 import { handlerOf as summarizeRuns } from '../../lambdas/summarize-runs.ts';
-import { aBus, aClock, aLiveStore, aNotificationLog, aReport, aStore } from './fakes.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aClock } from '../fakes/clock.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aStore } from '../fakes/object-store.ts';
+import { aWriterLease, type FakeLease } from '../fakes/writer-lease.ts';
+import { aLiveStore, aReport } from './fakes.ts';
 
 const OBJECT = 'raw/dt=2025-11-03/hh=12/a';
 
@@ -40,31 +44,13 @@ function anEngine(): FakeEngine {
   };
 }
 
-function aLease(): WriterLease & { readonly held: Map<string, string> } {
-  const held = new Map<string, string>();
-  return {
-    held,
-    async acquire(name, holder) {
-      if (held.has(name)) return null;
-      held.set(name, holder);
-      return { fence: 1 };
-    },
-    async renew() {
-      return true;
-    },
-    async release(name) {
-      held.delete(name);
-    },
-  };
-}
-
 const invocation = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 900_000 };
 const nearlyOver = { ...invocation, getRemainingTimeInMillis: () => 200_000 };
 
 let live: LiveStore;
 let engine: FakeEngine;
 let bus: ReturnType<typeof aBus>;
-let lease: ReturnType<typeof aLease>;
+let lease: FakeLease;
 let report: ReturnType<typeof aReport>;
 const clock = aClock('2025-11-03T14:30:00.000Z');
 const names = () => engine.asked.map(({ name }) => name);
@@ -73,7 +59,7 @@ beforeEach(() => {
   live = aLiveStore();
   engine = anEngine();
   bus = aBus();
-  lease = aLease();
+  lease = aWriterLease();
   report = aReport();
 });
 
@@ -129,11 +115,11 @@ test('a stage that runs twice, or late, does no more than once', async () => {
 
 test('two writers of one table: the second leaves the work to the first', async () => {
   await trackedObject();
-  lease.held.set('pipeline_logs', 'request-0');
+  lease.hold('pipeline_logs', 'request-0');
   await compact()({}, invocation);
   expect(names()).toEqual([]);
   expect(report.lines[0]?.what).toBe('left to the other writer');
-  expect(lease.held.get('pipeline_logs')).toBe('request-0');
+  expect(lease.holderOf('pipeline_logs')).toBe('request-0');
 });
 
 test('a stage that fails gives its lease back, keeps its marks, and goes on at the next tick', async () => {
@@ -234,7 +220,7 @@ describe('maintenance', () => {
   });
 
   test('leaves a table that somebody is writing to the next day', async () => {
-    lease.held.set('pipeline_run_state', 'request-0');
+    lease.hold('pipeline_run_state', 'request-0');
     await maintain()({}, invocation);
     expect(report.lines[0]?.counts).toMatchObject({ maintained: ['pipeline_logs', 'job_metrics'] });
   });

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Alert } from '../../core/alert/alert.ts';
-import { type Notice, noticeOf } from '../../core/alert/notice.ts';
-import type { Channel, Delivery } from '../../core/ports/channel.ts';
+import { noticeOf } from '../../core/alert/notice.ts';
 import { handlerOf } from '../../lambdas/notify.ts';
-import { aClock, aNotificationLog, aReport } from './fakes.ts';
+import { aChannel, type FakeChannel } from '../fakes/channel.ts';
+import { aClock } from '../fakes/clock.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aReport } from './fakes.ts';
 
 const alert: Alert = {
   kind: 'failed',
@@ -28,24 +30,6 @@ const said = (detail: unknown = alert) => ({
   time: '2025-11-03T12:05:10Z',
   detail,
 });
-
-interface FakeChannel extends Channel {
-  readonly sent: Notice[];
-  isDown: boolean;
-}
-
-function aChannel(channel: string): FakeChannel {
-  const sent: Notice[] = [];
-  return {
-    sent,
-    isDown: false,
-    async notify(notice): Promise<readonly Delivery[]> {
-      if (this.isDown) return [{ channel, delivered: false, why: `${channel} is away` }];
-      sent.push(notice);
-      return [{ channel, delivered: true, message_id: '1' }];
-    },
-  };
-}
 
 let email: FakeChannel;
 let chat: FakeChannel;

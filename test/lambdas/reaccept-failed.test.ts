@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { handlerOf } from '../../lambdas/reaccept-failed.ts';
-import { aClock, aReport, aStore, settings } from './fakes.ts';
+import { aClock } from '../fakes/clock.ts';
+import { aStore } from '../fakes/object-store.ts';
+import { aReport, settings } from './fakes.ts';
 
 const KEY = 'failed/processing-failed/dt=2025-11-03/hh=13/ledger-1';
 const told = {

@@ -4,7 +4,11 @@ import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { Event } from '../../core/schema/event.ts';
 import { handlerOf } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aClock, aLiveStore, aNotificationLog, aReport, aStore } from './fakes.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aClock } from '../fakes/clock.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aStore } from '../fakes/object-store.ts';
+import { aLiveStore, aReport } from './fakes.ts';
 
 let store: ReturnType<typeof aStore>;
 let live: LiveStore;

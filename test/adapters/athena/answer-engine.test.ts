@@ -64,3 +64,11 @@ test("does not blame the question for Athena's own failures", async () => {
   expect(failure).not.toBeInstanceOf(QueryRejectedError);
   expect(failure).toMatchObject({ message: 'query question failed: GENERIC_INTERNAL_ERROR: oh (execution 0)' });
 });
+
+test('says of a question that takes too long how long it may take', async () => {
+  const { answers, athena } = await playing({ states: ['RUNNING'], stoppedState: 'CANCELLED' });
+  await expect(answers.answer('select 1', LIMITS)).rejects.toThrow(
+    new QueryRejectedError('the query took longer than 60 s and was stopped; ask for fewer days'),
+  );
+  expect(athena.bodiesOf('StopQueryExecution')).toHaveLength(1);
+});

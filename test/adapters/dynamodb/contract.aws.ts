@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
+import { openNotificationLog } from '../../../adapters/dynamodb/notification-log.ts';
 import { createTableInput } from '../../../adapters/dynamodb/table.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
+import { notificationLogContract } from '../../contracts/notification-log.contract.ts';
 import { manyWritersBehaviour } from './many-writers.aws.ts';
 import { twinBehaviour } from './twin.aws.ts';
 import { writerLeaseBehaviour } from './writer-lease.aws.ts';
 
-/** Runs every sentence about the live store and the writer lease against a real table, a new one for each. */
+/** Runs every sentence about the live store, the notification log and the writer lease against a real table, a new one for each. */
 export function dynamodbContracts(config: DynamoDBClientConfig): void {
   const client = documentClient(config);
   const newTable = async (): Promise<string> => {
@@ -21,5 +23,6 @@ export function dynamodbContracts(config: DynamoDBClientConfig): void {
   liveStoreContract('DynamoDB', open);
   manyWritersBehaviour(open);
   twinBehaviour(open);
+  notificationLogContract('DynamoDB', async () => openNotificationLog({ client, table: await newTable() }));
   writerLeaseBehaviour(async () => ({ client, table: await newTable() }));
 }

@@ -13,7 +13,7 @@ export function recordingSink(failure?: unknown): EventSink & { readonly sent: s
       sent.push(records.map((record) => Buffer.from(record).toString('utf8')));
       const received = records
         .flatMap((record) => Buffer.from(record).toString('utf8').split('\n'))
-        .filter(Boolean).length;
+        .filter((line) => line.trim() !== '').length;
       return { received, accepted: received, rejected: 0 };
     },
   };

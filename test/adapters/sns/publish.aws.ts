@@ -1,26 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { CreateTopicCommand, SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
 import { openChannel } from '../../../adapters/sns/channel.ts';
+import { aNotice, channelContract } from '../../contracts/channel.contract.ts';
 
-/** Publishes to real topics. */
+/** Publishes to real topics, and to one that is missing. */
 export function snsBehaviour(config: SNSClientConfig): void {
-  test('SNS takes a notice on both topics, and one that is missing is told', async () => {
-    const client = new SNSClient(config);
-    const { TopicArn } = await client.send(new CreateTopicCommand({ Name: 'contract-mail' }));
-    const notifier = openChannel({ client, topics: { email: TopicArn, chat: `${TopicArn}-missing` } });
-    const [mail, chat] = await notifier.notify({
-      kind: 'failed',
-      severity: 'P1',
-      environment: 'prod',
-      process_name: 'customer_daily',
-      run_id: 'run-1',
-      title: `customer_daily failed ${'\u{1F600}'.repeat(200)}`,
-      lines: ['12:00 RUN_END FAILED'],
-      next_steps: ['runledger show run-1'],
-      facts: { error_code: 'D201' },
+  const client = new SNSClient(config);
+  const newTopic = async (): Promise<string> => {
+    const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: `contract-${randomUUID()}` }));
+    return TopicArn;
+  };
+  for (const form of ['email', 'chat'] as const)
+    channelContract(`SNS (${form})`, async () => {
+      const topic = await newTopic();
+      return {
+        channel: openChannel({ client, topic, form }),
+        broken: openChannel({ client, topic: `${topic}-missing`, form }),
+      };
     });
-    expect(mail).toMatchObject({ channel: 'email', delivered: true, message_id: expect.stringMatching(/.+/) });
-    expect(chat).toMatchObject({ channel: 'chat', delivered: false });
-    expect(chat && 'why' in chat ? chat.why : '').toContain('Check the ARN, the region and the account');
+
+  test('a topic that is missing says what to check', async () => {
+    const chat = openChannel({ client, topic: `${await newTopic()}-missing`, form: 'chat' });
+    expect(await chat.send(aNotice())).toMatchObject({
+      channel: 'chat',
+      delivered: false,
+      why: expect.stringContaining('Check the ARN, the region and the account'),
+    });
   });
 }

@@ -1,0 +1,42 @@
+import { apiOf } from '../../../adapters/http/api.ts';
+import { createApp } from '../../../adapters/http/app.ts';
+import { remoteLedger } from '../../../adapters/http/client.ts';
+import { OverloadedError } from '../../../core/ports/event-sink.ts';
+import { aLedger, landedOf } from '../../cli/fakes.ts';
+import { eventSinkContract } from '../../contracts/event-sink.contract.ts';
+
+/** A ledger over HTTP: its client, its server, and behind them a sink in memory that knows an event by its brace. */
+eventSinkContract('A ledger over HTTP', async () => {
+  let taken = 0;
+  let isFull = false;
+  const ledger = aLedger({
+    send: async (records) => {
+      if (isFull) throw new OverloadedError('full');
+      const { received } = landedOf(records);
+      taken += received;
+      const rejected = records.flatMap(
+        (record) =>
+          Buffer.from(record)
+            .toString()
+            .match(/^[^{\s].*$/gm) ?? [],
+      ).length;
+      return { received, accepted: received - rejected, rejected };
+    },
+  });
+  const app = createApp(
+    {
+      sink: ledger,
+      answers: { answer: (sql) => ledger.query(sql) },
+      health: async () => ({}),
+      page: () => Promise.reject(new Error('no page')),
+    },
+    { allowedHosts: [], api: apiOf(ledger) },
+  );
+  return {
+    sink: remoteLedger({ url: 'http://127.0.0.1:4319' }, async (input, init) => app.fetch(new Request(input, init))),
+    taken: async () => taken,
+    overload: () => {
+      isFull = true;
+    },
+  };
+});
