@@ -2,7 +2,7 @@ import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
 import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { cellFrom } from './cell.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { AthenaOptions } from './options.ts';
 import { pagesOf } from './results.ts';
 import { statementRunner } from './statement.ts';
 import { StatementFailed } from './statement-failed.ts';

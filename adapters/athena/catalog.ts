@@ -1,8 +1,8 @@
 import { ListTableMetadataCommand, type TableMetadata } from '@aws-sdk/client-athena';
 import { TABLES } from '../../core/schema/columns.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
-import { deadlineIn } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { deadlineIn } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 import { readRows } from './results.ts';
 import { retry } from './retry.ts';
 import type { RunStatement } from './statement.ts';

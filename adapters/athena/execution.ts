@@ -1,18 +1,9 @@
 import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
-import type { Clock } from '../../core/ports/clock.ts';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { type Deadline, deadlineIn } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
-
-export interface Deadline {
-  leftMs(): number;
-}
-
-export function deadlineIn(delayMs: number, clock: Clock): Deadline {
-  const atMs = epochMsOf(clock.now()) + delayMs;
-  return { leftMs: () => atMs - epochMsOf(clock.now()) };
-}
 
 /** Looks are close together at first, because most statements take a second or two. */
 const FIRST_LOOK_MS = 100;

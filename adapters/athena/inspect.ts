@@ -2,7 +2,7 @@ import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { lineTables } from '../../sql/athena-ddl.ts';
 import { alterationsOf } from './alterations.ts';
 import { readCatalog } from './catalog.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { AthenaOptions } from './options.ts';
 import { statementRunner } from './statement.ts';
 
 /** How the tables differ from what the ledger needs. */

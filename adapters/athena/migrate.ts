@@ -9,7 +9,7 @@ import {
 } from '../../sql/athena-ddl.ts';
 import { alterationsOf } from './alterations.ts';
 import { findTables, readCatalog } from './catalog.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { AthenaOptions } from './options.ts';
 import type { RunStatement } from './statement.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type ColumnInfo, type Datum, GetQueryResultsCommand } from '@aws-sdk/client-athena';
 import type { Columns, RowOf } from '../../core/schema/column-type.ts';
 import { cellFrom } from './cell.ts';
-import { deadlineIn } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { deadlineIn } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
 
 /** "MaxResults … Maximum value of 1000" (Athena API reference, GetQueryResults). */

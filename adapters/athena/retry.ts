@@ -1,6 +1,6 @@
 import { backoffMs } from './backoff.ts';
-import type { Deadline } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { Deadline } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;

@@ -6,7 +6,8 @@ import { SHADOW_SUFFIX, TABLES } from '../../core/schema/columns.ts';
 import { lineTables } from '../../sql/athena-ddl.ts';
 import { shadowStatements } from '../../sql/shadow.ts';
 import { createTables } from './migrate.ts';
-import { type AthenaOptions, openQueryEngine } from './query-engine.ts';
+import type { AthenaOptions } from './options.ts';
+import { openQueryEngine } from './query-engine.ts';
 import { statementRunner } from './statement.ts';
 
 /** Partition days of one statement: an engine keeps a file open for each it writes, at most 100. */

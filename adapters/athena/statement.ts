@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import { backoffMs } from './backoff.ts';
-import { type Deadline, deadlineIn, untilEnded } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { type Deadline, deadlineIn } from './deadline.ts';
+import { untilEnded } from './execution.ts';
+import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
 import { StatementFailed } from './statement-failed.ts';
 
