@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { DataObject, LineCounts } from '../../../core/objects/data-object.ts';
 import type { ObjectLimits } from '../../../core/ports/data-objects.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
-import type { Behaviour } from '../live-store.contract.ts';
+import type { Behaviour } from './behaviour.ts';
 import { track } from './runs.ts';
 
 const DATE = '2025-11-03';
