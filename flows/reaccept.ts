@@ -1,12 +1,9 @@
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { isStamped } from '../core/schema/canonical-line.ts';
 
 const utf8 = new TextDecoder();
 const encoder = new TextEncoder();
-
-/** Whether accept wrote a line: its stamps stand at fixed places. The fragment `is-stamped.sql` says the same. */
-export const isStamped = (line: string): boolean =>
-  /^\{"event_key":".{32}","event_date":".{4}-.{2}-.{2}","event_time":"/su.test(line);
 
 /**
  * Sends the lines of an object that accept did not write through accept: files that somebody put there, or that a

@@ -2,8 +2,8 @@ import { rawFolder } from '../core/object-keys.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, type ObjectStore } from '../core/ports/object-store.ts';
 import { type Run, runKeyOf } from '../core/run/run.ts';
+import { isStamped } from '../core/schema/canonical-line.ts';
 import { type Event, landedEventSchema } from '../core/schema/event.ts';
-import { isStamped } from './reaccept.ts';
 import { startFold, trackRuns } from './track.ts';
 
 export interface TrackedObject {

@@ -1,8 +1,6 @@
 import type { Columns } from './column-type.ts';
-import { eventColumns, STATUSES } from './event-columns.ts';
-
-/** What a person can be shown of a run: the reported statuses, and what the clock adds to them. */
-export const SHOWN_STATUSES = [...STATUSES, 'SUSPECT', 'LOST', 'ABANDONED'] as const;
+import { eventColumns } from './event-columns.ts';
+import { SHOWN_STATUSES, STATUSES } from './status.ts';
 
 const runKey = {
   environment: { type: 'varchar', comment: 'where the run belongs: prod, test, …' },
