@@ -3,7 +3,7 @@ import { CANONICAL_LINE } from '../core/schema/canonical-line.ts';
 import type { Column, Columns } from '../core/schema/column-type.ts';
 import { TABLES } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
-import { ENDED_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
+import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
 import type { Dialect } from '../core/typed-query.ts';
 import clock from './fragments/clock.sql';
 import counted from './fragments/counted.sql';
@@ -52,6 +52,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   'line.event_key': partOfLine('event_key'),
   'line.event_date': partOfLine('event_date'),
   ended: texts(ENDED_STATUSES),
+  ended_well: texts(ENDED_WELL_STATUSES),
   failed: texts(FAILED_STATUSES),
   open: texts(OPEN_STATUSES),
   max_integer: String(Number.MAX_SAFE_INTEGER),

@@ -1,6 +1,7 @@
 import { ListTableMetadataCommand, type TableMetadata } from '@aws-sdk/client-athena';
 import { TABLES } from '../../core/schema/columns.ts';
-import { defineQuery, render } from '../../sql/define-query.ts';
+import { findColumns } from '../../sql/catalog.ts';
+import { render } from '../../sql/define-query.ts';
 import { deadlineIn } from './deadline.ts';
 import type { AthenaOptions } from './options.ts';
 import { readRows } from './results.ts';
@@ -15,29 +16,14 @@ export interface Standing {
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** The catalog keeps columns an Iceberg table has dropped; only the engine knows which it still has. */
-const columnsQuery = defineQuery({
-  name: 'find_columns',
-  text: `select table_name, column_name, data_type
-from information_schema.columns
-where table_schema = :database
-  and table_name in (:tables)`,
-  parameters: { database: 'text', tables: 'texts' },
-  columns: {
-    table_name: { type: 'varchar', comment: 'the table' },
-    column_name: { type: 'varchar', comment: 'its column' },
-    data_type: { type: 'varchar', comment: 'the type of that' },
-  },
-});
-
 export async function readCatalog(options: AthenaOptions, runStatement: RunStatement): Promise<Standing> {
   const tables = await findTables(options);
   const standing = TABLES.map(({ name }) => name).filter((name) => tables.has(name));
   const columns = new Map(standing.map((name) => [name as string, new Map<string, string>()]));
   if (standing.length > 0) {
-    const text = render(columnsQuery, { database: options.database, tables: standing });
-    const executionId = await runStatement(columnsQuery.name, text);
-    for (const row of await readRows(options, executionId, columnsQuery.columns)) {
+    const text = render(findColumns, { database: options.database, tables: standing });
+    const executionId = await runStatement(findColumns.name, text);
+    for (const row of await readRows(options, executionId, findColumns.columns)) {
       columns.get(row.table_name ?? '')?.set(row.column_name ?? '', row.data_type ?? '');
     }
   }

@@ -24,6 +24,9 @@ export const ENDED_STATUSES = [
   'SKIPPED',
 ] as const satisfies readonly Status[];
 
+/** The ended statuses after which nothing is left to do. */
+export const ENDED_WELL_STATUSES = ['SUCCESS', 'SKIPPED'] as const satisfies readonly Status[];
+
 /** The shown statuses that count as a failure. */
 export const FAILED_STATUSES = ['FAILED', 'TIMED_OUT', 'LOST'] as const satisfies readonly ShownStatus[];
 

@@ -11,7 +11,7 @@ using (
       case
         when s.word in ({{ended}}) then s.word
         when r.status not in ({{ended}}) then s.word
-        when s.first_error is not null and r.status not in ('SUCCESS', 'SKIPPED') then 'FAILED'
+        when s.first_error is not null and r.status not in ({{ended_well}}) then 'FAILED'
         else 'ABANDONED'
       end as status,
       s.start_time,
