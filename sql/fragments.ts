@@ -84,7 +84,7 @@ const partOfLine = (stamp: 'event_key' | 'event_date'): string =>
 
 /**
  * One row per element of an array of rows of `pipeline_logs as l`, its fields as columns of `u`. Trino's unnest spreads
- * a row over columns; DuckDB's keeps it whole unless told to go one level deeper.
+ * a row over columns; DuckDB's keeps it whole unless asked to go one level deeper.
  */
 function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: Dialect): string {
   const fields = Object.keys(eventColumns[name].type.array.row).map(quotedName).join(', ');

@@ -9,11 +9,11 @@ export interface AthenaOptions {
   readonly database: string;
   /** The lake's bucket: it holds `raw/`, `rejected/` and `tables/`. */
   readonly bucket: string;
-  /** Where Athena writes results; left out when the workgroup says it or manages them itself. */
+  /** Where Athena writes results; left out when the workgroup names the place or manages results itself. */
   readonly outputLocation?: string | undefined;
   /**
-   * Which try of the caller's work this is. What the same try asks again, after it was cut off, is not run again: it
-   * is given what became of it. A new try runs everything.
+   * Which try of the caller's work this is. A statement that the same try sends again, after it was cut off, is not run
+   * again: Athena answers with the first execution. A new try runs everything.
    */
   readonly tryName: string;
   readonly clock: Clock;
@@ -22,18 +22,18 @@ export interface AthenaOptions {
   readonly random: () => number;
   /** A statement that takes longer, its repetitions included, is cancelled. Default ten minutes. */
   readonly timeoutMs?: number | undefined;
-  /** Told what each execution read, also of those that failed: it is what Athena bills. */
+  /** Called with the bytes that each execution scanned, failed ones too: they are what Athena bills. */
   readonly onScanned?: ((query: string, scannedBytes: number) => void) | undefined;
-  /** Told at each look how far an execution is. */
+  /** Called at each poll with how far the execution is. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Once it is aborted, what runs is cancelled and nothing more is started. */
+  /** Once it is aborted, the running statement is cancelled and no other is started. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** How far an execution is. */
 export interface Progress {
   readonly query: string;
-  /** Athena's word: QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED. */
+  /** Athena's name for it: QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED. */
   readonly state: string;
   readonly scanned_bytes: number;
   readonly elapsed_ms: number;

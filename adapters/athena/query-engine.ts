@@ -7,10 +7,13 @@ import type { AthenaOptions } from './options.ts';
 import { readRows } from './results.ts';
 import { type RunStatement, statementRunner } from './statement.ts';
 
-/** The ledger's own queries on Athena. They may be asked side by side; one writer per table is the caller's care. */
+/**
+ * The ledger's own queries on Athena. They may run side by side; the caller sees to it that each table has one writer.
+ * Throws a TypeError when the bucket is no name of one.
+ */
 export function openQueryEngine(options: AthenaOptions): QueryEngine {
   if (!/^[a-z0-9.-]{3,63}$/.test(options.bucket)) {
-    throw new TypeError(`expected the name of the lake's bucket, but came ${options.bucket}`);
+    throw new TypeError(`expected the name of the lake's bucket, got ${options.bucket}`);
   }
   const runStatement = statementRunner(options);
   return {
@@ -36,7 +39,7 @@ async function run<P extends Parameters, C extends Columns>(
   }
 }
 
-/** Objects are named by their keys; `"$path"` shows where they are. */
+/** Callers name objects by their keys; Athena's `"$path"` is a whole address. */
 function withPaths<P extends Parameters>(query: Query<P>, values: Arguments<P>, bucket: string): Arguments<P> {
   const entries = Object.entries(values).map(([name, value]) => [
     name,
