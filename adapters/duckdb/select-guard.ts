@@ -3,7 +3,7 @@ import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 
 /** What people may read: the tables and views, by name. */
-export const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
+const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
 
 /** The only table functions that read nothing but their arguments. */
 const HARMLESS_TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series']);
