@@ -1,11 +1,11 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
 import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
-import { valueFrom } from './values.ts';
 import type { AthenaOptions } from './options.ts';
 import { pagesOf } from './results.ts';
 import { statementRunner } from './statement.ts';
 import { StatementFailed } from './statement-failed.ts';
+import { valueFrom } from './values.ts';
 
 export interface AnswerOptions extends AthenaOptions {
   /** Passes one SELECT over what people may read, or throws `QueryRejectedError`. Athena itself would run anything. */
@@ -58,7 +58,8 @@ async function readAnswer(
   const rows: unknown[][] = [];
   for await (const page of pagesOf(options, executionId)) {
     columns = page.columns;
-    for (const data of page.rows) rows.push(columns.map((column, index) => valueOf(data[index]?.VarCharValue, column)));
+    for (const data of page.rows)
+      rows.push(columns.map((column, index) => answerValueOf(data[index]?.VarCharValue, column)));
     if (rows.length > maxRows) break;
   }
   return {
@@ -69,7 +70,7 @@ async function readAnswer(
 }
 
 /** Nested values and instants of other zones stay the text that Athena prints. */
-function valueOf(text: string | undefined, { Name = '', Type = 'varchar' }: ColumnInfo): unknown {
+function answerValueOf(text: string | undefined, { Name = '', Type = 'varchar' }: ColumnInfo): unknown {
   if (text === undefined) return null;
   switch (Type) {
     case 'boolean':

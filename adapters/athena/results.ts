@@ -1,9 +1,9 @@
 import { type ColumnInfo, type Datum, GetQueryResultsCommand } from '@aws-sdk/client-athena';
 import type { Columns, RowOf } from '../../core/schema/column-type.ts';
-import { valueFrom } from './values.ts';
 import { deadlineIn } from './deadline.ts';
 import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
+import { valueFrom } from './values.ts';
 
 /** "MaxResults … Maximum value of 1000" (Athena API reference, GetQueryResults). */
 const ROWS_PER_PAGE = 1000;

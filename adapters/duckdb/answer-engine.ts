@@ -39,7 +39,7 @@ async function answer(
     const rows = reader.getRowsJson().slice(0, maxRows);
     return {
       columns: names.map((name, index) => ({ name, type: String(types[index]).toLowerCase() })),
-      rows: rows.map((row) => row.map((value, index) => valueOf(value, types[index]?.typeId))),
+      rows: rows.map((row) => row.map((value, index) => answerValueOf(value, types[index]?.typeId))),
       truncated: reader.currentRowCount > maxRows,
       elapsed_ms: Math.round(performance.now() - startedAt),
     };
@@ -65,7 +65,7 @@ const INTEGERS: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.DECIMAL,
 ]);
 
-function valueOf(value: Json, type: DuckDBTypeId | undefined): unknown {
+function answerValueOf(value: Json, type: DuckDBTypeId | undefined): unknown {
   if (value === null || type === undefined) return value;
   if (type === DuckDBTypeId.TIMESTAMP || type === DuckDBTypeId.TIMESTAMP_MS) return instantFrom(String(value));
   if (INTEGERS.has(type)) {
