@@ -1,12 +1,26 @@
 import type { Command } from 'commander';
 import { EXIT, Stop } from './exit-code.ts';
-import type { Place } from './ledger.ts';
 
 /** Which deployed ledger is meant. */
 export interface AwsTarget {
   readonly stack: string;
   readonly region?: string;
   readonly profile?: string;
+}
+
+/** The options as typed. */
+interface AwsOptions {
+  readonly aws?: true | undefined;
+  readonly stack?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** Those of another ledger, which do not go with `--aws`. */
+interface OtherOptions {
+  readonly data?: string | undefined;
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
 }
 
 const DEFAULT_STACK = 'runledger-prod';
@@ -20,7 +34,15 @@ export const withAwsPlace = (program: Command): Command =>
     .option('--profile <name>', 'with --aws: the profile whose credentials are used (default: $AWS_PROFILE)');
 
 /** The deployed ledger that was typed; undefined when another one is meant. */
-export function awsPlaceOf({ aws, stack, region, profile, data, url, token }: Place): AwsTarget | undefined {
+export function awsPlaceOf({
+  aws,
+  stack,
+  region,
+  profile,
+  data,
+  url,
+  token,
+}: AwsOptions & OtherOptions): AwsTarget | undefined {
   if (!aws) {
     const stray = Object.entries({ stack, region, profile }).find(([, value]) => value !== undefined);
     if (stray !== undefined) throw new Stop(EXIT.usage, `--${stray[0]} goes with --aws, which is missing`);
@@ -36,10 +58,7 @@ export function awsPlaceOf({ aws, stack, region, profile, data, url, token }: Pl
 }
 
 /** The options again, as they were typed. */
-export const awsOptionsOf = ({
-  aws,
-  ...named
-}: Pick<Place, 'aws' | 'stack' | 'region' | 'profile'>): readonly string[] =>
+export const awsOptionsOf = ({ aws, ...named }: AwsOptions): readonly string[] =>
   aws
     ? ['--aws', ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))]
     : [];

@@ -1,4 +1,4 @@
-import type { Columns, RowOf } from './schema/column-type.ts';
+import type { Columns } from './schema/column-type.ts';
 
 /** Where engines write types differently. Everything else is one text. */
 export type Dialect = 'duckdb' | 'trino';
@@ -28,5 +28,3 @@ export interface Query<P extends Parameters = Parameters, C extends Columns = Co
   /** The columns of its rows; a statement that answers no rows has none. */
   readonly columns: C;
 }
-
-export type RowsOf<C extends Columns> = readonly RowOf<C>[];

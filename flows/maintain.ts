@@ -14,12 +14,12 @@ const OPTIMIZED_DAYS = 7;
 /** Expires what is past its time, rewrites the small files of closed days, and deletes what no snapshot needs. */
 export async function maintainTable(
   engine: QueryEngine,
-  { table, optimize, forget, vacuum }: (typeof MAINTAINED)[number],
+  { table, optimize, expire, vacuum }: (typeof MAINTAINED)[number],
   { logsDays, summariesDays }: Retention,
   now: Instant,
 ): Promise<void> {
   const daysAgo = (days: number) => [dateOf(instantOf(epochMsOf(now) - days * 86_400_000))];
-  await engine.query(forget, { before: daysAgo(table === 'pipeline_logs' ? logsDays : summariesDays) });
+  await engine.query(expire, { before: daysAgo(table === 'pipeline_logs' ? logsDays : summariesDays) });
   await untilDone(() => engine.query(optimize, { from: daysAgo(OPTIMIZED_DAYS), before: daysAgo(0) }));
   await untilDone(() => engine.query(vacuum, {}));
 }

@@ -2,15 +2,12 @@ import type { AcceptSettings } from '../core/accept/draft.ts';
 import type { Instant } from '../core/instant.ts';
 import type { EventSink, IngestCounts } from '../core/ports/event-sink.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { isStamped } from '../core/schema/canonical-line.ts';
 import { acceptRecords } from './accept.ts';
 import { land, objectLanding } from './land.ts';
 
 const utf8 = new TextDecoder();
 const encoder = new TextEncoder();
-
-/** Whether accept wrote a line: its stamps stand at fixed places. The fragment `is-stamped.sql` says the same. */
-export const isStamped = (line: string): boolean =>
-  /^\{"event_key":".{32}","event_date":".{4}-.{2}-.{2}","event_time":"/su.test(line);
 
 /**
  * Sends the lines of an object that accept did not write through accept: files that a person put there, or that a

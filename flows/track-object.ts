@@ -4,8 +4,8 @@ import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, type ObjectStore } from '../core/ports/object-store.ts';
 import { startFold } from '../core/run/run-fold.ts';
+import { isStamped } from '../core/schema/canonical-line.ts';
 import { type Event, landedEventSchema } from '../core/schema/event.ts';
-import { isStamped } from './reaccept.ts';
 import { startTracking } from './track.ts';
 
 export interface TrackedObject {

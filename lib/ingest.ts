@@ -1,6 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { FirehoseDeliveryStream } from 'aws-cdk-lib/aws-events-targets';
 import { type IGrantable, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Compression,
@@ -100,11 +99,6 @@ export class Ingest extends Construct {
   /** Puts records into the stream. */
   grantPut(grantee: IGrantable): void {
     this.stream.grants.putRecords(grantee);
-  }
-
-  /** The stream as the target of an EventBridge rule: what the rule sends is one line. */
-  ruleTarget(): FirehoseDeliveryStream {
-    return new FirehoseDeliveryStream(this.stream);
   }
 
   /** Age of the oldest event that has not reached the bucket, in seconds. */

@@ -2,7 +2,8 @@ import type { Columns, ColumnType } from '../core/schema/column-type.ts';
 import { TABLES, VIEWS } from '../core/schema/columns.ts';
 import { ERROR_CLASSES, isFailureCode } from '../core/schema/error-code.ts';
 import { REQUIRED_FIELDS } from '../core/schema/event.ts';
-import { EVENT_TYPES, eventColumns, STATUSES } from '../core/schema/event-columns.ts';
+import { EVENT_TYPES, eventColumns } from '../core/schema/event-columns.ts';
+import { STATUSES } from '../core/schema/status.ts';
 
 /** `docs/tables.md`, from the one list of tables, views and columns. */
 export function describeTables(): string {

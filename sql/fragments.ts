@@ -1,11 +1,13 @@
+import { DESCRIPTORS, TOTALS } from '../core/run/run.ts';
+import { CANONICAL_LINE } from '../core/schema/canonical-line.ts';
 import type { Column, Columns } from '../core/schema/column-type.ts';
 import { TABLES } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
+import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
 import type { Dialect } from '../core/typed-query.ts';
 import clock from './fragments/clock.sql';
 import counted from './fragments/counted.sql';
 import events from './fragments/events.sql';
-import isStamped from './fragments/is-stamped.sql';
 import runState from './fragments/run-state.sql';
 import runs from './fragments/runs.sql';
 import statusAt from './fragments/status-at.sql';
@@ -14,22 +16,46 @@ import word from './fragments/word.sql';
 import work from './fragments/work.sql';
 import { jsonTypeName, quotedName } from './type-names.ts';
 
-/** The text with every `{{name}}` filled in. Fragments may hold others; an unknown name throws. */
+/**
+ * The text with every `{{name}}` filled in, and `{{for name in list}}…{{name}}…{{end}}` once for each name of the list.
+ * Fragments may hold others; an unknown name throws.
+ */
 export function compose(text: string, dialect: Dialect, own: Readonly<Record<string, string>> = {}): string {
   const fragments: Readonly<Record<string, string>> = { now: ':now', ...shared(dialect), ...own };
-  return text.replace(/\{\{([a-z_.]+)\}\}/g, (_, name: string) => {
+  return forEach(text).replace(/\{\{([a-z_.]+)\}\}/g, (_, name: string) => {
     const fragment = fragments[name];
     if (fragment === undefined) throw new Error(`SQL fragment {{${name}}} is not defined`);
     return compose(fragment, dialect, own);
   });
 }
 
+const forEach = (text: string): string =>
+  text.replace(/\{\{for name in ([a-z_]+)\}\}(.*?)\{\{end\}\}/g, (_, list: string, each: string) => {
+    const names = LISTS[list];
+    if (names === undefined) throw new Error(`SQL list ${list} is not defined`);
+    return names.map((name) => each.replaceAll('{{name}}', quotedName(name))).join(',\n    ');
+  });
+
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  /** What describes a run. */
+  descriptors: DESCRIPTORS,
+  /** The totals that add up over steps; durations do not. */
+  sums: TOTALS.filter((name) => name !== 'duration_ms'),
+};
+
 /** The clock of a view; a statement is given `:now`. */
 export const viewClock = { now: stripped(clock) } as const;
 
 const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   events: stripped(events),
-  is_stamped: stripped(isStamped),
+  is_stamped: `line like '${CANONICAL_LINE.pattern}'`,
+  'line.event_key': partOfLine('event_key'),
+  'line.event_date': partOfLine('event_date'),
+  ended: texts(ENDED_STATUSES),
+  ended_well: texts(ENDED_WELL_STATUSES),
+  failed: texts(FAILED_STATUSES),
+  open: texts(OPEN_STATUSES),
+  max_integer: String(Number.MAX_SAFE_INTEGER),
   steps: stripped(steps),
   runs: stripped(runs),
   work: stripped(work),
@@ -50,9 +76,15 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
 
+const texts = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
+
+/** A stamp of a line that accept wrote, read from its place. */
+const partOfLine = (stamp: 'event_key' | 'event_date'): string =>
+  `substr(line, ${CANONICAL_LINE[stamp].start}, ${CANONICAL_LINE[stamp].length})`;
+
 /**
  * One row per element of an array of rows of `pipeline_logs as l`, its fields as columns of `u`. Trino's unnest spreads
- * a row over columns; DuckDB's keeps it whole unless told to go one level deeper.
+ * a row over columns; DuckDB's keeps it whole unless asked to go one level deeper.
  */
 function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: Dialect): string {
   const fields = Object.keys(eventColumns[name].type.array.row).map(quotedName).join(', ');

@@ -21,7 +21,7 @@ export function literalOf(name: string, kind: ParameterKind, value: unknown): st
   try {
     return literals[kind](value);
   } catch (cause) {
-    throw new TypeError(`SQL parameter :${name} expected ${kind}, but came ${JSON.stringify(value)?.slice(0, 200)}`, {
+    throw new TypeError(`SQL parameter :${name} expected ${kind}, got ${JSON.stringify(value)?.slice(0, 200)}`, {
       cause,
     });
   }

@@ -1,5 +1,5 @@
 import type { Columns } from '../core/schema/column-type.ts';
-import { stepStateColumns, VIEWS } from '../core/schema/columns.ts';
+import { stepStateColumns, VIEWS, type ViewName } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { defineQuery } from './define-query.ts';
 import failuresIn7Days from './queries/failures-in-7-days.sql';
@@ -7,7 +7,7 @@ import latestStatusPerStep from './queries/latest-status-per-step.sql';
 import runningNow from './queries/running-now.sql';
 import slaMisses from './queries/sla-misses.sql';
 
-const [currentRuns, activeRuns, , slaBreaches] = VIEWS.map(({ columns }) => columns as Columns);
+const columnsOfView = (name: ViewName): Columns | undefined => VIEWS.find((view) => view.name === name)?.columns;
 
 const pick = (columns: Columns | undefined, ...names: readonly string[]): Columns =>
   Object.fromEntries(names.map((name) => [name, columns?.[name] ?? fail(name)]));
@@ -23,7 +23,7 @@ export const namedQueries = {
     text: failuresIn7Days,
     parameters: { now: 'instant' },
     columns: {
-      ...pick(currentRuns, 'environment', 'process_name'),
+      ...pick(columnsOfView('current_runs'), 'environment', 'process_name'),
       failures: { type: 'bigint', comment: 'failed, timed out or lost runs' },
       error_codes: { type: 'bigint', comment: 'distinct error codes among them' },
       last_error_code: { type: 'varchar', comment: 'code of the latest' },
@@ -35,7 +35,7 @@ export const namedQueries = {
     text: runningNow,
     parameters: {},
     columns: pick(
-      activeRuns,
+      columnsOfView('active_runs'),
       'environment',
       'process_name',
       'run_id',
@@ -51,7 +51,7 @@ export const namedQueries = {
     text: slaMisses,
     parameters: {},
     columns: pick(
-      slaBreaches,
+      columnsOfView('sla_breaches'),
       'environment',
       'process_name',
       'run_id',

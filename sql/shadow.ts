@@ -10,12 +10,13 @@ const checksumColumns = {
 const dayColumns = { day: { type: 'date', comment: 'a partition that has rows' } } as const;
 
 /**
- * Compares a table of the ledger with the one of the same name in the database `beside`, and makes the real one equal
- * to it, partition days at a time. With an arrival day only the events of that day count: those of `pipeline_logs`.
- * In Trino's dialect, and named `t` and `b` throughout.
+ * The statements that compare a table of the ledger with its shadow, the table of the same name in the database
+ * `shadow`, and make the real one equal to it, partition days at a time. With `arrivalDay` (`YYYY-MM-DD`) only the
+ * events that arrived on that day count: those of `pipeline_logs`. In Trino's dialect; the real table is `t`
+ * throughout, its shadow `b`. Throws a TypeError when `shadow` is no name of a database.
  */
-export function shadowStatements(name: TableName, beside: string, arrivalDay?: string) {
-  if (!/^[a-z0-9_]+$/.test(beside)) throw new TypeError(`expected the name of a database, but came ${beside}`);
+export function shadowStatements(name: TableName, shadow: string, arrivalDay?: string) {
+  if (!/^[a-z0-9_]+$/.test(shadow)) throw new TypeError(`expected the name of a database, got ${shadow}`);
   const { columns, key, partitionedBy: day } = tableOf(name);
   const names = Object.keys(columns).map(quotedName);
   const compared = Object.keys(columns)
@@ -28,7 +29,7 @@ export function shadowStatements(name: TableName, beside: string, arrivalDay?: s
   const inScope = (of: string) =>
     arrivalDay === undefined ? '' : `\n    and substr(${of}.arrival_hour, 1, 10) = '${arrivalDay}'`;
   const arrived = arrivalDay === undefined ? '' : `\n    and substr(arrival_hour, 1, 10) = '${arrivalDay}'`;
-  // Of an event that landed twice the row bears one file: rebuilt from one day alone, it may be another day's.
+  // The row of an event that landed twice names one file: rebuilt from one day alone, it may be another day's.
   const elsewhere =
     arrivalDay === undefined
       ? ''
@@ -38,18 +39,18 @@ export function shadowStatements(name: TableName, beside: string, arrivalDay?: s
       where event_date in (:days)
         and substr(arrival_hour, 1, 10) <> '${arrivalDay}'
     )`;
-  const rebuilt = `from ${beside}.${name} as b
+  const rebuilt = `from ${shadow}.${name} as b
   where b.${day} in (:days)${inScope('b')}${elsewhere}`;
 
   return {
     days: defineQuery({
       name: `days_of_${name}`,
-      text: `-- The partition days that have rows, here or beside.
+      text: `-- The partition days that have rows, in the real table or in its shadow.
 select distinct day
 from (
   select t.${day} as day from ${name} as t where t.${day} is not null${inScope('t')}
   union all
-  select b.${day} as day from ${beside}.${name} as b where b.${day} is not null${inScope('b')}
+  select b.${day} as day from ${shadow}.${name} as b where b.${day} is not null${inScope('b')}
 ) as known
 order by day`,
       parameters: {},
@@ -57,7 +58,7 @@ order by day`,
     }),
     realChecksum: defineQuery({
       name: `checksum_${name}`,
-      text: `-- The rows as they stand.
+      text: `-- The rows of the real table.
 select cast(count(*) as bigint) as row_count, coalesce(to_hex(checksum(row(${compared.map((each) => `t.${each}`).join(', ')}))), '') as checksum
 from ${name} as t
 where t.${day} in (:days)${inScope('t')}`,
@@ -66,30 +67,30 @@ where t.${day} in (:days)${inScope('t')}`,
     }),
     rebuiltChecksum: defineQuery({
       name: `checksum_rebuilt_${name}`,
-      text: `-- The rows as they were rebuilt.
+      text: `-- The rows of the shadow table.
 select cast(count(*) as bigint) as row_count, coalesce(to_hex(checksum(row(${compared.map((each) => `b.${each}`).join(', ')}))), '') as checksum
 ${rebuilt}`,
       parameters: { days: 'dates' },
       columns: checksumColumns,
     }),
-    /** Rows that stand more than once all go: the next statement puts one back. */
+    /** Every copy of a row that is there more than once: the next statement puts one back. */
     deleteDuplicates: statement(
-      `forget_doubles_${name}`,
-      `-- Forgets rows of which there are more than one.
+      `delete_duplicates_${name}`,
+      `-- Deletes rows of which there are more than one.
 delete from ${name}
 where ${day} in (:days)${arrived}
-  and (${owner(key)}) in (
-    select ${owner(key)}
+  and (${runKeyColumns(key)}) in (
+    select ${runKeyColumns(key)}
     from ${name}
     where ${day} in (:days)${arrived}
     group by ${key.join(', ')}
     having count(*) > 1
   )`,
     ),
-    /** One commit: whoever reads sees the old rows or the new ones. */
+    /** In one commit: a reader sees the old rows or the new ones. */
     replaceRows: statement(
-      `take_over_${name}`,
-      `-- Makes the rows of these days what was rebuilt: changes what differs, adds what is missing, deletes what is too much.
+      `replace_rows_${name}`,
+      `-- Makes the rows of these days what was rebuilt: changes what differs, adds what is missing, deletes what should not be there.
 merge into ${name} as t
 using (
   select ${list('b')}, false as gone
@@ -125,5 +126,6 @@ function tableOf(name: TableName) {
   return table;
 }
 
-/** Of a step its run: what compares as a row must not be null, and steps may have no index. */
-const owner = (key: readonly string[]): string => key.filter((column) => !column.startsWith('step_')).join(', ');
+/** The key without a step's columns: what SQL compares as a row must not be null, and a step may have no index. */
+const runKeyColumns = (key: readonly string[]): string =>
+  key.filter((column) => !column.startsWith('step_')).join(', ');

@@ -2,13 +2,13 @@ import type { TableMetadata } from '@aws-sdk/client-athena';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { type LineTable, lineTables } from '../../sql/athena-ddl.ts';
 import { typeName } from '../../sql/type-names.ts';
-import type { Standing } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 
 /**
- * What someone has changed of the ledger's tables so that it cannot go on with them, a sentence each. Columns of
- * their own do no harm, nor do columns that a newer ledger has added.
+ * What people have changed in the ledger's tables so that it cannot use them any more, a sentence each. Columns that
+ * they added do no harm, nor do columns that a newer ledger has added.
  */
-export function alterationsOf({ tables, columns }: Standing, bucket: string): readonly string[] {
+export function alterationsOf({ tables, columns }: Catalog, bucket: string): readonly string[] {
   return [
     ...lineTables(bucket).flatMap((table) => {
       const found = tables.get(table.name);
@@ -19,26 +19,26 @@ export function alterationsOf({ tables, columns }: Standing, bucket: string): re
       if (found === undefined) return [];
       return isIceberg(found)
         ? alteredColumns(table, columns.get(table.name) ?? new Map())
-        : [`${table.name} expected an Iceberg table, but is ${kindOf(found)}`];
+        : [`${table.name} expected an Iceberg table, got ${kindOf(found)}`];
     }),
     ...VIEWS.flatMap(({ name }) => {
       const found = tables.get(name);
-      return found === undefined || isView(found) ? [] : [`${name} expected a view, but is ${kindOf(found)}`];
+      return found === undefined || isView(found) ? [] : [`${name} expected a view, got ${kindOf(found)}`];
     }),
   ];
 }
 
 function alteredLineTable({ name, partitions, properties }: LineTable, found: TableMetadata): string[] {
-  if (isIceberg(found) || isView(found)) return [`${name} expected an external table, but is ${kindOf(found)}`];
+  if (isIceberg(found) || isView(found)) return [`${name} expected an external table, got ${kindOf(found)}`];
   const expected = ['line', ...partitions].map((column) => `${column} string`).join(', ');
   const actual = [...(found.Columns ?? []), ...(found.PartitionKeys ?? [])]
     .map(({ Name, Type }) => `${Name} ${Type}`)
     .join(', ');
   return [
-    ...(actual === expected ? [] : [`${name} expected the columns ${expected}, but has ${actual}`]),
+    ...(actual === expected ? [] : [`${name} expected the columns ${expected}, got ${actual}`]),
     ...Object.entries(properties).flatMap(([property, value]) => {
       const other = found.Parameters?.[property];
-      return other === value ? [] : [`${name} expected ${property} = ${value}, but has ${other ?? 'none'}`];
+      return other === value ? [] : [`${name} expected ${property} = ${value}, got ${other ?? 'none'}`];
     }),
   ];
 }
@@ -48,7 +48,7 @@ const alteredColumns = (table: (typeof TABLES)[number], known: ReadonlyMap<strin
     const found = known.get(name);
     if (found === undefined) return [];
     const expected = typeName(type, 'trino');
-    return plain(found) === plain(expected) ? [] : [`${table.name}.${name} expected ${expected}, but is ${found}`];
+    return plain(found) === plain(expected) ? [] : [`${table.name}.${name} expected ${expected}, got ${found}`];
   });
 
 /** Engines print one type in more than one way: quotes around names, spaces, the digits of a timestamp. */

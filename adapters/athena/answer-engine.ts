@@ -1,18 +1,21 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
 import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
-import { cellFrom } from './cell.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { AthenaOptions } from './options.ts';
 import { pagesOf } from './results.ts';
 import { statementRunner } from './statement.ts';
 import { StatementFailed } from './statement-failed.ts';
+import { valueFrom } from './values.ts';
 
 export interface AnswerOptions extends AthenaOptions {
   /** Passes one SELECT over what people may read, or throws `QueryRejectedError`. Athena itself would run anything. */
   readonly assertReadOnly: (sql: string) => Promise<void>;
 }
 
-/** Answers people's own SELECTs in the workgroup. */
+/**
+ * Answers people's own SELECTs in the workgroup. `answer` throws `QueryRejectedError` when the SELECT is refused or wrong,
+ * and `EngineUnavailableError` when Athena does not answer.
+ */
 export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
   let asked = 0;
   return {
@@ -24,7 +27,7 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
       asked += 1;
       const runStatement = statementRunner({
         ...options,
-        // Who asks the same once more wants to know how it is now.
+        // A person who asks the same question again wants the present answer, not the first one.
         tryName: `${options.tryName}-${asked}`,
         timeoutMs,
         onScanned: (query, bytes) => {
@@ -62,7 +65,8 @@ async function readAnswer(
   const rows: unknown[][] = [];
   for await (const page of pagesOf(options, executionId)) {
     columns = page.columns;
-    for (const data of page.rows) rows.push(columns.map((column, place) => cellOf(data[place]?.VarCharValue, column)));
+    for (const data of page.rows)
+      rows.push(columns.map((column, index) => answerValueOf(data[index]?.VarCharValue, column)));
     if (rows.length > maxRows) break;
   }
   return {
@@ -73,16 +77,16 @@ async function readAnswer(
 }
 
 /** Nested values and instants of other zones stay the text that Athena prints. */
-function cellOf(text: string | undefined, { Name = '', Type = 'varchar' }: ColumnInfo): unknown {
+function answerValueOf(text: string | undefined, { Name = '', Type = 'varchar' }: ColumnInfo): unknown {
   if (text === undefined) return null;
   switch (Type) {
     case 'boolean':
     case 'timestamp':
-      return cellFrom(text, Type, Name);
+      return valueFrom(text, Type, Name);
     case 'double':
     case 'float':
     case 'real':
-      return cellFrom(text, 'double', Name);
+      return valueFrom(text, 'double', Name);
     case 'tinyint':
     case 'smallint':
     case 'integer':

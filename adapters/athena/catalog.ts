@@ -1,43 +1,33 @@
 import { ListTableMetadataCommand, type TableMetadata } from '@aws-sdk/client-athena';
 import { TABLES } from '../../core/schema/columns.ts';
-import { defineQuery, render } from '../../sql/define-query.ts';
-import { deadlineIn } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { findColumns } from '../../sql/catalog.ts';
+import { render } from '../../sql/define-query.ts';
+import { deadlineIn } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 import { readRows } from './results.ts';
 import { retry } from './retry.ts';
 import type { RunStatement } from './statement.ts';
 
-/** What stands in the database already. */
-export interface Standing {
+/** The tables and views that the database has already. */
+export interface Catalog {
   /** Tables and views of any kind, by name, as the catalog describes them. */
   readonly tables: ReadonlyMap<string, TableMetadata>;
-  /** Column types of the ledger's Iceberg tables that stand, by table and column, as the engine reads them. */
+  /** Column types of the ledger's Iceberg tables that are there, by table and column, as the engine reads them. */
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** The catalog keeps columns an Iceberg table has dropped; only the engine knows which it still has. */
-const columnsQuery = defineQuery({
-  name: 'find_columns',
-  text: `select table_name, column_name, data_type
-from information_schema.columns
-where table_schema = :database
-  and table_name in (:tables)`,
-  parameters: { database: 'text', tables: 'texts' },
-  columns: {
-    table_name: { type: 'varchar', comment: 'the table' },
-    column_name: { type: 'varchar', comment: 'its column' },
-    data_type: { type: 'varchar', comment: 'the type of that' },
-  },
-});
-
-export async function readCatalog(options: AthenaOptions, runStatement: RunStatement): Promise<Standing> {
+/**
+ * Reads the catalog of the ledger's database. Columns are asked of the engine: the catalog keeps columns that an Iceberg
+ * table has dropped.
+ */
+export async function readCatalog(options: AthenaOptions, runStatement: RunStatement): Promise<Catalog> {
   const tables = await findTables(options);
-  const standing = TABLES.map(({ name }) => name).filter((name) => tables.has(name));
-  const columns = new Map(standing.map((name) => [name as string, new Map<string, string>()]));
-  if (standing.length > 0) {
-    const text = render(columnsQuery, { database: options.database, tables: standing });
-    const executionId = await runStatement(columnsQuery.name, text);
-    for (const row of await readRows(options, executionId, columnsQuery.columns)) {
+  const existing = TABLES.map(({ name }) => name).filter((name) => tables.has(name));
+  const columns = new Map(existing.map((name) => [name as string, new Map<string, string>()]));
+  if (existing.length > 0) {
+    const text = render(findColumns, { database: options.database, tables: existing });
+    const executionId = await runStatement(findColumns.name, text);
+    for (const row of await readRows(options, executionId, findColumns.columns)) {
       columns.get(row.table_name ?? '')?.set(row.column_name ?? '', row.data_type ?? '');
     }
   }
@@ -46,6 +36,7 @@ export async function readCatalog(options: AthenaOptions, runStatement: RunState
 
 const LIST_TIMEOUT_MS = 60_000;
 
+/** Tables and views of the database by name, page by page within a minute. */
 export async function findTables(options: AthenaOptions): Promise<ReadonlyMap<string, TableMetadata>> {
   const tables = new Map<string, TableMetadata>();
   const deadline = deadlineIn(LIST_TIMEOUT_MS, options.clock);

@@ -1,28 +1,20 @@
 import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
-import type { Clock } from '../../core/ports/clock.ts';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { type Deadline, deadlineIn } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
 
-export interface Deadline {
-  leftMs(): number;
-}
-
-export function deadlineIn(delayMs: number, clock: Clock): Deadline {
-  const atMs = epochMsOf(clock.now()) + delayMs;
-  return { leftMs: () => atMs - epochMsOf(clock.now()) };
-}
-
-/** Looks are close together at first, because most statements take a second or two. */
-const FIRST_LOOK_MS = 100;
-const LONGEST_LOOK_MS = 2000;
-/** How long a cancelled execution may take to say so. */
+/** Polls are close together at first, because most statements take a second or two. */
+const FIRST_POLL_MS = 100;
+const LONGEST_POLL_MS = 2000;
+/** How long a cancelled execution may take to end. */
 const STOP_LIMIT_MS = 10_000;
 
 /**
- * The execution once it has ended, however it ended. Past the deadline, or when the caller has had enough, it is
- * cancelled; it may end well all the same.
+ * Waits for the execution to end and returns it, failed ones too. Past the deadline, or once the caller aborts, it
+ * cancels the execution, which may still succeed. Throws `EngineUnavailableError` when Athena does not answer, and an
+ * Error when the execution cannot be cancelled.
  */
 export async function untilEnded(
   options: AthenaOptions,
@@ -33,8 +25,8 @@ export async function untilEnded(
   const startedAtMs = epochMsOf(options.clock.now());
   let limit = deadline;
   let isStopped = false;
-  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 1.5, LONGEST_LOOK_MS)) {
-    const execution = await look(options, name, executionId, limit);
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS)) {
+    const execution = await poll(options, name, executionId, limit);
     options.onProgress?.({
       query: name,
       state: execution.Status?.State ?? 'QUEUED',
@@ -48,13 +40,13 @@ export async function untilEnded(
       isStopped = true;
       const stop = new StopQueryExecutionCommand({ QueryExecutionId: executionId });
       await retry(options, limit, () => options.client.send(stop));
-      lookMs = FIRST_LOOK_MS;
+      pollMs = FIRST_POLL_MS;
     }
-    await options.sleep(Math.max(0, Math.min(lookMs, limit.leftMs())));
+    await options.sleep(Math.max(0, Math.min(pollMs, limit.leftMs())));
   }
 }
 
-async function look(
+async function poll(
   options: AthenaOptions,
   name: string,
   executionId: string,

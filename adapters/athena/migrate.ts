@@ -10,17 +10,18 @@ import {
 } from '../../sql/athena-ddl.ts';
 import { alterationsOf } from './alterations.ts';
 import { findTables, readCatalog } from './catalog.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { AthenaOptions } from './options.ts';
 import type { RunStatement } from './statement.ts';
 
 /**
- * Makes what is missing, adds what is new and replaces the views; returns what it did. Twice changes nothing; nothing
- * is dropped. When a table was altered by hand, nothing is touched, and the error names every difference.
+ * Creates missing tables, adds new columns and replaces the views; returns what it did, a phrase each. A second run
+ * changes nothing; nothing is ever dropped. Throws when people have altered a table: the error names every difference,
+ * and nothing is changed.
  */
 export async function migrate(options: AthenaOptions, runStatement: RunStatement): Promise<readonly string[]> {
   const { bucket, database } = options;
-  const standing = await readCatalog(options, runStatement);
-  const alterations = alterationsOf(standing, bucket);
+  const catalog = await readCatalog(options, runStatement);
+  const alterations = alterationsOf(catalog, bucket);
   if (alterations.length > 0) {
     throw new Error(
       `the tables in ${database} are not as the ledger made them: ${alterations.join('; ')}. ` +
@@ -38,10 +39,10 @@ export async function migrate(options: AthenaOptions, runStatement: RunStatement
     done.push(`created table ${name}`);
   };
   for (const table of lineTables(bucket)) {
-    if (!standing.tables.has(table.name)) await create(table.name, createLineTable(table, bucket));
+    if (!catalog.tables.has(table.name)) await create(table.name, createLineTable(table, bucket));
   }
   for (const table of TABLES) {
-    const known = standing.columns.get(table.name);
+    const known = catalog.columns.get(table.name);
     if (known === undefined) {
       await create(table.name, createIcebergTable(table, newLocation(options, table.name)));
       continue;
@@ -57,7 +58,7 @@ export async function migrate(options: AthenaOptions, runStatement: RunStatement
   return done;
 }
 
-/** Makes the tables in a database that has none, and no view. */
+/** Creates the tables, and no view, in a database that has none. */
 export async function createTables(options: AthenaOptions, runStatement: RunStatement): Promise<void> {
   const { bucket } = options;
   await Promise.all([
@@ -68,7 +69,7 @@ export async function createTables(options: AthenaOptions, runStatement: RunStat
   ]);
 }
 
-/** A folder no other try has used: one that was cut off, or a stack that was deleted, may have left files behind. */
+/** A folder that no other try has used: a try that was cut off, or a deleted stack, may have left files in theirs. */
 function newLocation({ bucket, tryName }: AthenaOptions, table: string): string {
   const suffix = createHash('sha256').update(tryName).digest('hex').slice(0, 8);
   return `s3://${bucket}/${FOLDERS.tables}/${table}-${suffix}/`;

@@ -1,5 +1,5 @@
 /**
- * US dollars for the terabyte a query scans, and the least that one is billed for: "$5.00 per TB of data scanned …
+ * US dollars for the terabyte a query scans, and the least bytes that one query is billed for: "$5.00 per TB of data scanned …
  * 10 MB minimum per query" (aws.amazon.com/athena/pricing, us-east-1, November 2026). Some regions ask more.
  */
 export const DOLLARS_PER_TERABYTE = 5;

@@ -1,10 +1,10 @@
 import { backoffMs } from '../../core/retry.ts';
-import type { Deadline } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import type { Deadline } from './deadline.ts';
+import type { AthenaOptions } from './options.ts';
 
 const BACKOFF = { firstDelayMs: 250, maxDelayMs: 10_000 };
 
-/** Asks Athena again, until the deadline, while it is throttling, failing inside or out of reach. */
+/** Sends a request to Athena again, until the deadline, while Athena throttles, has a fault or cannot be reached. */
 export async function retry<Answer>(
   { sleep, random }: Pick<AthenaOptions, 'sleep' | 'random'>,
   deadline: Deadline,
@@ -21,7 +21,7 @@ export async function retry<Answer>(
   }
 }
 
-/** Throttling, a fault of Athena's, or no answer at all. What it says of the request itself will not change. */
+/** Throttling, a fault in Athena, or no answer at all. An error in the request itself will not pass. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, code, $metadata } = error as Error & {

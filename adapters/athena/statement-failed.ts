@@ -2,13 +2,13 @@
 export class StatementFailed extends Error {
   override readonly name = 'StatementFailed';
   readonly executionId: string;
-  /** What Athena says of it. */
+  /** Athena's own explanation. */
   readonly reason: string;
   /** It was stopped before it ended: by its deadline, by its caller, or in Athena's console. */
   readonly isCancelled: boolean;
-  /** The statement asks for what cannot be: a column that is not there, text where a number belongs. */
+  /** The text of the statement is wrong: a column that is not there, text where a number belongs. */
   readonly isOfItsText: boolean;
-  /** Nothing is left of it, and the same text may succeed when run again. */
+  /** It left nothing behind, and the same text may succeed when run again. */
   readonly isWorthAnotherRun: boolean;
 
   constructor(
@@ -31,7 +31,7 @@ export class StatementFailed extends Error {
   }
 }
 
-/** The workgroup's limit, which nothing but the stack's option moves. */
+/** The limit is the workgroup's, which only an option of the stack changes. */
 const adviceFor = (reason: string): string =>
   reason.includes('Bytes scanned limit') ? '; ask for less, or deploy with a larger scanLimitGb' : '';
 

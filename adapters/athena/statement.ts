@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import { backoffMs } from '../../core/retry.ts';
-import { type Deadline, deadlineIn, untilEnded } from './execution.ts';
-import type { AthenaOptions } from './query-engine.ts';
+import { type Deadline, deadlineIn } from './deadline.ts';
+import { untilEnded } from './execution.ts';
+import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
 import { StatementFailed } from './statement-failed.ts';
 
-/** Runs a statement to its end; returns the id of the execution that succeeded, for its results. */
+/**
+ * Runs a statement to its end; returns the id of the execution that succeeded, for its results. Throws `StatementFailed`
+ * when it failed, `EngineUnavailableError` when it could not be started or followed, or the caller cancelled it.
+ */
 export type RunStatement = (name: string, text: string) => Promise<string>;
 
 const TIMEOUT_MS = 600_000;
@@ -16,7 +20,7 @@ const BACKOFF = { firstDelayMs: 1_000, maxDelayMs: 20_000 };
 
 /**
  * Runs statements, each again when it lost a commit race or Athena says that trying again may help. Every run carries
- * a token, so that asking twice, by whomever, never runs twice.
+ * a token, so that a statement sent twice never runs twice, whichever process sends it.
  */
 export function statementRunner(options: AthenaOptions): RunStatement {
   const asked = new Map<string, number>();
@@ -27,14 +31,14 @@ export function statementRunner(options: AthenaOptions): RunStatement {
     const deadline = deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock);
     for (let run = 0; ; run++) {
       if (options.signal?.aborted)
-        throw new EngineUnavailableError(`query ${name} did not start: its caller has had enough`);
+        throw new EngineUnavailableError(`query ${name} did not start: its caller cancelled it`);
       const token = digest([statement, occurrence, run]);
       const executionId = await start(options, name, text, token, deadline);
       const execution = await untilEnded(options, name, executionId, deadline);
       options.onScanned?.(name, execution.Statistics?.DataScannedInBytes ?? 0);
       if (execution.Status?.State === 'SUCCEEDED') return executionId;
       const failure = failureOf(name, execution, deadline);
-      // That says nothing of the statement, nor of what it was to take in.
+      // The caller cancelled it: the statement and its input are not at fault.
       if (options.signal?.aborted) throw new EngineUnavailableError(failure.message, { cause: failure });
       if (!failure.isWorthAnotherRun || run + 1 === MAX_RUNS) throw failure;
       const pauseMs = backoffMs(BACKOFF, run, options.random);

@@ -4,7 +4,10 @@ import type { Database } from './database.ts';
 import { assertReadOnly } from './select-guard.ts';
 import { instantFrom } from './values.ts';
 
-/** Answers people's own SELECTs, each on a connection of its own, in a transaction that cannot write. */
+/**
+ * Answers people's own SELECTs, each on a connection of its own, in a transaction that cannot write. `answer` throws
+ * `QueryRejectedError` when the SELECT is refused, wrong, or slower than its limit.
+ */
 export const answerEngine = (database: Database): AnswerEngine => ({
   answer: async (sql, limits) => {
     const connection = await database.connect();
@@ -35,8 +38,8 @@ async function answer(
     const types = reader.columnTypes();
     const rows = reader.getRowsJson().slice(0, maxRows);
     return {
-      columns: names.map((name, place) => ({ name, type: String(types[place]).toLowerCase() })),
-      rows: rows.map((row) => row.map((value, place) => cellOf(value, types[place]?.typeId))),
+      columns: names.map((name, index) => ({ name, type: String(types[index]).toLowerCase() })),
+      rows: rows.map((row) => row.map((value, index) => answerValueOf(value, types[index]?.typeId))),
       truncated: reader.currentRowCount > maxRows,
       elapsed_ms: Math.round(performance.now() - startedAt),
     };
@@ -62,7 +65,7 @@ const INTEGERS: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.DECIMAL,
 ]);
 
-function cellOf(value: Json, type: DuckDBTypeId | undefined): unknown {
+function answerValueOf(value: Json, type: DuckDBTypeId | undefined): unknown {
   if (value === null || type === undefined) return value;
   if (type === DuckDBTypeId.TIMESTAMP || type === DuckDBTypeId.TIMESTAMP_MS) return instantFrom(String(value));
   if (INTEGERS.has(type)) {

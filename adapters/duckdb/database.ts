@@ -4,6 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { FOLDERS } from '../../core/object-keys.ts';
 import prelude from '../../sql/duckdb-prelude.sql';
 
+/** Which database, and what it may use. */
 export interface DatabaseOptions {
   /** The database file, or `:memory:`. */
   readonly path: string;
@@ -11,12 +12,17 @@ export interface DatabaseOptions {
   readonly root: string;
   /** DuckDB's own limit; the process needs up to 800 MB beside it under load. Default 500 MB. */
   readonly memoryLimitMb?: number | undefined;
+  /** Default 2. */
   readonly threads?: number | undefined;
 }
 
+/** An open DuckDB. */
 export interface Database {
+  /** As given to `openDatabase`. */
   readonly root: string;
+  /** A new connection, in the ledger's database. */
   connect(): Promise<DuckDBConnection>;
+  /** Closes the instance, and with it every connection. */
   close(): void;
 }
 
@@ -28,7 +34,7 @@ const ROW_GROUP_ROWS = 16_384;
 
 /**
  * Opens DuckDB locked: it reads files below the ledger's own folder only, loads no extension, and no statement can
- * change that any more. One owner holds the handle: a second instance on the same file in this process would open.
+ * change that any more. The caller opens a file once: DuckDB would let this process open the same file twice.
  */
 export async function openDatabase({
   path,
@@ -68,6 +74,7 @@ export async function openDatabase({
   return { root, connect, close: () => instance.closeSync() };
 }
 
+/** A text as a literal of SQL. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const statementsOf = (text: string): string[] =>

@@ -4,7 +4,10 @@ import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
 import { typeName } from '../../sql/type-names.ts';
 import { rejectedLinesView } from './raw-lines.ts';
 
-/** Makes what is missing and adds what is new; returns what it did. Twice changes nothing; nothing is dropped. */
+/**
+ * Creates missing tables, adds new columns and replaces the views of a schema; returns what it did, a phrase each. A
+ * second run changes nothing; nothing is ever dropped.
+ */
 export async function migrate(connection: DuckDBConnection, root: string, schema: string): Promise<readonly string[]> {
   const done: string[] = [];
   for (const table of TABLES) {

@@ -9,8 +9,8 @@ import { rawLinesView } from './raw-lines.ts';
 import { rowFrom } from './values.ts';
 
 /**
- * The ledger's own queries, one at a time on one connection: one writer, and one `raw_lines` view at a time. Another
- * schema than `main` begins empty.
+ * The ledger's own queries, one at a time on one connection: there is one writer, and the view `raw_lines` fits one query
+ * at a time. Any schema but `main` is emptied first.
  */
 export async function openQueryEngine(database: Database, schema = 'main'): Promise<QueryEngine> {
   const connection = await database.connect();

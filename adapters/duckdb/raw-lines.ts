@@ -17,7 +17,7 @@ export function rawLinesView(root: string, objects: readonly string[]): string {
   return `create or replace temp view raw_lines as ${select} from ${source}`;
 }
 
-/** The view `rejected_lines` over every sealed file of rejections. `none.ndjson` stands there so that a glob finds one. */
+/** The view `rejected_lines` over every sealed file of rejections. The caller keeps a `none.ndjson` there, because a glob must find a file. */
 export function rejectedLinesView(root: string): string {
   return `create or replace view rejected_lines as
     select line, substr(filename, ${root.length + 2}) as "$path"

@@ -3,11 +3,11 @@ import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 
 /** What people may read: the tables and views, by name. */
-export const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
+const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
 
 /** The only table functions that read nothing but their arguments. */
 const HARMLESS_TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series']);
-/** Functions that tell of the process or change state rather than compute. */
+/** Functions that show the process or change state rather than compute. */
 const REFUSED_FUNCTIONS = new Set([
   'getenv',
   'getvariable',
@@ -20,8 +20,8 @@ const REFUSED_FUNCTIONS = new Set([
 ]);
 
 /**
- * Passes one SELECT over the readable tables and views, or throws `QueryRejectedError`. DuckDB's own parser gives the tree, so
- * that nothing is read two ways.
+ * Passes one SELECT over the readable tables and views, or throws `QueryRejectedError`. DuckDB's own parser reads it, so
+ * that guard and engine cannot understand it differently.
  */
 export async function assertReadOnly(connection: DuckDBConnection, sql: string): Promise<void> {
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
@@ -29,13 +29,11 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
   if (tree.error) {
     const isOther = tree.error_type === 'not implemented';
     throw new QueryRejectedError(
-      `expected one SELECT, but came ${isOther ? 'another statement' : `a text that cannot be read: ${tree.error_message}`}`,
+      `expected one SELECT, got ${isOther ? 'another statement' : `a text that cannot be read: ${tree.error_message}`}`,
     );
   }
   if (tree.statements.length !== 1) {
-    throw new QueryRejectedError(
-      `expected one SELECT, but came ${tree.statements.length} statements; send them one by one`,
-    );
+    throw new QueryRejectedError(`expected one SELECT, got ${tree.statements.length} statements; send them one by one`);
   }
   const withNames = new Set<string>();
   for (const node of nodesOf(tree)) {
@@ -47,13 +45,13 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
 
 /**
  * The same guard for a SELECT that another engine is to run, on a DuckDB that holds nothing. A comment within a comment
- * is refused beforehand: it ends at one place for DuckDB and at another for Trino, and what stands between would be read
- * by one and passed over by the other.
+ * is refused beforehand: DuckDB and Trino end it at different points, and what lies between would be SQL to one of them and
+ * a comment to the other.
  */
 export async function assertReadOnlyElsewhere(sql: string): Promise<void> {
   for (const [token] of sql.matchAll(TOKENS)) {
     if (token.startsWith('/*') && token.includes('/*', 2)) {
-      throw new QueryRejectedError('expected comments that stand apart, but came one within another; take it out');
+      throw new QueryRejectedError('expected comments that stand apart, got one within another; take it out');
     }
   }
   const instance = await DuckDBInstance.create(':memory:');

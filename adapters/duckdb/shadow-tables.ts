@@ -5,16 +5,17 @@ import { quotedName } from '../../sql/type-names.ts';
 import { type Database, quoted } from './database.ts';
 import { openQueryEngine } from './query-engine.ts';
 
-/** Where a rebuild writes: the same tables in a schema of their own, in the same database. */
-const SHADOW_SUFFIX = 'rebuilt';
+/** The schema a rebuild writes in: the same tables, in the same database. */
+const SHADOW_SCHEMA = 'rebuilt';
 
+/** Makes empty shadow tables. Each swap is one transaction. */
 export async function openShadowTables(database: Database): Promise<ShadowTables> {
   const connection = await database.connect();
-  const engine = await openQueryEngine(database, SHADOW_SUFFIX);
+  const engine = await openQueryEngine(database, SHADOW_SCHEMA);
   await engine.migrate();
   return {
     engine,
-    checksum: (of, table, day) => checksum(connection, of === 'real' ? 'main' : SHADOW_SUFFIX, table, day),
+    checksum: (of, table, day) => checksum(connection, of === 'real' ? 'main' : SHADOW_SCHEMA, table, day),
     swapAll: () =>
       atOnce(
         connection,
@@ -27,7 +28,7 @@ export async function openShadowTables(database: Database): Promise<ShadowTables
            and event_key not in (select event_key from main.pipeline_logs)`,
       ]),
     close: async () => {
-      await connection.run(`drop schema if exists ${SHADOW_SUFFIX} cascade`);
+      await connection.run(`drop schema if exists ${SHADOW_SCHEMA} cascade`);
       connection.closeSync();
     },
   };
@@ -37,7 +38,7 @@ const arrivedOn = (day: string): string => `substr(arrival_hour, 1, 10) = ${quot
 
 const copy = (table: string, columns: readonly string[]): string => {
   const names = columns.map(quotedName).join(', ');
-  return `insert into main.${table} (${names}) select ${names} from ${SHADOW_SUFFIX}.${table}`;
+  return `insert into main.${table} (${names}) select ${names} from ${SHADOW_SCHEMA}.${table}`;
 };
 
 async function atOnce(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
@@ -69,7 +70,7 @@ async function checksum(
   return { rows: Number(row?.row_count ?? 0), checksum: String(row?.checksum ?? '0') };
 }
 
-/** Of an event that landed twice the row bears one file: rebuilt from one day alone, it may be another day's. */
+/** The row of an event that landed twice names one file: rebuilt from one day alone, it may be another day's. */
 function ofDay(schema: string, day: string): string {
   const own = `where ${arrivedOn(day)}`;
   return schema === 'main'

@@ -5,8 +5,6 @@ import { base64, expected } from './expected.ts';
 
 /** One invocation of a Firehose transform. */
 export interface TransformRequest {
-  readonly invocation_id: string;
-  readonly stream: string;
   readonly records: readonly TransformRecord[];
 }
 
@@ -37,10 +35,8 @@ const schema = z.object({
 });
 
 export function readTransform(event: unknown): TransformRequest {
-  const { invocationId, deliveryStreamArn, records } = expected(schema, 'a Firehose transform event', event);
+  const { records } = expected(schema, 'a Firehose transform event', event);
   return {
-    invocation_id: invocationId,
-    stream: deliveryStreamArn.slice(deliveryStreamArn.lastIndexOf('/') + 1),
     records: records.map(({ recordId, approximateArrivalTimestamp, data }) => ({
       record_id: recordId,
       received_at: approximateArrivalTimestamp,

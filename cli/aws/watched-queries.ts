@@ -1,5 +1,5 @@
+import type { AthenaOptions } from '../../adapters/athena/options.ts';
 import { dollarsFor } from '../../adapters/athena/price.ts';
-import type { AthenaOptions } from '../../adapters/athena/query-engine.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Io } from '../io.ts';
 import { bytesShown, dollarsShown, durationShown } from '../screen/format.ts';

@@ -1,7 +1,7 @@
 import { dateOf, epochMsOf, type Instant, instantOf } from '../instant.ts';
 import type { RowOf } from '../schema/column-type.ts';
 import type { runStateColumns, stepStateColumns } from '../schema/columns.ts';
-import { STATUSES, type Status } from '../schema/event.ts';
+import { ENDED_STATUSES, STATUSES, type Status } from '../schema/status.ts';
 import { type Descriptor, mergeStep, type Run, type Step, type Total, type Work } from './run.ts';
 import { compareStamped, compareText } from './stamped.ts';
 
@@ -13,13 +13,13 @@ export interface RunView {
   readonly steps: readonly StepState[];
 }
 
-const ENDED = ['FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED'] as const satisfies readonly Status[];
-export const hasEnded = (status: string): boolean => (ENDED as readonly string[]).includes(status);
+/** Whether a reported status is that of what has ended. */
+export const hasEnded = (status: string): boolean => (ENDED_STATUSES as readonly string[]).includes(status);
 
 /** How long silence is normal when no event says so: 24 h. */
 export const DEFAULT_LEASE_MS = 86_400_000;
 
-/** What people see of a run. The SQL in `sql/run-state.sql` and `sql/step-state.sql` says the same of the same events. */
+/** What people see of a run. The statements `sql/tables/pipeline_run_state.sql` and `pipeline_step_state.sql` say the same of the same events. */
 export function viewOf(run: Run): RunView {
   const steps = joinedSteps(run.steps);
   const opened = run.opened !== undefined;
@@ -105,7 +105,7 @@ function counts(work: Work, status: Status): boolean {
 
 /** Two ends that both count contradict each other: both, strongest first, with who said so. */
 function conflictOf(work: Work): string | null {
-  const words = ENDED.filter((status) => counts(work, status));
+  const words = ENDED_STATUSES.filter((status) => counts(work, status));
   return words.length < 2
     ? null
     : words.map((status) => `${status} by ${work.said[status]?.[2] || 'producer'}`).join(', ');

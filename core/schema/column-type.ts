@@ -20,7 +20,7 @@ export interface Column {
 export type Columns = Readonly<Record<string, Column>>;
 
 /** The TypeScript value of a column type. Integers stay within 0..2^53-1, so `number` is exact. */
-export type ValueOf<T> = T extends 'varchar' | 'timestamp' | 'date'
+type ValueOf<T> = T extends 'varchar' | 'timestamp' | 'date'
   ? string
   : T extends 'bigint' | 'integer' | 'double'
     ? number

@@ -1,8 +1,6 @@
 import type { Columns } from './column-type.ts';
-import { eventColumns, STATUSES } from './event-columns.ts';
-
-/** What a person can be shown of a run: the reported statuses, and what the clock adds to them. */
-export const SHOWN_STATUSES = [...STATUSES, 'SUSPECT', 'LOST', 'ABANDONED'] as const;
+import { eventColumns } from './event-columns.ts';
+import { SHOWN_STATUSES, STATUSES } from './status.ts';
 
 const runKey = {
   environment: { type: 'varchar', comment: 'where the run belongs: prod, test, …' },
@@ -157,12 +155,10 @@ export const TABLES = [
 ] as const satisfies readonly Table[];
 export type TableName = (typeof TABLES)[number]['name'];
 
-/**
- * When a line arrived and where it lies says nothing of what happened, and copies of one event differ in it.
- */
+/** When a line arrived and in which file: copies of one event differ in it, so it takes no part in comparisons. */
 export const ARRIVAL_COLUMNS: ReadonlySet<string> = new Set(['received_at', 'arrival_hour', 'object', 'raw_payload']);
 
-/** What the name of a database ends with in which tables are built beside the real ones. */
+/** The end of the name of the database that holds the shadow tables of a rebuild. */
 export const SHADOW_SUFFIX = '_rebuilt';
 
 const { status, ...runStateButStatus } = runStateColumns;

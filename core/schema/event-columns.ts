@@ -1,4 +1,5 @@
 import type { Columns } from './column-type.ts';
+import { STATUSES } from './status.ts';
 
 export const EVENT_TYPES = [
   'RUN_START',
@@ -12,19 +13,6 @@ export const EVENT_TYPES = [
   'QUALITY',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
-
-/** What an event can report. By rank, strongest first: within one run attempt the strongest word wins. */
-export const STATUSES = [
-  'FAILED',
-  'TIMED_OUT',
-  'CANCELLED',
-  'SUCCESS',
-  'SKIPPED',
-  'RETRY',
-  'RUNNING',
-  'QUEUED',
-] as const;
-export type Status = (typeof STATUSES)[number];
 
 /**
  * The fields of an event as accept writes them, one line of JSON each, and as `pipeline_logs` holds them. Names and

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { ColumnType, PartialRowOf } from './column-type.ts';
 import { eventColumns } from './event-columns.ts';
 
-export { EVENT_TYPES, type EventType, STATUSES, type Status } from './event-columns.ts';
+export { EVENT_TYPES, type EventType } from './event-columns.ts';
+export { STATUSES, type Status } from './status.ts';
 
 type EventFields = PartialRowOf<typeof eventColumns>;
 

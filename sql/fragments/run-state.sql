@@ -16,6 +16,6 @@ select
   last_event_at + lease_ms * interval '0.001' second as lease_expires_at,
   coalesce(last_failed_event_at >= last_ok_event_at, last_failed_event_at is not null) as last_event_failed
 from (
-  select *, status in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED') as ended
+  select *, status in ({{ended}}) as ended
   from runs
 ) as known

@@ -13,22 +13,8 @@ run_events as (
     max(event_time) filter (
       where event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED')
     ) as last_failed_event_at,
-    cast(max(floor(memory_used_bytes)) filter (where memory_used_bytes >= 0 and memory_used_bytes < 9007199254740992e0) as bigint) as memory_used_bytes,
-    (max(row(event_time, event_id, process_type)) filter (where process_type is not null))[3] as process_type,
-    (max(row(event_time, event_id, job_id)) filter (where job_id is not null))[3] as job_id,
-    (max(row(event_time, event_id, parent_run_id)) filter (where parent_run_id is not null))[3] as parent_run_id,
-    (max(row(event_time, event_id, root_run_id)) filter (where root_run_id is not null))[3] as root_run_id,
-    (max(row(event_time, event_id, owner)) filter (where owner is not null))[3] as owner,
-    (max(row(event_time, event_id, run_mode)) filter (where run_mode is not null))[3] as run_mode,
-    (max(row(event_time, event_id, "user")) filter (where "user" is not null))[3] as "user",
-    (max(row(event_time, event_id, notebook_path)) filter (where notebook_path is not null))[3] as notebook_path,
-    (max(row(event_time, event_id, notebook_git_sha)) filter (where notebook_git_sha is not null))[3] as notebook_git_sha,
-    (max(row(event_time, event_id, scheduled_for)) filter (where scheduled_for is not null))[3] as scheduled_for,
-    (max(row(event_time, event_id, data_interval_start)) filter (where data_interval_start is not null))[3] as data_interval_start,
-    (max(row(event_time, event_id, data_interval_end)) filter (where data_interval_end is not null))[3] as data_interval_end,
-    (max(row(event_time, event_id, cluster_id)) filter (where cluster_id is not null))[3] as cluster_id,
-    (max(row(event_time, event_id, cluster_size)) filter (where cluster_size is not null))[3] as cluster_size,
-    (max(row(event_time, event_id, expected_max_duration_ms)) filter (where expected_max_duration_ms is not null))[3] as expected_max_duration_ms
+    cast(max(floor(memory_used_bytes)) filter (where memory_used_bytes >= 0 and memory_used_bytes <= {{max_integer}}e0) as bigint) as memory_used_bytes,
+    {{for name in descriptors}}(max(row(event_time, event_id, {{name}})) filter (where {{name}} is not null))[3] as {{name}}{{end}}
   from events
   group by environment, process_name, run_id
 ),
@@ -56,17 +42,14 @@ attempts as (
 step_sums as (
   select environment, process_name, run_id,
     count(*) as steps,
-    bool_and(word in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED')) as all_ended,
+    bool_and(word in ({{ended}})) as all_ended,
     bool_or(word = 'FAILED') as any_failed,
     bool_or(word = 'TIMED_OUT') as any_timed_out,
     bool_or(word = 'CANCELLED') as any_cancelled,
     bool_or(word = 'SUCCESS') as any_success,
     min(start_time) as first_start_time,
     max(last_end) as last_end,
-    sum(cast(records_in as decimal(38, 0))) as records_in,
-    sum(cast(records_out as decimal(38, 0))) as records_out,
-    sum(cast(data_size_bytes_in as decimal(38, 0))) as data_size_bytes_in,
-    sum(cast(data_size_bytes_out as decimal(38, 0))) as data_size_bytes_out,
+    {{for name in sums}}sum(cast({{name}} as decimal(38, 0))) as {{name}}{{end}},
     min(row(first_error[1], first_error[2], first_error[3], first_error[4], first_error[5], step_name))
       filter (where first_error is not null) as first_error
   from steps
@@ -109,10 +92,7 @@ runs as (
     end as start_time,
     case when r.opened is not null then a.last_end else s.last_end end as last_end,
     case when r.opened is not null then a.reported_duration_ms end as reported_duration_ms,
-    coalesce(a.records_in, case when s.records_in <= 9007199254740991 then cast(s.records_in as bigint) end) as records_in,
-    coalesce(a.records_out, case when s.records_out <= 9007199254740991 then cast(s.records_out as bigint) end) as records_out,
-    coalesce(a.data_size_bytes_in, case when s.data_size_bytes_in <= 9007199254740991 then cast(s.data_size_bytes_in as bigint) end) as data_size_bytes_in,
-    coalesce(a.data_size_bytes_out, case when s.data_size_bytes_out <= 9007199254740991 then cast(s.data_size_bytes_out as bigint) end) as data_size_bytes_out,
+    {{for name in sums}}coalesce(a.{{name}}, case when s.{{name}} <= {{max_integer}} then cast(s.{{name}} as bigint) end) as {{name}}{{end}},
     nullif(coalesce(a.first_error[3], s.first_error[3]), '') as error_code,
     nullif(case when a.first_error is not null then a.first_error[4] else s.first_error[4] end, '') as error_message,
     case coalesce(a.first_error[5], s.first_error[5]) when 'true' then true when 'false' then false end as error_retryable,

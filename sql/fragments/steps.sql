@@ -8,8 +8,8 @@ step_names as (
   where step_name is not null
   group by environment, process_name, run_id, step_name
 ),
-placed as (
-  select e.*, coalesce(e.step_index, case when n.indexes = 1 then n.only_index end) as place
+indexed as (
+  select e.*, coalesce(e.step_index, case when n.indexes = 1 then n.only_index end) as shown_index
   from events as e
   join step_names as n
     on n.environment = e.environment
@@ -20,17 +20,17 @@ placed as (
 ranked as (
   select *,
     rank() over (
-      partition by environment, process_name, run_id, place, step_name
+      partition by environment, process_name, run_id, shown_index, step_name
       order by run_attempt desc, attempt desc
     ) as try_rank
-  from placed
+  from indexed
 ),
 step_work as (
-  select environment, process_name, run_id, step_name, place as step_index, run_attempt, attempt,
+  select environment, process_name, run_id, step_name, shown_index as step_index, run_attempt, attempt,
 {{work}}
   from ranked
   where try_rank = 1
-  group by environment, process_name, run_id, step_name, place, run_attempt, attempt
+  group by environment, process_name, run_id, step_name, shown_index, run_attempt, attempt
 ),
 step_words as (
   select *,

@@ -12,10 +12,7 @@
     max(row(coalesce(end_time, event_time), event_id, reporter)) filter (where is_end and status = 'SKIPPED') as skipped,
     max(row(coalesce(end_time, event_time), event_id, reporter)) filter (where is_end and status = 'RETRY') as retry,
     (max(row(event_time, event_id, duration_ms)) filter (where is_end and duration_ms is not null))[3] as reported_duration_ms,
-    (max(row(event_time, event_id, records_in)) filter (where is_end and records_in is not null))[3] as records_in,
-    (max(row(event_time, event_id, records_out)) filter (where is_end and records_out is not null))[3] as records_out,
-    (max(row(event_time, event_id, data_size_bytes_in)) filter (where is_end and data_size_bytes_in is not null))[3] as data_size_bytes_in,
-    (max(row(event_time, event_id, data_size_bytes_out)) filter (where is_end and data_size_bytes_out is not null))[3] as data_size_bytes_out,
+    {{for name in sums}}(max(row(event_time, event_id, {{name}})) filter (where is_end and {{name}} is not null))[3] as {{name}}{{end}},
     min(row(
       event_time, event_id, coalesce(error_code, ''), coalesce(error_message, ''),
       case when error_retryable then 'true' when not error_retryable then 'false' else '' end

@@ -1,7 +1,7 @@
 -- How many lines each landed object holds, and what became of them: raw = inserted + duplicates + unreadable + unaccepted.
 with lines as (
   select {{object}} as object,
-    case when {{is_stamped}} then substr(line, 15, 32) end as event_key
+    case when {{is_stamped}} then {{line.event_key}} end as event_key
   from raw_lines
   where "$path" in (:objects)
     and dt in (:arrival_dates)

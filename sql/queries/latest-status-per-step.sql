@@ -4,10 +4,10 @@ with numbered as (
     row_number() over (
       partition by environment, process_name, step_name
       order by start_time desc nulls last, run_id, step_index nulls last
-    ) as place
+    ) as recency
   from pipeline_step_state
 )
 select environment, process_name, step_name, step_index, status, start_time, end_time, duration_ms, run_id
 from numbered
-where place = 1
+where recency = 1
 order by environment, process_name, step_index nulls last, step_name

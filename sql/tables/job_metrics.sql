@@ -12,7 +12,7 @@ using (
       row_number() over (
         partition by environment, process_name, run_date
         order by duration_ms nulls last, run_id
-      ) as place,
+      ) as duration_rank,
       count(duration_ms) over (partition by environment, process_name, run_date) as measured
     from known
   )
@@ -20,17 +20,17 @@ using (
     environment, process_name, run_date,
     cast(count(*) as bigint) as total_runs,
     cast(count(*) filter (where shown_status = 'SUCCESS') as bigint) as success_count,
-    cast(count(*) filter (where shown_status in ('FAILED', 'TIMED_OUT', 'LOST')) as bigint) as failure_count,
+    cast(count(*) filter (where shown_status in ({{failed}})) as bigint) as failure_count,
     cast(count(*) filter (where shown_status = 'CANCELLED') as bigint) as cancelled_count,
     cast(count(*) filter (where shown_status = 'SKIPPED') as bigint) as skipped_count,
     cast(count(*) filter (where shown_status = 'LOST') as bigint) as lost_count,
-    cast(count(*) filter (where shown_status in ('RUNNING', 'QUEUED', 'RETRY', 'SUSPECT')) as bigint) as open_count,
+    cast(count(*) filter (where shown_status in ({{open}})) as bigint) as open_count,
     cast(sum(cast(duration_ms as decimal(38, 0))) as double) / nullif(count(duration_ms), 0) / 1000e0 as avg_duration_sec,
-    min(duration_ms) filter (where duration_ms is not null and place * 100 >= measured * 50) / 1000e0 as p50_duration_sec,
-    min(duration_ms) filter (where duration_ms is not null and place * 100 >= measured * 95) / 1000e0 as p95_duration_sec,
+    min(duration_ms) filter (where duration_ms is not null and duration_rank * 100 >= measured * 50) / 1000e0 as p50_duration_sec,
+    min(duration_ms) filter (where duration_ms is not null and duration_rank * 100 >= measured * 95) / 1000e0 as p95_duration_sec,
     max(duration_ms) / 1000e0 as max_duration_sec,
     case
-      when sum(cast(coalesce(records_out, records_in) as decimal(38, 0))) <= 9007199254740991
+      when sum(cast(coalesce(records_out, records_in) as decimal(38, 0))) <= {{max_integer}}
         then cast(sum(cast(coalesce(records_out, records_in) as decimal(38, 0))) as bigint)
     end as total_records_processed,
     cast(sum(cast(data_size_bytes_in as decimal(38, 0))) as double) / nullif(count(data_size_bytes_in), 0) / 1048576e0 as avg_input_size_mb,

@@ -4,12 +4,12 @@ merge into pipeline_logs as t
 using (
   with lines as (
     select {{object}} as object, concat(dt, '/', hh) as arrival_hour, line,
-      row_number() over (partition by substr(line, 15, 32) order by "$path", line) as copy
+      row_number() over (partition by {{line.event_key}} order by "$path", line) as copy
     from raw_lines
     where "$path" in (:objects)
       and dt in (:arrival_dates)
       and {{is_stamped}}
-      and substr(line, 63, 10) in (:event_days)
+      and {{line.event_date}} in (:event_days)
   ),
   parsed as (
     select object, arrival_hour, line, try_cast(try(json_parse(line)) as {{event_row}}) as e

@@ -9,15 +9,15 @@ using (
       s.environment, s.process_name, s.run_id, cast(r.start_time as date) as run_date,
       s.step_name, s.step_index, s.run_attempt, s.attempt,
       case
-        when s.word in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED') then s.word
-        when r.status not in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED') then s.word
-        when s.first_error is not null and r.status not in ('SUCCESS', 'SKIPPED') then 'FAILED'
+        when s.word in ({{ended}}) then s.word
+        when r.status not in ({{ended}}) then s.word
+        when s.first_error is not null and r.status not in ({{ended_well}}) then 'FAILED'
         else 'ABANDONED'
       end as status,
       s.start_time,
-      case when s.word in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED') then s.last_end end as end_time,
+      case when s.word in ({{ended}}) then s.last_end end as end_time,
       case
-        when s.word not in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED') then null
+        when s.word not in ({{ended}}) then null
         when s.reported_duration_ms is not null then s.reported_duration_ms
         when s.last_end >= s.start_time then date_diff('millisecond', s.start_time, s.last_end)
       end as duration_ms,

@@ -6,4 +6,4 @@ select
   coalesce(date_diff('millisecond', start_time, {{now}}) > expected_max_duration_ms, false) as is_late,
   steps, last_event_at, lease_expires_at, owner, "user", cluster_id
 from current_runs
-where status in ('RUNNING', 'QUEUED', 'RETRY', 'SUSPECT')
+where status in ({{open}})

@@ -1,14 +1,14 @@
 -- How often runs, and each of their steps, failed over the seven days up to each day. Without step_name: the runs.
 with ended as (
   select environment, process_name, cast(null as varchar) as step_name, run_date,
-    case when status in ('FAILED', 'TIMED_OUT', 'LOST') then 1 else 0 end as failed
+    case when status in ({{failed}}) then 1 else 0 end as failed
   from current_runs
-  where status in ('FAILED', 'TIMED_OUT', 'LOST', 'CANCELLED', 'SUCCESS', 'SKIPPED')
+  where status in ({{ended}}, 'LOST')
   union all
   select environment, process_name, step_name, run_date,
-    case when status in ('FAILED', 'TIMED_OUT') then 1 else 0 end as failed
+    case when status in ({{failed}}) then 1 else 0 end as failed
   from pipeline_step_state
-  where status in ('FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED')
+  where status in ({{ended}})
 ),
 daily as (
   select environment, process_name, step_name, run_date, count(*) as ended, sum(failed) as failed

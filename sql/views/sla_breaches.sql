@@ -1,7 +1,7 @@
 -- Runs that took, or have been taking, longer than their SLA. A run that never ends is late all the same.
 with timed as (
   select *,
-    status in ('RUNNING', 'QUEUED', 'RETRY', 'SUSPECT', 'LOST') as is_open,
+    status in ({{open}}, 'LOST') as is_open,
     case
       when end_time is not null then duration_ms
       else date_diff('millisecond', start_time, {{now}})

@@ -145,7 +145,7 @@ test('a rejected line is found, shown, and accepted once what was missing is set
 
 test.each([
   [['query', 'select nope from pipeline_logs'], 3, "Column 'nope' cannot be resolved"],
-  [['query', 'drop table pipeline_logs'], 3, 'expected one SELECT, but came another statement'],
+  [['query', 'drop table pipeline_logs'], 3, 'expected one SELECT, got another statement'],
   [['query', 'select * from information_schema.tables'], 3, 'there is no table or view tables to read'],
   [
     ['show', 'nobody'],

@@ -61,10 +61,10 @@ test('what someone altered by hand is named, and nothing is touched', async () =
   );
   await run(lake.engine, `create external table pipeline_logs (line string) location 's3://${lake.bucket}/logs/'`);
   await expect(lake.engine.migrate()).rejects.toThrow(
-    `the tables in ${lake.database} are not as the ledger made them: raw_lines expected an external table, but is a view; ` +
-      'pipeline_logs expected an Iceberg table, but is another kind of table; ' +
-      'job_metrics.lost_count expected bigint, but is varchar; ' +
-      'current_runs expected a view, but is another kind of table. Nothing was changed.',
+    `the tables in ${lake.database} are not as the ledger made them: raw_lines expected an external table, got a view; ` +
+      'pipeline_logs expected an Iceberg table, got another kind of table; ' +
+      'job_metrics.lost_count expected bigint, got varchar; ' +
+      'current_runs expected a view, got another kind of table. Nothing was changed.',
   );
   await expect(run(lake.engine, 'select 1 from pipeline_run_state')).rejects.toThrow('TABLE_NOT_FOUND');
 });

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { contractTests, type Gap } from './gap.ts';
+import type { Behaviour } from './live-store/behaviour.ts';
 import { dueDaysContract } from './live-store/due-days.ts';
 import { objectsContract } from './live-store/objects.ts';
 import { runsContract } from './live-store/runs.ts';
@@ -24,6 +25,3 @@ export function liveStoreContract(name: string, open: () => Promise<LiveStore>, 
     checkGaps();
   });
 }
-
-/** A sentence, and what shows it on an empty store. */
-export type Behaviour = (sentence: string, body: (store: LiveStore) => Promise<void>) => void;

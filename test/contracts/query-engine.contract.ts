@@ -97,7 +97,7 @@ export function queryEngineContract(name: string, open: () => Promise<QueryEngin
     behaviour('a value that is not of its kind is refused before anything runs', async () => {
       const query = defineQuery({ ...insertOf('refused'), parameters: { days: 'dates' }, ...refusedText });
       await expect(engine.query(query, { days: ["2025-11-03' or '1' = '1"] })).rejects.toThrow(
-        'SQL parameter :days expected dates, but came',
+        'SQL parameter :days expected dates, got',
       );
       expect(await engine.query(writtenBy('refused'), {})).toEqual([{ n: 0 }]);
     });

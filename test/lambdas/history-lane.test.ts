@@ -207,7 +207,7 @@ describe('maintenance', () => {
 
   test('forgets by whole days, rewrites closed days, and cleans up, table by table', async () => {
     await maintain()({}, invocation);
-    expect(names().slice(0, 3)).toEqual(['forget_pipeline_logs', 'optimize_pipeline_logs', 'vacuum_pipeline_logs']);
+    expect(names().slice(0, 3)).toEqual(['expire_pipeline_logs', 'optimize_pipeline_logs', 'vacuum_pipeline_logs']);
     expect(engine.asked[0]?.values).toEqual({ before: ['2024-09-29'] });
     expect(engine.asked[1]?.values).toEqual({ from: ['2025-10-27'], before: ['2025-11-03'] });
     expect(report.lines[0]?.counts).toMatchObject({ tables: 4, maintained: { length: 4 } });

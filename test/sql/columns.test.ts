@@ -13,9 +13,9 @@ afterAll(() => lake.close());
 const columnsOf = async (sql: string) => {
   const connection = await lake.database.connect();
   const prepared = await connection.prepare(sql);
-  return Array.from({ length: prepared.columnCount }, (_, place) => [
-    prepared.columnName(place),
-    String(prepared.columnType(place)),
+  return Array.from({ length: prepared.columnCount }, (_, index) => [
+    prepared.columnName(index),
+    String(prepared.columnType(index)),
   ]);
 };
 

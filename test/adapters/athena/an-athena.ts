@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { type AthenaOptions, openQueryEngine } from '../../../adapters/athena/query-engine.ts';
+import type { AthenaOptions } from '../../../adapters/athena/options.ts';
+import { openQueryEngine } from '../../../adapters/athena/query-engine.ts';
 import { epochMsOf, instantOf } from '../../../core/instant.ts';
 import type { QueryEngine } from '../../../core/ports/query-engine.ts';
 

@@ -10,7 +10,7 @@ async function playing(...plots: readonly Plot[]) {
   onTestFinished(() => athena.close());
   const passed: string[] = [];
   const assertReadOnly = async (sql: string) => {
-    if (sql.startsWith('drop')) throw new QueryRejectedError('expected one SELECT, but came another statement');
+    if (sql.startsWith('drop')) throw new QueryRejectedError('expected one SELECT, got another statement');
     passed.push(sql);
   };
   return { athena, passed, answers: openAnswerEngine({ ...athena.options(), assertReadOnly }) };

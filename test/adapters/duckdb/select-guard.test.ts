@@ -40,7 +40,7 @@ describe('what is refused, and why', () => {
     ["attach '/tmp/x.db' as x", 'expected one SELECT'],
     ['set memory_limit = 1', 'expected one SELECT'],
     ['pragma database_list', 'expected'],
-    ['select 1; select 2', 'expected one SELECT, but came 2 statements'],
+    ['select 1; select 2', 'expected one SELECT, got 2 statements'],
     ['select 1; drop table pipeline_logs', 'expected one SELECT'],
     ['', 'expected one SELECT'],
     ['not sql at all', 'expected one SELECT'],
@@ -103,7 +103,7 @@ describe('a SELECT for another engine', () => {
     ['/* /* */ drop table pipeline_logs -- */ select 1', 'expected comments that stand apart'],
     ['select * from information_schema.tables', 'there is no table or view tables to read'],
     ['select * from "pipeline_logs$files"', 'there is no table or view pipeline_logs$files to read'],
-    ['drop table pipeline_logs', 'expected one SELECT, but came another statement'],
+    ['drop table pipeline_logs', 'expected one SELECT, got another statement'],
   ])('is refused: %s', async (sql, why) => {
     await expect(assertReadOnlyElsewhere(sql)).rejects.toThrow(why);
   });

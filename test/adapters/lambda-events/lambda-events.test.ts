@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { readBusEvent, readTurn, SCHEDULED_TIME } from '../../../adapters/lambda-events/bus-event.ts';
+import { readBusEvent } from '../../../adapters/lambda-events/bus-event.ts';
 import { readFailedRecords } from '../../../adapters/lambda-events/firehose-errors.ts';
 import {
   answerBytes,
@@ -26,9 +26,8 @@ describe('a Firehose transform', () => {
     data,
   });
 
-  test('is read: stream, arrival, bytes', () => {
+  test('is read: ids, arrival, bytes', () => {
     const request = readTransform(event([record('1', base64Of('{"a":"é"}\n')), record('2', '')]));
-    expect(request).toMatchObject({ invocation_id: 'i-1', stream: 'ledger-events' });
     expect(request.records.map(({ record_id, received_at, data }) => [record_id, received_at, textOf(data)])).toEqual([
       ['1', '2025-11-03T12:00:00.123Z', '{"a":"é"}\n'],
       ['2', '2025-11-03T12:00:00.123Z', ''],
@@ -149,28 +148,7 @@ describe('messages about landed objects', () => {
   });
 });
 
-describe('turns and bus events', () => {
-  test('a turn tells its time when the schedule does', () => {
-    expect(readTurn({ scheduled_for: '2025-11-03T12:00:00Z', day: '2025-11-02' })).toEqual({
-      scheduled_for: '2025-11-03T12:00:00.000Z',
-      input: { day: '2025-11-02' },
-    });
-    expect(readTurn({ time: '2025-11-03T12:00:00Z', 'detail-type': 'Scheduled Event' }).scheduled_for).toBe(
-      '2025-11-03T12:00:00.000Z',
-    );
-  });
-
-  test.each([[undefined], [null], [{}], [{ scheduled_for: SCHEDULED_TIME }]])(
-    '%j is a turn without a time',
-    (event) => {
-      expect(readTurn(event).scheduled_for).toBeUndefined();
-    },
-  );
-
-  test('what is no input of a schedule is refused', () => {
-    expect(() => readTurn('now')).toThrow('Expected the input of a schedule, came something else');
-  });
-
+describe('bus events', () => {
   test('an event of the bus is read with the detail its reader expects', () => {
     const event = {
       id: 'e-1',
@@ -180,17 +158,10 @@ describe('turns and bus events', () => {
       detail: { objects: 3, beside: true },
     };
     const detail = z.object({ objects: z.int() });
-    expect(readBusEvent(event, detail)).toEqual({
-      id: 'e-1',
-      source: 'runledger',
-      detail_type: 'Objects Compacted',
-      time: '2025-11-03T12:00:00.000Z',
-      detail: { objects: 3 },
-    });
+    expect(readBusEvent(event, detail)).toEqual({ detail: { objects: 3 } });
     expect(() => readBusEvent({ ...event, detail: {} }, detail)).toThrow(
       'Expected the detail of Objects Compacted from runledger, came something else: objects:',
     );
-    expect(() => readBusEvent({ ...event, time: 'noon' }, detail)).toThrow('came "noon". Send it as ISO 8601.');
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { isStamped } from '../../../core/schema/canonical-line.ts';
 import type { Event } from '../../../core/schema/event.ts';
-import { isStamped } from '../../../flows/reaccept.ts';
 import { eventsOf } from '../../../flows/track-object.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAgo } from './told.ts';

@@ -56,7 +56,7 @@ test('a table that somebody altered by hand is named, not overwritten', async ()
     tblproperties ('table_type' = 'ICEBERG')`,
   );
   await expect(invoke('migrate-tables', { RequestType: 'Update', RequestId: randomUUID() })).rejects.toThrow(
-    'watermarks expected a view, but is an Iceberg table',
+    'watermarks expected a view, got an Iceberg table',
   );
   expect(await counted('watermarks where mine is not null')).toBe(0);
   await run('drop table watermarks');

@@ -131,12 +131,12 @@ describe('the lake', () => {
 
   test('a table that was altered by hand is named, and so is what is missing', async () => {
     const checks = await lake({
-      alterations: ['job_metrics.total_runs expected bigint, but is varchar'],
+      alterations: ['job_metrics.total_runs expected bigint, got varchar'],
       missing: ['rejections'],
       missing_columns: ['pipeline_logs.extra'],
     });
     expect(of(checks, 'tables').map(({ verdict, found }) => `${verdict} ${found}`)).toEqual([
-      'fail altered by hand: job_metrics.total_runs expected bigint, but is varchar',
+      'fail altered by hand: job_metrics.total_runs expected bigint, got varchar',
       'fail rejections is missing',
       'fail 1 column missing: pipeline_logs.extra',
     ]);

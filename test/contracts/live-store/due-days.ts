@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Behaviour } from '../live-store.contract.ts';
+import type { Behaviour } from './behaviour.ts';
 
 export function dueDaysContract(behaviour: Behaviour): void {
   behaviour('days are due once each, oldest first, until they are removed', async (store) => {

@@ -11,7 +11,7 @@ import {
 } from '../../../core/objects/object-change.ts';
 import type { ObjectLimits } from '../../../core/objects/object-limits.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
-import type { Behaviour } from '../live-store.contract.ts';
+import type { Behaviour } from './behaviour.ts';
 import { track } from './runs.ts';
 
 const DATE = '2025-11-03';

@@ -6,7 +6,7 @@ import { indexOf } from '../../../core/run/run-index.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { anEvent } from '../../factories.ts';
-import type { Behaviour } from '../live-store.contract.ts';
+import type { Behaviour } from './behaviour.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
