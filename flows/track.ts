@@ -4,7 +4,8 @@ import type { RunIndex } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { checkTimesOf } from '../core/run/next-checks.ts';
 import { MAX_LIVE_DATES, merge, mergeInto, type Run, runOf } from '../core/run/run.ts';
-import { hasEnded, type RunState, viewOf } from '../core/run/run-view.ts';
+import { type RunState, viewOf } from '../core/run/run-view.ts';
+import { hasEnded } from '../core/run/work-view.ts';
 import type { Event } from '../core/schema/event.ts';
 
 /** What a batch of events adds to the live runs. */

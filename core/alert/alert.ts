@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { epochMsOf, type Instant } from '../instant.ts';
 import { deadlineOf } from '../run/next-checks.ts';
-import { hasEnded, type RunState } from '../run/run-view.ts';
+import type { RunState } from '../run/run-view.ts';
 import { statusAt } from '../run/status-at.ts';
+import { hasEnded } from '../run/work-view.ts';
 
 /** What is wrong with a run, once per run attempt and kind. */
 export const alertSchema = z.strictObject({
