@@ -1,5 +1,5 @@
 import { contentHash } from '../adapters/content-hash.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 
 /** Accept as a ledger does it that nobody configured. */

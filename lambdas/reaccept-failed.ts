@@ -4,7 +4,7 @@ import { landLines, setAside } from '../aws/land-lines.ts';
 import { once } from '../aws/lazy-handler.ts';
 import { acceptSettingsFrom, clock, storeFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { acceptRecords } from '../flows/accept.ts';

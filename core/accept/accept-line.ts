@@ -1,8 +1,8 @@
 import type { Event } from '../schema/event.ts';
-import type { AcceptSettings } from './draft.ts';
 import { normalize } from './normalize.ts';
 import { isObject } from './reader.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
+import type { AcceptSettings } from './settings.ts';
 
 /** The most a landed line may hold; larger ones are cut and kept whole aside. */
 export const MAX_LINE_BYTES = 256 * 1024;
