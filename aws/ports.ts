@@ -88,6 +88,9 @@ export function channelsFrom(env: Env): Readonly<Record<'email' | 'chat', Channe
   };
 }
 
+/** How people call the CLI for a ledger on AWS. */
+export const CLI_COMMAND = 'runledger --aws';
+
 export function acceptSettingsFrom(env: Env): AcceptSettings {
   const patterns = z
     .array(z.strictObject({ name: z.string(), pattern: z.string() }))

@@ -43,7 +43,7 @@ function bundledByTheStack(): readonly { readonly name: string; readonly file: s
     encoding: 'utf8',
   });
   const template = status === 0 ? readdirSync(OUT).find((file) => file.endsWith('.template.json')) : undefined;
-  if (template === undefined) throw new Error(`expected the stack to synthesise, but came ${stderr}`);
+  if (template === undefined) throw new Error(`expected the stack to synthesise, but got ${stderr}`);
   const { Resources } = JSON.parse(readFileSync(join(OUT, template), 'utf8')) as {
     readonly Resources: Readonly<Record<string, { readonly Metadata?: Readonly<Record<string, string>> }>>;
   };
@@ -63,7 +63,7 @@ function startMs(file: string): number {
       ['--enable-source-maps', '--input-type=module', '-e', script],
       { encoding: 'utf8' },
     );
-    if (status !== 0) throw new Error(`expected ${file} to load, but came ${stderr}`);
+    if (status !== 0) throw new Error(`expected ${file} to load, but got ${stderr}`);
     return Number(stdout);
   });
   return times.sort((a, b) => a - b)[STARTS >> 1] ?? 0;

@@ -1,6 +1,6 @@
 import { readBusEvent } from '../adapters/lambda-events/bus-event.ts';
 import { once } from '../aws/lazy-handler.ts';
-import { channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
+import { CLI_COMMAND, channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import { alertSchema } from '../core/alert/alert.ts';
 import { type NotifyPorts as FlowPorts, notify as tell } from '../flows/notify.ts';
@@ -22,6 +22,7 @@ export const handler = once(() =>
     channels: channelsFrom(process.env),
     notificationLog: notificationLogFrom(process.env),
     clock,
+    command: CLI_COMMAND,
     report: logReport(),
   }),
 );

@@ -28,13 +28,13 @@ export function readOptions(node: Node): Options {
       const result = schema.safeParse(context[name]);
       if (!result.success)
         problems.push(
-          `${name}: expected ${expected}, but came ${JSON.stringify(context[name])}${ownWords(result.error)}`,
+          `${name}: expected ${expected}, but got ${JSON.stringify(context[name])}${ownWords(result.error)}`,
         );
       return [name, result.data];
     }),
   ) as Options;
   if (problems.length === 0 && (read.slackWorkspaceId === undefined) !== (read.slackChannelId === undefined)) {
-    problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but came one of them');
+    problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but got one of them');
   }
   if (problems.length > 0) {
     throw new Error(

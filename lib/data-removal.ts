@@ -11,7 +11,7 @@ export function removalOf(scope: Construct, { dataRemoval, deleteDataOf, stackNa
   if (dataRemoval === 'delete' || deleteDataOf !== undefined) {
     Annotations.of(scope).addWarningV2(
       'runledger:data-is-kept',
-      `the data of ${stackName} is kept: to delete it with the stack, expected dataRemoval=delete and deleteDataOf=${stackName}, but came dataRemoval=${dataRemoval} and deleteDataOf=${deleteDataOf ?? '(nothing)'}`,
+      `the data of ${stackName} is kept: to delete it with the stack, expected dataRemoval=delete and deleteDataOf=${stackName}, but got dataRemoval=${dataRemoval} and deleteDataOf=${deleteDataOf ?? '(nothing)'}`,
     );
   }
   // A first deployment that fails leaves nothing behind: the next would find its names taken.

@@ -20,5 +20,5 @@ const isSegment = (segment: string): boolean =>
 
 const expectation = (key: string, refused: string): string =>
   `Expected a key such as "raw/dt=2025-11-03/hh=12/a.ndjson": names joined by "/", none of them empty, "." or "..", ` +
-  `none with "\\", beginning with "${TEMPORARY_PREFIX}" or ending in "${OPEN_SUFFIX}"; came ${JSON.stringify(key)} ` +
+  `none with "\\", beginning with "${TEMPORARY_PREFIX}" or ending in "${OPEN_SUFFIX}"; got ${JSON.stringify(key)} ` +
   `(${JSON.stringify(refused)}). Use a relative key without these.`;

@@ -22,7 +22,7 @@ export function openObjectStore(root: string): ObjectStore {
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => {});
         throw new Error(
-          `Expected to write ${key} to ${folder}, came: ${messageOf(error)}. ` +
+          `Expected to write ${key} to ${folder}, got: ${messageOf(error)}. ` +
             'Check that the folder can be written and has room, then try again.',
           { cause: error },
         );
@@ -34,7 +34,7 @@ export function openObjectStore(root: string): ObjectStore {
         return await readFile(fileOf(folder, key));
       } catch (error) {
         if (!isMissing(error)) throw error;
-        throw new Error(`Expected an object ${key} in ${folder}, came none. Check the key, or list what is there.`, {
+        throw new Error(`Expected an object ${key} in ${folder}, got none. Check the key, or list what is there.`, {
           cause: error,
         });
       }

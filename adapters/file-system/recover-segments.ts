@@ -24,9 +24,9 @@ export function recoverSegments(root: string, prefix: string): readonly Sealed[]
     try {
       return recovered(object, fileOf(root, object)) ?? [];
     } catch (error) {
-      const came = error instanceof Error ? error.message : String(error);
+      const got = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `Expected to seal ${object}, left open in ${root}, came: ${came}. Check that it can be written, then start again.`,
+        `Expected to seal ${object}, left open in ${root}, got: ${got}. Check that it can be written, then start again.`,
         { cause: error },
       );
     }

@@ -64,7 +64,7 @@ export class Segment {
 
   /** Appends all of the lines in one write, or none of them. */
   append({ bytes, count }: Lines, durably: boolean): void {
-    if (this.#fd === undefined) throw new Error(`Expected an open segment, came ${this.object}, which is sealed.`);
+    if (this.#fd === undefined) throw new Error(`Expected an open segment, got ${this.object}, which is sealed.`);
     if (count === 0) return;
     try {
       this.#cut(this.#fd);
@@ -100,7 +100,7 @@ export class Segment {
       this.#disk.syncFolder(dirname(this.#file));
     } catch (error) {
       throw new Error(
-        `Expected to seal ${this.#file}, came: ${messageOf(error)}. ` +
+        `Expected to seal ${this.#file}, got: ${messageOf(error)}. ` +
           'Its lines stay where they are: check the folder, then seal again, or start again to recover them.',
         { cause: error },
       );
@@ -131,7 +131,7 @@ export class Segment {
 
   #refusal(wanted: string, cause: unknown): Error {
     return new Error(
-      `Expected room for ${wanted} in ${dirname(this.#file)}, came: ${messageOf(cause)}. ` +
+      `Expected room for ${wanted} in ${dirname(this.#file)}, got: ${messageOf(cause)}. ` +
         'Nothing of this batch was taken: free space there, then send it again.',
       { cause },
     );

@@ -6,7 +6,7 @@ import { expected } from './expected.ts';
 export interface ScheduledTurn {
   /** The time it was meant for; absent when the sender does not tell. */
   readonly scheduled_for?: Instant | undefined;
-  /** What else the schedule's input says, as it came. */
+  /** What else the schedule's input says, as it got. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
@@ -43,18 +43,16 @@ const bus = z.object({
 
 /** An event of a bus whose detail is as the schema says. */
 export function readBusEvent<Schema extends z.ZodType>(event: unknown, detail: Schema): BusEvent<z.output<Schema>> {
-  const came = expected(bus, 'an event of a bus', event);
-  const time = instantIn(came.time);
+  const got = expected(bus, 'an event of a bus', event);
+  const time = instantIn(got.time);
   if (time === undefined)
-    throw new Error(
-      `Expected an event of a bus with its time, came ${JSON.stringify(came.time)}. Send it as ISO 8601.`,
-    );
+    throw new Error(`Expected an event of a bus with its time, got ${JSON.stringify(got.time)}. Send it as ISO 8601.`);
   return {
-    id: came.id,
-    source: came.source,
-    detail_type: came['detail-type'],
+    id: got.id,
+    source: got.source,
+    detail_type: got['detail-type'],
     time,
-    detail: expected(detail, `the detail of ${came['detail-type']} from ${came.source}`, came.detail),
+    detail: expected(detail, `the detail of ${got['detail-type']} from ${got.source}`, got.detail),
   };
 }
 

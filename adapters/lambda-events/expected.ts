@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** What came, read as the schema says; else an error that names where it differs. `what` continues "Expected …". */
-export function expected<Schema extends z.ZodType>(schema: Schema, what: string, came: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(came);
+/** What got, read as the schema says; else an error that names where it differs. `what` continues "Expected …". */
+export function expected<Schema extends z.ZodType>(schema: Schema, what: string, got: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(got);
   if (parsed.success) return parsed.data;
   throw new Error(
-    `Expected ${what}, came something else: ${differences(parsed.error)}. Check what invokes this function.`,
+    `Expected ${what}, got something else: ${differences(parsed.error)}. Check what invokes this function.`,
     {
       cause: parsed.error,
     },

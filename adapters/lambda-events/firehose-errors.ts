@@ -39,13 +39,13 @@ const envelope = z
     lambdaARN: z.string().optional(),
   })
   .transform(
-    (came): FailedRecord => ({
-      data: came.rawData,
-      error_code: came.errorCode ?? came.ErrorCode ?? 'unknown',
-      error_message: came.errorMessage ?? came.ErrorMessage ?? '',
-      attempts: came.attemptsMade ?? 0,
-      received_at: came.arrivalTimestamp,
-      transform: came.lambdaArn ?? came.lambdaARN,
+    (got): FailedRecord => ({
+      data: got.rawData,
+      error_code: got.errorCode ?? got.ErrorCode ?? 'unknown',
+      error_message: got.errorMessage ?? got.ErrorMessage ?? '',
+      attempts: got.attemptsMade ?? 0,
+      received_at: got.arrivalTimestamp,
+      transform: got.lambdaArn ?? got.lambdaARN,
     }),
   );
 
@@ -74,5 +74,5 @@ function envelopeIn(line: string): FailedRecord | { readonly why: string } {
   return parsed.success ? parsed.data : { why: noEnvelope(differences(parsed.error)) };
 }
 
-const noEnvelope = (came: string): string =>
-  `Expected an error envelope of Firehose with rawData in base64, came ${came}. Look at what else writes under the error prefix.`;
+const noEnvelope = (got: string): string =>
+  `Expected an error envelope of Firehose with rawData in base64, got ${got}. Look at what else writes under the error prefix.`;

@@ -17,7 +17,7 @@ export interface TransformRecord {
   readonly data: Uint8Array;
 }
 
-/** What becomes of a record. `failed` sends it to the stream's error prefix as it came, unmasked. */
+/** What becomes of a record. `failed` sends it to the stream's error prefix as it got, unmasked. */
 export type TransformOutcome =
   | { readonly record_id: string; readonly result: 'ok'; readonly data: string | Uint8Array }
   | { readonly record_id: string; readonly result: 'dropped' }
@@ -92,7 +92,5 @@ function answerOf(outcome: TransformOutcome): FirehoseTransformationResultRecord
 const bytesOf = (data: string | Uint8Array): Buffer =>
   typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-const mismatch = (came: string): Error =>
-  new Error(
-    `Expected exactly one outcome for each record of the transform, came ${came}. Answer every record id once.`,
-  );
+const mismatch = (got: string): Error =>
+  new Error(`Expected exactly one outcome for each record of the transform, got ${got}. Answer every record id once.`);

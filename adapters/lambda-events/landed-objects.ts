@@ -5,7 +5,7 @@ import { differences, expected } from './expected.ts';
 /** One queue message about objects that landed. */
 export type ObjectCreatedMessage =
   | { readonly message_id: string; readonly objects: readonly ObjectNotice[] }
-  /** Not a notification. `why` says what was expected and what came. */
+  /** Not a notification. `why` says what was expected and what got. */
   | { readonly message_id: string; readonly unreadable: string };
 
 export interface ObjectNotice {
@@ -88,6 +88,6 @@ function jsonOf(body: string): unknown {
   }
 }
 
-const unreadable = (body: string, came: string): string =>
-  `Expected a notification of S3 about objects, came ${JSON.stringify(body.slice(0, 200))} (${came}). ` +
+const unreadable = (body: string, got: string): string =>
+  `Expected a notification of S3 about objects, got ${JSON.stringify(body.slice(0, 200))} (${got}). ` +
   'Let nothing else send to this queue.';

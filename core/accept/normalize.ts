@@ -16,7 +16,7 @@ export type Normalized = { readonly event: Event; readonly changed: boolean } | 
 const MAX_NAME_LENGTH = 256;
 const NAMES = ['process_name', 'run_id', 'parent_run_id', 'root_run_id', 'step_name', 'environment', 'owner'] as const;
 const STAMPS = new Set(['event_key', 'event_date', 'event_time', 'received_at', 'lease_ms', 'flags', 'original']);
-/** Beyond this no store can be asked to wake up; a promise of more silence than that is none. */
+/** 24 days. A longer lease would hide a silent run for too long. */
 const MAX_LEASE_MS = 24 * 86_400_000;
 const HEARTBEAT_MISSES = 3;
 
