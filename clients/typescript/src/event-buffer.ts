@@ -1,6 +1,6 @@
 import type { RunIdentity } from './event.ts';
 
-/** One event waiting to be sent, and the run it is of. */
+/** One event waiting to be sent, and its run. */
 export interface Line {
   readonly bytes: Uint8Array;
   readonly run: RunIdentity;
@@ -40,8 +40,8 @@ export class EventBuffer {
   }
 
   /**
-   * Adds the newest event and returns what had to go for it: the oldest ones, because what comes later knows more (an
-   * END tells all that its START told). The event itself, when dropping all others would not make room.
+   * Adds the newest event and returns the events dropped for it: the oldest ones, because later events know more (an END
+   * repeats everything of its START). Returns the event itself when dropping all others would not make room.
    */
   push(line: Line): readonly Line[] {
     if (!this.#fits(line, this.#taken)) return [line];

@@ -64,17 +64,17 @@ interface BatchAnswer {
   readonly RequestResponses?: readonly { readonly ErrorCode?: string }[];
 }
 
-/** The answer names no entry but by its place in the request. */
+/** The answer identifies entries by their index in the request. */
 function untaken(answer: BatchAnswer, sent: readonly number[]): { places: readonly number[]; code: string } {
   if (!answer.FailedPutCount) return { places: [], code: '' };
   const entries = answer.RequestResponses ?? [];
   const failed = sent.filter((_, place) => entries[place]?.ErrorCode !== undefined);
   const code = entries.find((entry) => entry.ErrorCode !== undefined)?.ErrorCode ?? 'no reason';
-  // An answer that counts failures and names none: sending all again loses nothing, the ledger knows what it has.
+  // The answer counts failures but names none: send all again. The ledger drops duplicates.
   return { places: failed.length > 0 ? failed : sent, code };
 }
 
-/** The SDK has retried what it knows to be transient. What is the caller's fault stays so. */
+/** The SDK has already retried transient errors. An error of the caller stays one. */
 function failureOf(cause: unknown, stream: string, unsent: readonly number[]): TransportError {
   const { name = 'an error', message = '', $fault, $metadata, $retryable } = (cause ?? {}) as Partial<SdkError>;
   const status = $metadata?.httpStatusCode ?? 0;

@@ -67,7 +67,7 @@ function maskedValue(value: unknown, depth: number): unknown {
   return copy;
 }
 
-/** A person stays the same person without being named. The ledger makes the same of an address that reaches it. */
+/** Replaces a person's e-mail address by a stable short hash. The ledger computes the same hash for an address it receives. */
 function userOf(user: string): string {
   const address = user.trim();
   if (!isEmail(address)) return mask(wellFormed(user));
