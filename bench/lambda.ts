@@ -31,7 +31,7 @@ for (const megabytes of [1, 3]) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** The CDK bundles into the assembly; the template tells which folder holds which function. */
+/** The CDK bundles into the assembly; the template names the folder of each function. */
 function bundledByTheStack(): readonly { readonly name: string; readonly file: string }[] {
   rmSync(OUT, { recursive: true, force: true });
   const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {

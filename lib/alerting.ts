@@ -24,7 +24,7 @@ export interface AlertingProps {
 export class Alerting extends Construct {
   readonly notify: LedgerFunction;
   readonly mail: Topic;
-  /** A topic of its own, because Amazon Q shows only its own JSON, which nobody wants to read in a mail. */
+  /** A topic of its own, because Amazon Q shows only its own JSON, which is unreadable as a mail. */
   readonly chat: Topic;
 
   constructor(scope: Construct, id: string, { options, live, bus, deadLetters }: AlertingProps) {

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { type Instant, parseInstant } from '../../core/instant.ts';
 import { expected } from './expected.ts';
 
-/** A turn of the clock. */
+/** One invocation by a schedule. */
 export interface ScheduledTurn {
-  /** The time it was meant for; absent when the sender does not tell. */
+  /** The time it was scheduled for; absent when the input has none. */
   readonly scheduled_for?: Instant | undefined;
-  /** What else the schedule's input says, as it got. */
+  /** The other fields of the schedule's input, unchanged. */
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** An event of a bus: another stage has done its part, say. */
+/** An event of an EventBridge bus. */
 export interface BusEvent<Detail> {
   readonly id: string;
   readonly source: string;
@@ -19,14 +19,14 @@ export interface BusEvent<Detail> {
   readonly detail: Detail;
 }
 
-/** Put this into the input of a schedule: the service replaces it with the time of the turn. */
+/** Put this into the input of a schedule: EventBridge Scheduler replaces it with the scheduled time. */
 export const SCHEDULED_TIME = '<aws.scheduler.scheduled-time>';
 
 const turn = z.looseObject({ scheduled_for: z.string().optional(), time: z.string().optional() });
 
 /**
- * What a schedule sends: our own input, EventBridge's scheduled event, or nothing. A time that was not filled in, as
- * when a person invokes the function with the schedule's own input, counts as not told.
+ * Reads the input of a schedule: our own input, EventBridge's scheduled event, or nothing. A placeholder that the service
+ * did not replace, as when a person invokes the function by hand, counts as no time. Throws for any other input.
  */
 export function readTurn(event: unknown): ScheduledTurn {
   const { scheduled_for, ...input } = expected(turn, 'the input of a schedule', event ?? {});
@@ -41,7 +41,7 @@ const bus = z.object({
   detail: z.unknown(),
 });
 
-/** An event of a bus whose detail is as the schema says. */
+/** Reads an event of a bus, its detail by the schema. Throws when either differs. */
 export function readBusEvent<Schema extends z.ZodType>(event: unknown, detail: Schema): BusEvent<z.output<Schema>> {
   const got = expected(bus, 'an event of a bus', event);
   const time = instantIn(got.time);

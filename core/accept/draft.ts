@@ -13,14 +13,14 @@ export interface Draft {
   changed: boolean;
 }
 
-/** What the line said under names, or in words, that are not canonical. */
+/** Values that the line had under names, or in spellings, that are not canonical. */
 export interface Aliased {
   stage?: string;
   /** The time at which the producer logged the line. */
   logged_at?: string;
   run_instant?: string;
   success?: unknown;
-  /** The status or the event type was a word for "started". */
+  /** The status or the event type was STARTED or START. */
   started?: true;
   unknown_status?: string;
   unknown_event_type?: string;

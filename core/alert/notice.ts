@@ -20,8 +20,8 @@ export interface Notice {
 }
 
 /**
- * Writes an alert in the words a person reads. `command` is how this ledger's CLI is called, with the options that choose
- * the ledger: `runledger --aws` of one on AWS.
+ * Writes an alert for people. `command` is how they call the CLI, with the options that choose this ledger: `runledger
+ * --aws` for one on AWS.
  */
 export function noticeOf(alert: Alert, command: string): Notice {
   const { kind, environment, process_name, run_id, status, error_code, error_message } = alert;

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the stack itself says of what it costs. */
+/** The facts of the synthesised stack that decide its cost. */
 export interface StackFacts {
   /** Calls a month by the clock, by function. */
   readonly calls: Readonly<Record<string, number>>;

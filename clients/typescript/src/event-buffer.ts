@@ -58,7 +58,7 @@ export class EventBuffer {
 
   /** The waiting events in order. */
   *[Symbol.iterator](): Generator<Line> {
-    for (let place = this.#head; place < this.#lines.length; place++) yield this.#lines[place] as Line;
+    for (let index = this.#head; index < this.#lines.length; index++) yield this.#lines[index] as Line;
   }
 
   /** Takes the oldest `count` out, to be sent. They count until `release`d. */
@@ -88,8 +88,8 @@ export class EventBuffer {
     subtract(this.#held, lines);
   }
 
-  #fits(line: Line, beside: Size): boolean {
-    return beside.events < this.#limits.events && beside.bytes + line.bytes.length <= this.#limits.bytes;
+  #fits(line: Line, held: Size): boolean {
+    return held.events < this.#limits.events && held.bytes + line.bytes.length <= this.#limits.bytes;
   }
 }
 

@@ -37,17 +37,17 @@ export function firehoseTransport(options: FirehoseTransportOptions, runtime: Ru
     async send(records, signal) {
       const { FirehoseClient, PutRecordBatchCommand } = await loadSdk();
       own ??= options.client ?? (new FirehoseClient() as FirehoseSender);
-      let unsent: readonly number[] = records.map((_, place) => place);
+      let unsent: readonly number[] = records.map((_, index) => index);
       for (let failures = 1; ; failures++) {
-        const Records = unsent.map((place) => ({ Data: records[place] }));
+        const Records = unsent.map((index) => ({ Data: records[index] }));
         const command = new PutRecordBatchCommand({ DeliveryStreamName: stream, Records });
         const answer = await own.send(command, { abortSignal: signal }).then(
           (output) => output as BatchAnswer,
           (error: unknown) => Promise.reject(failureOf(error, stream, unsent)),
         );
-        const { places, code } = untaken(answer, unsent);
-        if (places.length === 0) return undefined;
-        unsent = places;
+        const { indexes, code } = untaken(answer, unsent);
+        if (indexes.length === 0) return undefined;
+        unsent = indexes;
         if (failures < tries && !signal.aborted)
           await pause(backoffMs(failures, BASE_PAUSE_MS, MAX_PAUSE_MS, runtime), signal, runtime);
         if (failures >= tries || signal.aborted) {
@@ -65,13 +65,13 @@ interface BatchAnswer {
 }
 
 /** The answer identifies entries by their index in the request. */
-function untaken(answer: BatchAnswer, sent: readonly number[]): { places: readonly number[]; code: string } {
-  if (!answer.FailedPutCount) return { places: [], code: '' };
+function untaken(answer: BatchAnswer, sent: readonly number[]): { indexes: readonly number[]; code: string } {
+  if (!answer.FailedPutCount) return { indexes: [], code: '' };
   const entries = answer.RequestResponses ?? [];
-  const failed = sent.filter((_, place) => entries[place]?.ErrorCode !== undefined);
+  const failed = sent.filter((_, index) => entries[index]?.ErrorCode !== undefined);
   const code = entries.find((entry) => entry.ErrorCode !== undefined)?.ErrorCode ?? 'no reason';
   // The answer counts failures but names none: send all again. The ledger drops duplicates.
-  return { places: failed.length > 0 ? failed : sent, code };
+  return { indexes: failed.length > 0 ? failed : sent, code };
 }
 
 /** The SDK has already retried transient errors. An error of the caller stays one. */

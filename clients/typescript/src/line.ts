@@ -114,23 +114,23 @@ function dropLargest(fields: Record<string, unknown>): boolean {
   return name !== undefined;
 }
 
-interface TextPlace {
+interface HeldText {
   readonly holder: Record<string, unknown>;
   readonly key: string;
   readonly text: string;
 }
 
-function largestText(holder: Record<string, unknown>, keys = Object.keys(holder)): TextPlace | undefined {
-  let largest: TextPlace | undefined;
+function largestText(holder: Record<string, unknown>, keys = Object.keys(holder)): HeldText | undefined {
+  let largest: HeldText | undefined;
   for (const key of keys) {
     const value = holder[key];
-    const place =
+    const candidate =
       typeof value === 'string'
         ? { holder, key, text: value }
         : typeof value === 'object' && value !== null
           ? largestText(value as Record<string, unknown>)
           : undefined;
-    if (place && place.text.length > (largest?.text.length ?? 0)) largest = place;
+    if (candidate && candidate.text.length > (largest?.text.length ?? 0)) largest = candidate;
   }
   return largest;
 }
