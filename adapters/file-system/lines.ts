@@ -49,6 +49,6 @@ export function linesOf(texts: Iterable<string>): Lines {
 
 const refused = (line: string): Error =>
   new Error(
-    `Expected lines of JSON that are not empty and have no line break, got ${JSON.stringify(line.slice(0, 80))}. ` +
+    `Expected lines of JSON that are not empty and hold no line break, got ${JSON.stringify(line.slice(0, 80))}. ` +
       'Nothing of this batch was taken: split the text into lines first.',
   );
