@@ -3,7 +3,7 @@ import {
   type TransformOutcome,
   type TransformRecord,
 } from '../adapters/lambda-events/firehose-transform.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { IngestCounts } from '../core/ports/event-sink.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type AcceptedBatch, acceptRecords } from '../flows/accept.ts';

@@ -16,7 +16,7 @@ import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { Channel } from '../core/ports/channel.ts';
@@ -87,6 +87,9 @@ export function channelsFrom(env: Env): Readonly<Record<'email' | 'chat', Channe
     chat: openChannel({ client, topic: setting(env, 'LEDGER_CHAT_TOPIC'), form: 'chat' }),
   };
 }
+
+/** How people call the CLI for a ledger on AWS. */
+export const CLI_COMMAND = 'runledger --aws';
 
 export function acceptSettingsFrom(env: Env): AcceptSettings {
   const patterns = z

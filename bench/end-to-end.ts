@@ -45,8 +45,8 @@ try {
 async function writeEvents(): Promise<void> {
   const out = createWriteStream(file);
   for (let at = 0; at < EVENTS; at += 1000) {
-    const lines = Array.from({ length: Math.min(1000, EVENTS - at) }, (_, place) =>
-      JSON.stringify(seedEvent(at + place, 1.762128e12)),
+    const lines = Array.from({ length: Math.min(1000, EVENTS - at) }, (_, index) =>
+      JSON.stringify(seedEvent(at + index, 1.762128e12)),
     );
     if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');
   }
@@ -92,9 +92,9 @@ async function ledgerSeconds(bodies: readonly Body[]): Promise<LedgerFigures> {
     await sendAll(url, bodies);
     const acknowledged = (performance.now() - startedAt) / 1000;
     const settle = await fetch(`${url}/api/settle`, { method: 'POST' });
-    // A long answer begins before it is known: its end says whether all went well.
-    const said = await settle.text();
-    if (!settle.ok || said.includes('"error"')) throw new Error(`settle answered ${settle.status}: ${said.trim()}`);
+    // A long answer begins before its outcome is known: an error is at its end.
+    const answer = await settle.text();
+    if (!settle.ok || answer.includes('"error"')) throw new Error(`settle answered ${settle.status}: ${answer.trim()}`);
     const settled = (performance.now() - startedAt) / 1000;
     const summary = (await (await fetch(`${url}/api/summary`)).json()) as { lines: { inserted: number } };
     if (summary.lines.inserted !== EVENTS)
@@ -145,7 +145,7 @@ async function writeBodies(): Promise<readonly Body[]> {
   return bodies;
 }
 
-/** A few calls at once, each again when it is told to come back. */
+/** Sends a few calls at once, and each again when the ledger asks to retry later. */
 async function sendAll(url: string, bodies: readonly Body[]): Promise<void> {
   const agent = new Agent({ keepAlive: true });
   const source = await open(bodiesFile);

@@ -31,7 +31,7 @@ for (const megabytes of [1, 3]) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** The CDK bundles into the assembly; the template tells which folder holds which function. */
+/** The CDK bundles into the assembly; the template names the folder of each function. */
 function bundledByTheStack(): readonly { readonly name: string; readonly file: string }[] {
   rmSync(OUT, { recursive: true, force: true });
   const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
@@ -43,7 +43,7 @@ function bundledByTheStack(): readonly { readonly name: string; readonly file: s
     encoding: 'utf8',
   });
   const template = status === 0 ? readdirSync(OUT).find((file) => file.endsWith('.template.json')) : undefined;
-  if (template === undefined) throw new Error(`expected the stack to synthesise, but came ${stderr}`);
+  if (template === undefined) throw new Error(`expected the stack to synthesise, but got ${stderr}`);
   const { Resources } = JSON.parse(readFileSync(join(OUT, template), 'utf8')) as {
     readonly Resources: Readonly<Record<string, { readonly Metadata?: Readonly<Record<string, string>> }>>;
   };
@@ -63,7 +63,7 @@ function startMs(file: string): number {
       ['--enable-source-maps', '--input-type=module', '-e', script],
       { encoding: 'utf8' },
     );
-    if (status !== 0) throw new Error(`expected ${file} to load, but came ${stderr}`);
+    if (status !== 0) throw new Error(`expected ${file} to load, but got ${stderr}`);
     return Number(stdout);
   });
   return times.sort((a, b) => a - b)[STARTS >> 1] ?? 0;

@@ -37,7 +37,7 @@ export async function liveWritesOf(events: readonly Event[], flushSeconds: numbe
   };
   for (const some of landed.values()) await trackRuns(live as LiveStore, foldRuns(some));
   if (stored === undefined || viewOf(unpackRun(stored.run)).run.status !== 'SUCCESS')
-    throw new Error('expected a run that came through');
+    throw new Error('expected the run to be stored as SUCCESS, but it was not');
   return { ...total, storedBytes: sizeOf(stored) };
 }
 

@@ -4,9 +4,9 @@ const STEPS = ['download_s3', 'parse', 'join_orders_customers', 'write_delta'];
 const EVENTS_PER_RUN = 2 + 2 * STEPS.length;
 
 /** The seed's own sample event, 1.1 KB, in runs of ten events: as a pipeline really emits them. */
-export function seedEvent(place: number, startMs: number): Record<string, unknown> {
-  const run = Math.floor(place / EVENTS_PER_RUN);
-  const part = place % EVENTS_PER_RUN;
+export function seedEvent(index: number, startMs: number): Record<string, unknown> {
+  const run = Math.floor(index / EVENTS_PER_RUN);
+  const part = index % EVENTS_PER_RUN;
   const ofRun = part === 0 || part === EVENTS_PER_RUN - 1;
   const step = Math.floor((part - 1) / 2);
   const isEnd = ofRun ? part !== 0 : part % 2 === 0;

@@ -9,21 +9,21 @@ export interface RunShape {
   readonly pipeline?: number;
 }
 
-/** One run, the seed's own sample event in each place, evenly over its minutes. */
+/** One run: copies of the seed sample event, evenly over its minutes. */
 export function seedRun(
   { events, minutes, pipeline = 0, steps = (events - 2) >> 1 }: RunShape,
   startMs: number,
 ): readonly Record<string, unknown>[] {
   const run_id = randomUUID();
-  const atOf = (place: number) => new Date(startMs + (place * minutes * 60_000) / events).toISOString();
-  /** Of how many places one is a step's. */
+  const atOf = (index: number) => new Date(startMs + (index * minutes * 60_000) / events).toISOString();
+  /** Every so many events, one is a step event. */
   const every = Math.floor((events - 2) / (2 * steps));
-  return Array.from({ length: events }, (_, place) => {
-    const part = (place - 1) / every;
+  return Array.from({ length: events }, (_, index) => {
+    const part = (index - 1) / every;
     const isHeartbeat = !Number.isInteger(part) || part >= 2 * steps;
-    const ofRun = place === 0 || place === events - 1 || isHeartbeat;
+    const ofRun = index === 0 || index === events - 1 || isHeartbeat;
     const step = Math.floor(part / 2);
-    const isEnd = ofRun ? place === events - 1 : part % 2 === 1;
+    const isEnd = ofRun ? index === events - 1 : part % 2 === 1;
     const { step_name, step_index, end_time, duration_ms, ...event } = seedEvent(0, startMs);
     return {
       ...event,
@@ -32,12 +32,12 @@ export function seedRun(
       process_name: `customer_daily_assemble_${pipeline}`,
       ...(ofRun ? {} : { step_name: `load_table_${step}`, step_index: step }),
       event_type:
-        isHeartbeat && !isEnd && place > 0 ? 'HEARTBEAT' : `${ofRun ? 'RUN' : 'STEP'}_${isEnd ? 'END' : 'START'}`,
+        isHeartbeat && !isEnd && index > 0 ? 'HEARTBEAT' : `${ofRun ? 'RUN' : 'STEP'}_${isEnd ? 'END' : 'START'}`,
       status: isEnd ? 'SUCCESS' : 'RUNNING',
-      start_time: atOf(ofRun ? 0 : isEnd ? place - every : place),
-      ...(isEnd ? { end_time: atOf(place), duration_ms: 60_000 } : {}),
-      created_at: atOf(place),
-      updated_at: atOf(place),
+      start_time: atOf(ofRun ? 0 : isEnd ? index - every : index),
+      ...(isEnd ? { end_time: atOf(index), duration_ms: 60_000 } : {}),
+      created_at: atOf(index),
+      updated_at: atOf(index),
     };
   });
 }

@@ -1,12 +1,12 @@
 /**
- * Instants are text: `YYYY-MM-DDTHH:MM:SS.sssZ`, UTC, truncated (never rounded) to milliseconds, between the years 2000
- * and 2100. Text of that form sorts by time and is the same on every engine.
+ * An instant as text: `YYYY-MM-DDTHH:MM:SS.sssZ`, UTC, truncated (never rounded) to milliseconds, from the year 2000 to
+ * the year 2100 inclusive. Text of this form sorts by time, in JavaScript and on every engine.
  */
 export type Instant = string;
 
 export interface ParsedInstant {
   readonly instant: Instant;
-  /** The text named no zone, so the configured one was assumed. */
+  /** The text named no zone, so it was read in the configured one. */
   readonly zoneAssumed: boolean;
 }
 
@@ -17,8 +17,9 @@ const DIGITS = /^\d{9,19}$/;
 
 /**
  * Reads an instant as producers write it: ISO 8601 with `T` or a space, with or without seconds, fraction and zone; a
- * date alone (its midnight); seconds, milliseconds, microseconds or nanoseconds since 1970 (told apart by size).
- * Returns null when the value is none of these (a time of day alone, say), or lies outside 2000–2100.
+ * date alone (its midnight); or a number of seconds, milliseconds, microseconds or nanoseconds since 1970, whose size
+ * decides the unit. `zone` is the IANA zone of texts without one. Returns null for anything else (such as a time of day
+ * alone) and for times outside 2000–2100. Throws a RangeError when `zone` is not an IANA zone and the text needs it.
  */
 export function parseInstant(value: unknown, zone: string): ParsedInstant | null {
   if (typeof value === 'string') {
@@ -30,10 +31,14 @@ export function parseInstant(value: unknown, zone: string): ParsedInstant | null
   return typeof value === 'number' ? fromEpoch(value) : null;
 }
 
+/** Milliseconds since 1970 as an instant. Throws a RangeError when no date is that far from 1970. */
 export const instantOf = (epochMs: number): Instant => new Date(epochMs).toISOString();
+/** Milliseconds since 1970. */
 export const epochMsOf = (instant: Instant): number => Date.parse(instant);
+/** The UTC date of an instant: `YYYY-MM-DD`. */
 export const dateOf = (instant: Instant): string => instant.slice(0, 10);
 
+/** 1e11 s is the year 5138, and 1e11 ms is 1973: no number between 2000 and 2100 fits two units. */
 function fromEpoch(value: number): ParsedInstant | null {
   if (!Number.isFinite(value) || value <= 0) return null;
   if (value < 1e11) return inRange(value * 1000);
@@ -58,6 +63,7 @@ function fromWritten(text: string, zone: string): ParsedInstant | null {
   return inRange(wallMs - writtenOffsetMs(offset));
 }
 
+/** 946,684,800,000 is 2000-01-01, 4,133,980,800,000 is 2101-01-01. */
 function inRange(epochMs: number): ParsedInstant | null {
   const truncated = Math.floor(epochMs);
   if (!(truncated >= 946_684_800_000 && truncated < 4_133_980_800_000)) return null;
@@ -77,7 +83,10 @@ function writtenOffsetMs(offset: string): number {
   return sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || '0')) * 60_000;
 }
 
-/** How far the zone's clocks are ahead of UTC at this wall time; in a gap or overlap, by the offset before it. */
+/**
+ * How far the zone's clocks are ahead of UTC at this wall time. When clocks are set, a wall time may occur twice or
+ * never; it is then read with the offset that was in force before the change.
+ */
 function zoneOffsetMs(wallMs: number, zone: string): number {
   if (zone === 'UTC') return 0;
   const offsetAt = (epochMs: number): number => {

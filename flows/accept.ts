@@ -1,6 +1,6 @@
 import { acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
 import type { Rejection } from '../core/accept/rejection.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { IngestCounts } from '../core/ports/event-sink.ts';
 import type { Event } from '../core/schema/event.ts';
 

@@ -1,4 +1,4 @@
-import { alertOf, markOf } from '../core/alert/alert.ts';
+import { alertKeyOf, alertOf } from '../core/alert/alert.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { NotificationLog } from '../core/ports/notification-log.ts';
@@ -25,7 +25,7 @@ export async function evaluateRuns(
   for (const run of runs) {
     const alert = alertOf(viewOf(run).run, now);
     if (alert === undefined) continue;
-    const key = `published ${markOf(alert)}`;
+    const key = `published ${alertKeyOf(alert)}`;
     if (await notificationLog.has(key)) continue;
     await bus.publish([{ type: alert.kind === 'failed' ? 'Run Failed' : 'Run Late', detail: alert }]);
     await notificationLog.record(key, now);

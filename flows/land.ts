@@ -1,5 +1,5 @@
-import type { AcceptSettings } from '../core/accept/draft.ts';
 import { rejectedLine } from '../core/accept/rejection.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { Instant } from '../core/instant.ts';
 import { arrivalFolder, FOLDERS, oversizeKey } from '../core/object-keys.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';

@@ -1,4 +1,4 @@
-import { type Alert, markOf } from '../core/alert/alert.ts';
+import { type Alert, alertKeyOf } from '../core/alert/alert.ts';
 import { noticeOf } from '../core/alert/notice.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -10,6 +10,8 @@ export interface NotifyPorts {
   readonly channels: Readonly<Record<string, Channel>>;
   readonly notificationLog: NotificationLog;
   readonly clock: Clock;
+  /** How the reader of a notice calls the CLI for this ledger: see `noticeOf`. */
+  readonly command: string;
 }
 
 /** What became of an alert: channels = delivered + deduplicated + failed. */
@@ -27,12 +29,15 @@ export interface NotifyResult {
 const CLAIM_MS = 45_000;
 
 /** Sends an alert to each channel once. Call it again when one failed: the others do not get it twice. */
-export async function notify({ channels, notificationLog, clock }: NotifyPorts, alert: Alert): Promise<NotifyResult> {
-  const notice = noticeOf(alert);
+export async function notify(
+  { channels, notificationLog, clock, command }: NotifyPorts,
+  alert: Alert,
+): Promise<NotifyResult> {
+  const notice = noticeOf(alert, command);
   const errors: string[] = [];
   const counts = { delivered: 0, deduplicated: 0, failed: 0 };
   for (const [channel, notifier] of Object.entries(channels)) {
-    const key = `sent ${channel} ${markOf(alert)}`;
+    const key = `sent ${channel} ${alertKeyOf(alert)}`;
     if (!(await notificationLog.claim(key, clock.now(), CLAIM_MS))) {
       counts.deduplicated += 1;
       continue;

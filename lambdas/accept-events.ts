@@ -4,7 +4,7 @@ import { acceptFirehoseBatch } from '../aws/accept-firehose-batch.ts';
 import { lazyHandler } from '../aws/lazy-handler.ts';
 import { acceptSettingsFrom, storeFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /** What the handler works with. */

@@ -1,6 +1,6 @@
 import { readBusEvent } from '../adapters/lambda-events/bus-event.ts';
 import { lazyHandler } from '../aws/lazy-handler.ts';
-import { channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
+import { CLI_COMMAND, channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
 import { alertSchema } from '../core/alert/alert.ts';
 import { type NotifyPorts, notify } from '../flows/notify.ts';
@@ -19,6 +19,7 @@ export const handler = lazyHandler(() => {
     channels: channelsFrom(env),
     notificationLog: notificationLogFrom(env),
     clock,
+    command: CLI_COMMAND,
     report: logReport(),
   });
 });

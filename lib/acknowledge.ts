@@ -6,18 +6,18 @@ import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
 
-/** What validators (cdk-nag, CloudFormation's rules) find and what is meant so, each with its reason. Call it last. */
+/** Acknowledges the findings of validators (cdk-nag, CloudFormation's rules) that are intended, each with its reason. Call it last. */
 export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake; readonly live: LiveStore }): void {
-  const say = (id: string, reason: string) => Validations.of(stack).acknowledge({ id, reason });
-  const wildcard = (finding: string, reason: string) => say(`AwsSolutions::AwsSolutions-IAM5[${finding}]`, reason);
+  const allow = (id: string, reason: string) => Validations.of(stack).acknowledge({ id, reason });
+  const wildcard = (finding: string, reason: string) => allow(`AwsSolutions::AwsSolutions-IAM5[${finding}]`, reason);
 
-  say('CloudFormation-Validate::W7001', 'The CDK adds the addresses of Firehose to every stack with a stream.');
-  say(
+  allow('CloudFormation-Validate::W7001', 'The CDK adds the addresses of Firehose to every stack with a stream.');
+  allow(
     'AwsSolutions::AwsSolutions-S1',
-    'Who reads the bucket is told by data events of CloudTrail, which is for the account to switch on; access logs would be a second bucket to pay for and guard.',
+    'Data events of CloudTrail record who reads the bucket, and the account decides whether to switch them on; access logs would be a second bucket to pay for and guard.',
   );
-  say('AwsSolutions::AwsSolutions-SQS3', 'The queues without a dead-letter queue are the dead-letter queues.');
-  say(
+  allow('AwsSolutions::AwsSolutions-SQS3', 'The queues without a dead-letter queue are the dead-letter queues.');
+  allow(
     'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
     'It lets a function write its own log, and nothing else.',
   );
@@ -59,6 +59,6 @@ export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake;
 function idOf(construct: IConstruct): string {
   const resource = construct.node.defaultChild;
   if (!(resource instanceof CfnResource))
-    throw new Error(`expected a resource below ${construct.node.path}, but found none`);
+    throw new Error(`expected a resource below ${construct.node.path}, but got none`);
   return Stack.of(construct).getLogicalId(resource);
 }

@@ -20,16 +20,16 @@ export interface AlertingProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** How a person hears: a topic that reads as mail and one that reads in chat, behind a key of their own. */
+/** Notifies people: a mail topic and a chat topic, encrypted with a key of their own. */
 export class Alerting extends Construct {
   readonly notify: LedgerFunction;
   readonly mail: Topic;
-  /** Apart from mail: Amazon Q shows its own JSON only, and a mail of JSON is no mail. */
+  /** A topic of its own, because Amazon Q shows only its own JSON, which is unreadable as a mail. */
   readonly chat: Topic;
 
   constructor(scope: Construct, id: string, { options, live, bus, deadLetters }: AlertingProps) {
     super(scope, id);
-    // The key that AWS manages for SNS lets no other service publish: alarms need one of ours.
+    // CloudWatch alarms cannot use the key that AWS manages for SNS, so the topics have a key of their own.
     const key = new Key(this, 'Key', {
       description: `Alert topics of the run ledger of stack ${options.stackName}`,
       enableKeyRotation: true,
@@ -45,7 +45,7 @@ export class Alerting extends Construct {
         slackWorkspaceId: options.slackWorkspaceId,
         slackChannelId: options.slackChannelId,
         notificationTopics: [this.chat],
-        // Without it everyone in the channel could act as an administrator.
+        // Without a guardrail every member of the channel could act as an administrator.
         guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
       });
     }
@@ -53,7 +53,7 @@ export class Alerting extends Construct {
     this.notify = new LedgerFunction(this, 'Notify', {
       ...functionDefaults(options),
       handler: 'notify',
-      description: 'Tells people of a failed or late run, each once',
+      description: 'Sends each alert of a failed or late run to people, once',
       environment: {
         LEDGER_TABLE: live.table.tableName,
         LEDGER_MAIL_TOPIC: this.mail.topicArn,
@@ -73,7 +73,7 @@ export class Alerting extends Construct {
     key.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey*');
   }
 
-  /** Messages that SNS could not hand over. */
+  /** Messages that SNS could not deliver. */
   metricUndelivered(topic: Topic): Metric {
     return topic.metricNumberOfNotificationsFailed({ statistic: 'Sum' });
   }

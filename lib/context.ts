@@ -2,7 +2,7 @@ import type { Node } from 'constructs';
 import type * as z from 'zod';
 import { OPTIONS } from './options.ts';
 
-/** What a deployment can be told: every option has a default, so `cdk deploy` needs none. */
+/** The options of a deployment. Every one has a default, so `cdk deploy` needs none. */
 export type Options = Omit<
   { readonly [Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['schema']> },
   'stackName'
@@ -12,7 +12,7 @@ export type Options = Omit<
 
 /**
  * Reads the options from CDK context (`-c name=value`, or `context` in cdk.json). Throws one Error that names every
- * wrong value with what was expected and what came, and every name that is no option with the nearest that is.
+ * wrong value with "expected X, but got Y", and every unknown name with the nearest option.
  */
 export function readOptions(node: Node): Options {
   const context = node.getAllContext() as Readonly<Record<string, unknown>>;
@@ -28,13 +28,13 @@ export function readOptions(node: Node): Options {
       const result = schema.safeParse(context[name]);
       if (!result.success)
         problems.push(
-          `${name}: expected ${expected}, but came ${JSON.stringify(context[name])}${ownWords(result.error)}`,
+          `${name}: expected ${expected}, but got ${JSON.stringify(context[name])}${ownMessage(result.error)}`,
         );
       return [name, result.data];
     }),
   ) as Options;
   if (problems.length === 0 && (read.slackWorkspaceId === undefined) !== (read.slackChannelId === undefined)) {
-    problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but came one of them');
+    problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but got one of them');
   }
   if (problems.length > 0) {
     throw new Error(
@@ -47,8 +47,8 @@ export function readOptions(node: Node): Options {
 /** CDK's own context: feature flags, look-ups, settings of the CLI. */
 const isOfCdk = (key: string): boolean => /[:/@]/.test(key) || key === 'cli-telemetry' || key === 'tree-metadata';
 
-/** What a check of ours said; zod's own words repeat what was expected. */
-const ownWords = (error: z.ZodError): string => {
+/** The message of a check of ours. Zod's own messages only repeat what was expected. */
+const ownMessage = (error: z.ZodError): string => {
   const [issue] = error.issues;
   return issue?.code === 'custom' && issue.message !== 'Invalid input' ? `: ${issue.message}` : '';
 };
@@ -58,13 +58,15 @@ function nearest(wrong: string): string {
   return best ?? 'environment';
 }
 
-/** How many letters have to be changed, added or left out to make one word of the other. */
+/** The Levenshtein distance: how many letters must be changed, added or removed to turn one word into the other. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [line, letter] of [...a.toLowerCase()].entries()) {
     const next = [line + 1];
-    for (const [at, other] of [...b.toLowerCase()].entries()) {
-      next.push(Math.min((row[at] ?? 0) + (letter === other ? 0 : 1), (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    for (const [index, other] of [...b.toLowerCase()].entries()) {
+      next.push(
+        Math.min((row[index] ?? 0) + (letter === other ? 0 : 1), (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1),
+      );
     }
     row = next;
   }

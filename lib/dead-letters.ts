@@ -3,7 +3,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** Where a message waits for a person once nobody tries it any more. Anything in it is an alarm. */
+/** A queue of messages that every retry has failed for. They wait 14 days for a person, and any message raises an alarm. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
 
@@ -16,7 +16,7 @@ export class DeadLetters extends Construct {
     });
   }
 
-  /** Messages that wait. */
+  /** The number of messages in the queue. */
   metricWaiting(): Metric {
     return this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' });
   }

@@ -19,10 +19,10 @@ import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 export interface LedgerFunctionProps {
-  /** The handler: a file of `lambdas/` without its ending; it exports `handler`. */
+  /** The name of a file in `lambdas/`, without its extension; the file exports `handler`. */
   readonly handler: string;
   readonly description: string;
-  /** What the handler reads its own configuration from. */
+  /** The environment variables from which the handler reads its configuration. */
   readonly environment: Readonly<Record<string, string>>;
   /** Megabytes of memory; the processor's share grows with it. @default 512 */
   readonly memoryMb?: number;
@@ -31,12 +31,12 @@ export interface LedgerFunctionProps {
   readonly logs: LogGroupProps;
 }
 
-/** What every function of a stack has in common. */
+/** Props that all functions of a stack share. */
 export const functionDefaults = (options: Options): Pick<LedgerFunctionProps, 'logs'> => ({
   logs: { retention: options.functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
 });
 
-/** The one way a function of the ledger is made: Node 24 on ARM, one ESM bundle with the SDK inside, JSON logs, traced. */
+/** A function of the ledger: Node 24 on ARM, one ESM bundle that includes the SDK, JSON logs, traced. */
 export class LedgerFunction extends Construct {
   readonly function: NodejsFunction;
   readonly handler: string;
@@ -64,10 +64,10 @@ export class LedgerFunction extends Construct {
       },
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      // A line at start and end of each invocation says nothing that the metrics of Lambda do not.
+      // Lambda's line at start and end of each invocation adds nothing to its metrics.
       systemLogLevelV2: SystemLogLevel.WARN,
       logGroup: new LogGroup(this, 'Logs', props.logs),
-      // The SDK of the runtime changes under a function; our own does not.
+      // AWS updates the SDK of the runtime without a deployment; a bundled SDK stays as it was tested.
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',
@@ -79,15 +79,15 @@ export class LedgerFunction extends Construct {
         sourceMapMode: SourceMapMode.DEFAULT,
         sourcesContent: false,
         loader: { '.sql': 'text' },
-        // Dependencies that are CommonJS ask for `require`, which a module does not have.
+        // CommonJS dependencies call `require`, which an ES module does not have.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
       },
     });
   }
 
   /**
-   * Calls the function by the clock. A call that cannot be made is given up after one period: the next one does the
-   * same work, and calls that pile up would do it many times over.
+   * Calls the function on a schedule. A call that cannot be made within one period is given up: the next call does the
+   * same work, and delayed calls would do it several times.
    */
   callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
     new Schedule(this, 'Schedule', {
@@ -101,7 +101,7 @@ export class LedgerFunction extends Construct {
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: period });
   }
 
-  /** Something this function measures itself, over five minutes. */
+  /** A metric that this function writes itself, over five minutes. */
   metric(metricName: string, statistic: 'Sum' | 'Maximum'): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,
@@ -113,8 +113,8 @@ export class LedgerFunction extends Construct {
   }
 }
 
-/** Where the functions write their own metrics; the dimension `service` is the stack's name. */
+/** The CloudWatch namespace of the functions' own metrics. Their dimension `service` is the stack's name. */
 export const METRICS_NAMESPACE = 'Runledger';
 
-/** A path of this repository, whatever folder the CDK runs in. */
+/** The absolute path of a file of this repository, whatever folder the CDK runs in. */
 export const pathOf = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));

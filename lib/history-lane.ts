@@ -22,10 +22,10 @@ export interface HistoryLaneProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Only who may have to read a landed object, whole, needs more than to wait for Athena. */
+/** Memory of the functions that read whole landed objects; the others only wait for Athena. */
 const READS_OBJECTS_MB = 1024;
 
-/** Minutes: compact, summarize, aggregate, each from its own marks; and what keeps the tables small. */
+/** The lane of minutes: compact, summarize and aggregate, each with its own progress, and the maintenance of the tables. */
 export class HistoryLane extends Construct {
   readonly compact: LedgerFunction;
   readonly summarize: LedgerFunction;
@@ -48,12 +48,12 @@ export class HistoryLane extends Construct {
         ...functionDefaults(options),
         ...rest,
         environment: { ...environment, ...rest.environment },
-        // A tick stops by itself some minutes earlier and goes on from its marks at the next.
+        // A tick stops by itself some minutes earlier, and the next one continues from its progress.
         timeout: Duration.minutes(15),
       });
     this.compact = stage('CompactEvents', {
       handler: 'compact-events',
-      description: 'Takes tracked objects into pipeline_logs',
+      description: 'Compacts tracked objects into pipeline_logs',
       environment: { LEDGER_STREAM: ingest.stream.deliveryStreamName },
       memoryMb: READS_OBJECTS_MB,
     });
@@ -69,7 +69,7 @@ export class HistoryLane extends Construct {
     });
     this.maintain = stage('MaintainTables', {
       handler: 'maintain-tables',
-      description: 'Rewrites small files, forgets what is past its time, and finds objects nobody told of',
+      description: 'Rewrites small files, expires old rows, and finds objects without a notification',
       environment: { LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays) },
       memoryMb: READS_OBJECTS_MB,
     });
@@ -85,13 +85,13 @@ export class HistoryLane extends Construct {
       live.grantReadWrite(each.function);
       bus.grantPublish(each.function);
     }
-    // Lines that somebody put into raw/ past the transform are sent through it.
+    // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);
     migrations.precede(...stages);
 
     const often = Duration.minutes(options.compactEveryMinutes);
     this.compact.callAt(ScheduleExpression.rate(often), often, deadLetters);
-    // A word on the bus can be lost; the marks cannot.
+    // An event on the bus can be lost; the progress in the live store cannot.
     this.summarize.callAt(ScheduleExpression.rate(often), often, deadLetters);
     this.aggregate.callAt(ScheduleExpression.rate(often), often, deadLetters);
     this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters);
@@ -99,7 +99,7 @@ export class HistoryLane extends Construct {
     bus.subscribe(['Runs Summarized', 'Runs Silent'], this.aggregate, deadLetters);
   }
 
-  /** How long, at least, the oldest object has waited to be taken into pipeline_logs, in seconds. */
+  /** How long, at least, the oldest object has waited to be compacted into pipeline_logs, in seconds. */
   metricCompactionLag(): Metric {
     return this.compact.metric('compaction_lag_seconds', 'Maximum');
   }
@@ -109,12 +109,12 @@ export class HistoryLane extends Construct {
     return this.compact.metric('summary_lag_seconds', 'Maximum');
   }
 
-  /** Objects that could not be taken in. */
+  /** Objects that are parked because they could not be compacted. */
   metricParked(): Metric {
     return this.compact.metric('parked_objects', 'Maximum');
   }
 
-  /** Objects in the bucket that no notification had told of; they were taken in. */
+  /** Objects in the bucket for which S3 sent no notification; the ledger took them in. */
   metricFound(): Metric {
     return this.maintain.metric('found_objects', 'Sum');
   }

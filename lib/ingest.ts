@@ -28,14 +28,14 @@ export interface IngestProps {
 
 const BY_HOUR = 'dt=!{timestamp:yyyy-MM-dd}/hh=!{timestamp:HH}/';
 
-/** Where events come in: a Firehose stream whose transform accepts each line, and a way back for what it could not. */
+/** Receives events: a Firehose stream whose transform accepts each line, and a function that accepts failed records again. */
 export class Ingest extends Construct {
   readonly stream: DeliveryStream;
   readonly accept: LedgerFunction;
   readonly reaccept: LedgerFunction;
-  /** Attach it to the role of a pipeline: it may put records and nothing else. */
+  /** Attach it to the role of a pipeline: it allows to put records and nothing else. */
   readonly producerPolicy: ManagedPolicy;
-  /** Give it to a rule on any bus of the account whose events go into the stream. */
+  /** The role for an EventBridge rule, on any bus of the account, that sends its events into the stream. */
   readonly ruleRole: Role;
 
   constructor(scope: Construct, id: string, { options, lake, deadLetters }: IngestProps) {
@@ -44,7 +44,7 @@ export class Ingest extends Construct {
     this.accept = new LedgerFunction(this, 'AcceptEvents', {
       ...functionDefaults(options),
       handler: 'accept-events',
-      description: 'Accepts the lines of a Firehose batch: normalises, masks, stamps, and sets rejections aside',
+      description: 'Accepts the lines of a Firehose batch: normalises, masks, stamps, and writes rejections',
       environment,
       memoryMb: 1024,
       // Firehose waits five minutes at most.
@@ -58,12 +58,12 @@ export class Ingest extends Construct {
         dataOutputPrefix: `${PREFIXES.raw}${BY_HOUR}`,
         errorOutputPrefix: `${PREFIXES.failed}!{firehose:error-output-type}/${BY_HOUR}`,
         bufferingInterval: Duration.seconds(options.flushSeconds),
-        // One object is read whole into memory when its runs are tracked.
+        // Tracking reads each object whole into memory.
         bufferingSize: Size.mebibytes(16),
         compression: Compression.GZIP,
         processors: [
           new LambdaFunctionProcessor(this.accept.function, {
-            // What goes in grows: a batch of 3 MB could not be answered within the 6 MB of a response.
+            // Accepted lines are longer than received ones: the answer to 3 MB would not fit into a response of 6 MB.
             bufferSize: Size.mebibytes(1),
             bufferInterval: Duration.seconds(Math.min(options.flushSeconds, 60)),
             retries: 3,
@@ -76,7 +76,7 @@ export class Ingest extends Construct {
     this.reaccept = new LedgerFunction(this, 'ReacceptFailed', {
       ...functionDefaults(options),
       handler: 'reaccept-failed',
-      description: 'Takes the envelopes of what Firehose could not transform and accepts their records again',
+      description: 'Accepts the records again that Firehose could not transform',
       environment,
       memoryMb: 1024,
       timeout: Duration.minutes(5),
@@ -96,7 +96,7 @@ export class Ingest extends Construct {
     this.grantPut(this.ruleRole);
   }
 
-  /** Puts records into the stream. */
+  /** Allows to put records into the stream. */
   grantPut(grantee: IGrantable): void {
     this.stream.grants.putRecords(grantee);
   }
@@ -111,23 +111,23 @@ export class Ingest extends Construct {
     return this.stream.metric('ThrottledRecords', { period: Duration.minutes(5), statistic: 'Sum' });
   }
 
-  /** Lines that were set aside as rejections. */
+  /** Lines that became rejections. */
   metricRejected(): Metric {
     return this.accept.metric('rejected_lines', 'Sum');
   }
 
-  /** Records that came back in Firehose's error envelopes. */
+  /** Records that Firehose wrote into error envelopes. */
   metricFailed(): Metric {
     return this.reaccept.metric('failed_records', 'Sum');
   }
 
-  /** Events that came in, in bytes. */
+  /** Bytes of events that the stream received. */
   metricIncoming(): Metric {
     return this.stream.metricIncomingBytes({ period: Duration.minutes(5), statistic: 'Sum' });
   }
 }
 
-/** What accept needs to know beyond the line: see `AcceptSettings`. */
+/** The configuration of accept as environment variables: see `AcceptSettings`. */
 const acceptEnvironment = (options: Options): Readonly<Record<string, string>> => ({
   LEDGER_ENVIRONMENT: options.environment,
   LEDGER_ZONE: options.zone,

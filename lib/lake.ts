@@ -12,20 +12,20 @@ export type TableName = (typeof TABLES)[number]['name'];
 
 export interface LakeProps {
   readonly rawArchiveAfterDays: number;
-  /** Without it raw lines are kept for ever. */
+  /** Undefined: raw lines are kept for ever. */
   readonly rawExpireAfterDays: number | undefined;
   /** The most one query may scan, in bytes; at least 10,000,000. */
   readonly scanLimitBytes: number;
-  /** What becomes of the data when the stack is destroyed. */
+  /** What happens to the data when the stack is destroyed. */
   readonly removal: RemovalPolicy;
 }
 
-/** Where everything is kept: one private bucket of files, the database that names its tables, and a bounded workgroup. */
+/** Keeps everything: one private bucket of files, the database of its tables, and a workgroup with a scan limit. */
 export class Lake extends Construct {
   readonly bucket: Bucket;
   readonly database: Database;
   readonly workgroup: CfnWorkGroup;
-  /** The most one query may scan. */
+  /** The most one query may scan, in bytes. */
   readonly scanLimitBytes: number;
 
   constructor(scope: Construct, id: string, props: LakeProps) {
@@ -64,23 +64,23 @@ export class Lake extends Construct {
     });
   }
 
-  /** Writes raw lines, rejections and whole oversize lines. */
+  /** Allows to write raw lines, rejections and whole oversize lines. */
   grantLand(grantee: IGrantable): void {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize])
       this.bucket.grantPut(grantee, `${prefix}*`);
   }
 
-  /** Reads landed objects and lists them. */
+  /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
     this.bucket.grantRead(grantee, `${PREFIXES.raw}*`);
   }
 
-  /** Reads the envelopes of what Firehose could not deliver. */
+  /** Allows to read the envelopes of records that Firehose could not deliver. */
   grantReadFailed(grantee: IGrantable): void {
     this.bucket.grantRead(grantee, `${PREFIXES.failed}*`);
   }
 
-  /** Reads every table with SQL. */
+  /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables])
@@ -88,11 +88,11 @@ export class Lake extends Construct {
     this.grantCatalog(grantee, READS_CATALOG);
   }
 
-  /** Reads every table and changes these with SQL. */
+  /** Allows to read every table and to change these with SQL. */
   grantWrite(grantee: IGrantable, tables: readonly TableName[]): void {
     this.grantRead(grantee);
     for (const table of tables) {
-      // Each table lies in a folder of its name and a suffix, which its migration chose.
+      // The folder of a table is its name and a suffix, which its migration chose.
       this.bucket.grantPut(grantee, `${PREFIXES.tables}${table}-*`);
       // VACUUM without the right to delete succeeds and deletes nothing.
       this.bucket.grantDelete(grantee, `${PREFIXES.tables}${table}-*`);
@@ -101,7 +101,7 @@ export class Lake extends Construct {
     this.grantCatalog(grantee, ['glue:UpdateTable'], tables);
   }
 
-  /** Makes and evolves the tables with SQL. */
+  /** Allows to create and alter the tables with SQL. */
   grantMigrate(grantee: IGrantable): void {
     this.grantRead(grantee);
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
@@ -109,7 +109,7 @@ export class Lake extends Construct {
     this.grantListTables(grantee);
   }
 
-  /** Sees how the tables are made. */
+  /** Allows to read the definitions of the tables. */
   grantListTables(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -118,8 +118,8 @@ export class Lake extends Construct {
     });
   }
 
-  /** Makes tables beside the real ones, in a database of their own, and drops them again. */
-  grantBuildBeside(grantee: IGrantable): void {
+  /** Allows to create shadow tables, in a database of their own, and to drop them again. */
+  grantShadowTables(grantee: IGrantable): void {
     const database = `${this.database.databaseName}${SHADOW_SUFFIX}`;
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
     this.bucket.grantDelete(grantee, `${PREFIXES.tables}*`);
@@ -188,14 +188,14 @@ export class Lake extends Construct {
 
 const READS_CATALOG = ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'];
 
-/** What a function that runs SQL reads its configuration from. */
+/** Environment variables of a function that runs SQL. */
 export const engineEnvironment = (lake: Lake): Readonly<Record<string, string>> => ({
   LEDGER_BUCKET: lake.bucket.bucketName,
   LEDGER_DATABASE: lake.database.databaseName,
   LEDGER_WORKGROUP: lake.workgroup.name,
 });
 
-/** Only what is copied elsewhere, or passing, is ever deleted by age; tables forget by SQL. */
+/** Deletes by age only copies and short-lived files, and raw lines if so configured. Tables expire their rows by SQL. */
 function lifecycle(props: LakeProps): LifecycleRule[] {
   const kept = [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize].map(
     (prefix): LifecycleRule => ({
@@ -212,7 +212,7 @@ function lifecycle(props: LakeProps): LifecycleRule[] {
   return [
     ...kept,
     { prefix: PREFIXES.results, expiration: Duration.days(7) },
-    // Firehose's envelopes hold what producers sent, unmasked; they are accepted again within minutes.
+    // Firehose's envelopes hold unmasked records; the ledger accepts those again within minutes.
     { prefix: PREFIXES.failed, expiration: Duration.days(14) },
     { noncurrentVersionExpiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(7) },
     { expiredObjectDeleteMarker: true },

@@ -7,7 +7,7 @@ import type { LedgerEventType } from '../core/alert/ledger-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { LedgerFunction } from './function.ts';
 
-/** The stages publish what they have done; the next stage, and any other subscriber, goes on from there. */
+/** The bus on which each stage publishes what it has done, so that the next stage starts at once. Others may subscribe. */
 export class LedgerBus extends Construct {
   readonly bus: EventBus;
 

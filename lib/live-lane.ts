@@ -24,10 +24,10 @@ export interface LiveLaneProps {
 
 const MINUTE = Duration.minutes(1);
 
-/** Seconds to minutes: every landed object is tracked, and the clock looks at what is open. */
+/** The lane of seconds: tracks every landed object, and checks the deadlines of open runs every minute. */
 export class LiveLane extends Construct {
   readonly landed: Queue;
-  /** Objects that could not be tracked; redrive them once the reason is gone. */
+  /** Objects that could not be tracked. Fix the reason, then redrive them. */
   readonly untracked: DeadLetters;
   readonly track: LedgerFunction;
   readonly check: LedgerFunction;
@@ -38,7 +38,7 @@ export class LiveLane extends Construct {
     this.landed = new Queue(this, 'Landed', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // Six times the function's timeout, so that a batch under way is not given to a second one.
+      // Six times the function's timeout, so that no batch is given to a second invocation while the first still works.
       visibilityTimeout: Duration.minutes(12),
       deadLetterQueue: { queue: this.untracked.queue, maxReceiveCount: 5 },
     });
@@ -57,14 +57,14 @@ export class LiveLane extends Construct {
     });
     lake.grantReadRaw(this.track.function);
     this.track.function.addEventSource(
-      // Writers of one run meet in the live store and try again: more at a time would not be faster.
+      // Concurrent writers of one run conflict in the live store and retry, so more of them would not be faster.
       new SqsEventSource(this.landed, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 10 }),
     );
 
     this.check = new LedgerFunction(this, 'CheckDeadlines', {
       ...functionDefaults(options),
       handler: 'check-deadlines',
-      description: 'Looks at open runs by the clock: over their SLA, or silent for too long',
+      description: 'Checks open runs by the clock: over their SLA, or silent for too long',
       environment,
       timeout: MINUTE,
     });

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { liveTable } from '../adapters/dynamodb/table.ts';
 import type { Options } from './context.ts';
 
-/** The live lane's memory: one table, paid per request, that forgets what has an end and can go back 35 days. */
+/** The live runs and the progress of the stages: one table, paid per request, with expiry and 35 days of point-in-time recovery. */
 export class LiveStore extends Construct {
   readonly table: Table;
 
@@ -39,17 +39,17 @@ export class LiveStore extends Construct {
   }
 }
 
-/** What a function needs to know of the live store. */
+/** Environment variables of a function that uses the live store. */
 export const liveEnvironment = (live: LiveStore, options: Options): Readonly<Record<string, string>> => ({
   LEDGER_TABLE: live.table.tableName,
-  // A run whose events are in the logs is derived again when one more comes: until then its dates must be known.
+  // While the logs hold a run's events, a late event derives the run again, which needs the run's dates.
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-/** What a transaction does is allowed by the single actions it is made of. */
+/** A transaction needs the permissions of the single actions it consists of. */
 const WRITES = [
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',

@@ -13,7 +13,7 @@ export interface MigrationsProps {
   readonly lake: Lake;
 }
 
-/** Makes and evolves the tables during a deployment, before any function that runs SQL is made or changed. */
+/** Creates and alters the tables during a deployment, before any function that runs SQL is created or changed. */
 export class Migrations extends Construct {
   readonly migrate: LedgerFunction;
   private readonly applied: CustomResource;
@@ -35,19 +35,19 @@ export class Migrations extends Construct {
     this.applied = new CustomResource(this, 'Applied', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::LedgerTables',
-      // A change of it is what makes CloudFormation call the function again.
+      // CloudFormation calls the function again when this property changes.
       properties: { schema: schemaFingerprint() },
     });
     this.applied.node.addDependency(this.migrate.function, lake.database, lake.workgroup);
   }
 
-  /** The function is deployed only once the tables are as its code expects them. */
+  /** Deploys these functions only after the tables are as their code expects them. */
   precede(...functions: readonly LedgerFunction[]): void {
     for (const each of functions) each.function.node.addDependency(this.applied);
   }
 }
 
-/** Columns and SQL texts: whatever the tables and views are made from. */
+/** A hash of everything that the tables and views are made from: columns and SQL texts. */
 const schemaFingerprint = (): string =>
   createHash('sha256')
     .update(JSON.stringify([TABLES, VIEWS]))

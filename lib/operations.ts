@@ -30,24 +30,24 @@ export interface OperationsProps {
 
 interface Watched {
   readonly metric: IMetric;
-  /** The alarm rings above it. */
+  /** The alarm goes off above this value. */
   readonly above?: number;
-  /** The alarm rings below it, and when nothing is measured at all. */
+  /** The alarm goes off below this value, and when there is no measurement at all. */
   readonly below?: number;
   /** For how many periods in a row. @default 1 */
   readonly periods?: number;
-  /** What it means and what to do; docs/operations.md says more under the alarm's name. */
+  /** What it means and what to do. docs/operations.md explains more under the alarm's name. */
   readonly meaning: string;
 }
 
-/** The ledger watches itself: one dashboard, and one alarm for each way it can fall behind or lose something. */
+/** Watches the ledger itself: one dashboard, and one alarm for each way it can fall behind or lose something. */
 export class Operations extends Construct {
   readonly dashboard: Dashboard;
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const watched = whatIsWatched(props);
+    const watched = watchedMetrics(props);
     const action = { mail: new SnsAction(props.alerting.mail), chat: new SnsAction(props.alerting.chat) };
     this.alarms = Object.entries(watched).map(([name, { metric, above, below, periods, meaning }]) => {
       const alarm = new Alarm(this, name, {
@@ -77,7 +77,7 @@ export class Operations extends Construct {
   }
 }
 
-function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>> {
+function watchedMetrics(props: OperationsProps): Readonly<Record<string, Watched>> {
   const { options, lake, ingest, liveLane, historyLane, alerting, deadLetters } = props;
   return {
     Freshness: {
@@ -100,7 +100,7 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     Rejected: {
       metric: ingest.metricRejected(),
       above: 0,
-      meaning: 'lines could not be accepted; the view rejections says which and why',
+      meaning: 'lines could not be accepted; the view rejections shows which and why',
     },
     TrackingLag: {
       metric: liveLane.metricLag(),
@@ -110,7 +110,7 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     ClockStopped: {
       metric: liveLane.check.function.metricInvocations({ statistic: 'Sum', period: QUARTER }),
       below: 5,
-      meaning: 'deadlines are not looked at; runs over their SLA are not noticed',
+      meaning: 'deadlines are not checked; runs over their SLA are not noticed',
     },
     ClockFailing: {
       metric: liveLane.check.function.metricErrors({ statistic: 'Sum', period: QUARTER }),
@@ -120,7 +120,7 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     CompactionLag: {
       metric: historyLane.metricCompactionLag(),
       above: LATE_AFTER_SECONDS.tracked,
-      meaning: 'objects have waited for more than an hour to be taken into pipeline_logs',
+      meaning: 'objects have waited for more than an hour to be compacted into pipeline_logs',
     },
     SummaryLag: {
       metric: historyLane.metricSummaryLag(),
@@ -130,12 +130,12 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     Parked: {
       metric: historyLane.metricParked(),
       above: 0,
-      meaning: 'an object could not be taken in; doctor names it and why',
+      meaning: 'an object could not be compacted; doctor names it and the reason',
     },
     Found: {
       metric: historyLane.metricFound(),
       above: 0,
-      meaning: 'the bucket held objects that no notification had told of; they were taken in',
+      meaning: 'the bucket held objects without a notification; they were taken in',
     },
     Scanned: {
       metric: lake.metricScannedBytes(),
@@ -145,22 +145,22 @@ function whatIsWatched(props: OperationsProps): Readonly<Record<string, Watched>
     UndeliveredMail: {
       metric: alerting.metricUndelivered(alerting.mail),
       above: 0,
-      meaning: 'SNS could not hand over mails; check the subscriptions',
+      meaning: 'SNS could not deliver mails; check the subscriptions',
     },
     UndeliveredChat: {
       metric: alerting.metricUndelivered(alerting.chat),
       above: 0,
-      meaning: 'SNS could not hand over chat messages; check the channel and the subscriptions',
+      meaning: 'SNS could not deliver chat messages; check the channel and the subscriptions',
     },
     Untracked: {
       metric: liveLane.untracked.metricWaiting(),
       above: 0,
-      meaning: 'objects could not be tracked and wait in a queue; mend the reason and redrive them',
+      meaning: 'objects could not be tracked and wait in a queue; fix the reason and redrive them',
     },
     Undone: {
       metric: deadLetters.metricWaiting(),
       above: 0,
-      meaning: 'calls were given up and wait in a queue; read what was not done',
+      meaning: 'calls were given up and wait in a queue; check what was not done',
     },
   };
 }

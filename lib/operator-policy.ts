@@ -19,7 +19,7 @@ export interface OperatorPolicyProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Attach it to who operates the ledger: whoever has it may look at every link, send, and rebuild the tables. */
+/** Attach it to an operator of the ledger: it allows to check every link, to send events, and to rebuild the tables. */
 export class OperatorPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, ...links }: OperatorPolicyProps) {
     super(scope, id, { description });
@@ -31,17 +31,17 @@ export class OperatorPolicy extends ManagedPolicy {
       TABLES.map(({ name }) => name),
     );
     lake.grantListTables(this);
-    lake.grantBuildBeside(this);
+    lake.grantShadowTables(this);
     ingest.grantPut(this);
-    const look = (actions: string[], ...resourceArns: string[]) =>
+    const grantDescribe = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });
-    look(['firehose:DescribeDeliveryStream'], ingest.stream.deliveryStreamArn);
-    look(['lambda:GetFunctionConfiguration'], ingest.accept.function.functionArn);
-    look(['sqs:GetQueueAttributes'], liveLane.untracked.queue.queueArn, deadLetters.queue.queueArn);
-    look(['sns:ListSubscriptionsByTopic'], alerting.mail.topicArn, alerting.chat.topicArn);
+    grantDescribe(['firehose:DescribeDeliveryStream'], ingest.stream.deliveryStreamArn);
+    grantDescribe(['lambda:GetFunctionConfiguration'], ingest.accept.function.functionArn);
+    grantDescribe(['sqs:GetQueueAttributes'], liveLane.untracked.queue.queueArn, deadLetters.queue.queueArn);
+    grantDescribe(['sns:ListSubscriptionsByTopic'], alerting.mail.topicArn, alerting.chat.topicArn);
   }
 }
 
-/** Finds what belongs to the stack, by its outputs. */
+/** Allows to read the stack's outputs, which name its resources. */
 export const grantFind = (grantee: IGrantable, stackArn: string): Grant =>
   Grant.addToPrincipal({ grantee, actions: ['cloudformation:DescribeStacks'], resourceArns: [stackArn] });

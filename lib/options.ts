@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { maskOf } from '../core/mask/mask.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
-/** What `-c` gives is text; cdk.json may hold numbers, booleans and lists. */
+/** `-c` passes text; cdk.json may hold numbers, booleans and lists. */
 const whole = (min: number, max: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
@@ -24,12 +24,12 @@ const json = <Value extends z.ZodType>(value: Value) =>
     }
   }, value);
 
-/** CloudWatch keeps logs for these numbers of days and no others. */
+/** The retention periods that CloudWatch Logs offers, in days (API reference of PutRetentionPolicy). */
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Each option: what it does, what it accepts in words, and its schema with the default. */
+/** Each option: what it does, what it accepts as text for people, and its schema with the default. */
 export const OPTIONS = {
   environment: {
     about: 'stamped on events that name none; part of the default stack name',

@@ -20,7 +20,7 @@ export interface LedgerStackProps extends StackProps {
   readonly options: Options;
 }
 
-/** The ledger of one environment, in the order of the data's way. */
+/** The ledger of one environment. Its constructs are in the order in which data passes them. */
 export class LedgerStack extends Stack {
   constructor(scope: Construct, id: string, { options, ...props }: LedgerStackProps) {
     super(scope, id, { ...props, description: `Run ledger of environment ${options.environment}` });

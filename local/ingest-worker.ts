@@ -4,7 +4,7 @@ import { contentHash } from '../adapters/content-hash.ts';
 import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
-import type { AcceptSettings } from '../core/accept/draft.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
 import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';

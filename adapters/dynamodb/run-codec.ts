@@ -35,7 +35,7 @@ const WORK = {
   first_event_at: AT,
   first_start: AT,
   last_start: AT,
-  said: { RUNNING: SAID, SUCCESS: SAID },
+  statuses: { RUNNING: SAID, SUCCESS: SAID },
   totals: { duration_ms: COUNTED, records_in: COUNTED, records_out: COUNTED },
 };
 const step = (step_index: number) => ({ step_name: '', step_index, run_attempt: 1, attempt: 1, work: WORK });

@@ -1,14 +1,14 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes the folder and those above it; what it made is still there after a power cut. */
+/** Creates the folder and its parents, durably: they survive a loss of power. */
 export function makeFolder(folder: string): void {
   const first = mkdirSync(folder, { recursive: true });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
-/** Makes the names in the folder last. Windows can neither open a folder nor needs to. */
+/** Makes the names in the folder durable. On Windows it does nothing: there a folder cannot be opened, and need not be. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const fd = openSync(folder, 'r');

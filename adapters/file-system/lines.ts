@@ -2,8 +2,8 @@
 const MOST_BYTES = 3;
 
 /**
- * Lines to append, as UTF-8 with their ends. Each is copied as it comes, so that none of a large batch outlives the
- * collector's young generation, and the memory is kept from batch to batch: allocating it costs ten times as much.
+ * A batch of lines to append, as UTF-8 with line ends. `add` copies each line at once, so that no string of a large batch
+ * outlives the garbage collector's young generation. `clear` keeps the memory: allocating it costs ten times as much.
  */
 export class Lines {
   #buffer = Buffer.allocUnsafe(64 * 1024);
@@ -14,12 +14,12 @@ export class Lines {
     return this.#count;
   }
 
-  /** Overwritten by what is added after `clear`. */
+  /** A view of the batch: lines added after `clear` overwrite it. */
   get bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#sizeBytes);
   }
 
-  /** Throws when it is empty or holds a line break: it would be read as another number of lines. */
+  /** Throws when the line is empty or has a line break: it would be read as another number of lines. */
   add(line: string): void {
     if (line === '' || line.includes('\n')) throw refused(line);
     const needed = this.#sizeBytes + line.length * MOST_BYTES + 1;
@@ -49,6 +49,6 @@ export function linesOf(texts: Iterable<string>): Lines {
 
 const refused = (line: string): Error =>
   new Error(
-    `Expected lines of JSON that are not empty and hold no line break, came ${JSON.stringify(line.slice(0, 80))}. ` +
+    `Expected lines of JSON that are not empty and hold no line break, got ${JSON.stringify(line.slice(0, 80))}. ` +
       'Nothing of this batch was taken: split the text into lines first.',
   );

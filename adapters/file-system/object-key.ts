@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
-/** Files under the root that are no objects: half-written ones, and segments still being written. */
+/** Files under the root with these names are no objects: half-written files, and open segments. */
 export const TEMPORARY_PREFIX = '.tmp-';
 export const OPEN_SUFFIX = '.open';
 
 export const isObjectName = (name: string): boolean =>
   !name.startsWith(TEMPORARY_PREFIX) && !name.endsWith(OPEN_SUFFIX);
 
-/** The file of a key. Throws when the key could lead out of the root, or would not be listed under its own name. */
+/** The file of a key. Throws when the key could leave the root, or when `list` would not return it. */
 export function fileOf(root: string, key: string): string {
   const segments = key.split('/');
   const refused = segments.find((segment) => !isSegment(segment)) ?? (isObjectName(key) ? undefined : key);
@@ -20,5 +20,5 @@ const isSegment = (segment: string): boolean =>
 
 const expectation = (key: string, refused: string): string =>
   `Expected a key such as "raw/dt=2025-11-03/hh=12/a.ndjson": names joined by "/", none of them empty, "." or "..", ` +
-  `none with "\\", beginning with "${TEMPORARY_PREFIX}" or ending in "${OPEN_SUFFIX}"; came ${JSON.stringify(key)} ` +
+  `none with "\\", beginning with "${TEMPORARY_PREFIX}" or ending in "${OPEN_SUFFIX}"; got ${JSON.stringify(key)} ` +
   `(${JSON.stringify(refused)}). Use a relative key without these.`;

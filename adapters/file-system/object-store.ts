@@ -7,7 +7,7 @@ import { compareText } from '../../core/run/stamped.ts';
 import { makeFolder, syncFolder } from './durable.ts';
 import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
 
-/** Objects as files under `root`. Unlike S3, a key cannot be an object and the beginning of another key at once. */
+/** Stores objects as files under `root`. Unlike S3, a key cannot be both an object and the folder of another key. */
 export function openObjectStore(root: string): ObjectStore {
   const folder = resolve(root);
   return {
@@ -22,7 +22,7 @@ export function openObjectStore(root: string): ObjectStore {
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => {});
         throw new Error(
-          `Expected to write ${key} to ${folder}, came: ${messageOf(error)}. ` +
+          `Expected to write ${key} to ${folder}, got: ${messageOf(error)}. ` +
             'Check that the folder can be written and has room, then try again.',
           { cause: error },
         );
@@ -34,7 +34,7 @@ export function openObjectStore(root: string): ObjectStore {
         return await readFile(fileOf(folder, key));
       } catch (error) {
         if (!isMissing(error)) throw error;
-        throw new Error(`Expected an object ${key} in ${folder}, came none. Check the key, or list what is there.`, {
+        throw new Error(`Expected an object ${key} in ${folder}, got none. Check the key, or list what is there.`, {
           cause: error,
         });
       }
@@ -58,7 +58,7 @@ async function writeThrough(file: string, content: string | Uint8Array): Promise
   }
 }
 
-/** One folder at a time. A folder sorts as its keys do, with the slash that follows its name. */
+/** Reads one folder at a time. A folder sorts among files by its name and a slash, as its keys do. */
 async function* objectsIn(
   root: string,
   within: string,
@@ -87,7 +87,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-/** Undefined when it was removed since its folder was read. */
+/** Undefined when the file was removed after its folder was read. */
 async function sizeOf(file: string): Promise<number | undefined> {
   try {
     return (await stat(file)).size;

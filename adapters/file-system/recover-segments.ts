@@ -16,17 +16,18 @@ import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 import type { Sealed } from './segment.ts';
 
 /**
- * Seals the segments that a process left open when it died: a torn last line, which was never answered for, is cut off;
- * a segment without a whole line is removed. Only for who alone may write in the folder, before it writes. By key.
+ * Seals the segments that a process left open when it died, and returns them ordered by key. It cuts off a torn last
+ * line, which the ledger never acknowledged, and removes a segment without a whole line. Only the process that owns the
+ * folder may call it, before it writes. Throws when a segment cannot be sealed.
  */
 export function recoverSegments(root: string, prefix: string): readonly Sealed[] {
   return [...leftovers(root, prefix)].flatMap((object) => {
     try {
       return recovered(object, fileOf(root, object)) ?? [];
     } catch (error) {
-      const came = error instanceof Error ? error.message : String(error);
+      const got = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `Expected to seal ${object}, left open in ${root}, came: ${came}. Check that it can be written, then start again.`,
+        `Expected to seal ${object}, left open in ${root}, got: ${got}. Check that it can be written, then start again.`,
         { cause: error },
       );
     }
@@ -78,14 +79,14 @@ function cutToWholeLines(file: string): Omit<Sealed, 'object'> {
 const CHUNK_BYTES = 65_536;
 const LINE_BREAK = 0x0a;
 
-/** Read from the end: what is torn is short, what is whole may be large. */
+/** Reads from the end, because a torn line is short and the file may be large. */
 function endOfLastLine(fd: number, sizeBytes: number): number {
   const chunk = Buffer.alloc(CHUNK_BYTES);
   for (let end = sizeBytes; end > 0; ) {
     const start = Math.max(0, end - CHUNK_BYTES);
     const read = readSync(fd, chunk, 0, end - start, start);
-    const at = chunk.subarray(0, read).lastIndexOf(LINE_BREAK);
-    if (at >= 0) return start + at + 1;
+    const index = chunk.subarray(0, read).lastIndexOf(LINE_BREAK);
+    if (index >= 0) return start + index + 1;
     end = start;
   }
   return 0;

@@ -8,34 +8,34 @@ export { recoverSegments } from './recover-segments.ts';
 export type { Sealed } from './segment.ts';
 
 export interface SegmentLogOptions {
-  /** The folder of the object store in which sealed segments are objects. */
+  /** The root folder of the object store; sealed segments are objects in it. */
   readonly root: string;
-  /** What their keys begin with: `raw`. */
+  /** The beginning of their keys: `raw`. */
   readonly prefix: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A segment of this size is sealed. Default: 5 MiB. */
+  /** Seals a segment of this size. Default: 5 MiB. */
   readonly maxBytes?: number;
-  /** A segment opened this long ago is sealed. Default: 60 s. */
+  /** Seals a segment this long after it was opened. Default: 60 s. */
   readonly maxAgeMs?: number;
-  /** A segment nothing was appended to for this long is sealed. Default: 2 s. */
+  /** Seals a segment this long after the last append. Default: 2 s. */
   readonly idleMs?: number;
-  /** Each append is on the disk, not only with the operating system, before it returns. Default: false. */
+  /** True: an append returns once its lines are on the disk, not only in the operating system's cache. Default: false. */
   readonly fsync?: boolean;
   /** For tests. */
   readonly disk?: Disk;
 }
 
-/** Where a laptop lands lines: one open segment at a time. It works synchronously: give it a thread of its own. */
+/** Lands lines on a laptop, in one open segment at a time. It is synchronous: give it a thread of its own. */
 export interface SegmentLog {
   /**
-   * Appends all lines or, when it throws, none: then nothing of the batch was taken. Returns the key of the object that
-   * the lines will be found in once it is sealed.
+   * Appends all lines, or throws and appends none. Returns the key of the object that will hold the lines once the
+   * segment is sealed.
    */
   append(lines: Lines): { readonly object: string };
-  /** Seals the open segment if it is large, old or idle enough, or its hour is over. Returns what was sealed since. */
+  /** Seals the open segment if it is large, old or idle enough, or its hour is over. Returns all newly sealed segments. */
   sealDue(): readonly Sealed[];
-  /** Seals the open segment. Returns what was sealed since. */
+  /** Seals the open segment. Returns all newly sealed segments. */
   seal(): readonly Sealed[];
 }
 
@@ -43,18 +43,18 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
   const { root, prefix, now, fsync = false, disk = nodeDisk } = options;
   const { maxBytes = 5 * 1024 * 1024, maxAgeMs = 60_000, idleMs = 2_000 } = options;
   let open: { readonly segment: Segment; readonly openedAt: number; appendedAt: number } | undefined;
-  /** Sealed segments that nobody has been told of. */
-  let untold: Sealed[] = [];
+  /** Sealed segments that no call has returned yet. */
+  let unreturned: Sealed[] = [];
 
   const sealOpen = (): void => {
     const sealed = open?.segment.seal();
     open = undefined;
-    if (sealed) untold.push(sealed);
+    if (sealed) unreturned.push(sealed);
   };
-  const tell = (): readonly Sealed[] => {
-    const told = untold;
-    untold = [];
-    return told;
+  const takeSealed = (): readonly Sealed[] => {
+    const sealed = unreturned;
+    unreturned = [];
+    return sealed;
   };
   const isDue = ({ segment, openedAt, appendedAt }: NonNullable<typeof open>, at: number): boolean =>
     !segment.takesLines ||
@@ -66,7 +66,7 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
   return {
     append(lines) {
       const at = now();
-      // After a night asleep the first append comes before the timer: it must not land in yesterday's hour.
+      // After a night asleep the first append may come before the timer; it must not land in yesterday's hour.
       if (open && (!open.segment.takesLines || hourOf(open.openedAt) !== hourOf(at))) sealOpen();
       open ??= { segment: new Segment(root, keyOf(prefix, at), disk), openedAt: at, appendedAt: at };
       open.segment.append(lines, fsync);
@@ -76,17 +76,17 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
 
     sealDue() {
       if (open && isDue(open, now())) sealOpen();
-      return tell();
+      return takeSealed();
     },
 
     seal() {
       sealOpen();
-      return tell();
+      return takeSealed();
     },
   };
 }
 
-/** True as well when the clock was set back: how long it has been is unknown then. */
+/** True also when the clock was set back, because then the elapsed time is unknown. */
 const hasPassed = (periodMs: number, since: number, at: number): boolean => at - since >= periodMs || at < since;
 
 const hourOf = (epochMs: number): number => Math.floor(epochMs / 3_600_000);

@@ -4,14 +4,14 @@ import { makeFolder, syncFolder } from './durable.ts';
 import type { Lines } from './lines.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 
-/** A segment that nobody will write to again: an object. */
+/** A sealed segment: an object that never changes again. */
 export interface Sealed {
   readonly object: string;
   readonly lines: number;
   readonly size_bytes: number;
 }
 
-/** What a segment asks of its file; tests give one that fails. */
+/** The file operations of a segment. Tests pass a disk that fails. */
 export interface Disk {
   /** Returns how many bytes it wrote. */
   write(fd: number, bytes: Uint8Array, position: number): number;
@@ -29,7 +29,7 @@ export const nodeDisk: Disk = {
   syncFolder,
 };
 
-/** A file of whole lines, written to until it is sealed. Until then its name ends in `.open`. */
+/** A file of whole lines. Its name ends in `.open` until it is sealed. */
 export class Segment {
   readonly object: string;
   readonly #file: string;
@@ -37,7 +37,7 @@ export class Segment {
   #fd: number | undefined;
   #sizeBytes = 0;
   #lines = 0;
-  /** Bytes of a failed append may stand behind the last whole line. */
+  /** True: bytes of a failed append may follow the last whole line. */
   #torn = false;
   #renamed = false;
 
@@ -62,9 +62,9 @@ export class Segment {
     return this.#fd !== undefined;
   }
 
-  /** Appends all of the lines in one write, or none of them. */
+  /** Appends all lines in one write, or throws and appends none. */
   append({ bytes, count }: Lines, durably: boolean): void {
-    if (this.#fd === undefined) throw new Error(`Expected an open segment, came ${this.object}, which is sealed.`);
+    if (this.#fd === undefined) throw new Error(`Expected an open segment, got ${this.object}, which is sealed.`);
     if (count === 0) return;
     try {
       this.#cut(this.#fd);
@@ -81,7 +81,7 @@ export class Segment {
     this.#lines += count;
   }
 
-  /** Undefined when it holds no line; it is removed then. When it throws, calling it again goes on where it stopped. */
+  /** Seals the segment; removes it and returns undefined when it has no line. After a failure, call it again to continue. */
   seal(): Sealed | undefined {
     try {
       if (this.#fd !== undefined) {
@@ -100,7 +100,7 @@ export class Segment {
       this.#disk.syncFolder(dirname(this.#file));
     } catch (error) {
       throw new Error(
-        `Expected to seal ${this.#file}, came: ${messageOf(error)}. ` +
+        `Expected to seal ${this.#file}, got: ${messageOf(error)}. ` +
           'Its lines stay where they are: check the folder, then seal again, or start again to recover them.',
         { cause: error },
       );
@@ -114,16 +114,16 @@ export class Segment {
     this.#torn = false;
   }
 
-  /** When even this fails, the next append or seal cuts first. */
+  /** Never throws: when this fails, the next append or seal cuts first. */
   #tryToCut(fd: number): void {
     try {
       this.#cut(fd);
     } catch {
-      // The failure that led here is the one to tell.
+      // The caller throws the failure that led here.
     }
   }
 
-  /** A file whose name is lost in a power cut is lost too: the first sync of a segment includes its folder. */
+  /** A power cut that loses a file's name loses the file, so the first sync of a segment includes its folder. */
   #syncWithName(fd: number): void {
     this.#disk.sync(fd);
     if (this.#sizeBytes === 0) this.#disk.syncFolder(dirname(this.#file));
@@ -131,7 +131,7 @@ export class Segment {
 
   #refusal(wanted: string, cause: unknown): Error {
     return new Error(
-      `Expected room for ${wanted} in ${dirname(this.#file)}, came: ${messageOf(cause)}. ` +
+      `Expected room for ${wanted} in ${dirname(this.#file)}, got: ${messageOf(cause)}. ` +
         'Nothing of this batch was taken: free space there, then send it again.',
       { cause },
     );

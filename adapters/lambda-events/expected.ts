@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** What came, read as the schema says; else an error that names where it differs. `what` continues "Expected …". */
-export function expected<Schema extends z.ZodType>(schema: Schema, what: string, came: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(came);
+/** Reads a value by the schema. Throws an error that names where it differs; `what` continues "Expected …". */
+export function expected<Schema extends z.ZodType>(schema: Schema, what: string, got: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(got);
   if (parsed.success) return parsed.data;
   throw new Error(
-    `Expected ${what}, came something else: ${differences(parsed.error)}. Check what invokes this function.`,
+    `Expected ${what}, got something else: ${differences(parsed.error)}. Check what invokes this function.`,
     {
       cause: parsed.error,
     },
@@ -16,9 +16,9 @@ const MAX_SHOWN = 3;
 
 export function differences(error: z.ZodError): string {
   const shown = error.issues.slice(0, MAX_SHOWN).map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-  const beside = error.issues.length - shown.length;
-  return `${shown.join('; ')}${beside > 0 ? `; and ${beside} more` : ''}`;
+  const others = error.issues.length - shown.length;
+  return `${shown.join('; ')}${others > 0 ? `; and ${others} more` : ''}`;
 }
 
-/** Base64 as AWS sends it: what is not base64 is refused, where `Buffer.from` would pass over it. */
+/** Base64 as AWS sends it. Unlike `Buffer.from`, it refuses text that is not base64. */
 export const base64 = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { type Instant, parseInstant } from '../../core/instant.ts';
 import { base64, differences } from './expected.ts';
 
-/** A record that a stream could not have transformed, as it lies under the stream's error prefix. */
+/** A record that Firehose could not transform, read from the stream's error prefix. */
 export interface FailedRecord {
-  /** As the producer sent it: not masked. */
+  /** As the producer sent it, unmasked. */
   readonly data: Uint8Array;
   readonly error_code: string;
   readonly error_message: string;
@@ -16,16 +16,16 @@ export interface FailedRecord {
 
 export interface FailedRecords {
   readonly records: readonly FailedRecord[];
-  /** Lines that are no envelope: where, counted from 1, and why. Their text is not repeated: nobody masked it. */
+  /** Lines that are no envelope: their number, from 1, and the reason. It does not repeat their text, which is unmasked. */
   readonly unreadable: readonly { readonly line: number; readonly why: string }[];
 }
 
-/** Documented as strings, seen as numbers. */
+/** Firehose's documentation shows strings; the service writes numbers. */
 const integer = z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]);
 /** Milliseconds since 1970. */
 const arrival = z.union([z.number(), z.string()]).transform((value) => parseInstant(value, 'UTC')?.instant);
 
-/** Failed conversions of format spell with capitals. */
+/** Envelopes of failed format conversions spell some names with capitals. */
 const envelope = z
   .looseObject({
     rawData: base64,
@@ -39,17 +39,17 @@ const envelope = z
     lambdaARN: z.string().optional(),
   })
   .transform(
-    (came): FailedRecord => ({
-      data: came.rawData,
-      error_code: came.errorCode ?? came.ErrorCode ?? 'unknown',
-      error_message: came.errorMessage ?? came.ErrorMessage ?? '',
-      attempts: came.attemptsMade ?? 0,
-      received_at: came.arrivalTimestamp,
-      transform: came.lambdaArn ?? came.lambdaARN,
+    (got): FailedRecord => ({
+      data: got.rawData,
+      error_code: got.errorCode ?? got.ErrorCode ?? 'unknown',
+      error_message: got.errorMessage ?? got.ErrorMessage ?? '',
+      attempts: got.attemptsMade ?? 0,
+      received_at: got.arrivalTimestamp,
+      transform: got.lambdaArn ?? got.lambdaARN,
     }),
   );
 
-/** The records of one object under the error prefix: one envelope for each line. */
+/** Reads the records of one object under the error prefix; each line is an envelope. Never throws. */
 export function readFailedRecords(content: Uint8Array): FailedRecords {
   const records: FailedRecord[] = [];
   const unreadable: { line: number; why: string }[] = [];
@@ -74,5 +74,5 @@ function envelopeIn(line: string): FailedRecord | { readonly why: string } {
   return parsed.success ? parsed.data : { why: noEnvelope(differences(parsed.error)) };
 }
 
-const noEnvelope = (came: string): string =>
-  `Expected an error envelope of Firehose with rawData in base64, came ${came}. Look at what else writes under the error prefix.`;
+const noEnvelope = (got: string): string =>
+  `Expected an error envelope of Firehose with rawData in base64, got ${got}. Look at what else writes under the error prefix.`;

@@ -10,12 +10,12 @@ export interface TransformRequest {
 
 export interface TransformRecord {
   readonly record_id: string;
-  /** Firehose's approximate arrival. */
+  /** Firehose's approximate arrival time. */
   readonly received_at: Instant;
   readonly data: Uint8Array;
 }
 
-/** What becomes of a record. `failed` sends it to the stream's error prefix as it came, unmasked. */
+/** The outcome of a record. For `failed`, Firehose writes the received record to the stream's error prefix, unmasked. */
 export type TransformOutcome =
   | { readonly record_id: string; readonly result: 'ok'; readonly data: string | Uint8Array }
   | { readonly record_id: string; readonly result: 'dropped' }
@@ -34,6 +34,7 @@ const schema = z.object({
   records: z.array(z.object({ recordId: z.string(), approximateArrivalTimestamp: arrival, data: base64 })),
 });
 
+/** Reads the event of a Firehose transform. Throws when it is another event. */
 export function readTransform(event: unknown): TransformRequest {
   const { records } = expected(schema, 'a Firehose transform event', event);
   return {
@@ -46,8 +47,8 @@ export function readTransform(event: unknown): TransformRequest {
 }
 
 /**
- * The answer, in the order of the request. Firehose fails the whole batch when a record id is missing, unknown or there
- * twice, so these throw here, where the cause is.
+ * The answer, in the order of the request. Throws when an outcome is missing, unknown or there twice: Firehose would fail
+ * the whole batch without naming the cause.
  */
 export function transformAnswer(
   request: TransformRequest,
@@ -64,14 +65,14 @@ export function transformAnswer(
   return { records };
 }
 
-/** Bytes that an outcome takes in the answer, whose limit is 6 MB: base64 is four for three. */
+/** The size of an outcome in the answer, whose limit is 6 MB. Base64 takes four bytes for three. */
 export function answerBytes(outcome: TransformOutcome): number {
   const dataBytes = outcome.result === 'ok' ? 4 * Math.ceil(Buffer.byteLength(outcome.data) / 3) : 0;
-  return Buffer.byteLength(JSON.stringify(outcome.record_id)) + dataBytes + BYTES_BESIDE;
+  return Buffer.byteLength(JSON.stringify(outcome.record_id)) + dataBytes + ENVELOPE_BYTES;
 }
 
 /** `{"recordId":,"result":"ProcessingFailed","data":""},` */
-const BYTES_BESIDE = 56;
+const ENVELOPE_BYTES = 56;
 
 function answerOf(outcome: TransformOutcome): FirehoseTransformationResultRecord {
   const recordId = outcome.record_id;
@@ -88,7 +89,5 @@ function answerOf(outcome: TransformOutcome): FirehoseTransformationResultRecord
 const bytesOf = (data: string | Uint8Array): Buffer =>
   typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-const mismatch = (came: string): Error =>
-  new Error(
-    `Expected exactly one outcome for each record of the transform, came ${came}. Answer every record id once.`,
-  );
+const mismatch = (got: string): Error =>
+  new Error(`Expected exactly one outcome for each record of the transform, got ${got}. Answer every record id once.`);

@@ -5,13 +5,13 @@ import { differences, expected } from './expected.ts';
 /** One queue message about objects that landed. */
 export type ObjectCreatedMessage =
   | { readonly message_id: string; readonly objects: readonly ObjectNotice[] }
-  /** Not a notification. `why` says what was expected and what came. */
+  /** The message is no notification; `unreadable` is the reason. */
   | { readonly message_id: string; readonly unreadable: string };
 
 export interface ObjectNotice {
   readonly bucket: string;
   readonly key: string;
-  /** 0 when the notification does not tell. */
+  /** 0 when the notification has no size. */
   readonly size_bytes: number;
 }
 
@@ -19,7 +19,7 @@ const queueSchema = z.object({ Records: z.array(z.object({ messageId: z.string()
 
 const size = z.int().min(0).default(0);
 
-/** Straight from S3. Keys are encoded as in a form: a space is `+`. */
+/** A notification directly from S3. Its keys are form-encoded: a space is `+`. */
 const notification = z.object({
   Records: z.array(
     z.object({
@@ -29,10 +29,10 @@ const notification = z.object({
   ),
 });
 
-/** What S3 sends once, when notifications are set up. */
+/** S3 sends it once, when notifications are set up. */
 const testEvent = z.object({ Event: z.literal('s3:TestEvent') });
 
-/** Through EventBridge. Keys are as they are. */
+/** A notification through EventBridge. Its keys are not encoded. */
 const busEvent = z.object({
   source: z.literal('aws.s3'),
   'detail-type': z.string(),
@@ -41,13 +41,13 @@ const busEvent = z.object({
 
 const anyOf = z.union([notification, testEvent, busEvent]);
 
-/** The objects that each message of a queue names. One message that cannot be read does not cost the others. */
+/** Reads the objects that each message of a queue names. One unreadable message does not affect the others. */
 export function readLandings(event: unknown): readonly ObjectCreatedMessage[] {
   const { Records } = expected(queueSchema, 'messages of a queue', event);
   return Records.map(({ messageId, body }) => ({ message_id: messageId, ...landingsIn(body) }));
 }
 
-/** Leaves these messages in the queue; after its number of receives they are in the dead-letter queue. */
+/** Leaves these messages in the queue. After its `maxReceiveCount`, SQS moves them to the dead-letter queue. */
 export const unfinished = (message_ids: readonly string[]): SQSBatchResponse => ({
   batchItemFailures: [...new Set(message_ids)].map((itemIdentifier) => ({ itemIdentifier })),
 });
@@ -88,6 +88,6 @@ function jsonOf(body: string): unknown {
   }
 }
 
-const unreadable = (body: string, came: string): string =>
-  `Expected a notification of S3 about objects, came ${JSON.stringify(body.slice(0, 200))} (${came}). ` +
+const unreadable = (body: string, got: string): string =>
+  `Expected a notification of S3 about objects, got ${JSON.stringify(body.slice(0, 200))} (${got}). ` +
   'Let nothing else send to this queue.';

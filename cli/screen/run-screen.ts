@@ -1,5 +1,5 @@
 import { epochMsOf, type Instant } from '../../core/instant.ts';
-import type { StepState } from '../../core/run/run-view.ts';
+import type { StepState } from '../../core/run/step-view.ts';
 import { meaningOf } from '../../core/schema/error-code.ts';
 import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
 import { bytesShown, countShown, durationShown, instantShown, plain } from './format.ts';

@@ -1,25 +1,26 @@
 import type { Event } from '../schema/event.ts';
-import type { AcceptSettings } from './draft.ts';
 import { normalize } from './normalize.ts';
 import { isObject } from './reader.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
+import type { AcceptSettings } from './settings.ts';
 
-/** The most a landed line may hold; larger ones are cut and kept whole aside. */
+/** 256 KiB. A longer line lands cut, and the whole masked line is kept under `oversize/`. */
 export const MAX_LINE_BYTES = 256 * 1024;
 
 export interface Accepted {
   readonly event: Event;
   /** The canonical, masked line that lands, without a line end. */
   readonly line: string;
-  /** The whole masked line, when it was too large to land uncut. */
+  /** The whole masked line, when `line` had to be cut. */
   readonly whole?: string;
 }
 
 export type LineOutcome = Accepted | { readonly rejection: Rejection };
 
 /**
- * Accepts one line as received. `text` is the line decoded; `bytes` are its bytes, which give it its identity.
- * `damaged` says that the bytes were not UTF-8 and the text holds U+FFFD where they were not.
+ * Accepts one line, or rejects it with a reason; it never throws. `bytes` are the line as received, without its line end:
+ * their hash is the `event_key`. `text` is the same line decoded. `receivedAt` is the instant of its arrival. `damaged`
+ * means that the bytes were not UTF-8, so `text` has U+FFFD in their place.
  */
 export function acceptLine(
   text: string,
@@ -53,7 +54,7 @@ export function acceptLine(
   return { ...cut(event), whole: maskedText(text, settings) };
 }
 
-/** Numbers JSON does not have, as Python writes them: outside of strings, `NaN` and the infinities mean unknown. */
+/** `NaN` and the infinities as Python writes them, which are no JSON. Outside strings they are read as unknown. */
 const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 function parseLine(text: string): { value: unknown; repaired: boolean } | { detail: string } {
@@ -65,18 +66,18 @@ function parseLine(text: string): { value: unknown; repaired: boolean } | { deta
         const repaired = text.replace(NOT_A_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
         return { value: JSON.parse(repaired), repaired: true };
       } catch {
-        // Broken in other ways too: the first error says more.
+        // The line is broken in other ways too, and the first error says more.
       }
     }
     return { detail: describe(error) };
   }
 }
 
-/** V8 quotes the text around the fault: the place is enough, and the text may hold what must not be written. */
+/** Keeps only the position: V8's message quotes the text around it, which may hold a secret. */
 const describe = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
-  const place = /at position \d+/.exec(message)?.[0] ?? (message.includes('end of JSON') ? 'at its end' : '');
-  return `syntax error ${place}`.trim();
+  const position = /at position \d+/.exec(message)?.[0] ?? (message.includes('end of JSON') ? 'at its end' : '');
+  return `syntax error ${position}`.trim();
 };
 
 const kindOf = (value: unknown): string =>
@@ -91,35 +92,35 @@ const utf8Length = (text: string): number => utf8.encode(text).length;
 const CUT_MARK = '…[cut]';
 const KEEP_CHARS = 2_000;
 
-/** Shortens the largest free texts, largest first, until the line fits. The names that identify are short already. */
+/** Shortens the largest free texts, largest first, until the line fits. Names are short already. */
 function cut(event: { -readonly [Name in keyof Event]: Event[Name] }): { event: Event; line: string } {
   const copy = JSON.parse(JSON.stringify(event)) as Record<string, unknown>;
   copy.flags = [...(event.flags ?? []), 'cut'];
-  const places = textPlaces(copy).sort((a, b) => b.length - a.length);
-  for (const { holder, key, length } of places) {
+  const texts = textsIn(copy).sort((a, b) => b.length - a.length);
+  for (const { holder, key, length } of texts) {
     if (length <= KEEP_CHARS) break;
     const text = holder[key] as string;
     holder[key] = `${text.slice(0, KEEP_CHARS).toWellFormed()}${CUT_MARK}`;
     const line = JSON.stringify(copy);
     if (utf8Length(line) <= MAX_LINE_BYTES) return { event: copy as unknown as Event, line };
   }
-  // Many small values rather than a few large ones: what only describes goes, the whole line is kept aside.
+  // The line has many small values rather than a few large ones: drop what only describes. The whole line is kept anyway.
   for (const name of ['original', 'extra', 'params', 'metrics', 'tags', 'quality', 'input_sources', 'output_targets']) {
     delete copy[name];
   }
   return { event: copy as unknown as Event, line: JSON.stringify(copy) };
 }
 
-interface TextPlace {
+interface HeldText {
   readonly holder: Record<string, unknown>;
   readonly key: string;
   readonly length: number;
 }
 
-function textPlaces(holder: Record<string, unknown>): TextPlace[] {
-  return Object.keys(holder).flatMap((key): TextPlace[] => {
+function textsIn(holder: Record<string, unknown>): HeldText[] {
+  return Object.keys(holder).flatMap((key): HeldText[] => {
     const value = holder[key];
     if (typeof value === 'string') return [{ holder, key, length: value.length }];
-    return typeof value === 'object' && value !== null ? textPlaces(value as Record<string, unknown>) : [];
+    return typeof value === 'object' && value !== null ? textsIn(value as Record<string, unknown>) : [];
   });
 }

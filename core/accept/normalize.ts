@@ -1,34 +1,28 @@
-import { dateOf } from '../instant.ts';
+import { dateOf, epochMsOf, instantOf } from '../instant.ts';
 import type { ColumnType } from '../schema/column-type.ts';
 import type { Event } from '../schema/event.ts';
 import { eventColumns } from '../schema/event-columns.ts';
-import {
-  ALIASES,
-  applyDialect,
-  applyEndTime,
-  applyStatus,
-  assumedEventType,
-  DIALECT_READERS,
-  readEventType,
-  readStatus,
-} from './aliases.ts';
-import { type AcceptSettings, type Draft, draftOf, flag, flagChange, keepExtra } from './draft.ts';
+import { ALIAS_READERS, ALIASES, applyAliases } from './aliases.ts';
+import { type Draft, draftOf, flag, flagChange, keepExtra } from './draft.ts';
+import { assumedEventType, readEventType } from './event-type.ts';
 import { isObject, maskedValue, type Reader, readerOf, readName, readUser } from './reader.ts';
 import type { RejectionReason } from './rejection.ts';
+import type { AcceptSettings } from './settings.ts';
+import { applyStatus, readStatus } from './status.ts';
 
 export type Normalized = { readonly event: Event; readonly changed: boolean } | { readonly reason: RejectionReason };
 
-/** Names are keys in every store; longer ones keep their head and a hash of the whole. */
+/** In characters. Names are keys in every store; a longer one becomes its head and a hash of the whole. */
 const MAX_NAME_LENGTH = 256;
 const NAMES = ['process_name', 'run_id', 'parent_run_id', 'root_run_id', 'step_name', 'environment', 'owner'] as const;
 const STAMPS = new Set(['event_key', 'event_date', 'event_time', 'received_at', 'lease_ms', 'flags', 'original']);
-/** Beyond this no store can be asked to wake up; a promise of more silence than that is none. */
+/** 24 days. A longer lease would hide a silent run for too long. */
 const MAX_LEASE_MS = 24 * 86_400_000;
 const HEARTBEAT_MISSES = 3;
 
 /**
- * Turns one parsed line of any dialect into the canonical event, or says why it cannot be one. Tolerant of fields:
- * what the schema does not know is kept in `extra`, what had to be assumed is flagged. Strict on identity.
+ * Turns one parsed line into the canonical event, or returns the reason why it cannot be one. Tolerant of fields: what
+ * the schema does not know goes to `extra`, what accept assumes is flagged. Strict on identity.
  */
 export function normalize(
   line: Readonly<Record<string, unknown>>,
@@ -41,14 +35,14 @@ export function normalize(
   fields.received_at = receivedAt;
   const draft = draftOf(fields, settings);
   readFields(line, draft);
-  applyDialect(draft);
-  fields.event_type ??= assumeEventType(draft);
+  applyAliases(draft);
+  fields.event_type ??= assumedEventType(draft);
 
   const missing = (['process_name', 'run_id'] as const).filter((name) => fields[name] === undefined);
   if (missing.length > 0) return { reason: { kind: 'missing_identity', missing } };
   if (fields.event_type === undefined) {
-    const status = draft.dialect?.unknown_status;
-    return { reason: { kind: 'says_nothing', event_type: null, status: status === undefined ? null : String(status) } };
+    const status = draft.aliased?.unknown_status;
+    return { reason: { kind: 'says_nothing', event_type: null, status: status ?? null } };
   }
   applyStatus(draft);
   applySla(draft);
@@ -60,8 +54,8 @@ export function normalize(
 }
 
 /**
- * Every field of an event, unknown, in the order of the columns: the stamps come first in the line that is written, at
- * fixed places. An object that is given its fields one by one takes half as long again to write as JSON.
+ * An event without values, its fields in the order of the columns: in the written line the stamps come first, at fixed
+ * offsets. It is also faster: an object that gets its fields one by one takes half as long again to write as JSON.
  */
 const UNKNOWN: Readonly<Record<string, undefined>> = Object.fromEntries(
   Object.keys(eventColumns).map((name) => [name, undefined]),
@@ -74,6 +68,8 @@ const CANONICAL: ReadonlyMap<string, Reader> = new Map(
 );
 
 function readerOfField(name: string, type: ColumnType): Reader {
+  if (name === 'event_type') return readEventType;
+  if (name === 'status') return readStatus;
   if (name === 'user') return readUser;
   return (NAMES as readonly string[]).includes(name) ? readName : readerOf(type);
 }
@@ -88,9 +84,7 @@ function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void
     if (reader === undefined) {
       others ??= [];
       others.push(key);
-    } else if (key === 'event_type') readEventType(value, draft);
-    else if (key === 'status') readStatus(value, draft);
-    else if (key === 'error' && !isObject(value))
+    } else if (key === 'error' && !isObject(value))
       fields.error = { message: draft.settings.mask(String(value).toWellFormed()) };
     else if (key === 'extra') readExtra(value, draft);
     else fields[key] = reader(value, draft, key);
@@ -98,22 +92,20 @@ function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void
   if (others) for (const key of others) readOther(key, line[key], draft, line);
 }
 
-/** Keys that are no canonical name: another case of one, a name from another dialect, or unknown. */
+/** Reads a key that is no canonical name: another case of one, an alias, or unknown. */
 function readOther(key: string, value: unknown, draft: Draft, line: Readonly<Record<string, unknown>>): void {
   const lower = key.toLowerCase();
   if (STAMPS.has(lower)) return;
   const name = Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] as string) : lower;
   const reader = CANONICAL.get(name);
-  const dialect = Object.hasOwn(DIALECT_READERS, lower) ? DIALECT_READERS[lower] : undefined;
+  const readAlias = Object.hasOwn(ALIAS_READERS, lower) ? ALIAS_READERS[lower] : undefined;
   if (lower !== key && Object.hasOwn(line, lower)) keepExtra(draft, key, value);
-  else if (dialect) dialect(value, draft);
+  else if (readAlias) readAlias(value, draft);
   else if (!reader || draft.fields[name] !== undefined) keepExtra(draft, key, value);
-  else if (name === 'event_type') readEventType(value, draft);
-  else if (name === 'status') readStatus(value, draft);
   else draft.fields[name] = reader(value, draft, name);
 }
 
-/** `extra` of an event that was accepted before: its fields are unknown fields again. */
+/** Reads the `extra` of an event that was accepted before: its fields are unknown fields again. */
 function readExtra(value: unknown, draft: Draft): void {
   let content = value;
   if (typeof value === 'string') {
@@ -127,12 +119,6 @@ function readExtra(value: unknown, draft: Draft): void {
   else keepExtra(draft, 'extra', content);
 }
 
-function assumeEventType(draft: Draft): string | undefined {
-  const assumed = assumedEventType(draft) ?? (draft.dialect?.unknown_event_type === undefined ? undefined : 'METRIC');
-  if (assumed !== undefined) flag(draft, 'event_type_assumed');
-  return assumed;
-}
-
 function applySla(draft: Draft): void {
   const { fields } = draft;
   const sla = fields.sla as { expected_max_duration_ms?: number } | undefined;
@@ -141,6 +127,17 @@ function applySla(draft: Draft): void {
   if (!(minutes > 0 && minutes < 1e9)) return;
   fields.sla = { ...sla, expected_max_duration_ms: Math.round(minutes * 60_000) };
   flag(draft, 'sla_from_tags');
+}
+
+/** An END with a start and a duration has an end. */
+function applyEndTime(draft: Draft): void {
+  const { fields } = draft;
+  if (fields.end_time !== undefined || !String(fields.event_type).endsWith('_END')) return;
+  if (typeof fields.start_time !== 'string' || typeof fields.duration_ms !== 'number') return;
+  const endMs = epochMsOf(fields.start_time) + fields.duration_ms;
+  if (endMs >= 4_133_980_800_000) return;
+  fields.end_time = instantOf(endMs);
+  flag(draft, 'end_time_assumed');
 }
 
 function stamp(draft: Draft): void {
@@ -157,7 +154,7 @@ function stamp(draft: Draft): void {
   fields.event_id ??= fields.event_key;
   fields.run_attempt ??= (fields.step_name === undefined ? fields.attempt : undefined) ?? 1;
   const isEnd = fields.event_type === 'RUN_END' || fields.event_type === 'STEP_END';
-  const time = (draft.dialect?.logged_at ??
+  const time = (draft.aliased?.logged_at ??
     fields.updated_at ??
     fields.created_at ??
     (isEnd ? fields.end_time : undefined) ??

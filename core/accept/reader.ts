@@ -3,10 +3,10 @@ import { isEmail, isSecretName } from '../mask/mask.ts';
 import type { ColumnType } from '../schema/column-type.ts';
 import { type Draft, flag, flagChange, keepExtra } from './draft.ts';
 
-/** Reads one value as its column's type. Undefined: unknown, with the reason flagged. `name` is for the flags. */
+/** Reads one value as its column's type. Undefined: unknown, and a flag says why. `name` is the field's name in flags. */
 export type Reader = (value: unknown, draft: Draft, name: string) => unknown;
 
-/** The reader of a column type: takes what is well formed as it is, coerces what is plain, flags the rest. */
+/** The reader of a column type: takes well-formed values as they are, coerces the obvious ones, flags the rest. */
 export function readerOf(type: ColumnType): Reader {
   if (typeof type === 'object') {
     if ('array' in type) return readArray(readerOf(type.array));
@@ -30,7 +30,7 @@ export function readerOf(type: ColumnType): Reader {
   }
 }
 
-/** Text that names something: never masked, because masking would join what is different. */
+/** Reads a name, such as a run id. Names are never masked: masking could make two names one. */
 export const readName: Reader = (value, draft, name) => {
   const text = textOf(value, draft, name);
   return text === undefined || text.trim() === '' ? undefined : text;
@@ -41,7 +41,7 @@ const readText: Reader = (value, draft, name) => {
   return text === undefined ? undefined : draft.settings.mask(text);
 };
 
-/** A person: an e-mail address becomes a stable short hash, so that one person stays one user. */
+/** Reads a person. An e-mail address becomes a stable short hash, so that one person stays one user. */
 export const readUser: Reader = (value, draft, name) => {
   if (typeof value !== 'string' || !isEmail(value.trim())) return readText(value, draft, name);
   if (draft.settings.keepUserEmail) return value;
@@ -73,16 +73,16 @@ export const readNumber: Reader = (value, draft, name) => {
 
 const readBoolean: Reader = (value, draft, name) => {
   if (typeof value === 'boolean') return value;
-  const word = String(value).toLowerCase();
-  if (word === 'true' || word === '1' || word === 'false' || word === '0') {
+  const text = String(value).toLowerCase();
+  if (text === 'true' || text === '1' || text === 'false' || text === '0') {
     flag(draft, `coerced:${name}`);
-    return word === 'true' || word === '1';
+    return text === 'true' || text === '1';
   }
   flagChange(draft, `boolean_unknown:${name}`);
   return undefined;
 };
 
-/** Integers only, from 0 to `max`: a count at the 64-bit maximum or below zero means that nobody counted. */
+/** Reads integers from 0 to `max`. Producers write -1 or the 64-bit maximum when they did not count. */
 export const readCount =
   (max: number): Reader =>
   (value, draft, name) => {
@@ -170,7 +170,7 @@ function wellFormed(text: string, draft: Draft, name: string): string {
   return repaired;
 }
 
-/** A key is text too, and `__proto__` is a key like any other. */
+/** Sets a key, masked and repaired as any text. `__proto__` is a key like any other. */
 function define(row: Record<string, unknown>, key: string, value: unknown, draft: Draft): void {
   const name = draft.settings.mask(key.isWellFormed() && !key.includes('\0') ? key : wellFormed(key, draft, 'key'));
   if (name === '__proto__')
@@ -187,7 +187,7 @@ function keepUnread(draft: Draft, name: string, value: unknown): undefined {
 function keepNested(draft: Draft, name: string, key: string, value: unknown): void {
   const kept = draft.extra?.[name];
   const nest: Record<string, unknown> = isObject(kept) ? kept : Object.create(null);
-  // Elements of one array may bring the same unknown key: the first stays, the line itself is kept.
+  // Elements of one array may have the same unknown key: the first value stays, and the event keeps its line.
   if (Object.hasOwn(nest, key)) draft.changed = true;
   else nest[key] = value;
   keepExtra(draft, name, nest);
@@ -195,7 +195,7 @@ function keepNested(draft: Draft, name: string, key: string, value: unknown): vo
 
 const MAX_DEPTH = 32;
 
-/** A copy with every text masked and repaired; what nests too deep for every engine to read is cut off with a mark. */
+/** A copy with every text masked and repaired. Levels too deep for an engine to read become a placeholder. */
 export function maskedValue(value: unknown, draft: Draft, depth = 0): unknown {
   if (typeof value === 'string') return draft.settings.mask(wellFormed(value, draft, 'extra'));
   if (typeof value !== 'object' || value === null) return value;

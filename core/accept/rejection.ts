@@ -1,4 +1,4 @@
-/** Why a line could not be accepted. A closed set: whoever reads rejections can switch over it. */
+/** Why accept rejected a line. A closed set, so readers can switch over `kind`. */
 export type RejectionReason =
   | { readonly kind: 'not_json'; readonly detail: string }
   | { readonly kind: 'not_an_object'; readonly found: string }
@@ -7,7 +7,7 @@ export type RejectionReason =
   | { readonly kind: 'too_large'; readonly size_bytes: number; readonly limit_bytes: number };
 export type RejectionKind = RejectionReason['kind'];
 
-/** A line that was received and could not be accepted: why, and the line itself, masked, so that it can be replayed. */
+/** A line that accept rejected, with the reason. The masked line is kept, so that it can be sent again. */
 export interface Rejection {
   readonly rejection_key: string;
   readonly received_at: string;
@@ -16,23 +16,24 @@ export interface Rejection {
   readonly payload: string;
 }
 
-/** The line a rejection lands as, under `rejected/`; the view `rejections` reads these names. */
+/** The NDJSON line of a rejection, without a line end, as it lands under `rejected/`. The view `rejections` reads these names. */
 export const rejectedLine = ({ rejection_key, received_at, reason, payload }: Rejection): string =>
   JSON.stringify({ rejection_key, received_at, kind: reason.kind, explanation: explain(reason), payload });
 
+/** Explains a reason to people: what was expected, what accept got, what to do. */
 export function explain(reason: RejectionReason): string {
   switch (reason.kind) {
     case 'not_json':
       return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then replay`;
     case 'not_an_object':
-      return `expected a JSON object, but came ${reason.found}; send one event object per line`;
+      return `expected a JSON object, but got ${reason.found}; send one event object per line`;
     case 'missing_identity':
       return `expected a process_name (or pipeline_name) and a run_id, but ${reason.missing.join(' and ')} is missing; add it to every event`;
     case 'says_nothing':
-      return `expected an event_type or a status that says what happened, but came event_type ${shown(reason.event_type)} and status ${shown(reason.status)}; send one of the documented words`;
+      return `expected an event_type or a status that says what happened, but got event_type ${shown(reason.event_type)} and status ${shown(reason.status)}; send one of the documented words`;
     case 'too_large':
-      return `expected a line of at most ${reason.limit_bytes} bytes, but came ${reason.size_bytes}; keep large payloads in a file and send its path`;
+      return `expected a line of at most ${reason.limit_bytes} bytes, but got ${reason.size_bytes}; keep large payloads in a file and send its path`;
   }
 }
 
-const shown = (word: string | null): string => (word === null ? 'none' : `"${word.slice(0, 80)}"`);
+const shown = (text: string | null): string => (text === null ? 'none' : `"${text.slice(0, 80)}"`);

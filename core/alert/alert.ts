@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { epochMsOf, type Instant } from '../instant.ts';
 import { deadlineOf } from '../run/next-checks.ts';
-import { hasEnded, type RunState } from '../run/run-view.ts';
+import type { RunState } from '../run/run-view.ts';
 import { statusAt } from '../run/status-at.ts';
+import { hasEnded } from '../run/work-view.ts';
 
-/** What is wrong with a run, once per run attempt and kind. */
+/**
+ * What is wrong with a run: one alert per run attempt and kind. The fields are those of the run's row; `status` may also
+ * be LOST. It is the `detail` of the bus events Run Failed and Run Late.
+ */
 export const alertSchema = z.strictObject({
   kind: z.enum(['failed', 'late']),
   environment: z.string(),
@@ -23,10 +27,13 @@ export const alertSchema = z.strictObject({
 });
 export type Alert = z.output<typeof alertSchema>;
 
-/** What happened longer ago than this pages nobody: it was loaded, replayed or delivered late. */
+/** 24 h. An older trouble raises no alert: its events were loaded later, sent again or delivered late. */
 const OLDEST_MS = 86_400_000;
 
-/** The alert that a run deserves as the clock sees it: it failed, else it is (or was) over its SLA; else none. */
+/**
+ * The alert for a run at the moment `now`: failed, else late when it is or was over its SLA. Undefined: nothing is wrong,
+ * the run is a backfill, or the trouble is more than 24 h old.
+ */
 export function alertOf(run: RunState, now: Instant): Alert | undefined {
   if (run.run_mode === 'backfill') return undefined;
   const status = statusAt(run, now);
@@ -53,7 +60,7 @@ function troubleOf(run: RunState, status: string, now: Instant): Pick<Alert, 'ki
   const failed = (at: Instant | null) => (at === null ? undefined : ({ kind: 'failed', occurred_at: at } as const));
   if (status === 'FAILED' || status === 'TIMED_OUT') return failed(run.end_time ?? run.lease_expires_at);
   const deadline = deadlineOf(run);
-  // Without heartbeats a run over its SLA falls silent a little later: that is the same trouble, and told once.
+  // A run without heartbeats that is over its SLA falls silent a little later. That is one trouble, so one alert: late.
   const silentAt = status === 'LOST' ? run.lease_expires_at : null;
   if (silentAt !== null && (deadline === undefined || silentAt < deadline)) return failed(silentAt);
   if (deadline === undefined || status === 'CANCELLED' || status === 'SKIPPED') return undefined;
@@ -61,6 +68,6 @@ function troubleOf(run: RunState, status: string, now: Instant): Pick<Alert, 'ki
   return until !== null && until > deadline ? { kind: 'late', occurred_at: deadline } : undefined;
 }
 
-/** Names what was told of whom: the same again is not told. */
-export const markOf = ({ kind, environment, process_name, run_id, run_attempt }: Alert): string =>
+/** The identity of an alert in the notification log: each key is sent once. */
+export const alertKeyOf = ({ kind, environment, process_name, run_id, run_attempt }: Alert): string =>
   JSON.stringify([kind, environment, process_name, run_id, run_attempt]);

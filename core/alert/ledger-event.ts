@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 
-/** The `detail-type`s that the ledger publishes on its bus. Others may subscribe; docs/operations.md lists them. */
+/** The `detail-type`s that the ledger publishes on its bus, with the source `runledger`. docs/operations.md lists them. */
 export const LEDGER_EVENT_TYPES = [
   'Run Failed',
   'Run Late',

@@ -2,28 +2,31 @@ import { epochMsOf } from '../instant.ts';
 import { meaningOf } from '../schema/error-code.ts';
 import type { Alert } from './alert.ts';
 
-/** What is wrong with a run, in words that fit every channel. Each channel renders it, and cuts it to its own size. */
+/** What is wrong with a run, in words that fit every channel. Each channel renders it and cuts it to its own size. */
 export interface Notice {
   readonly kind: 'failed' | 'late';
   readonly severity: 'P1' | 'P2' | 'P3';
   readonly environment: string;
   readonly process_name: string;
   readonly run_id: string;
-  /** One line that says it all. */
+  /** One line: the pipeline, what went wrong, and the error code if there is one. */
   readonly title: string;
-  /** What is known, the most telling first. */
+  /** The error message and the advice for its code; empty when both are unknown. */
   readonly lines: readonly string[];
-  /** What to do, the next command to type first. */
+  /** Commands to run next, ready to be pasted into a shell. */
   readonly next_steps: readonly string[];
-  /** Names and values: error code, cluster, times. */
+  /** Further facts by name, such as the error code, the cluster and the times. */
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** An alert in the words a person reads. */
-export function noticeOf(alert: Alert): Notice {
+/**
+ * Writes an alert for people. `command` is how they call the CLI, with the options that choose this ledger: `runledger
+ * --aws` for one on AWS.
+ */
+export function noticeOf(alert: Alert, command: string): Notice {
   const { kind, environment, process_name, run_id, status, error_code, error_message } = alert;
   const meaning = error_code === null ? undefined : meaningOf(error_code);
-  const what = kind === 'late' ? `runs longer than ${durationOf(alert.expected_max_duration_ms)}` : WORDS[status];
+  const what = kind === 'late' ? `runs longer than ${durationOf(alert.expected_max_duration_ms)}` : VERBS[status];
   return {
     kind,
     severity: kind === 'late' ? 'P3' : meaning?.retryable === false ? 'P1' : 'P2',
@@ -32,12 +35,12 @@ export function noticeOf(alert: Alert): Notice {
     run_id,
     title: `${process_name} ${what ?? 'failed'}${error_code === null ? '' : `: ${error_code}`}`,
     lines: [error_message ?? '', meaning?.advice ?? ''].filter((line) => line !== ''),
-    next_steps: [`runledger --aws show ${quoted(run_id)}`],
+    next_steps: [`${command} show ${quoted(run_id)}`],
     facts: factsOf(alert, elapsedOf(alert)),
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const VERBS: Readonly<Record<string, string>> = {
   FAILED: 'failed',
   TIMED_OUT: 'timed out',
   LOST: 'fell silent',
@@ -61,7 +64,7 @@ function factsOf(alert: Alert, elapsed: string): Readonly<Record<string, string>
 const elapsedOf = ({ start_time, occurred_at }: Alert): string =>
   start_time === null ? '' : durationOf(Math.max(0, epochMsOf(occurred_at) - epochMsOf(start_time)));
 
-/** Whole seconds below two minutes, whole minutes below two hours, else hours and minutes. */
+/** A duration for people: seconds below two minutes, minutes below two hours, else hours and minutes. Null is `0 s`. */
 export function durationOf(durationMs: number | null): string {
   const seconds = Math.round((durationMs ?? 0) / 1000);
   if (seconds < 120) return `${seconds} s`;
@@ -69,5 +72,5 @@ export function durationOf(durationMs: number | null): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** As a shell reads it: what a producer chose as its id must not become a command of who pastes it. */
+/** Quotes the text for a shell: a run id that a producer chose must not run as a command of the person who pastes it. */
 const quoted = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

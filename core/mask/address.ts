@@ -14,24 +14,24 @@ import {
 } from './letter.ts';
 import { isHarmless } from './pairs.ts';
 
-/** Whether a text is one e-mail address and nothing else. */
+/** Returns whether the whole text is one e-mail address. */
 export const isEmail = (text: string): boolean => {
   const at = text.indexOf('@');
   return at > 0 && localStart(text, at, 0) === 0 && domainEnd(text, at + 1) === text.length;
 };
 
-/** Masks e-mail addresses, but not who logs in at a place: `abfss://container@account.dfs.core.windows.net`. */
+/** Masks e-mail addresses, but not the user info of a URL: `abfss://container@account.dfs.core.windows.net`. */
 export const maskEmails = (text: string): string => maskEmailsBy(maskEmailsBy(text, '@'), '%40');
 
 function maskEmailsBy(text: string, sign: '@' | '%40'): string {
   let masked = '';
   let done = 0;
-  // No local part reaches over the sign before it, so that none is read twice.
+  // A local part ends at the `@` before it, so no letter is read twice.
   let floor = 0;
   for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, floor)) {
     const from = localStart(text, at, floor);
     floor = at + sign.length;
-    // `git@github.com:a/b.git` is nobody's address.
+    // `git@github.com:a/b.git` is the address of a repository.
     if (from === at || text.startsWith('://', from - 3) || text.slice(from, at) === 'git') continue;
     const end = domainEnd(text, floor);
     if (end === -1) continue;
@@ -61,14 +61,14 @@ export function maskUrlPasswords(text: string): string {
   return rest.includes('oracle:') ? rest.replace(ORACLE_PASSWORD, '$1[password]@') : rest;
 }
 
-/** `jdbc:oracle:thin:user/password@host`. Bounded; exported so that the tests can hold it to the rule of all patterns. */
+/** `jdbc:oracle:thin:user/password@host`. Exported so that the tests can check that it is bounded, as all patterns. */
 export const ORACLE_PASSWORD = /(oracle:(?:thin|oci8?):[^\s/@"'\\]{1,128}\/)[^\s@"'\\]{1,128}@/g;
 
-/** Where the local part in front of a sign begins; letters of all languages belong to it, quotes and brackets do not. */
+/** The start of the local part before an `@`. Letters of all languages belong to it, quotes and brackets do not. */
 function localStart(text: string, at: number, floor: number): number {
   let from = at;
   while (from > floor && isLocalCode(text.charCodeAt(from - 1))) from--;
-  // Directly behind a backslash the first letter belongs to an escape of JSON text, as in `\nbob@example.com`.
+  // The first letter after a backslash belongs to a JSON escape, as in `\nbob@example.com`.
   if (from > floor && text.charCodeAt(from - 1) === BACKSLASH) {
     const escaped = ESCAPE.exec(text.slice(from, from + 5));
     if (escaped) from = Math.min(at, from + escaped[0].length);
@@ -77,7 +77,7 @@ function localStart(text: string, at: number, floor: number): number {
   return from;
 }
 
-/** Where the domain ends, or -1 if what stands here is none: `zod@4.6.7` is a package, `job@worker` a host. */
+/** The end of the domain, or -1 if this is no domain: `zod@4.6.7` is a package, `job@worker` a host. */
 function domainEnd(text: string, from: number): number {
   let end = from;
   while (end < text.length && isDomainCode(text.charCodeAt(end))) {
@@ -100,7 +100,7 @@ function userInfoEnd(text: string, from: number): number {
     else if (code === SLASH || code === 63 || code === 35 || isUrlEnd(text, index, code)) break;
   }
   if (last !== -1 || colon === -1) return last;
-  // Passwords with a `/`, `?` or `#` that nobody encoded; a port or an address in brackets is no password.
+  // A password may have an unencoded `/`, `?` or `#`. A port, or an address in brackets, is no password.
   if (PORT.test(text.slice(colon + 1, colon + 7)) || ADDRESS.test(text.slice(from, from + 48))) return -1;
   for (const most = index + MAX_PASSWORD; index < Math.min(most, text.length); index++) {
     const code = text.charCodeAt(index);
@@ -110,7 +110,7 @@ function userInfoEnd(text: string, from: number): number {
   return -1;
 }
 
-/** A single quote inside of a word is one of the password's own. */
+/** A single quote inside a word belongs to the password. */
 const isUrlEnd = (text: string, index: number, code: number): boolean =>
   code <= SPACE ||
   code === DOUBLE_QUOTE ||
@@ -127,7 +127,7 @@ const isDomainCode = (code: number): boolean =>
   isAlphanumeric(code) || code === DOT || code === HYPHEN || isForeign(code);
 const isLocalCode = (code: number): boolean => isDomainCode(code) || code === 37 || code === 43 || code === UNDERSCORE;
 
-/** A label of letters alone behind the first, or a last one that begins with a letter. */
+/** True when a label after the first has only letters, or the last one begins with a letter. */
 const TOP_LEVEL = /\.(?:\p{L}{2,63}(?:\.|$)|\p{L}[\p{L}\p{N}-]{1,62}$)/u;
 const ESCAPE = /^(?:u[0-9a-f]{4}|[bfnrt"'/])/i;
 const PORT = /^\d{1,5}(?:[,;/?#\s"']|$)/;

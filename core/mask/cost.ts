@@ -1,4 +1,4 @@
-/** What a pattern can cost a backtracking engine at one place of a text, at worst. */
+/** The worst cost of a pattern at one position of a text, in a backtracking engine. */
 export interface PatternCost {
   /** In how many ways it can match there: what follows it may be tried as often. */
   readonly ways: number;

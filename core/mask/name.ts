@@ -9,7 +9,7 @@ export type SecretKind = 'secret' | 'signature' | 'query-signature';
 /** Names longer than this are judged by their last part. */
 export const MAX_NAME_LENGTH = 128;
 
-/** Whether a field or map key of this name holds a secret whatever its value. */
+/** Returns whether a field or map key of this name holds a secret, whatever its value is. */
 export const isSecretName = (name: string): boolean => {
   const kind = secretKindOf(name);
   return kind === 'secret' || kind === 'signature';
@@ -66,12 +66,12 @@ const wordsOf = (name: string): string =>
     .replace(/ ?\d{1,4}(?= |$)/g, '')
     .trim();
 
-/** One of these is in every name below: a cheap first question. */
+/** Every name below contains one of these: a cheap first test. */
 const STEM = /pass|pwd|secret|token|key|auth|cred|cookie|bearer|sig|accessid/i;
 
 const SECRET = new RegExp(
   `(?:^| )(?:(?:${[
-    // Also as the end of a longer word, as in `PGPASSWORD` and `clientsecret`.
+    // Also at the end of a longer word, as in `PGPASSWORD` and `clientsecret`.
     '\\w*(?:passwords?|passwd|passphrase|passcode|pwd|secrets?|credentials?)',
     '\\w*(?:(?:api|access|private|secret|account|shared|master)keys?|(?:auth|access|refresh|session|security|bearer|api|id)token)',
     '(?:redis|rediscli) auth',
@@ -89,10 +89,10 @@ const QUERY_SIGNATURE = /^(?:sig|signature|(?:aws|oss)?accesskeyid|googleaccessi
 const ABOUT =
   / (?:counts?|length|len|size|limits?|usage|used|budget|totals?|max|min|num|number|names?|ids?|arns?|types?|policy|expiry|expires|expiration|expired|age|ttl|in|at|on|date|time|timestamp|version|ur[il]s?|endpoint|paths?|files?|filename|location|provider|source|manager|store|vault|enabled|disabled|required|valid|present|exists|found|status|state|mode|method|format|rotation|rotated|changed|updated|created|hint|field|columns?|index|prefix|scopes?|rate|errors?|ref|reference|alias|algorithm|class|server|grant|label|env|var|offset|position)$/;
 
-/** The names of errors: what stands behind `ExpiredToken:` is a sentence. */
+/** Names of errors: a sentence follows `ExpiredToken:`, not a secret. */
 const COMPLAINT =
   /(?:^| )(?:expired|invalid|missing|unexpected|unknown|illegal|unrecognized|wrong|incorrect|unsupported|duplicate) /;
 
-/** Tokens that say where a reader stands, or what a tokenizer puts in: nobody gets in with one. */
+/** Tokens that are no credentials: positions of a reader, and those of a tokenizer. */
 const PLACE_TOKEN =
   /(?:^| )(?:next|page|continuation|pagination|idempotency|request|sync|cancellation|starting|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|input|output|prompt|completion|first|last|per) ?token$/;

@@ -41,7 +41,7 @@ export function maskPairs(text: string, withFlags = true): string {
   }
 }
 
-/** Values that give nothing away: our own marks, and what stands for no value. */
+/** Values that reveal nothing: our own placeholders, and spellings of no value. */
 export const isHarmless = (value: string): boolean => value.length <= 80 && HARMLESS.test(value);
 
 interface Change {
@@ -76,7 +76,7 @@ function ofSeparator(text: string, at: number, floor: number): Change | undefine
   let from = at + 1;
   // `==`, `=>` and `:=` separate too.
   while (from < at + 3 && (text.charCodeAt(from) === EQUALS || text.charCodeAt(from) === GREATER)) from++;
-  // A shell's PWD is where it stands; an ODBC string's is a password.
+  // PWD is a folder in a shell, and a password in an ODBC string.
   if (WORKING_DIRECTORY.test(name.text) && text.charCodeAt(from) === SLASH) return undefined;
   const value = valueAt(text, from, assigned, name.quote !== '');
   return value && changeOf(text, value, name);
@@ -95,7 +95,7 @@ function ofFlag(text: string, at: number): Change | undefined {
   const name = text.slice(from, end);
   if (secretKindOf(name) !== 'secret') return undefined;
   const value = valueAt(text, start, false, false);
-  // The next flag is no value: this one asks for it.
+  // The next flag is no value: this flag prompts for it.
   if (!value || (value.bare && text.charCodeAt(value.from) === HYPHEN)) return undefined;
   return changeOf(text, value, { kind: 'secret', text: name, quote: '' });
 }
@@ -111,16 +111,16 @@ function changeOf(text: string, span: ValueSpan, name: Name): Change | undefined
     if (token) return isHarmless(text.slice(token.from, token.end)) ? undefined : { ...token, mark: '[token]' };
   }
   if (isHarmless(value)) return undefined;
-  // A number in JSON text becomes a text: the mark alone would not parse.
+  // A number in JSON text becomes a string: a bare placeholder would not parse.
   const quote = bare && name.quote !== '' && NUMBER.test(value) ? name.quote : '';
   return { from, end, mark: `${quote}[secret]${quote}` };
 }
 
-/** `arn:aws:secretsmanager:…:secret:name` names a secret and does not tell it; `//token:…@host` was the URL masks'. */
+/** `arn:aws:secretsmanager:…:secret:name` names a secret without revealing it. The URL masks handle `//token:…@host`. */
 const isPartOfPlace = (text: string, from: number, name: Name): boolean =>
   (name.text === 'secret' && text.charCodeAt(from - 1) === COLON) || (from > 2 && text.startsWith('://', from - 3));
 
-/** Whoever knows the path of a chat's webhook can write to it. */
+/** The path of a chat webhook is a secret: it lets anyone post to the channel. */
 function ofWebhook(text: string, at: number): Change | undefined {
   if (text.charCodeAt(at - 1) !== 115) return undefined;
   WEBHOOK.lastIndex = at + 3;
@@ -129,7 +129,7 @@ function ofWebhook(text: string, at: number): Change | undefined {
   return path && !isHarmless(text.slice(path.from, path.end)) ? { ...path, mark: '[token]' } : undefined;
 }
 
-/** The name in front of a separator, if it is one of a secret. */
+/** The name before a separator, if it is the name of a secret. */
 function nameBefore(text: string, at: number, floor: number): Name | undefined {
   let end = at;
   while (end > floor && end > at - 4 && isBlank(text.charCodeAt(end - 1))) end--;

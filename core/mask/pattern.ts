@@ -1,6 +1,6 @@
 import { costOf } from './cost.ts';
 
-/** A pattern that a user configured: what it matches becomes `[name]`. */
+/** A pattern that a user configured: its matches become `[name]`. */
 export interface ConfiguredPattern {
   /** Lower-case letters, digits and hyphens, at most 32. */
   readonly name: string;
@@ -10,11 +10,11 @@ export interface ConfiguredPattern {
 
 /** The greatest count a repetition may have. */
 export const MAX_COUNT = 256;
-/** The greatest number of steps a pattern may need from any one place of a text: so much is linear, and no worse. */
+/** The most steps that a pattern may need from any one position of a text. A bound makes the whole mask linear. */
 export const MAX_STEPS = 4_096;
 
 /**
- * Masks what configured patterns match, and leaves alone what the marks of others say. Throws an Error for a pattern
+ * Masks the matches of configured patterns, but never inside placeholders of other masks. Throws an Error for a pattern
  * that breaks the rule of `checkPattern`.
  */
 export function configuredMaskOf(
@@ -27,7 +27,7 @@ export function configuredMaskOf(
   const compiled = patterns.map(({ name, pattern }) => ({
     mark: `[${name}]`,
     matcher: new RegExp(pattern, 'gu'),
-    // Whether a word ends beside a mark cannot be known any more, so it is taken to go on.
+    // A placeholder hides whether a word ends beside it, so the word counts as continued.
     bounded: /\\b/i.test(pattern),
   }));
   return (text) => {
@@ -35,7 +35,7 @@ export function configuredMaskOf(
     for (const { mark, matcher, bounded } of compiled) {
       if (masked.search(matcher) === -1) continue;
       const parts = masked.split(marks);
-      // Every second part is a mark.
+      // Every second part is a placeholder.
       for (let index = 0; index < parts.length; index += 2) {
         const part = parts[index] ?? '';
         parts[index] = part.replace(matcher, (match: string, ...rest: unknown[]) => {
@@ -53,7 +53,7 @@ export function configuredMaskOf(
 
 /**
  * The rule of configured patterns: letters, classes, alternatives, groups and bounded repetitions, and never more than
- * MAX_STEPS steps from one place. QueryRejectedError are `*`, `+` and `{n,}`, counts over MAX_COUNT, backreferences, look-around,
+ * MAX_STEPS steps from one position. It refuses `*`, `+` and `{n,}`, counts over MAX_COUNT, backreferences, look-around,
  * `^` and `$` (a mark does not depend on its place), and what matches an empty text.
  */
 export function checkPattern({ name, pattern }: ConfiguredPattern): void {

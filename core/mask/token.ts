@@ -1,8 +1,8 @@
 import { BACKSLASH, DOT, HYPHEN, isAlphanumeric, SPACE, UNDERSCORE } from './letter.ts';
 
 /**
- * Masks credentials that are known by their own form, wherever they stand; without blanks in the text, only those that
- * have none. No pattern is worse than linear.
+ * Masks credentials that have a known form, anywhere in a text. In a text without blanks it tries only the forms without
+ * blanks. Every pattern is linear.
  */
 export function maskTokens(text: string, withBlanks = true): string {
   let masked = text;
@@ -21,10 +21,10 @@ export function maskTokens(text: string, withBlanks = true): string {
 
 const SHORTEST_TOKEN = 15;
 
-/** The start of a word. Directly behind a backslash a letter is no part of it but an escape, as in `\nAKIA…`. */
+/** The start of a word. The letter after a backslash is an escape, not part of the word, as in `\nAKIA…`. */
 const EDGE = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))`;
 
-/** All of them bounded; exported so that the tests can hold them to the rule of configured patterns. */
+/** Exported so that the tests can check that all of them are bounded, as configured patterns are. */
 export const PATTERNS = {
   awsAccessKey: new RegExp(`${EDGE}A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])`, 'g'),
   bearer: new RegExp(`(${EDGE}bearer {1,4})([\\w.~+/-]{4,8192}={0,2})`, 'gi'),
@@ -90,7 +90,7 @@ export function maskJsonWebTokens(text: string): string {
     if (text.charCodeAt(end) !== DOT || wordEnd(text, end + 1) < end + 5) continue;
     for (let part = 1; part < 5 && text.charCodeAt(end) === DOT; part++) {
       const next = wordEnd(text, end + 1);
-      // A full stop behind a token ends a sentence.
+      // A full stop after a token ends a sentence.
       if (next === end + 1) break;
       end = next;
     }
@@ -100,7 +100,7 @@ export function maskJsonWebTokens(text: string): string {
   return done === 0 ? text : masked + text.slice(done);
 }
 
-/** From `-----BEGIN … PRIVATE KEY-----` to its end, or, where a text was cut, as far as it still looks like a key. */
+/** From `-----BEGIN … PRIVATE KEY-----` to its end line. Without an end line, as far as the text looks like a key. */
 export function maskPrivateKeys(text: string): string {
   let masked = '';
   let done = 0;

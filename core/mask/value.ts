@@ -18,18 +18,18 @@ import {
   SPACE,
 } from './letter.ts';
 
-/** Where the value of a pair stands in its text, without its quotes. */
+/** The position of a pair's value in its text, without quotes. */
 export interface ValueSpan {
   readonly from: number;
   readonly end: number;
-  /** No quotes stand around it. */
+  /** True: the value has no quotes. */
   readonly bare: boolean;
 }
 
 /**
  * Finds the value that begins at or soon after `start`: in quotes, in quotes that are themselves inside quotes
- * (`\"x\"`, `\\\"x\\\"`), in the braces of an ODBC string, or bare. Reads forward only, and whoever masks what it found
- * goes on behind it, so that a whole text costs no more than its length.
+ * (`\"x\"`, `\\\"x\\\"`), in the braces of an ODBC string, or bare. It reads forward only, and its caller continues
+ * after the value, so a whole text costs no more than its length.
  */
 export function valueAt(text: string, start: number, assigned: boolean, keyQuoted: boolean): ValueSpan | undefined {
   const from = skipBlanks(text, start, 8);

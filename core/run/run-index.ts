@@ -1,7 +1,8 @@
 import { dateOf, epochMsOf, type Instant, instantOf } from '../instant.ts';
 import { checkTimesOf } from './next-checks.ts';
 import { MAX_LIVE_DATES, type Run } from './run.ts';
-import { hasEnded, type RunState, viewOf } from './run-view.ts';
+import { type RunState, viewOf } from './run-view.ts';
+import { hasEnded } from './work-view.ts';
 
 /** What a run is found by, computed from its view when it is stored. */
 export interface RunIndex {

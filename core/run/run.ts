@@ -3,9 +3,9 @@ import type { Event, Status } from '../schema/event.ts';
 import { compareText, earlier, greatest, later, least, type Stamped } from './stamped.ts';
 
 /**
- * A live run: what all events seen so far say, joined. `runOf` lifts one event, `merge` joins two runs of one key, and
- * it is associative, commutative and idempotent: order, repetition and batching of events can never change a run.
- * Everything a person sees is computed from it by `viewOf`.
+ * A live run: everything its events reported, joined. `runOf` makes the run of one event, `merge` joins two runs of one
+ * key. `merge` is associative, commutative and idempotent: order, repetition and batching of events never change a run.
+ * `viewOf` computes from it what people see.
  */
 export interface Run {
   readonly environment: string;
@@ -13,47 +13,59 @@ export interface Run {
   readonly run_id: string;
   readonly first_event_at: Instant;
   readonly last_event_at: Instant;
-  /** The UTC dates its events bear, sorted: where SQL has to look for them. Beyond the bound: see `log_dates`. */
+  /**
+   * The UTC dates of its events, sorted: the partitions that SQL has to read for this run. At most `MAX_LIVE_DATES`; the
+   * dates of a longer run come from `logDatesOf` in `flows/track.ts`.
+   */
   readonly event_dates: readonly string[];
+  /** The longest silence that any of its events called normal, in milliseconds. Undefined: `DEFAULT_LEASE_MS`. */
   readonly lease_ms?: number | undefined;
-  /** Last word (heartbeats and metrics aside) that is no failure, and last that is: an ERROR or a failed STEP_END. */
+  /**
+   * The last event that reported a failure (an ERROR or a failed STEP_END), and the last that reported anything else.
+   * Heartbeats and metrics are neither.
+   */
   readonly last_ok_event_at?: Instant | undefined;
   readonly last_failed_event_at?: Instant | undefined;
   /** The highest run attempt that a RUN_* event opened. */
   readonly opened?: number | undefined;
+  /** The highest run attempt that any event named. */
   readonly highest_attempt: number;
+  /** The most memory that one METRIC reported, in bytes. */
   readonly memory_used_bytes?: number | undefined;
   readonly described: Readonly<Partial<Record<Descriptor, Stamped<readonly [string | number]>>>>;
-  /** By run attempt: what the events that name no step said. None below the opened one. */
+  /** By run attempt: what the events without a step reported. Attempts below the opened one are left out. */
   readonly attempts: Readonly<Record<string, Work>>;
   /** By step index and name: the highest try. */
   readonly steps: Readonly<Record<string, Step>>;
-  /** There are more steps than a live run keeps: totals are not shown, the lake has them. */
+  /** The run has more steps than a live run keeps, so its totals are unknown here; the lake has them. */
   readonly steps_truncated?: true | undefined;
 }
 
-/** What one run attempt, or one try of a step, has said of itself. */
+/** What the events of one run attempt, or of one try of a step, reported. */
 export interface Work {
   readonly first_event_at: Instant;
+  /** The earliest `start_time` that any event named. */
   readonly start_time?: Instant | undefined;
-  /** First and last start that a START event told: two that differ mean that it was started again. */
+  /** The first and the last start that a START event reported. When they differ, the work was started again. */
   readonly first_start?: Instant | undefined;
   readonly last_start?: Instant | undefined;
-  /** By word, the last time it was said, by which event, and by which reporter. */
-  readonly said: Readonly<Partial<Record<Status, Stamped<readonly [reporter: string]>>>>;
+  /** By status, its last report: when, by which event, by which reporter. */
+  readonly statuses: Readonly<Partial<Record<Status, Stamped<readonly [reporter: string]>>>>;
   readonly totals: Readonly<Partial<Record<Total, Stamped<readonly [number]>>>>;
   readonly error?: Stamped<readonly [code: string, message: string, retryable: string]> | undefined;
 }
 
+/** One step of a run, with its highest try. */
 export interface Step {
   readonly step_name: string;
   readonly step_index?: number | undefined;
   readonly run_attempt: number;
+  /** The try of the step within the run attempt; the first is 1. */
   readonly attempt: number;
   readonly work: Work;
 }
 
-/** Fields that describe a run: the greatest by (event_time, event_id, value) counts. */
+/** Fields that describe a run. Of several values, the greatest by (event_time, event_id, value) wins. */
 export const DESCRIPTORS = [
   'process_type',
   'job_id',
@@ -73,7 +85,7 @@ export const DESCRIPTORS = [
 ] as const;
 export type Descriptor = (typeof DESCRIPTORS)[number];
 
-/** Numbers an END event sums up. */
+/** Numbers that an END event reports for the whole work. Milliseconds, records and bytes. */
 export const TOTALS = [
   'duration_ms',
   'records_in',
@@ -89,6 +101,7 @@ const MAX_LIVE_ATTEMPTS = 8;
 export const MAX_LIVE_DATES = 400;
 const MAX_TEXT_BYTES = 512;
 
+/** The run that one event reports. */
 export function runOf(event: Event): Run {
   const ofStep = event.step_name !== undefined;
   const opens = !ofStep && (event.event_type === 'RUN_START' || event.event_type === 'RUN_END');
@@ -102,7 +115,7 @@ export function runOf(event: Event): Run {
     last_event_at: event.event_time,
     event_dates: [event.event_date],
     lease_ms: event.lease_ms,
-    ...lastWordOf(event),
+    ...lastReportOf(event),
     opened: opens ? event.run_attempt : undefined,
     highest_attempt: event.run_attempt,
     memory_used_bytes: memoryUsedOf(event),
@@ -123,15 +136,15 @@ export function runOf(event: Event): Run {
   };
 }
 
-/** Joins two runs of one key. */
+/** Joins two runs of one key and returns a new one; both stay as they are. */
 export function merge(a: Run, b: Run): Run {
   const copy = { ...a, described: { ...a.described }, attempts: { ...a.attempts }, steps: { ...a.steps } };
   return mergeInto(copy, b);
 }
 
 /**
- * Joins `b` into `a`, which nobody else holds, and returns it: a batch holds many events of few runs, and copying a
- * run for each would cost more than joining it. `b` and what it holds stay as they are.
+ * Joins `b` into `a` and returns `a`. The caller must own `a` and its records; `b` stays as it is. A batch holds many
+ * events of few runs, and copying a run for each event would cost more than joining it.
  */
 export function mergeInto(a: Run, b: Run): Run {
   const run = a as Own<Run>;
@@ -153,7 +166,7 @@ export function mergeInto(a: Run, b: Run): Run {
   return run;
 }
 
-/** Nobody else holds it or its records, so that they may be written to. */
+/** A value that the function alone holds, so that it may write to it. */
 type Own<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The identity of a run, as one text. */
@@ -167,13 +180,13 @@ export function mergeWork(a: Work, b: Work): Work {
     start_time: earlier(a.start_time, b.start_time),
     first_start: earlier(a.first_start, b.first_start),
     last_start: later(a.last_start, b.last_start),
-    said: joined(a.said, b.said, greatestOf),
+    statuses: joined(a.statuses, b.statuses, greatestOf),
     totals: joined(a.totals, b.totals, greatestOf),
     error: least(a.error, b.error),
   };
 }
 
-/** The higher try by (run attempt, try); the same try joins. */
+/** The later of two tries, by (run attempt, try). Two reports of the same try are joined. */
 export function mergeStep(a: Step, b: Step): Step {
   if (a.run_attempt !== b.run_attempt) return a.run_attempt > b.run_attempt ? a : b;
   if (a.attempt !== b.attempt) return a.attempt > b.attempt ? a : b;
@@ -184,14 +197,15 @@ function workOf(event: Event): Work {
   const isStart = event.step_name === undefined ? event.event_type === 'RUN_START' : event.event_type === 'STEP_START';
   const isEnd = event.step_name === undefined ? event.event_type === 'RUN_END' : event.event_type === 'STEP_END';
   const startedAt = isStart ? (event.start_time ?? event.event_time) : undefined;
-  const saidAt = isStart ? startedAt : (event.end_time ?? event.event_time);
+  const reportedAt = isStart ? startedAt : (event.end_time ?? event.event_time);
+  const isReport = (isStart || isEnd) && event.status && reportedAt;
   const reporter = cutText(event.reporter ?? '');
   return {
     first_event_at: event.event_time,
     start_time: event.start_time,
     first_start: startedAt,
     last_start: startedAt,
-    said: (isStart || isEnd) && event.status && saidAt ? { [event.status]: [saidAt, event.event_id, reporter] } : {},
+    statuses: isReport ? { [event.status]: [reportedAt, event.event_id, reporter] } : {},
     totals: isEnd ? totalsOf(event) : {},
     error: errorOf(event),
   };
@@ -227,8 +241,8 @@ function describedBy(event: Event): Run['described'] {
   return described;
 }
 
-/** Heartbeats and metrics only say that somebody is alive. */
-function lastWordOf({ event_type, status, step_name, event_time }: Event): Partial<Run> {
+/** Heartbeats and metrics only show that the producer is alive: they report neither success nor failure. */
+function lastReportOf({ event_type, status, step_name, event_time }: Event): Partial<Run> {
   if (event_type === 'HEARTBEAT' || event_type === 'METRIC') return {};
   const bad = event_type === 'ERROR' || (event_type === 'STEP_END' && step_name !== undefined && status === 'FAILED');
   return bad ? { last_failed_event_at: event_time } : { last_ok_event_at: event_time };
@@ -269,7 +283,7 @@ function joinedDates(a: readonly string[], b: readonly string[]): readonly strin
 
 const greatestOf = <S extends Stamped>(a: S, b: S): S => greatest(a, b) as S;
 
-/** Attempts below the opened one can never be shown again. Of the rest the highest stay. */
+/** Drops the attempts below the opened one, which are never shown again. Of the rest the highest stay. */
 function keptAttempts(attempts: Run['attempts'], opened: number | undefined): Run['attempts'] {
   const numbers = Object.keys(attempts).map(Number);
   if (numbers.length === 1 && (opened === undefined || (numbers[0] as number) >= opened)) return attempts;

@@ -1,13 +1,14 @@
 import { epochMsOf, type Instant } from '../instant.ts';
-import { hasEnded, type RunState } from './run-view.ts';
+import type { RunState } from './run-view.ts';
+import { hasEnded } from './work-view.ts';
 
-/** A run as the clock sees it: reported, or silent for too long. */
+/** The reported status, or what the clock makes of a silent run: SUSPECT or LOST. */
 export type ShownStatus = NonNullable<RunState['status']> | 'SUSPECT' | 'LOST';
 
 /**
- * The status of a run at a moment. An open run that has been silent for two thirds of its lease is SUSPECT; when the
- * lease has run out it is FAILED if its last word was an error, else LOST. A later event always wins, because it moves
- * the lease. The SQL fragment `sql/fragments/status-at.sql` says the same.
+ * The status of a run at a moment. An open run that has been silent for two thirds of its lease is SUSPECT. When the
+ * lease has run out, it is FAILED if its last report was a failure, else LOST. A later event always wins, because it
+ * extends the lease. The SQL twin is `sql/fragments/status-at.sql`.
  */
 export function statusAt(
   run: Pick<RunState, 'status' | 'last_event_at' | 'lease_ms' | 'lease_expires_at' | 'last_event_failed'>,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runInventory } from './run-inventory.ts';
 
-const HELP = `An inventory of the packages installed under node_modules, as a pipeline that tells Runledger what it does.
+const HELP = `An inventory of the packages installed under node_modules, as a pipeline that reports its work to Runledger.
 
 Usage: node --conditions=runledger-source examples/dependency-inventory/main.ts [options]
 

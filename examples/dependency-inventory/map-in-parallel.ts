@@ -9,7 +9,7 @@ export async function mapInParallel<Item, Result>(
   const results = new Array<Result>(items.length);
   const queue = items.entries();
   const worker = async () => {
-    for (const [place, item] of queue) results[place] = await map(item);
+    for (const [index, item] of queue) results[index] = await map(item);
   };
   await Promise.all(Array.from({ length: Math.min(WIDTH, items.length) }, worker));
   return results;

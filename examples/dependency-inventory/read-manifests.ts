@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { InstalledPackage } from './find-packages.ts';
 import { mapInParallel } from './map-in-parallel.ts';
 
-/** What a package says of itself. */
+/** The manifest of a package. */
 export interface Manifest {
   readonly path: string;
   readonly name: string;
@@ -14,9 +14,9 @@ export interface Manifest {
 }
 
 export interface ReadOptions {
-  /** Read this manifest from another place. */
+  /** Reads this manifest from another path. */
   readonly damaged?: { readonly path: string; readonly manifest: string } | undefined;
-  /** Whether a manifest that cannot be read may still be in the making, or is wrong. */
+  /** Whether an unreadable manifest may still be being written (retryable), or is wrong. */
   readonly isLastTry: boolean;
 }
 

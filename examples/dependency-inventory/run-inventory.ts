@@ -14,11 +14,11 @@ export interface InventoryOptions {
   readonly environment?: string | undefined;
   /** Damage a copy of one manifest, so that the run fails as real ones do. */
   readonly breaks?: boolean | undefined;
-  /** Takes one line of text for each thing that happens. Default: nothing is shown. */
+  /** Called with one line of text for each step. Default: shows nothing. */
   readonly show?: Show | undefined;
 }
 
-/** Takes the inventory, as a run of the pipeline `dependency-inventory`. Throws what made it fail. */
+/** Makes the inventory, as a run of the pipeline `dependency-inventory`. Throws the error that made it fail. */
 export async function runInventory(options: InventoryOptions = {}): Promise<InventoryResult> {
   const { show = () => undefined, breaks = false } = options;
   const root = resolve(options.root ?? '.');

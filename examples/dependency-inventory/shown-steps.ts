@@ -3,7 +3,7 @@ import type { Run, Step } from '@runledger/client';
 
 export type Show = (line: string) => void;
 
-/** What a step made, and how much it went through. */
+/** The result of a step, and its counts. */
 export interface StepOutcome<Value> {
   readonly value: Value;
   readonly records: number;
@@ -15,7 +15,7 @@ export type StepWork<Value> = (step: Step) => StepOutcome<Value> | Promise<StepO
 export interface ShownSteps {
   /** Runs a step of the run and shows it in one line when it has ended. */
   step<Value>(name: string, work: StepWork<Value>): Promise<Value>;
-  /** Tells of those of these steps that were never started that they will not be. */
+  /** Reports as skipped those of these steps that never started. */
   skipRest(names: readonly string[]): void;
 }
 
@@ -47,7 +47,7 @@ export function shownSteps(run: Run, show: Show): ShownSteps {
 const TRIES = 2;
 const PAUSE_MS = 100;
 
-/** Does it once more when what it threw says that this can help. The client counts the tries of a step by itself. */
+/** Tries once more when the error is retryable. The client counts the tries of a step by itself. */
 export async function withRetry<Value>(work: () => Promise<Value>): Promise<Value> {
   for (let tries = 1; ; tries++) {
     try {
@@ -59,7 +59,7 @@ export async function withRetry<Value>(work: () => Promise<Value>): Promise<Valu
   }
 }
 
-/** Both results. Unlike `Promise.all` it leaves nothing running behind when one fails. */
+/** Waits for both results. Unlike `Promise.all`, it leaves nothing running when one of them fails. */
 export async function bothOf<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return Promise.all([a, b]);

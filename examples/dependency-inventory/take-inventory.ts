@@ -16,7 +16,7 @@ export interface InventoryResult {
   readonly targets: readonly string[];
 }
 
-export interface Place {
+export interface InventorySetup {
   readonly root: string;
   readonly out: string;
   readonly breaks: boolean;
@@ -26,11 +26,11 @@ export interface Place {
 const STEPS = ['read-manifests', 'measure-files', 'validate', 'join', 'aggregate', 'write-parquet'];
 
 /** The steps of the pipeline. Two read at the same time, the others follow one another. */
-export async function takeInventory(run: Run, place: Place): Promise<InventoryResult> {
-  place.show(`dependency-inventory, run ${run.run_id}`);
-  const steps = shownSteps(run, place.show);
+export async function takeInventory(run: Run, setup: InventorySetup): Promise<InventoryResult> {
+  setup.show(`dependency-inventory, run ${run.run_id}`);
+  const steps = shownSteps(run, setup.show);
   try {
-    const [manifests, measures] = await readPackages(steps, place);
+    const [manifests, measures] = await readPackages(steps, setup);
     await steps.step('validate', (step) => {
       for (const check of checksOf(manifests)) {
         step.quality(check);
@@ -39,7 +39,7 @@ export async function takeInventory(run: Run, place: Place): Promise<InventoryRe
       step.count({ records_in: manifests.length, records_out: manifests.length });
       return { value: undefined, records: manifests.length };
     });
-    return await writeInventory(run, steps, manifests, measures, place);
+    return await writeInventory(run, steps, manifests, measures, setup);
   } catch (error) {
     steps.skipRest(STEPS);
     throw error;
@@ -48,7 +48,7 @@ export async function takeInventory(run: Run, place: Place): Promise<InventoryRe
 
 async function readPackages(
   steps: ShownSteps,
-  { root, out, breaks }: Place,
+  { root, out, breaks }: InventorySetup,
 ): Promise<[readonly Manifest[], readonly Measure[]]> {
   const damaged = breaks ? await damagedCopyOf(await findPackages(root), out) : undefined;
   const manifests = withRetry(() =>
@@ -77,7 +77,7 @@ async function writeInventory(
   steps: ShownSteps,
   manifests: readonly Manifest[],
   measures: readonly Measure[],
-  { root, out }: Place,
+  { root, out }: InventorySetup,
 ): Promise<InventoryResult> {
   using database = await openInventoryDatabase();
   const rows = await steps.step('join', async (step) => {

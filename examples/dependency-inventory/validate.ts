@@ -11,7 +11,7 @@ export interface Check {
   readonly records_failed: number;
 }
 
-/** Looks at what was read: none of these makes the inventory wrong, so none fails the run. */
+/** Checks the manifests. No finding makes the inventory wrong, so none fails the run. */
 export function checksOf(manifests: readonly Manifest[]): readonly Check[] {
   const versions = new Map<string, Set<string | null>>();
   for (const { name, version } of manifests) versions.set(name, (versions.get(name) ?? new Set()).add(version));

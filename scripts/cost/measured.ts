@@ -48,7 +48,7 @@ export const measured = {
   stepRow: { bytes: 6.1, keyBytes: 3.2 },
 } as const;
 
-/** What only an account can tell. Put your own in. */
+/** Assumptions that only an account can confirm. Replace them by your own figures. */
 export const assumed = {
   /** Milliseconds Lambda bills for a call that finds nothing to do, warm, and for one that has to start first. */
   warmMs: 50,
@@ -58,7 +58,7 @@ export const assumed = {
   /** Files that a statement leaves in a partition it writes, beside four of metadata; and reads of S3 for each file scanned. */
   filesPerStatement: 1,
   readsPerFile: 2,
-  /** Of a hundred runs, how many fail and are told. */
+  /** Of a hundred runs, how many fail and raise an alert. */
   failedPerHundred: 1,
   /** Bytes a structured log line takes, with what Lambda adds. */
   logLineBytes: 600,

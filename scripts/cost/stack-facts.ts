@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the stack itself says of what it costs. */
+/** The facts of the synthesised stack that decide its cost. */
 export interface StackFacts {
   /** Calls a month by the clock, by function. */
   readonly calls: Readonly<Record<string, number>>;
@@ -75,9 +75,7 @@ function callsPerMonth(expression: string): number {
   const minutes = /^rate\((\d+) minutes?\)$/.exec(expression)?.[1];
   if (minutes !== undefined) return MINUTES_PER_MONTH / Number(minutes);
   if (/^cron\(\d+ \d+ \* \* \? \*\)$/.test(expression)) return MINUTES_PER_MONTH / 1440;
-  throw new Error(
-    `expected a rate in minutes or a daily cron, but came ${expression}; teach the cost page to count it`,
-  );
+  throw new Error(`expected a rate in minutes or a daily cron, but got ${expression}; teach the cost page to count it`);
 }
 
 function synthesized(): Readonly<Record<string, Resource>> {
@@ -89,7 +87,7 @@ function synthesized(): Readonly<Record<string, Resource>> {
       encoding: 'utf8',
     });
     const template = readdirSync(folder).find((file) => file.endsWith('.template.json'));
-    if (status !== 0 || template === undefined) throw new Error(`expected the stack to synthesise, but came ${stderr}`);
+    if (status !== 0 || template === undefined) throw new Error(`expected the stack to synthesise, but got ${stderr}`);
     return JSON.parse(readFileSync(join(folder, template), 'utf8')).Resources;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -73,7 +73,7 @@ export function idleUsage({ calls, memoryGb, alarms, dashboards, keys }: StackFa
     ...nothing,
     lambdaGbSeconds: sum(gbSeconds),
     lambdaRequests: requests,
-    // A lease is taken and given back; marks are looked at.
+    // Each tick acquires and releases a lease, and reads the progress of its stage.
     dynamodbWriteUnits: 2 * stages,
     dynamodbReadUnits: requests + 2 * stages,
     athenaTb: (DAYS_PER_MONTH * MAINTENANCE_STATEMENTS * prices.athenaLeastBytes) / 1e12,

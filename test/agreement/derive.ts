@@ -1,5 +1,6 @@
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
-import type { RunState, RunView, StepState } from '../../core/run/run-view.ts';
+import type { RunState, RunView } from '../../core/run/run-view.ts';
+import type { StepState } from '../../core/run/step-view.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
 import type { Event } from '../../core/schema/event.ts';
 import type { Query } from '../../core/typed-query.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { AcceptSettings } from '../../core/accept/draft.ts';
 import { explain, type Rejection } from '../../core/accept/rejection.ts';
+import type { AcceptSettings } from '../../core/accept/settings.ts';
 import { maskOf } from '../../core/mask/mask.ts';
 import type { Event } from '../../core/schema/event.ts';
 import { type AcceptedBatch, acceptRecords } from '../../flows/accept.ts';

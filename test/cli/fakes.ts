@@ -5,7 +5,7 @@ import type { OpenedLedger, OpenLedger, Place, Purpose } from '../../cli/ledger.
 import { run, type Ways } from '../../cli/run.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
-import type { StepState } from '../../core/run/run-view.ts';
+import type { StepState } from '../../core/run/step-view.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
 import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
 import type { RebuildReport } from '../../flows/rebuild.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { Counts, Report } from '../../aws/report.ts';
-import type { AcceptSettings } from '../../core/accept/draft.ts';
+import type { AcceptSettings } from '../../core/accept/settings.ts';
 import { maskOf } from '../../core/mask/mask.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 

@@ -31,6 +31,7 @@ const said = (detail: unknown = alert) => ({
   detail,
 });
 
+const command = 'runledger --aws';
 let email: FakeChannel;
 let chat: FakeChannel;
 let clock: ReturnType<typeof aClock>;
@@ -42,7 +43,7 @@ beforeEach(() => {
   chat = aChannel('chat');
   clock = aClock('2025-11-03T12:05:11.000Z');
   report = aReport();
-  tell = handlerOf({ channels: { email, chat }, notificationLog: aNotificationLog(), clock, report });
+  tell = handlerOf({ channels: { email, chat }, notificationLog: aNotificationLog(), clock, command, report });
 });
 
 test('each channel is told once, however often the event comes', async () => {
@@ -82,7 +83,7 @@ test('an event that is no alert names what is wrong with it', async () => {
 
 describe('a notice', () => {
   test('says what happened, what to look at and what to type', () => {
-    expect(noticeOf(alert)).toMatchObject({
+    expect(noticeOf(alert, command)).toMatchObject({
       severity: 'P1',
       title: 'customer_daily failed: D201',
       lines: ['column id is missing', expect.stringContaining('schema')],
@@ -92,17 +93,22 @@ describe('a notice', () => {
   });
 
   test('of a late run says how long it may take', () => {
-    const late = noticeOf({
-      ...alert,
-      kind: 'late',
-      error_code: null,
-      error_message: null,
-      expected_max_duration_ms: 5_400_000,
-    });
+    const late = noticeOf(
+      {
+        ...alert,
+        kind: 'late',
+        error_code: null,
+        error_message: null,
+        expected_max_duration_ms: 5_400_000,
+      },
+      command,
+    );
     expect(late).toMatchObject({ severity: 'P3', title: 'customer_daily runs longer than 90 min', lines: [] });
   });
 
   test('leaves no id unquoted that a shell would read as more', () => {
-    expect(noticeOf({ ...alert, run_id: "it's $(rm)" }).next_steps).toEqual([`runledger --aws show 'it'\\''s $(rm)'`]);
+    expect(noticeOf({ ...alert, run_id: "it's $(rm)" }, command).next_steps).toEqual([
+      `runledger --aws show 'it'\\''s $(rm)'`,
+    ]);
   });
 });

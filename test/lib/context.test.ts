@@ -36,19 +36,19 @@ describe('a wrong value fails synthesis with what was expected and what came', (
   test.each([
     [
       { environment: 'Prod!' },
-      'environment: expected lower-case letters, digits and hyphens, at most 30, beginning with a letter, but came "Prod!"',
+      'environment: expected lower-case letters, digits and hyphens, at most 30, beginning with a letter, but got "Prod!"',
     ],
-    [{ flushSeconds: '901' }, 'flushSeconds: expected a whole number of seconds from 0 to 900, but came "901"'],
-    [{ flushSeconds: 'soon' }, 'flushSeconds: expected a whole number of seconds from 0 to 900, but came "soon"'],
-    [{ compactEveryMinutes: 0 }, 'compactEveryMinutes: expected a whole number of minutes from 1 to 1440, but came 0'],
-    [{ zone: 'Mars/Base' }, 'zone: expected an IANA time zone such as UTC or Europe/Paris, but came "Mars/Base"'],
-    [{ keepUserEmail: 'yes' }, 'keepUserEmail: expected true or false, but came "yes"'],
-    [{ alertEmails: 'nobody' }, 'alertEmails: expected e-mail addresses separated by commas, but came "nobody"'],
+    [{ flushSeconds: '901' }, 'flushSeconds: expected a whole number of seconds from 0 to 900, but got "901"'],
+    [{ flushSeconds: 'soon' }, 'flushSeconds: expected a whole number of seconds from 0 to 900, but got "soon"'],
+    [{ compactEveryMinutes: 0 }, 'compactEveryMinutes: expected a whole number of minutes from 1 to 1440, but got 0'],
+    [{ zone: 'Mars/Base' }, 'zone: expected an IANA time zone such as UTC or Europe/Paris, but got "Mars/Base"'],
+    [{ keepUserEmail: 'yes' }, 'keepUserEmail: expected true or false, but got "yes"'],
+    [{ alertEmails: 'nobody' }, 'alertEmails: expected e-mail addresses separated by commas, but got "nobody"'],
     [{ functionLogDays: 31 }, 'functionLogDays: expected one of 1, 3, 5, 7, 14, 30,'],
-    [{ dataRemoval: 'destroy' }, 'dataRemoval: expected keep or delete, but came "destroy"'],
+    [{ dataRemoval: 'destroy' }, 'dataRemoval: expected keep or delete, but got "destroy"'],
     [
       { slackChannelId: 'C0123ABCD' },
-      'slackWorkspaceId, slackChannelId: expected both or neither, but came one of them',
+      'slackWorkspaceId, slackChannelId: expected both or neither, but got one of them',
     ],
     [
       { maskPatterns: '[{"name":"a","pattern":"(a+)+"}]' },

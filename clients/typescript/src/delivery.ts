@@ -13,18 +13,18 @@ export interface DeliverySettings {
   readonly limits: BufferLimits;
   readonly flushIntervalMs: number;
   readonly complain: Complain;
-  /** Tells of drops once something could be sent again; `run` is the one that lost the last event. */
+  /** Called with the number of dropped events once sending works again; `run` is the run of the last of them. */
   readonly reportDrops: (count: number, run: RunIdentity) => void;
   readonly runtime: Runtime;
 }
 
-/** However long an outage lasts, the ledger is looked for this often; it may ask for longer pauses, up to a bound. */
+/** The longest pause between two tries of its own. The ledger may ask for longer ones, up to MAX_RETRY_AFTER_MS. */
 const MAX_PAUSE_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
 /**
- * Takes lines to the transport, in order and one call at a time: an interval after the first one came, or at once when a
- * record is full. After a failure that may pass they wait and are sent again, with growing pauses.
+ * Delivers lines to the transport, in order and one call at a time: one interval after the first line, or at once when a
+ * record is full. After a temporary failure it sends the lines again, with growing pauses.
  */
 export class Delivery {
   readonly #settings: DeliverySettings;
@@ -35,7 +35,7 @@ export class Delivery {
   #failures = 0;
   #failuresInARow = 0;
   #notBeforeMs = 0;
-  /** Somebody waited in vain, and nothing has been sent since. */
+  /** The last flush timed out, and nothing has been sent since. */
   #hangs = false;
   #inFlight: readonly Line[] = [];
   #sending: Promise<void> | undefined;
@@ -62,7 +62,7 @@ export class Delivery {
     this.#schedule();
   }
 
-  /** Counts events that will never be sent, one for each run named. Told to the host once until something is sent again. */
+  /** Counts dropped events, one for each run named. Complains once, and again only after sending has worked. */
   drop(runs: readonly RunIdentity[], reason: string): void {
     const run = runs.at(-1);
     if (!run) return;
@@ -72,8 +72,8 @@ export class Delivery {
   }
 
   /**
-   * Sends what there is. Settles when it is sent, when the transport has failed, or after `timeoutMs`; never rejects.
-   * `unlessAway`: returns at once while the transport is known to fail or to hang, so that not every run pays for that.
+   * Sends all buffered lines. Settles when they are sent, when the transport fails, or after `timeoutMs`; never rejects.
+   * `unlessAway` returns at once while the transport is known to fail or hang, so that not every run waits for it.
    */
   async flush(timeoutMs: number, { unlessAway = false } = {}): Promise<void> {
     if (this.#closing) return this.#closing;
@@ -81,7 +81,7 @@ export class Delivery {
     this.#hangs = !(await this.#within(timeoutMs, this.#drain()));
   }
 
-  /** Flushes once more; what is left then is dropped, and so is all that comes later. Never rejects. */
+  /** Flushes once more, then drops the rest and every later event. Never rejects. */
   close(timeoutMs: number): Promise<void> {
     this.#closing ??= this.#closeNow(timeoutMs);
     return this.#closing;
@@ -98,14 +98,14 @@ export class Delivery {
     this.drop(runsOf(left), `${left.length} could not be sent before the ledger was closed`);
   }
 
-  /** One at a time: whoever asks meanwhile waits for the same. It ends when nothing is left, or at a failure. */
+  /** Sends until the buffer is empty or a call fails. Concurrent callers wait for the same pass. */
   #drain(): Promise<void> {
     this.#sending ??= this.#drainNow();
     return this.#sending;
   }
 
   async #drainNow(): Promise<void> {
-    // Packing is not done on the time of the host's call; and what ends at once would end before `#sending` is set.
+    // Yields first: packing must not delay the host's call, and a pass that ends at once would end before `#sending` is set.
     await Promise.resolve();
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -115,16 +115,16 @@ export class Delivery {
       if (records.length === 0) break;
       this.#inFlight = this.#buffer.take(records.reduce((count, record) => count + record.lines.length, 0));
       const outcome = await sendCall(records, transport, this.#giveUp.signal, runtime);
-      // Closed meanwhile: what was in flight has been counted as dropped.
+      // `close` has counted the lines in flight as dropped.
       if (this.#giveUp.signal.aborted) break;
-      goOn = this.#settle(outcome);
+      goOn = this.#record(outcome);
     }
     this.#sending = undefined;
     this.#schedule();
   }
 
-  /** Counts what became of the lines in flight. Returns whether it makes sense to go on now. */
-  #settle(outcome: CallOutcome): boolean {
+  /** Records the outcome of the lines in flight. Returns whether to send the next call now. */
+  #record(outcome: CallOutcome): boolean {
     const { complain, reportDrops } = this.#settings;
     const lines = this.#inFlight;
     const unsent = outcome.kind === 'sent' ? [] : outcome.unsent;
@@ -169,7 +169,7 @@ export class Delivery {
     this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain()), isForFullRecord };
   }
 
-  /** Whether the work was done in time. */
+  /** Returns whether the work was done in time. */
   #within(timeoutMs: number, work: Promise<void>): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = this.#settings.runtime.after(timeoutMs, () => resolve(false), { keepAlive: true });

@@ -19,14 +19,14 @@ export interface RunDescription {
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
-/** Reads the options of a run. What cannot be read is left out, with a complaint: a run is never refused. */
+/** Reads the options of a run. It leaves out a value it cannot read, and complains; it never refuses a run. */
 export function describeRun(
   options: RunOptions,
   settings: Pick<LedgerSettings, 'environment' | 'owner' | 'tags'>,
   nextId: () => string,
   complain: Complain,
 ): RunDescription {
-  // Read once: a getter of the host may throw, or say something else the second time.
+  // Reads each option once: a getter of the host may throw, or return another value the second time.
   const given = attempt((): Partial<RunOptions> => ({ ...options }), complain) ?? {};
   const process_name = readName(given.process_name, 'process_name', complain);
   if (process_name === undefined) complain(unexpected('process_name', 'the name of the pipeline', given.process_name));

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from './event.ts';
 import { readText } from './wire-value.ts';
 
-/** What the host knows of an error better than the error itself. */
+/** What the pipeline's code knows about an error better than the error itself. */
 export interface ErrorDetails {
   /** As in the error-code taxonomy; codes of your own are kept as they are. */
   error_code?: string | undefined;
@@ -10,15 +10,15 @@ export interface ErrorDetails {
 }
 
 /**
- * What to say of anything that was thrown. `error_code` and `retryable` come from `details`, else from properties of
- * those names on the error or one of its causes, else from what kind of error it is.
+ * Describes anything that was thrown. `error_code` and `retryable` come from `details`, else from properties of those
+ * names on the error or one of its causes, else from the kind of error.
  */
 export function errorInfoOf(thrown: unknown, details: ErrorDetails = {}): ErrorInfo {
   const causes = causesOf(thrown);
   const own = causes.map((each) => textIn(each, 'error_code')).find((each) => each !== undefined);
   const known = causes.map(classify).find((each) => each !== undefined);
   const error_code = textIn(details, 'error_code') ?? own ?? known?.error_code ?? 'U900';
-  const said =
+  const given =
     booleanIn(details, 'retryable') ??
     causes.map((each) => booleanIn(each, 'retryable')).find((each) => each !== undefined);
   const innermost = causes.at(-1);
@@ -27,7 +27,7 @@ export function errorInfoOf(thrown: unknown, details: ErrorDetails = {}): ErrorI
     message: cut(textIn(details, 'message') ?? messageOf(thrown), MAX_MESSAGE_LENGTH),
     stack_trace: optionalCut(textIn(thrown, 'stack'), MAX_STACK_LENGTH),
     root_cause: causes.length > 1 ? cut(describe(innermost), MAX_MESSAGE_LENGTH) : undefined,
-    retryable: said ?? (known?.error_code === error_code ? known.retryable : retryableByClass(error_code)),
+    retryable: given ?? (known?.error_code === error_code ? known.retryable : retryableByClass(error_code)),
   };
 }
 
@@ -81,7 +81,7 @@ function classify(error: unknown): Known | undefined {
   return undefined;
 }
 
-/** What the taxonomy says of a code's class; undefined: unknown. */
+/** Whether errors of a code's class are retryable, by the taxonomy; undefined: unknown. */
 function retryableByClass(code: string): boolean | undefined {
   if (/^(T1|R4|S5)\d\d$/.test(code)) return true;
   return /^(D2|C3)\d\d$/.test(code) ? false : undefined;

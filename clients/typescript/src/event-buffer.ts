@@ -1,6 +1,6 @@
 import type { RunIdentity } from './event.ts';
 
-/** One event waiting to be sent, and the run it is of. */
+/** One event waiting to be sent, and its run. */
 export interface Line {
   readonly bytes: Uint8Array;
   readonly run: RunIdentity;
@@ -40,8 +40,8 @@ export class EventBuffer {
   }
 
   /**
-   * Adds the newest event and returns what had to go for it: the oldest ones, because what comes later knows more (an
-   * END tells all that its START told). The event itself, when dropping all others would not make room.
+   * Adds the newest event and returns the events dropped for it: the oldest ones, because later events know more (an END
+   * repeats everything of its START). Returns the event itself when dropping all others would not make room.
    */
   push(line: Line): readonly Line[] {
     if (!this.#fits(line, this.#taken)) return [line];
@@ -58,7 +58,7 @@ export class EventBuffer {
 
   /** The waiting events in order. */
   *[Symbol.iterator](): Generator<Line> {
-    for (let place = this.#head; place < this.#lines.length; place++) yield this.#lines[place] as Line;
+    for (let index = this.#head; index < this.#lines.length; index++) yield this.#lines[index] as Line;
   }
 
   /** Takes the oldest `count` out, to be sent. They count until `release`d. */
@@ -88,8 +88,8 @@ export class EventBuffer {
     subtract(this.#held, lines);
   }
 
-  #fits(line: Line, beside: Size): boolean {
-    return beside.events < this.#limits.events && beside.bytes + line.bytes.length <= this.#limits.bytes;
+  #fits(line: Line, held: Size): boolean {
+    return held.events < this.#limits.events && held.bytes + line.bytes.length <= this.#limits.bytes;
   }
 }
 

@@ -36,14 +36,14 @@ export interface QualityResult {
   success: boolean;
   /** How bad a failure is: `info`, `warn`, `error`, … */
   severity?: string | undefined;
-  /** What was expected and what came, as text; other values are written as text. */
+  /** The expected and the actual value, as text; other types are written as text. */
   expected?: unknown;
   actual?: unknown;
   records_checked?: number | undefined;
   records_failed?: number | undefined;
 }
 
-/** What went wrong, in the words of the error-code taxonomy. */
+/** An error, with a code of the error-code taxonomy. */
 export interface ErrorInfo {
   /** `T101` network timeout, `D201` schema mismatch, `C301` invalid parameter, `R401` out of memory, `U900` unknown, … */
   error_code: string;
@@ -72,7 +72,7 @@ export interface RunIdentity {
   readonly environment?: string | undefined;
 }
 
-/** What an event says, before it is stamped. The names are the wire's. */
+/** An event before the client stamps it. The names are those on the wire. */
 export interface EventBody {
   event_type: EventType;
   status?: EndStatus | 'RUNNING' | undefined;

@@ -37,17 +37,17 @@ export function firehoseTransport(options: FirehoseTransportOptions, runtime: Ru
     async send(records, signal) {
       const { FirehoseClient, PutRecordBatchCommand } = await loadSdk();
       own ??= options.client ?? (new FirehoseClient() as FirehoseSender);
-      let unsent: readonly number[] = records.map((_, place) => place);
+      let unsent: readonly number[] = records.map((_, index) => index);
       for (let failures = 1; ; failures++) {
-        const Records = unsent.map((place) => ({ Data: records[place] }));
+        const Records = unsent.map((index) => ({ Data: records[index] }));
         const command = new PutRecordBatchCommand({ DeliveryStreamName: stream, Records });
         const answer = await own.send(command, { abortSignal: signal }).then(
           (output) => output as BatchAnswer,
           (error: unknown) => Promise.reject(failureOf(error, stream, unsent)),
         );
-        const { places, code } = untaken(answer, unsent);
-        if (places.length === 0) return undefined;
-        unsent = places;
+        const { indexes, code } = untaken(answer, unsent);
+        if (indexes.length === 0) return undefined;
+        unsent = indexes;
         if (failures < tries && !signal.aborted)
           await pause(backoffMs(failures, BASE_PAUSE_MS, MAX_PAUSE_MS, runtime), signal, runtime);
         if (failures >= tries || signal.aborted) {
@@ -64,17 +64,17 @@ interface BatchAnswer {
   readonly RequestResponses?: readonly { readonly ErrorCode?: string }[];
 }
 
-/** The answer names no entry but by its place in the request. */
-function untaken(answer: BatchAnswer, sent: readonly number[]): { places: readonly number[]; code: string } {
-  if (!answer.FailedPutCount) return { places: [], code: '' };
+/** The answer identifies entries by their index in the request. */
+function untaken(answer: BatchAnswer, sent: readonly number[]): { indexes: readonly number[]; code: string } {
+  if (!answer.FailedPutCount) return { indexes: [], code: '' };
   const entries = answer.RequestResponses ?? [];
-  const failed = sent.filter((_, place) => entries[place]?.ErrorCode !== undefined);
+  const failed = sent.filter((_, index) => entries[index]?.ErrorCode !== undefined);
   const code = entries.find((entry) => entry.ErrorCode !== undefined)?.ErrorCode ?? 'no reason';
-  // An answer that counts failures and names none: sending all again loses nothing, the ledger knows what it has.
-  return { places: failed.length > 0 ? failed : sent, code };
+  // The answer counts failures but names none: send all again. The ledger drops duplicates.
+  return { indexes: failed.length > 0 ? failed : sent, code };
 }
 
-/** The SDK has retried what it knows to be transient. What is the caller's fault stays so. */
+/** The SDK has already retried transient errors. An error of the caller stays one. */
 function failureOf(cause: unknown, stream: string, unsent: readonly number[]): TransportError {
   const { name = 'an error', message = '', $fault, $metadata, $retryable } = (cause ?? {}) as Partial<SdkError>;
   const status = $metadata?.httpStatusCode ?? 0;

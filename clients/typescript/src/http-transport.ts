@@ -95,7 +95,7 @@ async function post(
   }
 }
 
-/** The count of rejected events, if the answer tells it: that it is a success is all that matters. */
+/** The count of rejected events, if the answer has one. Without it the call is a success all the same. */
 function receiptOf(text: string): Receipt {
   try {
     const answer = JSON.parse(text) as { rejected?: unknown } | null;
@@ -109,8 +109,8 @@ const MAX_SHOWN_LENGTH = 200;
 
 function refusalOf(response: Response, text: string, endpoint: string, runtime: Runtime): TransportError {
   const { status, headers } = response;
-  const said = text.trim() === '' ? '' : `: ${mask(text.trim().slice(0, MAX_SHOWN_LENGTH))}`;
-  return new TransportError(`Expected POST ${endpoint} to answer 200, got ${status}${said}`, {
+  const answer = text.trim() === '' ? '' : `: ${mask(text.trim().slice(0, MAX_SHOWN_LENGTH))}`;
+  return new TransportError(`Expected POST ${endpoint} to answer 200, got ${status}${answer}`, {
     retryable: status === 408 || status === 429 || status >= 500,
     retry_after_ms: retryAfterMs(headers.get('retry-after'), runtime),
   });
@@ -123,7 +123,7 @@ function retryAfterMs(header: string | null, runtime: Runtime): number | undefin
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** `fetch` says only "fetch failed": the reason is in its cause. */
+/** The message of `fetch` is only "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return String(cause);

@@ -6,7 +6,7 @@ import { type Transport, TransportError } from './transport.ts';
 import { VERSION } from './version.ts';
 import { unexpected } from './wire-value.ts';
 
-/** All optional. A wrong one throws a TypeError that names it, what was expected and what came. */
+/** All optional. A wrong one throws a TypeError with its name, what was expected, and the value. */
 export interface LedgerOptions {
   /** How events travel. Default: HTTP to `url`. */
   readonly transport?: Transport | undefined;
@@ -14,7 +14,7 @@ export interface LedgerOptions {
   readonly url?: string | undefined;
   /** Bearer token for the HTTP transport. Default: RUNLEDGER_TOKEN, else none. */
   readonly token?: string | undefined;
-  /** `prod`, `staging`, … of every run that names none. Default: the tag `env`, else the ledger says. */
+  /** The environment (`prod`, `staging`, …) of runs that name none. Default: the tag `env`, else the ledger's own. */
   readonly environment?: string | undefined;
   /** Team or person answering for the pipelines. */
   readonly owner?: string | undefined;
@@ -23,8 +23,8 @@ export interface LedgerOptions {
   /** Labels of every run. */
   readonly tags?: Readonly<Record<string, string | number | boolean>> | undefined;
   /**
-   * Called with whatever goes wrong: a call that failed, events dropped, a value that could not be used. What it throws
-   * is ignored. Default: the first one becomes a Node.js process warning, the others are counted in `stats()`.
+   * Called with every problem: a call that failed, events dropped, a value that could not be used. Errors that it throws
+   * are ignored. Default: the first one becomes a Node.js process warning, the others are counted in `stats()`.
    */
   readonly onError?: ((error: Error) => void) | undefined;
   /** How long an event waits for others to travel with, in milliseconds. Default: 1,000. */
@@ -123,7 +123,7 @@ function transportTo({ url, token }: LedgerOptions, runtime: Runtime): Transport
   try {
     return httpTransport({ url: given, token: bearer }, runtime);
   } catch (cause) {
-    // Whoever deploys a job writes its environment: that must not keep the job from running.
+    // A mistake in the environment variables of a job must not keep the job from running.
     const reason = cause instanceof Error ? cause.message.replace('`url`', '`RUNLEDGER_URL`') : String(cause);
     return { send: () => Promise.reject(new TransportError(reason, { retryable: false, cause })) };
   }

@@ -10,7 +10,7 @@ import { timeOrderedIds } from './time-ordered-ids.ts';
 import { SCHEMA_VERSION } from './version.ts';
 import { attempt, type Complain, readNumber } from './wire-value.ts';
 
-/** How events have fared so far: `emitted = sent + dropped + pending`. */
+/** Counts of events so far: `emitted = sent + dropped + pending`. */
 export interface LedgerStats {
   readonly emitted: number;
   readonly sent: number;
@@ -30,10 +30,10 @@ export interface FlushOptions {
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 /**
- * Tells a ledger of pipeline runs. Make one per process and close it at the end.
+ * Sends events about pipeline runs to a ledger. Make one per process and close it at the end.
  *
- * It never breaks its host: only the constructor throws, for a wrong option. Memory and waiting are bounded, what cannot
- * be sent is counted in `stats()`, and errors of the host's own code are always thrown on unchanged.
+ * It never breaks its host: only the constructor throws, for a wrong option. Memory and waiting are bounded, `stats()`
+ * counts events that could not be sent, and errors of the host's own code are always rethrown unchanged.
  */
 export class Ledger implements AsyncDisposable {
   readonly #settings: LedgerSettings;
@@ -44,7 +44,7 @@ export class Ledger implements AsyncDisposable {
   #seq = 0;
   #warned = false;
 
-  /** Throws a TypeError that names the option, what was expected, and what came. `runtime` is for tests. */
+  /** Throws a TypeError for a wrong option: its name, what was expected, and the value. `runtime` is for tests. */
   constructor(options: LedgerOptions = {}, runtime: Runtime = nodeRuntime) {
     this.#settings = settingsOf(options, runtime);
     this.#runtime = runtime;
@@ -74,21 +74,22 @@ export class Ledger implements AsyncDisposable {
       columns,
       complain: this.#complain,
       runtime: this.#runtime,
-      told: new WeakMap(),
+      reported: new WeakMap(),
       emit: (body) => this.#emit(run, body),
       flush: () => this.#delivery.flush(DEFAULT_TIMEOUT_MS, { unlessAway: true }),
     });
   }
 
   /**
-   * Carries out `work` as a run and returns what it returns: SUCCESS, unless it said otherwise. What it throws is told
-   * (ERROR, RUN_END FAILED) and, when that was sent or five seconds have passed, thrown on, the same object.
+   * Runs `work` as a run and returns what it returns. The run ends SUCCESS unless `work` chose another end. When `work`
+   * throws, it reports the error (ERROR, RUN_END FAILED), waits up to five seconds until that is sent, and throws the same
+   * object.
    */
   async run<Value>(options: RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
     const run = this.startRun(options);
     try {
       const value = await work(run);
-      // It returned: whatever failed on the way, it got over.
+      // `work` returned, so it has recovered from every failure on the way.
       if (run.verdict === undefined) run.succeed();
       return value;
     } catch (error) {
@@ -103,12 +104,12 @@ export class Ledger implements AsyncDisposable {
     return { emitted: this.#seq, ...this.#delivery.stats() };
   }
 
-  /** Sends what there is now. Settles when it is sent, when that failed, or after `timeout_ms`; never rejects. */
+  /** Sends all waiting events. Settles when they are sent, when sending fails, or after `timeout_ms`; never rejects. */
   flush(options?: FlushOptions): Promise<void> {
     return this.#delivery.flush(this.#timeoutOf(options));
   }
 
-  /** Sends what there is, then drops the rest and what comes later. Settles within `timeout_ms`; never rejects. */
+  /** Sends all waiting events, then drops the rest and every later one. Settles within `timeout_ms`; never rejects. */
   close(options?: FlushOptions): Promise<void> {
     return this.#delivery.close(this.#timeoutOf(options));
   }
@@ -138,7 +139,7 @@ export class Ledger implements AsyncDisposable {
     return given !== undefined && given >= 0 && given <= MAX_TIMER_MS ? given : DEFAULT_TIMEOUT_MS;
   }
 
-  /** An arrow, so that it can be handed on. */
+  /** An arrow function, because it is passed on without `this`. */
   readonly #complain: Complain = (error) => {
     try {
       const { onError } = this.#settings;
@@ -147,7 +148,7 @@ export class Ledger implements AsyncDisposable {
         this.#runtime.warn(`${error.message}. The pipeline goes on; ledger.stats() counts what is lost.`);
       this.#warned = true;
     } catch {
-      // Whoever listens must not break the pipeline either.
+      // An error thrown by `onError` must not break the pipeline either.
     }
   };
 }

@@ -67,7 +67,7 @@ function maskedValue(value: unknown, depth: number): unknown {
   return copy;
 }
 
-/** A person stays the same person without being named. The ledger makes the same of an address that reaches it. */
+/** Replaces a person's e-mail address by a stable short hash. The ledger computes the same hash for an address it receives. */
 function userOf(user: string): string {
   const address = user.trim();
   if (!isEmail(address)) return mask(wellFormed(user));
@@ -114,23 +114,23 @@ function dropLargest(fields: Record<string, unknown>): boolean {
   return name !== undefined;
 }
 
-interface TextPlace {
+interface HeldText {
   readonly holder: Record<string, unknown>;
   readonly key: string;
   readonly text: string;
 }
 
-function largestText(holder: Record<string, unknown>, keys = Object.keys(holder)): TextPlace | undefined {
-  let largest: TextPlace | undefined;
+function largestText(holder: Record<string, unknown>, keys = Object.keys(holder)): HeldText | undefined {
+  let largest: HeldText | undefined;
   for (const key of keys) {
     const value = holder[key];
-    const place =
+    const candidate =
       typeof value === 'string'
         ? { holder, key, text: value }
         : typeof value === 'object' && value !== null
           ? largestText(value as Record<string, unknown>)
           : undefined;
-    if (place && place.text.length > (largest?.text.length ?? 0)) largest = place;
+    if (candidate && candidate.text.length > (largest?.text.length ?? 0)) largest = candidate;
   }
   return largest;
 }

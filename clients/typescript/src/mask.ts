@@ -1,6 +1,6 @@
 /**
- * Hides e-mail addresses and credentials in a text; the mark says what was there. The ledger masks again when it accepts
- * an event: this is so that most secrets never leave the host.
+ * Replaces e-mail addresses and credentials in a text by placeholders such as `[email]`. The ledger masks again when it
+ * accepts an event, and knows more kinds of secrets; this one keeps common secrets from leaving the host.
  *
  * Every pattern is linear: it starts only where a run of its characters starts (the lookbehinds), and is tried only if a
  * literal it needs is in the text at all.

@@ -10,7 +10,7 @@ export interface RunOptions {
   run_attempt?: number | undefined;
   /** `extractor`, `transformer`, `loader`, `validator`, … */
   process_type?: string | undefined;
-  /** The run this one was started by, or replays, and the outermost of them. */
+  /** The run that started this one, or that this one replays; and the outermost of those. */
   parent_run_id?: string | undefined;
   root_run_id?: string | undefined;
   /** The orchestrator's or platform's job and task. */
@@ -37,6 +37,6 @@ export interface RunOptions {
   /** Free labels, added to the ledger's. */
   tags?: Readonly<Record<string, unknown>> | undefined;
   sla?: { readonly expected_max_duration_ms: number } | undefined;
-  /** How often you promise to send something, `heartbeat` or anything else; three times that in silence is a lost run. */
+  /** Your promise to send an event at least this often, in milliseconds. After three silent intervals the run is LOST. */
   heartbeat_interval_ms?: number | undefined;
 }

@@ -8,16 +8,16 @@ export interface RunContext extends WorkContext {
   readonly run: RunIdentity;
   /** The columns its START and END carry. */
   readonly columns: Record<string, unknown>;
-  /** Settles when what was emitted has been sent, or cannot be for now. Never rejects. */
+  /** Sends the emitted events. Settles when they are sent, or cannot be sent for now. Never rejects. */
   readonly flush: () => Promise<void>;
 }
 
 /**
  * One execution of a pipeline, made by `ledger.startRun` and `ledger.run`.
  *
- * With `await using`, or `end()` without a status, it ends as was said (`succeed`, `fail`); if nothing was, FAILED when
- * a step failed and no later try of it succeeded, or when a step is still running; else SUCCESS. An error that is thrown
- * outside of every step cannot be seen that way: `ledger.run` sees all of them.
+ * With `await using`, or `end()` without a status, it ends as `succeed` or `fail` chose. Without such a call it ends FAILED
+ * when a step failed and no later try of it succeeded, or when a step is still running, else SUCCESS. It cannot see an
+ * error that is thrown outside of every step; `ledger.run` can.
  */
 export class Run extends Work implements AsyncDisposable {
   readonly run_id: string;
@@ -41,8 +41,8 @@ export class Run extends Work implements AsyncDisposable {
   }
 
   /**
-   * Runs a step: STEP_START, then `work`, then STEP_END. Returns what `work` returns; what it throws is told (ERROR,
-   * STEP_END FAILED) and thrown on, the same object. Steps may run in parallel. The same name again is a retry.
+   * Runs a step: STEP_START, then `work`, then STEP_END. Returns what `work` returns. When `work` throws, it reports the
+   * error (ERROR, STEP_END FAILED) and throws the same object. Steps may run in parallel. The same name again is a retry.
    */
   step<Value>(name: string, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
   step<Value>(name: string, options: StepOptions, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
@@ -62,7 +62,7 @@ export class Run extends Work implements AsyncDisposable {
     }
   }
 
-  /** Tells that a step was not run, and why: STEP_END SKIPPED alone. */
+  /** Reports that a step was not run, with the reason in `message`: one STEP_END SKIPPED. */
   skipStep(name: string, message?: string, options: StepOptions = {}): void {
     const { step_name, step_index, attempt } = this.#steps.open(name, options);
     const why = this.text(message);
@@ -70,9 +70,9 @@ export class Run extends Work implements AsyncDisposable {
     this.#steps.close(step_name, { status: 'SKIPPED' });
   }
 
-  /** It will end SUCCESS, whatever became of its steps. */
+  /** Chooses SUCCESS as the end, even if steps failed. */
   succeed(): void {
-    this.rule({ status: 'SUCCESS' });
+    this.chooseEnd({ status: 'SUCCESS' });
   }
 
   /**
@@ -104,14 +104,14 @@ export class Run extends Work implements AsyncDisposable {
   #verdictAtEnd(status: EndStatus | undefined): Verdict {
     const failure = this.#steps.failure();
     if (status !== undefined) {
-      if (END_STATUSES.includes(status)) return { status, error: errorOf(status, this.said?.error ?? failure) };
+      if (END_STATUSES.includes(status)) return { status, error: errorOf(status, this.chosenEnd?.error ?? failure) };
       this.#context.complain(unexpected('status', `one of ${END_STATUSES.join(', ')}`, status));
     }
-    return this.said ?? (failure ? { status: 'FAILED', error: failure } : { status: 'SUCCESS' });
+    return this.chosenEnd ?? (failure ? { status: 'FAILED', error: failure } : { status: 'SUCCESS' });
   }
 }
 
-/** An error stands on an end that is none of success. */
+/** SUCCESS and SKIPPED carry no error. */
 const errorOf = (status: EndStatus, error: ErrorInfo | undefined): ErrorInfo | undefined =>
   status === 'SUCCESS' || status === 'SKIPPED' ? undefined : error;
 

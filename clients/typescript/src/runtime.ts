@@ -12,8 +12,8 @@ export interface Runtime {
   /** A random UUID. */
   uuid(): string;
   /**
-   * Calls `act` once after `delayMs`; the returned function takes that back. A timer does not keep the process alive,
-   * unless somebody awaits what it bounds: then a process without other work would end before the promise settles.
+   * Calls `act` once after `delayMs`; the returned function cancels that. A timer keeps the process alive only with
+   * `keepAlive`, for a promise that the host awaits: without other work the process would end before it settles.
    */
   after(delayMs: number, act: () => void, options?: { readonly keepAlive?: boolean }): () => void;
   env(name: string): string | undefined;

@@ -3,7 +3,7 @@ import type { PackedRecord } from './pack.ts';
 import type { Runtime } from './runtime.ts';
 import { type Receipt, type Transport, TransportError } from './transport.ts';
 
-/** What became of one call. */
+/** The outcome of one call of the transport. */
 export type CallOutcome =
   | { readonly kind: 'sent'; readonly rejected: number }
   | {
@@ -14,10 +14,10 @@ export type CallOutcome =
       readonly retryAfterMs: number;
     };
 
-/** A transport that has not settled by then is not waited for: what it carries counts as not sent. */
+/** A call that takes longer is given up, and its events count as not sent. */
 export const MAX_CALL_MS = 60_000;
 
-/** Gives records to the transport and says what became of them. Never rejects; ends when `giveUp` is aborted. */
+/** Gives records to the transport and returns the outcome. Never rejects; ends when `giveUp` is aborted. */
 export async function sendCall(
   records: readonly PackedRecord<Line>[],
   transport: Transport,
@@ -28,7 +28,7 @@ export async function sendCall(
   const limit = withLimit(call, giveUp, runtime);
   try {
     const bodies = records.map((record) => Buffer.concat(record.lines.map((line) => line.bytes)));
-    // A transport that throws at once is no different from one that rejects.
+    // An async function turns a transport that throws at once into one that rejects.
     const sending = (async () => transport.send(bodies, call.signal))();
     const receipt = await Promise.race([sending, limit.reached]);
     return { kind: 'sent', rejected: rejectedOf(receipt) };
@@ -39,7 +39,7 @@ export async function sendCall(
   }
 }
 
-/** Rejects when the call has taken too long or nobody waits for it any more. */
+/** Rejects when the call takes too long or `giveUp` is aborted. */
 function withLimit(
   call: AbortController,
   giveUp: AbortSignal,
@@ -74,7 +74,7 @@ function failureOf(thrown: unknown, records: readonly PackedRecord<Line>[]): Cal
     thrown instanceof Error ? thrown : new Error(`Expected an Error, but the transport threw ${typeof thrown}`);
   const { retryable, unsent, retry_after_ms } =
     error instanceof TransportError ? error : { retryable: true, unsent: undefined, retry_after_ms: undefined };
-  const left = unsent ? records.filter((_, place) => unsent.includes(place)) : records;
+  const left = unsent ? records.filter((_, index) => unsent.includes(index)) : records;
   return {
     kind: 'failed',
     error,

@@ -11,7 +11,7 @@ interface Tries {
   failure?: ErrorInfo | undefined;
 }
 
-/** The steps of one run by name: their order, their tries, and what became of them. */
+/** The steps of one run by name: their order, their tries, and their outcomes. */
 export class StepLog {
   readonly #complain: Complain;
   readonly #steps = new Map<string, Tries>();
@@ -43,14 +43,14 @@ export class StepLog {
     else tries.failure = undefined;
   }
 
-  /** Why a run whose code said nothing of its end has failed; undefined: it has not. */
+  /** The error for a run whose code chose no end: that of a failed or running step. Undefined: the run succeeded. */
   failure(): ErrorInfo | undefined {
     for (const { failure } of this.#steps.values()) if (failure) return failure;
     for (const [name, { open }] of this.#steps) {
       if (open > 0)
         return {
           error_code: 'U900',
-          message: `The run ended while its step "${name}" was still running: await every step, or say how the run ended (succeed, fail, end).`,
+          message: `The run ended while its step "${name}" was still running: await every step, or choose how the run ends (succeed, fail, end).`,
         };
     }
     return undefined;

@@ -29,17 +29,17 @@ export class Step extends Work implements StepIdentity {
     this.emitStart('STEP_START');
   }
 
-  /** There is nothing to do: it will end SKIPPED. */
+  /** Chooses SKIPPED as the end: there was nothing to do. */
   skip(message?: string): void {
-    this.rule({ status: 'SKIPPED', message });
+    this.chooseEnd({ status: 'SKIPPED', message });
   }
 
   /**
-   * Tells its end; what was said of it, else SUCCESS.
+   * Reports its end (STEP_END): the chosen one, else SUCCESS.
    * @internal
    */
   end(): Verdict {
-    const verdict = this.said ?? { status: 'SUCCESS' };
+    const verdict = this.chosenEnd ?? { status: 'SUCCESS' };
     this.emitEnd('STEP_END', verdict);
     return verdict;
   }

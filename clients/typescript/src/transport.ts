@@ -6,22 +6,22 @@
  */
 export interface Transport {
   /**
-   * Settles when the records have been taken, or refused. A rejection may be anything: a `TransportError` says whether
-   * sending the same records again can help; whatever else is thrown is taken for a failure that passes. When `signal`
-   * is aborted nobody waits any more.
+   * Resolves when the ledger has taken the records, and rejects when it has not. A `TransportError` says whether sending
+   * the same records again can help; any other error counts as temporary. When `signal` is aborted, the client no longer
+   * waits for the result.
    */
   send(records: readonly Uint8Array[], signal: AbortSignal): Promise<Receipt | undefined>;
 }
 
 export interface Receipt {
-  /** How many events the ledger took and set aside as rejected. They are kept there with the reason. */
+  /** How many events the ledger rejected. It keeps them with the reason. */
   readonly rejected?: number | undefined;
 }
 
 export interface TransportErrorOptions {
   /** Sending again can help. The events stay in memory and are sent again later; otherwise they are dropped. */
   readonly retryable: boolean;
-  /** The places of the records that were not taken. Default: none was. */
+  /** The indexes of the records that were not taken. Default: all of them. */
   readonly unsent?: readonly number[] | undefined;
   /** How long the other side asked not to be called, in milliseconds. */
   readonly retry_after_ms?: number | undefined;

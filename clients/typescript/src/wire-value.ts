@@ -1,6 +1,6 @@
 import { mask } from './mask.ts';
 
-/** Takes note of a value that could not be used. The call it came with goes on without it. */
+/** Reports a value that could not be used. The call goes on without it. */
 export type Complain = (error: Error) => void;
 
 /** Reads a value as the wire has it; undefined, with a complaint, when it cannot be read as that. */

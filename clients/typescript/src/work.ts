@@ -10,21 +10,21 @@ export interface WorkContext {
   readonly emit: (body: EventBody) => void;
   readonly complain: Complain;
   readonly runtime: Runtime;
-  /** The errors the run has told of, so that each is told once, by whoever saw it first. */
-  readonly told: WeakMap<object, ErrorInfo>;
+  /** The errors that the run or one of its steps has reported, so that each is reported once. */
+  readonly reported: WeakMap<object, ErrorInfo>;
 }
 
-/** What was said of a run or step by its code, before it ended. */
+/** The end that the pipeline's code chose for a run or step. */
 export interface Verdict {
   readonly status: EndStatus;
   readonly error?: ErrorInfo | undefined;
   readonly message?: string | undefined;
 }
 
-/** What can be said of a run and of a step alike. No method throws, whatever it is given and whatever the transport does. */
+/** What a run and a step can both report. No method throws, whatever its arguments are and whatever the transport does. */
 export abstract class Work {
   readonly #context: WorkContext;
-  /** What makes an event one of this step; nothing for a run. */
+  /** The columns that name the step; empty for a run. */
   readonly #subject: Partial<EventBody>;
   readonly #tally: Tally;
   readonly #startedMs: number;
@@ -39,32 +39,32 @@ export abstract class Work {
     this.#start_time = new Date(context.runtime.now()).toISOString();
   }
 
-  /** How it will end if nothing else is said; undefined: nothing was said so far. */
+  /** The end chosen so far by `fail`, `skip` or `succeed`; undefined: none. */
   get verdict(): EndStatus | undefined {
     return this.#verdict?.status;
   }
 
-  /** Adds to the numbers of records and bytes that its END tells. */
+  /** Adds to the counts of records and bytes that its END reports. */
   count(counts: Counts): void {
     this.#quietly(() => this.#tally.count(counts));
   }
 
-  /** Something it read; once for each. Its END tells it. */
+  /** Adds a source that it read; its END lists it. Call it once for each. */
   source(source: Source): void {
     this.#quietly(() => this.#tally.source(source));
   }
 
-  /** Something it wrote; once for each. Its END tells it. */
+  /** Adds a target that it wrote; its END lists it. Call it once for each. */
   target(target: Target): void {
     this.#quietly(() => this.#tally.target(target));
   }
 
-  /** A number it measured. The last value of a name counts; its END tells it. */
+  /** Sets a metric; the last value of a name wins. Its END reports it. */
   metric(name: string, value: number): void {
     this.#quietly(() => this.#tally.metric(name, value));
   }
 
-  /** The result of a data-quality check, told now (QUALITY). It does not fail anything. */
+  /** Reports the result of a data-quality check now (QUALITY). A failed check fails neither run nor step. */
   quality(result: QualityResult): void {
     this.#quietly(() => {
       const quality = readQuality(result, 'quality', this.#context.complain);
@@ -72,14 +72,14 @@ export abstract class Work {
     });
   }
 
-  /** It is alive (HEARTBEAT). */
+  /** Reports that it is alive (HEARTBEAT). */
   heartbeat(message?: string): void {
     this.#quietly(() =>
       this.emit({ event_type: 'HEARTBEAT', message: this.text(message), ...this.heartbeatColumns() }),
     );
   }
 
-  /** It has come this far (CHECKPOINT), with numbers of this moment. */
+  /** Reports progress (CHECKPOINT), with metrics of this moment. */
   checkpoint(message: string, metrics?: Readonly<Record<string, number>>): void {
     this.#quietly(() => {
       const numbers = readMap(readNumber)(metrics, 'metrics', this.#context.complain);
@@ -87,22 +87,22 @@ export abstract class Work {
     });
   }
 
-  /** Something went wrong, and it goes on (ERROR). One error object is told once. */
+  /** Reports an error after which the work goes on (ERROR). One error object is reported once. */
   error(error: unknown, details?: ErrorDetails): void {
-    this.#quietly(() => this.#tell(error, details));
+    this.#quietly(() => this.#report(error, details));
   }
 
-  /** Something went wrong (ERROR), and it will end FAILED. */
+  /** Reports an error (ERROR) and chooses FAILED as the end. */
   fail(error: unknown, details?: ErrorDetails): void {
-    this.#quietly(() => this.rule({ status: 'FAILED', error: this.#tell(error, details) }));
+    this.#quietly(() => this.chooseEnd({ status: 'FAILED', error: this.#report(error, details) }));
   }
 
-  protected get said(): Verdict | undefined {
+  protected get chosenEnd(): Verdict | undefined {
     return this.#verdict;
   }
 
-  /** The last word counts. */
-  protected rule(verdict: Verdict): void {
+  /** Chooses the end; the last call wins. */
+  protected chooseEnd(verdict: Verdict): void {
     this.#verdict = verdict;
   }
 
@@ -145,13 +145,13 @@ export abstract class Work {
     });
   }
 
-  #tell(thrown: unknown, details?: ErrorDetails): ErrorInfo {
-    const { told, complain } = this.#context;
+  #report(thrown: unknown, details?: ErrorDetails): ErrorInfo {
+    const { reported, complain } = this.#context;
     const key = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function' ? thrown : undefined;
-    const before = key && told.get(key);
+    const before = key && reported.get(key);
     if (before) return before;
     const error = attempt(() => errorInfoOf(thrown, details), complain) ?? errorInfoOf(thrown);
-    if (key) told.set(key, error);
+    if (key) reported.set(key, error);
     this.emit({ event_type: 'ERROR', error });
     return error;
   }

@@ -48,7 +48,7 @@ test.each([
   const store = openObjectStore(root);
   const refusal = `Expected a key such as "raw/dt=2025-11-03/hh=12/a.ndjson"`;
   await expect(store.put(key, '')).rejects.toThrow(refusal);
-  await expect(store.get(key)).rejects.toThrow(`came ${JSON.stringify(key)}`);
+  await expect(store.get(key)).rejects.toThrow(`got ${JSON.stringify(key)}`);
   expect(readdirSync(root)).toEqual([]);
 });
 
@@ -61,7 +61,7 @@ test('refuses a prefix that leads outside', () => {
 test('a put that fails says where and what to do, and leaves nothing behind', async () => {
   const store = openObjectStore(root);
   await store.put('a', 'an object');
-  await expect(store.put('a/b', '')).rejects.toThrow(`Expected to write a/b to ${root}, came: EEXIST`);
+  await expect(store.put('a/b', '')).rejects.toThrow(`Expected to write a/b to ${root}, got: EEXIST`);
   mkdirSync(join(root, 'c'));
   await expect(store.put('c', '')).rejects.toThrow(
     'Check that the folder can be written and has room, then try again.',

@@ -63,8 +63,6 @@ describe('recovery', () => {
   test('says which segment it could not seal', () => {
     const object = leave('a', '1\n');
     mkdirSync(join(root, object));
-    expect(() => recoverSegments(root, 'raw')).toThrow(
-      `Expected to seal ${object}, left open in ${root}, came: EISDIR`,
-    );
+    expect(() => recoverSegments(root, 'raw')).toThrow(`Expected to seal ${object}, left open in ${root}, got: EISDIR`);
   });
 });

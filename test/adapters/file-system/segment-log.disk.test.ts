@@ -49,7 +49,7 @@ describe('when the disk fails', () => {
       const { object } = log.append(linesOf(['first']));
       state.armed = true;
       expect(() => log.append(linesOf(['second', 'third']))).toThrow(
-        `Expected room for 13 bytes in ${dirname(join(root, object))}, came: `,
+        `Expected room for 13 bytes in ${dirname(join(root, object))}, got: `,
       );
       expect(contentOf(`${object}.open`)).toBe('first\n');
       log.append(linesOf(['fourth']));
@@ -112,9 +112,9 @@ describe('when the disk fails', () => {
     });
     const { object } = log.append(linesOf(['first']));
     failing = true;
-    expect(() => log.append(linesOf(['second']))).toThrow('came: EIO: i/o error');
+    expect(() => log.append(linesOf(['second']))).toThrow('got: EIO: i/o error');
     expect(contentOf(`${object}.open`)).toBe('first\n');
-    expect(() => log.seal()).toThrow(`Expected to seal ${join(root, object)}, came: EIO: i/o error.`);
+    expect(() => log.seal()).toThrow(`Expected to seal ${join(root, object)}, got: EIO: i/o error.`);
     failing = false;
     expect(log.seal()).toEqual([{ object, lines: 1, size_bytes: 6 }]);
   });
@@ -142,7 +142,7 @@ describe('when the disk fails', () => {
       },
     });
     const { object } = log.append(linesOf(['first']));
-    expect(() => log.seal()).toThrow('came: EIO: i/o error.');
+    expect(() => log.seal()).toThrow('got: EIO: i/o error.');
     failing = false;
     expect(log.sealDue()).toEqual([{ object, lines: 1, size_bytes: 6 }]);
   });

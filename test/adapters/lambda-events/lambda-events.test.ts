@@ -36,7 +36,7 @@ describe('a Firehose transform', () => {
 
   test('that is something else is refused, and says where', () => {
     expect(() => readTransform(event([{ ...record('1'), data: 'not base64!' }]))).toThrow(
-      'Expected a Firehose transform event, came something else: records.0.data: Invalid base64-encoded string. ' +
+      'Expected a Firehose transform event, got something else: records.0.data: Invalid base64-encoded string. ' +
         'Check what invokes this function.',
     );
     expect(() => readTransform({})).toThrow('invocationId');
@@ -63,9 +63,9 @@ describe('a Firehose transform', () => {
     const request = readTransform(event([record('1'), record('2')]));
     const one: TransformOutcome = { record_id: '1', result: 'dropped' };
     const two: TransformOutcome = { record_id: '2', result: 'dropped' };
-    expect(() => transformAnswer(request, [one])).toThrow('came none for 2. Answer every record id once.');
-    expect(() => transformAnswer(request, [one, two, { ...one, record_id: '9' }])).toThrow('came 3 for 2 records');
-    expect(() => transformAnswer(request, [one, two, two])).toThrow('came 3 for 2 records');
+    expect(() => transformAnswer(request, [one])).toThrow('got none for 2. Answer every record id once.');
+    expect(() => transformAnswer(request, [one, two, { ...one, record_id: '9' }])).toThrow('got 3 for 2 records');
+    expect(() => transformAnswer(request, [one, two, two])).toThrow('got 3 for 2 records');
   });
 
   test('the size of the answer is known before it is made, and never too low', () => {
@@ -133,8 +133,8 @@ describe('messages about landed objects', () => {
   test('that cannot be read do not cost the others', () => {
     const messages = read('not json', { hello: 1 }, { Records: [created('%E0%A4%A')] }, { Records: [created('a')] });
     expect(messages.map((each) => ('unreadable' in each ? each.unreadable : 'objects'))).toEqual([
-      expect.stringContaining('Expected a notification of S3 about objects, came "not json"'),
-      expect.stringContaining('Expected a notification of S3 about objects, came "{\\"hello\\":1}"'),
+      expect.stringContaining('Expected a notification of S3 about objects, got "not json"'),
+      expect.stringContaining('Expected a notification of S3 about objects, got "{\\"hello\\":1}"'),
       expect.stringContaining('URI malformed'),
       'objects',
     ]);
@@ -144,7 +144,7 @@ describe('messages about landed objects', () => {
     expect(unfinished(['m-1', 'm-2', 'm-1'])).toEqual({
       batchItemFailures: [{ itemIdentifier: 'm-1' }, { itemIdentifier: 'm-2' }],
     });
-    expect(() => readLandings({ detail: {} })).toThrow('Expected messages of a queue, came something else: Records:');
+    expect(() => readLandings({ detail: {} })).toThrow('Expected messages of a queue, got something else: Records:');
   });
 });
 
@@ -160,7 +160,7 @@ describe('bus events', () => {
     const detail = z.object({ objects: z.int() });
     expect(readBusEvent(event, detail)).toEqual({ detail: { objects: 3 } });
     expect(() => readBusEvent({ ...event, detail: {} }, detail)).toThrow(
-      'Expected the detail of Objects Compacted from runledger, came something else: objects:',
+      'Expected the detail of Objects Compacted from runledger, got something else: objects:',
     );
   });
 });
@@ -210,7 +210,7 @@ describe('error envelopes of Firehose', () => {
     expect(records).toHaveLength(1);
     expect(unreadable.map(({ line }) => line)).toEqual([1, 2, 4]);
     expect(unreadable[1]?.why).toBe(
-      'Expected an error envelope of Firehose with rawData in base64, came rawData: Invalid base64-encoded string. ' +
+      'Expected an error envelope of Firehose with rawData in base64, got rawData: Invalid base64-encoded string. ' +
         'Look at what else writes under the error prefix.',
     );
     expect(JSON.stringify(unreadable)).not.toContain('a@b.c');

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptLine } from '../../../core/accept/accept-line.ts';
-import type { AcceptSettings } from '../../../core/accept/draft.ts';
 import type { Rejection } from '../../../core/accept/rejection.ts';
+import type { AcceptSettings } from '../../../core/accept/settings.ts';
 import { maskOf } from '../../../core/mask/mask.ts';
 import { type Event, eventSchema } from '../../../core/schema/event.ts';
 
