@@ -79,6 +79,8 @@ export class LedgerFunction extends Construct {
         sourceMapMode: SourceMapMode.DEFAULT,
         sourcesContent: false,
         loader: { '.sql': 'text' },
+        metafile: true,
+        commandHooks: { beforeBundling: () => [], beforeInstall: () => [], afterBundling: shipLicenses },
         // Dependencies that are CommonJS ask for `require`, which a module does not have.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
       },
@@ -112,6 +114,11 @@ export class LedgerFunction extends Construct {
     });
   }
 }
+
+/** The command that puts the licenses of what is bundled beside the bundle, in place of esbuild's metafile. */
+const shipLicenses = (_input: string, output: string): string[] => [
+  `"${process.execPath}" "${pathOf('scripts/ship-licenses.ts')}" "${output}"`,
+];
 
 /** Where the functions write their own metrics; the dimension `service` is the stack's name. */
 export const METRICS_NAMESPACE = 'Runledger';
