@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { awsPlaceOf } from './aws-place.ts';
 import { examineLocal } from './doctor/examine-local.ts';
 import { processIo } from './io.ts';

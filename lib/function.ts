@@ -79,6 +79,8 @@ export class LedgerFunction extends Construct {
         sourceMapMode: SourceMapMode.DEFAULT,
         sourcesContent: false,
         loader: { '.sql': 'text' },
+        metafile: true,
+        commandHooks: { beforeBundling: () => [], beforeInstall: () => [], afterBundling: shipLicenses },
         // CommonJS dependencies call `require`, which an ES module does not have.
         banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
       },
@@ -112,6 +114,11 @@ export class LedgerFunction extends Construct {
     });
   }
 }
+
+/** The command that puts the licenses of what is bundled beside the bundle, in place of esbuild's metafile. */
+const shipLicenses = (_input: string, output: string): string[] => [
+  `"${process.execPath}" "${pathOf('scripts/ship-licenses.ts')}" "${output}"`,
+];
 
 /** The CloudWatch namespace of the functions' own metrics. Their dimension `service` is the stack's name. */
 export const METRICS_NAMESPACE = 'Runledger';

@@ -1,55 +1,67 @@
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const shared = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node22',
-  loader: { '.sql': 'text' },
-  conditions: ['runledger-source'],
-  alias: { 'node:sqlite': './scripts/node-sqlite.mjs' },
-  sourcemap: 'linked',
-  logLevel: 'warning',
-  // Dependencies that are CommonJS ask for `require`.
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
-};
+const { LICENSES_FILE, thirdPartyLicenses } = await import('./third-party-licenses.ts');
 
-const outputs = { outdir: 'dist', outExtension: { '.js': '.mjs' }, metafile: true };
-const built = [
+/** `npm run build`: the program into dist/, with the licenses of what is bundled; the client's own dist/ beside it. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { outputs } = (
   await build({
-    ...shared,
-    ...outputs,
+    absWorkingDir: root,
     entryPoints: [
-      { in: 'cli/main.ts', out: 'runledger' },
+      { in: 'bin/main.mjs', out: 'runledger' },
       { in: 'local/ingest-worker.ts', out: 'ingest-worker' },
+      { in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' },
     ],
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    metafile: true,
+    bundle: true,
     // What a command does not need, the clients of AWS above all, is in files of its own.
     splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
     mainFields: ['module', 'main'],
-    external: ['@duckdb/node-api'],
-  }),
-  await build({
-    ...shared,
-    ...outputs,
-    entryPoints: [{ in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' }],
-    external: ['@duckdb/node-api', '@aws-sdk/*'],
-  }),
-];
-const made = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
-for (const file of readdirSync('dist')) {
-  const path = join('dist', file);
-  if (/\.mjs(\.map)?$/.test(file) && !made.has(path)) rmSync(path);
+    conditions: ['runledger-source'],
+    loader: { '.sql': 'text' },
+    external: Object.keys(manifest.dependencies),
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    // Dependencies that are CommonJS ask for `require`.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  })
+).metafile;
+
+// Whoever installs the package gets its `dependencies`: one that nothing imports would be installed for nothing.
+const left = new Set(
+  Object.values(outputs)
+    .flatMap(({ imports }) => imports.filter(({ external, path }) => external && !isBuiltin(path)))
+    .map(({ path }) => path),
+);
+const unused = Object.keys(manifest.dependencies).filter((name) => !left.has(name));
+if (unused.length > 0) {
+  console.error(
+    `package.json: expected \`dependencies\` that the bundles leave outside, got also ${unused.join(', ')}`,
+  );
+  process.exit(1);
 }
-chmodSync('dist/runledger.mjs', 0o755);
+
+writeFileSync(join(dist, LICENSES_FILE), thirdPartyLicenses(outputs, root));
+for (const file of readdirSync(dist)) {
+  if (/\.mjs(\.map)?$/.test(file) && !(`dist/${file}` in outputs)) rmSync(join(dist, file));
+}
+chmodSync(join(dist, 'runledger.mjs'), 0o755);
 
 // The client is published alone, with its types.
-const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'clients/typescript'], {
-  stdio: 'inherit',
-});
-if (status !== 0) process.exit(1);
+const tsc = [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'clients', 'typescript')];
+if (spawnSync(process.execPath, tsc, { stdio: 'inherit' }).status !== 0) process.exit(1);

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readOptions } from '../../lib/context.ts';
@@ -34,6 +34,15 @@ test('every function is one module that loads by itself, SDK and SQL inside, and
   for (const { name, file } of bundles) {
     const module = (await import(/* @vite-ignore */ file)) as { handler?: unknown };
     expect({ name, handler: typeof module.handler }).toEqual({ name, handler: 'function' });
+  }
+});
+
+test('every function brings the licenses of the packages in its bundle, and nothing of the build', () => {
+  for (const { name, file } of bundles) {
+    const files = readdirSync(dirname(file)).sort();
+    expect({ name, files }).toEqual({ name, files: ['THIRD-PARTY-LICENSES.txt', 'index.mjs', 'index.mjs.map'] });
+    const licenses = readFileSync(join(dirname(file), 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    expect(licenses).toMatch(/^(@aws-sdk\/client-|zod )\S+ .*\((Apache-2\.0|MIT)\)$/m);
   }
 });
 
