@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readServing } from '../adapters/file-system/folder-lock.ts';
+import { readServing } from '../adapters/file-system/serving-file.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
-import type { LedgerApi } from '../ledger/api.ts';
+import type { FolderLedger, LedgerApi } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
 import { type AwsTarget, awsPlaceOf } from './aws-place.ts';
@@ -25,9 +25,9 @@ export interface Place {
 export type Purpose = 'read' | 'write' | 'follow';
 
 /** What commands ask of a ledger, wherever it is. */
-export interface OpenedLedger extends Omit<LedgerApi, 'summary' | 'settle'> {
+export interface OpenedLedger extends LedgerApi {
   /** Of a deployed ledger there is none: `doctor` looks at its links one by one. */
-  readonly summary?: LedgerApi['summary'];
+  readonly summary?: FolderLedger['summary'];
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
   /** What a line holds at most, where that is less than one send. */
@@ -39,9 +39,9 @@ export interface OpenedLedger extends Omit<LedgerApi, 'summary' | 'settle'> {
 export type OpenLedger = (place: Place, purpose: Purpose) => Promise<OpenedLedger>;
 
 export interface LedgerDependencies {
-  readonly openFolder: (options: LedgerOptions) => Promise<LedgerApi>;
+  readonly openFolder: (options: LedgerOptions) => Promise<FolderLedger>;
   readonly openStack: (place: AwsTarget, purpose: Purpose) => Promise<OpenedLedger>;
-  readonly connect?: (options: RemoteOptions) => LedgerApi;
+  readonly connect?: (options: RemoteOptions) => FolderLedger;
 }
 
 export const DEFAULT_FOLDER = '.runledger';

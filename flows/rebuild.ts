@@ -4,6 +4,7 @@ import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
+import type { RebuildOptions, RebuildReport, TableComparison } from '../core/rebuild-report.ts';
 import type { TableName } from '../core/schema/columns.ts';
 import { TABLES } from '../core/schema/columns.ts';
 import { aggregateMetrics } from './aggregate.ts';
@@ -21,29 +22,6 @@ export interface RebuildPorts {
   readonly openShadowLive: () => LiveStore;
   /** Objects that the tables cannot hold yet, because they are on their way: they are left out. */
   readonly isOnItsWay?: (object: string) => boolean;
-}
-
-export interface RebuildOptions {
-  /** Arrival day, `YYYY-MM-DD`; none: everything. */
-  readonly day?: string | undefined;
-  /** Compare only; change nothing. */
-  readonly verify: boolean;
-}
-
-export interface RebuildReport {
-  readonly objects: number;
-  readonly lines: number;
-  readonly identical: boolean;
-  readonly swapped: boolean;
-  readonly tables: readonly TableComparison[];
-}
-
-export interface TableComparison {
-  readonly table: string;
-  readonly rows: number;
-  readonly rebuilt_rows: number;
-  readonly checksum: string;
-  readonly rebuilt_checksum: string;
 }
 
 /**

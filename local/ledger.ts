@@ -4,7 +4,7 @@ import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
-import type { LedgerApi } from '../ledger/api.ts';
+import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
 import { startHistoryLane } from './history-lane.ts';
@@ -33,7 +33,7 @@ const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
 const MAX_LIVE_BATCHES = 64;
 
 /** Opens the ledger of a folder in this process, and brings what an earlier one left behind into order first. */
-export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
+export async function openLedger(options: LedgerOptions): Promise<FolderLedger> {
   const dir = resolve(options.dir);
   makeFolder(dir);
   const lock = lockFolder(dir);

@@ -8,9 +8,9 @@ const SIGN_OF_LIFE_MS = 10_000;
  * Answers the result of long work as JSON. When it takes longer than a sign of life, the answer is begun as 200 and
  * white space, which JSON allows in front of a value; a failure after that is `{error: {code, message}}` all the same.
  */
-export async function answerLate(
+export async function answerLate<T = unknown>(
   c: Context,
-  work: () => Promise<unknown>,
+  work: () => Promise<T>,
   signOfLifeMs = SIGN_OF_LIFE_MS,
 ): Promise<Response> {
   const answer = work().catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ShownRun } from '../../flows/answer.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import { type Context, example, wholeNumber, withLedger, withPlace } from '../context.ts';
 import type { Place } from '../ledger.ts';
 import { jsonShown } from '../screen/format.ts';

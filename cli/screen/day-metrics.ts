@@ -1,5 +1,5 @@
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import { jobMetricsColumns } from '../../core/schema/columns.ts';
-import type { ShownRun } from '../../flows/answer.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
 import { countShown, durationShown } from './format.ts';

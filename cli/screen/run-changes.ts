@@ -1,6 +1,6 @@
 import type { RunFilter } from '../../core/ports/live-runs.ts';
 import { runKeyOf } from '../../core/run/run.ts';
-import type { ShownRun } from '../../flows/answer.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
 import { countShown, durationShown, plain, UNKNOWN } from './format.ts';
 import { type Screen, styleOf } from './screen.ts';

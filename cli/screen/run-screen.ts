@@ -1,7 +1,7 @@
 import { epochMsOf, type Instant } from '../../core/instant.ts';
 import type { StepState } from '../../core/run/run-view.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import { meaningOf } from '../../core/schema/error-code.ts';
-import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
 import { bytesShown, countShown, durationShown, instantShown, plain } from './format.ts';
 import { tookShown } from './run-table.ts';
 import { type Screen, styleOf } from './screen.ts';

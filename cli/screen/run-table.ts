@@ -1,5 +1,5 @@
 import { epochMsOf, type Instant } from '../../core/instant.ts';
-import type { ShownRun } from '../../flows/answer.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import { countShown, durationShown, instantShown } from './format.ts';
 import { type Screen, styleOf } from './screen.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeServing } from '../../adapters/file-system/folder-lock.ts';
+import { writeServing } from '../../adapters/file-system/serving-file.ts';
 import type { RemoteOptions } from '../../adapters/http/client.ts';
 import type { AwsTarget } from '../../cli/aws-place.ts';
 import { ledgerOpener } from '../../cli/ledger.ts';

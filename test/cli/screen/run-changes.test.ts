@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeLine, followRuns } from '../../../cli/screen/run-changes.ts';
-import type { ShownRun } from '../../../flows/answer.ts';
+import type { ShownRun } from '../../../core/run/shown-run.ts';
 import { aLedger, anOpenRun, aRun } from '../fakes.ts';
 
 const paint = (_: string, text: string): string => text;
