@@ -5,12 +5,16 @@ import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
 import type { FolderLedger, LedgerApi } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
-import { type AwsTarget, awsPlaceOf } from './aws-place.ts';
+import type { RunningServer, ServerOptions } from '../local/server.ts';
+import { type AwsTarget, awsTargetOf } from './aws/target.ts';
+import type { Finding } from './doctor/check.ts';
 import { EXIT, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 
+export type { RunningServer, ServerOptions } from '../local/server.ts';
+
 /** Which ledger a person means, as typed. */
-export interface Place {
+export interface Target {
   readonly data?: string | undefined;
   readonly url?: string | undefined;
   readonly token?: string | undefined;
@@ -36,11 +40,42 @@ export interface OpenedLedger extends LedgerApi {
   readonly acceptsLater?: true;
 }
 
-export type OpenLedger = (place: Place, purpose: Purpose) => Promise<OpenedLedger>;
+export type OpenLedger = (target: Target, purpose: Purpose) => Promise<OpenedLedger>;
 
-export interface LedgerDependencies {
+/** Ledgers of every form, as the commands ask for them. */
+export interface Ledgers {
+  readonly open: OpenLedger;
+  /** Checks every link of a ledger. */
+  readonly examine: (target: Target) => Promise<readonly Finding[]>;
+  readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
+}
+
+/**
+ * The one place that picks `local/` or `aws/`. Each is loaded when it is meant: an engine, or the clients of AWS, take
+ * longer to load than most commands to run. `onError` is told what a ledger of this process survives.
+ */
+export function ledgersOf(io: Io, onError: (error: unknown) => void): Ledgers {
+  const open = ledgerOpener(io, {
+    openFolder: async (options) => (await import('../local/ledger.ts')).openLedger({ ...options, onError }),
+    openStack: async (target, purpose) => (await import('./aws/ledger.ts')).openStackLedger(target, purpose, io),
+  });
+  return {
+    open,
+    examine: async (target) => {
+      const aws = awsTargetOf(target);
+      return aws === undefined
+        ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
+        : (await import('./aws/examine.ts')).examineStack(aws, io);
+    },
+    startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError }),
+  };
+}
+
+/** The ways to open a ledger. */
+export interface Openers {
   readonly openFolder: (options: LedgerOptions) => Promise<FolderLedger>;
-  readonly openStack: (place: AwsTarget, purpose: Purpose) => Promise<OpenedLedger>;
+  readonly openStack: (target: AwsTarget, purpose: Purpose) => Promise<OpenedLedger>;
+  /** Default: over HTTP. */
   readonly connect?: (options: RemoteOptions) => FolderLedger;
 }
 
@@ -54,17 +89,17 @@ const MAX_PAUSES = 50;
  */
 export function ledgerOpener(
   io: Pick<Io, 'env' | 'pause'>,
-  { openFolder, openStack, connect = remoteLedger }: LedgerDependencies,
+  { openFolder, openStack, connect = remoteLedger }: Openers,
 ): OpenLedger {
-  return async (place, purpose) => {
-    const aws = awsPlaceOf(place);
+  return async (target, purpose) => {
+    const aws = awsTargetOf(target);
     if (aws !== undefined) return openStack(aws, purpose);
 
-    const url = place.url ?? (place.data === undefined ? given(io.env.RUNLEDGER_URL) : undefined);
-    const token = place.token ?? given(io.env.RUNLEDGER_TOKEN);
+    const url = target.url ?? (target.data === undefined ? given(io.env.RUNLEDGER_URL) : undefined);
+    const token = target.token ?? given(io.env.RUNLEDGER_TOKEN);
     if (url !== undefined) return { ...connect({ url: addressOf(url), token }), where: addressOf(url) };
 
-    const folder = place.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
+    const folder = target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
     const served = await servedAt(folder, token);
     if (served) return served;
     if (purpose === 'follow') {

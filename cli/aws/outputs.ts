@@ -1,6 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { type DeployedStack, findLedgers, findStack } from '../../adapters/cloudformation/stack.ts';
+import type { Env } from '../../aws/ports.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 
 /** What the CLI has to know of a deployed ledger: outputs of its stack. */
@@ -38,6 +39,15 @@ export function outputsOf({ name, outputs }: DeployedStack): Outputs {
       : `the stack ${name} is no ledger: it lacks the outputs ${absent}; say which is with --stack`,
   );
 }
+
+/** The same names as the functions of the stack have them in their environment. */
+export const settingsOf = ({ BucketName, DatabaseName, WorkgroupName, StreamName, TableName }: Outputs): Env => ({
+  LEDGER_BUCKET: BucketName,
+  LEDGER_DATABASE: DatabaseName,
+  LEDGER_WORKGROUP: WorkgroupName,
+  LEDGER_STREAM: StreamName,
+  LEDGER_TABLE: TableName,
+});
 
 /** That there is no such stack, and which ledgers there are. */
 export async function missingStack(client: CloudFormationClient, name: string): Promise<Stop> {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
-import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import { openSource, type Source } from '../ingest/open-source.ts';
 import { type Progress, progressOf } from '../ingest/progress.ts';
 import { MAX_LINE_BYTES, recordsOf } from '../ingest/records.ts';
 import { type Sent, sendAll } from '../ingest/send-all.ts';
-import type { OpenedLedger, Place } from '../ledger.ts';
+import type { OpenedLedger, Target } from '../ledger.ts';
 import { bytesShown, counted, countShown } from '../screen/format.ts';
 
 export function addIngest(program: Command, context: Context): void {
@@ -15,14 +15,14 @@ export function addIngest(program: Command, context: Context): void {
     .summary('send files of events')
     .description('Sends files of events: one JSON object per line, plain or gzip; `-` is standard input.')
     .option('--json', 'print the counts as JSON')
-    .action((files: readonly string[], options: Place & { readonly json?: true }) => ingest(context, files, options));
-  example(withPlace(command), 'runledger ingest events.ndjson more.ndjson.gz', 'zcat old/*.gz | runledger ingest -');
+    .action((files: readonly string[], options: Target & { readonly json?: true }) => ingest(context, files, options));
+  example(withTarget(command), 'runledger ingest events.ndjson more.ndjson.gz', 'zcat old/*.gz | runledger ingest -');
 }
 
 async function ingest(
   context: Context,
   files: readonly string[],
-  options: Place & { readonly json?: true },
+  options: Target & { readonly json?: true },
 ): Promise<void> {
   const { io, out, err } = context;
   const sources = files.map((file) => openSource(file, io.stdin));

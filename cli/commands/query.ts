@@ -8,14 +8,14 @@ import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { Query } from '../../core/typed-query.ts';
 import { render } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
-import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { Place } from '../ledger.ts';
+import type { Target } from '../ledger.ts';
 import { nearest } from '../nearest.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, counted, countShown, dollarsShown } from '../screen/format.ts';
 
-interface QueryOptions extends Place {
+interface QueryOptions extends Target {
   readonly named?: string;
   readonly file?: string;
   readonly format: Format;
@@ -35,7 +35,7 @@ export function addQuery(program: Command, context: Context): void {
     .option('--list', 'list the named questions, the tables and the views')
     .action((sql: string | undefined, options: QueryOptions) => query(context, sql, options));
   example(
-    withPlace(command),
+    withTarget(command),
     'runledger query "select process_name, status, count(*) from current_runs group by process_name, status"',
     'runledger query --named failures-in-7-days',
     'runledger query --format csv "select * from job_metrics" > metrics.csv',

@@ -1,20 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Context, example, printJson, wholeNumber, withLedger, withPlace } from '../context.ts';
+import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { OpenedLedger, Place } from '../ledger.ts';
-import { keysBeginning, listRejections, REJECTION_KINDS, rejectionsOf } from '../rejections.ts';
-import { replay } from '../resend.ts';
+import { keysBeginning, listRejections, REJECTION_KINDS, rejectionsOf } from '../ingest/rejected-lines.ts';
+import { replay } from '../ingest/resend.ts';
+import type { OpenedLedger, Target } from '../ledger.ts';
 import { counted, instantShown, plain } from '../screen/format.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
 import { wrap } from '../screen/wrap.ts';
 
-interface ListOptions extends Place {
+interface ListOptions extends Target {
   readonly kind?: string;
   readonly limit: number;
   readonly json?: true;
 }
 
-interface ReplayOptions extends Place {
+interface ReplayOptions extends Target {
   readonly all?: true;
   readonly kind?: string;
   readonly set?: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export function addRejections(program: Command, context: Context): void {
     .option('-n, --limit <count>', 'how many at most', wholeNumber(1, 10_000), 20)
     .option('--json', 'print JSON')
     .action((options: ListOptions) => listAll(context, options));
-  example(withPlace(list), 'runledger rejections list --kind not_json');
+  example(withTarget(list), 'runledger rejections list --kind not_json');
 
   const show = rejections
     .command('show <key>')
@@ -47,7 +47,7 @@ export function addRejections(program: Command, context: Context): void {
     .description('Shows one rejected line, masked. The beginning of its key is enough.')
     .option('--json', 'print JSON')
     .action((key: string, options: ListOptions) => showOne(context, key, options));
-  example(withPlace(show), 'runledger rejections show 3f9a1c');
+  example(withTarget(show), 'runledger rejections show 3f9a1c');
 
   const again = rejections
     .command('replay [key...]')
@@ -61,7 +61,7 @@ export function addRejections(program: Command, context: Context): void {
     .option('--json', 'print the counts as JSON')
     .action((keys: readonly string[], options: ReplayOptions) => replayThese(context, keys, options));
   example(
-    withPlace(again),
+    withTarget(again),
     'runledger rejections replay 3f9a1c --set process_name=daily_orders',
     'runledger rejections replay --all --kind missing_identity --set run_id=unknown',
   );

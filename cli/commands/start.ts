@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
-import type { RunningServer } from '../../local/server.ts';
 import { type Context, example } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
+import type { RunningServer } from '../ledger.ts';
 import { dayMetrics } from '../screen/day-metrics.ts';
 import { runScreen } from '../screen/run-screen.ts';
-import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
-import { announce, serveUntil, stopSignal } from '../serving.ts';
+import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve/options.ts';
+import { announce, serveUntil, stopSignal } from '../serve/serving.ts';
 
 interface StartOptions extends ServeOptions {
   readonly example: string | false;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { ShownRun } from '../../core/run/shown-run.ts';
-import { type Context, example, wholeNumber, withLedger, withPlace } from '../context.ts';
-import type { Place } from '../ledger.ts';
+import { type Context, example, wholeNumber, withLedger, withTarget } from '../context.ts';
+import type { Target } from '../ledger.ts';
 import { jsonShown } from '../screen/format.ts';
 import { changeLine, followRuns, type RunChange } from '../screen/run-changes.ts';
 
-interface TailOptions extends Place {
+interface TailOptions extends Target {
   readonly process?: string;
   readonly environment?: string;
   readonly interval: number;
@@ -22,7 +22,7 @@ export function addTail(program: Command, context: Context): void {
     .option('--interval <seconds>', 'how often to look', wholeNumber(1, 3600), 2)
     .option('--json', 'print one JSON object a line')
     .action((options: TailOptions) => tail(context, options));
-  example(withPlace(command), 'runledger tail --process daily_orders');
+  example(withTarget(command), 'runledger tail --process daily_orders');
 }
 
 async function tail(context: Context, options: TailOptions): Promise<void> {

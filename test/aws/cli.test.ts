@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { systemClock } from '../../adapters/clock.ts';
 import { runKey } from '../../adapters/dynamodb/run-item.ts';
 import { openWriterLease } from '../../adapters/dynamodb/writer-lease.ts';
-import type { Check } from '../../cli/doctor/check.ts';
+import type { Finding } from '../../cli/doctor/check.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import { catchUp } from '../../flows/catch-up.ts';
@@ -159,7 +159,7 @@ test.each([
 });
 
 test('doctor finds every link in order', async () => {
-  const checks = await json<readonly Check[]>('doctor');
+  const checks = await json<readonly Finding[]>('doctor');
   expect(checks.length).toBeGreaterThan(15);
   expect(checks.filter(({ verdict }) => verdict !== 'ok').map(({ found }) => found)).toEqual(['nobody hears alerts']);
 });

@@ -73,7 +73,7 @@ describe('what is typed', () => {
   test('the ledger that is meant is the one that is opened, and it is closed whatever happens', async () => {
     const ledger = aLedger({ runs: () => Promise.reject(new Error('no')) });
     const { opened } = await runOn(ledger, ['runs', '--url', 'http://a', '--token', 't', '--data', 'd']);
-    expect(opened).toEqual([{ place: { data: 'd', url: 'http://a', token: 't' }, purpose: 'read' }]);
+    expect(opened).toEqual([{ target: { data: 'd', url: 'http://a', token: 't' }, purpose: 'read' }]);
     expect(ledger.calls).toEqual([['close']]);
   });
 });

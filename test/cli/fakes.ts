@@ -1,8 +1,9 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
+import type { Dependencies } from '../../cli/context.ts';
 import type { Io, Output } from '../../cli/io.ts';
-import type { OpenedLedger, OpenLedger, Place, Purpose } from '../../cli/ledger.ts';
-import { run, type Ways } from '../../cli/run.ts';
+import type { OpenedLedger, OpenLedger, Purpose, Target } from '../../cli/ledger.ts';
+import { run } from '../../cli/run.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
@@ -185,11 +186,11 @@ export async function runOn(
   ledger: FakeLedger,
   args: readonly string[],
   io: FakeIo = anIo(),
-  ways: Partial<Ways> = {},
-): Promise<{ code: number; out: string; err: string; opened: readonly { place: Place; purpose: Purpose }[] }> {
-  const opened: { place: Place; purpose: Purpose }[] = [];
+  dependencies: Partial<Dependencies> = {},
+): Promise<{ code: number; out: string; err: string; opened: readonly { target: Target; purpose: Purpose }[] }> {
+  const opened: { target: Target; purpose: Purpose }[] = [];
   const open: OpenLedger = async ({ data, url, token }, purpose) => {
-    opened.push({ place: { data, url, token }, purpose });
+    opened.push({ target: { data, url, token }, purpose });
     return ledger;
   };
   const code = await run(args, io, {
@@ -197,7 +198,7 @@ export async function runOn(
     examine: async () => [],
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
-    ...ways,
+    ...dependencies,
   });
   return { code, out: io.out(), err: io.err(), opened };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withFields } from '../../cli/resend.ts';
+import { withFields } from '../../cli/ingest/resend.ts';
 import { aLedger, anAnswer, anIo, runOn } from './fakes.ts';
 
 const KEY = '3f9a1c00000000000000000000000001';

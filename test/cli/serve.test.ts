@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { runProcess } from '../../cli/run-process.ts';
+import type { runProcess } from '../../cli/serve/run-process.ts';
 import type { RunningServer, ServerOptions } from '../../local/server.ts';
 import { aLedger, anAnswer, anIo, aRun, aStep, type FakeLedger, NOW, runOn } from './fakes.ts';
 

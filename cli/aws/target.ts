@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { EXIT, Stop } from './exit-code.ts';
-import type { Place } from './ledger.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import type { Target } from '../ledger.ts';
 
 /** Which deployed ledger is meant. */
 export interface AwsTarget {
@@ -12,7 +12,7 @@ export interface AwsTarget {
 const DEFAULT_STACK = 'runledger-prod';
 
 /** The options that say that a ledger in an AWS account is meant; they may stand before or behind the command. */
-export const withAwsPlace = (program: Command): Command =>
+export const withAwsTarget = (program: Command): Command =>
   program
     .option('--aws', 'the ledger that is deployed in an AWS account, with your own credentials')
     .option('--stack <name>', `with --aws: its stack (default: ${DEFAULT_STACK})`)
@@ -20,7 +20,7 @@ export const withAwsPlace = (program: Command): Command =>
     .option('--profile <name>', 'with --aws: the profile whose credentials are used (default: $AWS_PROFILE)');
 
 /** The deployed ledger that was typed; undefined when another one is meant. */
-export function awsPlaceOf({ aws, stack, region, profile, data, url, token }: Place): AwsTarget | undefined {
+export function awsTargetOf({ aws, stack, region, profile, data, url, token }: Target): AwsTarget | undefined {
   if (!aws) {
     const stray = Object.entries({ stack, region, profile }).find(([, value]) => value !== undefined);
     if (stray !== undefined) throw new Stop(EXIT.usage, `--${stray[0]} goes with --aws, which is missing`);
@@ -39,7 +39,7 @@ export function awsPlaceOf({ aws, stack, region, profile, data, url, token }: Pl
 export const awsOptionsOf = ({
   aws,
   ...named
-}: Pick<Place, 'aws' | 'stack' | 'region' | 'profile'>): readonly string[] =>
+}: Pick<Target, 'aws' | 'stack' | 'region' | 'profile'>): readonly string[] =>
   aws
     ? ['--aws', ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))]
     : [];

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { RejectionKind } from '../core/accept/rejection.ts';
-import type { Columns } from '../core/schema/column-type.ts';
-import { VIEWS } from '../core/schema/columns.ts';
-import type { Arguments, Parameters, Query } from '../core/typed-query.ts';
-import { defineQuery, render } from '../sql/define-query.ts';
-import type { OpenedLedger } from './ledger.ts';
+import type { RejectionKind } from '../../core/accept/rejection.ts';
+import type { Columns } from '../../core/schema/column-type.ts';
+import { VIEWS } from '../../core/schema/columns.ts';
+import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
+import { defineQuery, render } from '../../sql/define-query.ts';
+import type { OpenedLedger } from '../ledger.ts';
 
 export const REJECTION_KINDS = [
   'not_json',

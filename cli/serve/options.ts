@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ServerOptions } from '../local/server.ts';
-import { wholeNumber } from './context.ts';
-import type { Io } from './io.ts';
-import { DEFAULT_FOLDER } from './ledger.ts';
+import { wholeNumber } from '../context.ts';
+import type { Io } from '../io.ts';
+import type { ServerOptions } from '../ledger.ts';
+import { DEFAULT_FOLDER } from '../ledger.ts';
 
 /** How `serve` and `start` are told to serve. */
 export interface ServeOptions {

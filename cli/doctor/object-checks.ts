@@ -3,7 +3,7 @@ import type { Stage } from '../../core/objects/data-object.ts';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
 import { waitedSeconds } from '../../flows/lag.ts';
 import { counted, durationShown } from '../screen/format.ts';
-import { fail, type Link, ok, warn } from './check.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 /** A stage that objects wait for: its link, and how long one may wait before that is a warning, and a failure. */
 const STAGES = [
@@ -22,11 +22,11 @@ export interface Waiting {
 }
 
 /** How far each stage is behind, by the marks of the objects. */
-export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonly Link[] {
+export function objectChecks({ summary, oldestAt, now, where }: Waiting): readonly Check[] {
   const stages = STAGES.map(
-    ({ link, stage, warnAfterS, failAfterS }): Link => ({
+    ({ link, stage, warnAfterS, failAfterS }): Check => ({
       link,
-      look: async () => {
+      run: async () => {
         const waiting = (await summary()).objects[stage];
         if (waiting === 0) return ok('nothing waits');
         const seconds = waitedSeconds(await oldestAt?.(stage), now());
@@ -40,14 +40,14 @@ export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonl
     ...stages,
     {
       link: 'metrics',
-      look: async () => {
+      run: async () => {
         const { due_days } = await summary();
         return ok(due_days === 0 ? 'nothing waits' : `${counted(due_days, 'day')} due`);
       },
     },
     {
       link: 'parked objects',
-      look: async () => {
+      run: async () => {
         const { parked } = await summary();
         if (parked.length === 0) return ok('none');
         return parked.map(({ object, why }) =>
@@ -60,7 +60,7 @@ export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonl
     },
     {
       link: 'lines',
-      look: async () => {
+      run: async () => {
         const { lines } = await summary();
         const found = `${counted(lines.lines, 'line')}: ${lines.inserted} inserted, ${lines.duplicates} duplicates, ${lines.unreadable} unreadable, ${lines.unaccepted} not from accept`;
         return lines.unreadable === 0

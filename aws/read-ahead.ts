@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /** How many objects are on their way at a time: each is a few MB once unpacked. */
 const AHEAD = 8;

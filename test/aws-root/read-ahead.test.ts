@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAhead } from '../../../cli/aws/read-ahead.ts';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { readAhead } from '../../aws/read-ahead.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 
 function aStore(keys: readonly string[]) {
   const got: string[] = [];

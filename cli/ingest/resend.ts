@@ -1,8 +1,8 @@
-import type { IngestCounts } from '../core/ports/event-sink.ts';
-import { sendAll } from './ingest/send-all.ts';
-import type { Io } from './io.ts';
-import type { OpenedLedger } from './ledger.ts';
-import { keyGroups, rejectionsOf } from './rejections.ts';
+import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { Io } from '../io.ts';
+import type { OpenedLedger } from '../ledger.ts';
+import { keyGroups, rejectionsOf } from './rejected-lines.ts';
+import { sendAll } from './send-all.ts';
 
 type Sent = Pick<OpenedLedger, 'query' | 'send'>;
 

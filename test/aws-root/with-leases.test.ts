@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type HoldOptions, withLeases } from '../../../cli/aws/hold-leases.ts';
-import type { WriterLease } from '../../../core/ports/writer-lease.ts';
-import { NOW } from '../fakes.ts';
+import { type HoldOptions, withLeases } from '../../aws/with-leases.ts';
+import type { WriterLease } from '../../core/ports/writer-lease.ts';
+import { NOW } from '../cli/fakes.ts';
 
 /** A lease of each name that others hold for so many looks. */
 function leases(heldFor: Readonly<Record<string, number>> = {}) {
