@@ -1,22 +1,10 @@
 import type { ShownRun } from '../../core/run/shown-run.ts';
-import { jobMetricsColumns } from '../../core/schema/columns.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
-import { defineQuery, render } from '../../sql/define-query.ts';
+import { render } from '../../sql/define-query.ts';
+import { metricsOfDay } from '../../sql/queries.ts';
 import { countShown, durationShown } from './format.ts';
 import type { Screen } from './screen.ts';
 import { tableOf } from './table.ts';
-
-const metricsOfDay = defineQuery({
-  name: 'metrics-of-day',
-  text: `-- How one pipeline did on one day.
-select total_runs, success_count, failure_count, p50_duration_sec, p95_duration_sec, total_records_processed
-from job_metrics
-where environment = :environment
-  and process_name = :process_name
-  and run_date in (:days)`,
-  parameters: { environment: 'text', process_name: 'text', days: 'dates' },
-  columns: jobMetricsColumns,
-});
 
 /** The day's row of `job_metrics` for the pipeline of a run, as a small table; nothing when there is none. */
 export async function dayMetrics(

@@ -59,7 +59,7 @@ test('lists rejected lines with enough of their keys', async () => {
 `,
   );
   expect(err).toBe('why, and the whole line: runledger rejections show KEY\n');
-  expect(ledger.calls[0]?.[1]).toMatch(/where kind in \('missing_identity'\)[\s\S]*limit 7$/);
+  expect(ledger.calls[0]?.[1]).toMatch(/where kind in \('missing_identity'\)[\s\S]*limit 7\n$/);
 });
 
 test('says when there are none', async () => {
