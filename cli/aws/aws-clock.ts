@@ -1,8 +1,8 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { durationShown } from '../../core/format.ts';
 import { epochMsOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { fail, ok, warn } from '../doctor/check.ts';
-import { durationShown } from '../screen/format.ts';
 
 /** How far this machine's clock is ahead of AWS's, as the answers of the client say; behind is negative. */
 export interface SkewMeter {

@@ -4,13 +4,13 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { readStream, type StreamState } from '../../adapters/firehose/stream-state.ts';
 import { readFunction } from '../../adapters/lambda/function-state.ts';
 import { waitingMessages } from '../../adapters/sqs/waiting-messages.ts';
+import { counted } from '../../core/format.ts';
 import { dateOf } from '../../core/instant.ts';
 import { rawFolder } from '../../core/object-keys.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { VERSION } from '../../ledger/version.ts';
 import { type Check, fail, ok, warn } from '../doctor/check.ts';
-import { counted } from '../screen/format.ts';
 import type { Outputs } from './outputs.ts';
 
 interface Clients {

@@ -1,9 +1,9 @@
 import type { AwsPorts } from '../../aws/ports.ts';
 import { WRITERS } from '../../aws/rebuild.ts';
+import { counted, instantShown } from '../../core/format.ts';
 import { epochMsOf, instantOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { type Check, fail, ok, warn } from '../doctor/check.ts';
-import { counted, instantShown } from '../screen/format.ts';
 
 /** The lake: who writes it, and whether its tables are as they should be. */
 export const lakeChecks = (

@@ -1,7 +1,7 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { type Subscription, subscriptionsOf } from '../../adapters/sns/subscriptions.ts';
+import { counted } from '../../core/format.ts';
 import { type Check, ok, warn } from '../doctor/check.ts';
-import { counted } from '../screen/format.ts';
 import type { Outputs } from './outputs.ts';
 
 /** Who hears alerts. */

@@ -1,8 +1,9 @@
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import type { AthenaOptions } from '../../adapters/athena/query-engine.ts';
+import { durationShown } from '../../core/format.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Io } from '../io.ts';
-import { bytesShown, dollarsShown, durationShown } from '../screen/format.ts';
+import { bytesShown, dollarsShown } from '../screen/format.ts';
 
 /** What runs in Athena, shown while it runs and counted; Ctrl-C cancels it. */
 export interface WatchedQueries {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { counted } from '../../core/format.ts';
 import { type Context, example, printJson, withTarget } from '../context.ts';
 import type { Finding } from '../doctor/check.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../ledger.ts';
-import { counted, plain } from '../screen/format.ts';
+import { plain } from '../screen/format.ts';
 import type { Style } from '../screen/screen.ts';
 
 export function addDoctor(program: Command, context: Context): void {

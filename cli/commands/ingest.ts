@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted, countShown } from '../../core/format.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
@@ -7,7 +8,7 @@ import { type Progress, progressOf } from '../ingest/progress.ts';
 import { MAX_LINE_BYTES, recordsOf } from '../ingest/records.ts';
 import { type Sent, sendAll } from '../ingest/send-all.ts';
 import type { OpenedLedger, Target } from '../ledger.ts';
-import { bytesShown, counted, countShown } from '../screen/format.ts';
+import { bytesShown } from '../screen/format.ts';
 
 export function addIngest(program: Command, context: Context): void {
   const command = program

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
+import { counted, countShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
@@ -13,7 +14,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../ledger.ts';
 import { nearest } from '../nearest.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
-import { bytesShown, counted, countShown, dollarsShown } from '../screen/format.ts';
+import { bytesShown, dollarsShown } from '../screen/format.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
+import { counted, countShown } from '../../core/format.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../ledger.ts';
-import { counted, countShown } from '../screen/format.ts';
 import { type Cell, tableOf } from '../screen/table.ts';
 
 interface RebuildCommandOptions extends Target {

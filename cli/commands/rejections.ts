@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { counted, instantShown } from '../../core/format.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import { keysBeginning, listRejections, REJECTION_KINDS, rejectionsOf } from '../ingest/rejected-lines.ts';
 import { replay } from '../ingest/resend.ts';
 import type { OpenedLedger, Target } from '../ledger.ts';
-import { counted, instantShown, plain } from '../screen/format.ts';
+import { plain } from '../screen/format.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
 import { wrap } from '../screen/wrap.ts';
 

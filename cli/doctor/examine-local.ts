@@ -1,8 +1,9 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
+import { counted } from '../../core/format.ts';
 import { VERSION } from '../../ledger/version.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, OpenLedger, Target } from '../ledger.ts';
-import { bytesShown, counted } from '../screen/format.ts';
+import { bytesShown } from '../screen/format.ts';
 import { type Check, type Finding, fail, messageOf, ok, runChecks, warn } from './check.ts';
 import { objectChecks } from './object-checks.ts';
 

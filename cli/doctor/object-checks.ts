@@ -1,8 +1,8 @@
+import { counted, durationShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Stage } from '../../core/objects/data-object.ts';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
 import { waitedSeconds } from '../../flows/lag.ts';
-import { counted, durationShown } from '../screen/format.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** A stage that objects wait for: its link, and how long one may wait before that is a warning, and a failure. */

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
+import { counted } from '../../core/format.ts';
 import type { Output } from '../io.ts';
-import { bytesShown, counted } from '../screen/format.ts';
+import { bytesShown } from '../screen/format.ts';
 
 /** How far reading has come. Does nothing where nobody looks, or when it is over in a moment. */
 export interface Progress {

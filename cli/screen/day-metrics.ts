@@ -1,8 +1,8 @@
+import { countShown, durationShown } from '../../core/format.ts';
 import type { ShownRun } from '../../core/run/shown-run.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
 import { render } from '../../sql/define-query.ts';
 import { metricsOfDay } from '../../sql/queries.ts';
-import { countShown, durationShown } from './format.ts';
 import type { Screen } from './screen.ts';
 import { tableOf } from './table.ts';
 

@@ -1,8 +1,9 @@
+import { countShown, durationShown, instantShown } from '../../core/format.ts';
 import { epochMsOf, type Instant } from '../../core/instant.ts';
 import type { StepState } from '../../core/run/run-view.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import { meaningOf } from '../../core/schema/error-code.ts';
-import { bytesShown, countShown, durationShown, instantShown, plain } from './format.ts';
+import { bytesShown, plain } from './format.ts';
 import { tookShown } from './run-table.ts';
 import { type Screen, styleOf } from './screen.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { type Tone, toneOf } from '../../core/run/status-tone.ts';
 import type { Output } from '../io.ts';
 
 export type Style = Extract<Parameters<typeof styleText>[0], string>;
@@ -24,20 +25,12 @@ export function screenOf(stream: Output): Screen {
 }
 
 /** How a status looks. */
-export function styleOf(status: string): Style {
-  switch (status) {
-    case 'SUCCESS':
-      return 'green';
-    case 'FAILED':
-    case 'TIMED_OUT':
-    case 'LOST':
-      return 'red';
-    case 'SUSPECT':
-    case 'RETRY':
-      return 'yellow';
-    case 'RUNNING':
-      return 'cyan';
-    default:
-      return 'dim';
-  }
-}
+export const styleOf = (status: string): Style => STYLES[toneOf(status)];
+
+const STYLES: Readonly<Record<Tone, Style>> = {
+  good: 'green',
+  bad: 'red',
+  doubtful: 'yellow',
+  live: 'cyan',
+  quiet: 'dim',
+};

@@ -100,7 +100,7 @@ test('what was ingested is listed, shown and asked', async () => {
   );
   expect(runs.map(({ run_id }) => run_id).sort()).toEqual(['one', 'two']);
   const shown = await cli('show', 'one', '--process', PIPELINE);
-  expect(shown.out).toMatch(/^SUCCESS {2}by_cli_\d+ {2}one\n[\s\S]*load +.*SUCCESS +4m 00s/);
+  expect(shown.out).toMatch(/^SUCCESS {2}by_cli_\d+ {2}one\n[\s\S]*load +.*SUCCESS +4 min/);
   expect(shown.out, 'what to type next asks the same ledger').toContain(
     `runledger --aws --stack ${STACK} query "select`,
   );

@@ -88,9 +88,9 @@ describe('runs', () => {
       { process_name: 'daily_orders', environment: 'prod', open: true, limit: 5 },
     ]);
     expect(out).toBe(
-      `status   pipeline      run    started (UTC)           took  records out  error
-RUNNING  daily_orders  run-2  2025-11-03 11:00:00  1h 00m…            –
-SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10m 00s            –
+      `status   pipeline      run    started (UTC)          took  records out  error
+RUNNING  daily_orders  run-2  2025-11-03 11:00:00    1 h…            –
+SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10 min            –
 `,
     );
   });

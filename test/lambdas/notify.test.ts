@@ -115,7 +115,7 @@ describe('a notice', () => {
       error_message: null,
       expected_max_duration_ms: 5_400_000,
     });
-    expect(late).toMatchObject({ severity: 'P3', title: 'customer_daily runs longer than 90 min', lines: [] });
+    expect(late).toMatchObject({ severity: 'P3', title: 'customer_daily runs longer than 1 h 30 min', lines: [] });
   });
 
   test('leaves no id unquoted that a shell would read as more', () => {

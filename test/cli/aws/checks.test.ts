@@ -157,8 +157,8 @@ describe('the lake', () => {
 test.each([
   [500, 'ok', 'agrees with that of AWS'],
   [-20_000, 'ok', '20.0 s from that of AWS'],
-  [90_000, 'warn', 'this machine is 1m 30s ahead of AWS'],
-  [-400_000, 'fail', 'this machine is 6m 40s behind AWS'],
+  [90_000, 'warn', 'this machine is 1 min 30 s ahead of AWS'],
+  [-400_000, 'fail', 'this machine is 6 min 40 s behind AWS'],
   [undefined, 'warn', 'AWS did not say what time it is'],
 ])('a clock that is %s ms ahead: %s', (aheadMs, verdict, found) => {
   expect(skewFinding({ aheadMs: () => aheadMs })).toMatchObject({ verdict, found });

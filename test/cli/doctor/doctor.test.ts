@@ -83,8 +83,8 @@ test.each([
   // Of the present hour, an hour and a half, and three hours: by the end of the hour in the key.
   ['12', 'ok', '1 object waits'],
   ['11', 'ok', '1 object waits'],
-  ['10', 'warn', '1 object waits, the oldest for at least 1h 00m'],
-  ['08', 'fail', '1 object waits, the oldest for at least 3h 00m'],
+  ['10', 'warn', '1 object waits, the oldest for at least 1 h'],
+  ['08', 'fail', '1 object waits, the oldest for at least 3 h'],
 ])('an object of hour %s that waits at noon to be compacted is %s', async (hour, verdict, said) => {
   const links = objectChecks({
     summary: async () => aSummary({ objects: { ...aSummary().objects, tracked: 1 } }),
