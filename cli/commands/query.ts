@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import { counted, countShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { Query } from '../../core/typed-query.ts';
@@ -12,7 +13,6 @@ import { namedQueries } from '../../sql/queries.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../ledger.ts';
-import { nearest } from '../nearest.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, dollarsShown } from '../screen/format.ts';
 

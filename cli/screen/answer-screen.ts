@@ -1,8 +1,9 @@
+import widthOf from 'string-width';
 import { csvOf } from '../../core/csv.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { cellShown, jsonShown, plain } from './format.ts';
 import type { Screen } from './screen.ts';
-import { tableOf, widthOf } from './table.ts';
+import { tableOf } from './table.ts';
 
 export const FORMATS = ['table', 'json', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
