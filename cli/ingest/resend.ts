@@ -6,7 +6,7 @@ import { sendAll } from './send-all.ts';
 
 type Sent = Pick<OpenedLedger, 'query' | 'send'>;
 
-export interface Replay {
+export interface Resend {
   /** Undefined: every one of the kinds. */
   readonly keys: readonly string[] | undefined;
   readonly kinds: readonly string[];
@@ -15,7 +15,7 @@ export interface Replay {
 }
 
 /** Sends rejected lines again. Those that are rejected once more stay as they are. */
-export async function replay(ledger: Sent, { keys, kinds, set }: Replay, pause: Io['pause']): Promise<IngestCounts> {
+export async function resend(ledger: Sent, { keys, kinds, set }: Resend, pause: Io['pause']): Promise<IngestCounts> {
   const { counts, failure } = await sendAll(
     ledger,
     recordsOf(ledger, keys ? [keys] : keyGroups(ledger, kinds), set),
@@ -29,7 +29,7 @@ export async function replay(ledger: Sent, { keys, kinds, set }: Replay, pause: 
 async function* recordsOf(
   ledger: Sent,
   groups: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
-  set: Replay['set'],
+  set: Resend['set'],
 ): AsyncGenerator<Uint8Array> {
   for await (const keys of groups) {
     for (const { payload } of await rejectionsOf(ledger, keys)) yield Buffer.from(`${withFields(payload, set)}\n`);
@@ -37,7 +37,7 @@ async function* recordsOf(
 }
 
 /** The line with these fields set; unchanged when it is no JSON object, or there is nothing to set. */
-export function withFields(payload: string, set: Replay['set']): string {
+export function withFields(payload: string, set: Resend['set']): string {
   if (Object.keys(set).length === 0) return payload;
   try {
     const value: unknown = JSON.parse(payload);

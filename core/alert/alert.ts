@@ -23,7 +23,7 @@ export const alertSchema = z.strictObject({
 });
 export type Alert = z.output<typeof alertSchema>;
 
-/** What happened longer ago than this pages nobody: it was loaded, replayed or delivered late. */
+/** What happened longer ago than this pages nobody: it was loaded, resent or delivered late. */
 const OLDEST_MS = 86_400_000;
 
 /** The alert that a run deserves as the clock sees it: it failed, else it is (or was) over its SLA; else none. */

@@ -133,8 +133,8 @@ test('a rejected line is found, shown, and accepted once what was missing is set
   const listed = await json<readonly { rejection_key: string; payload: string }[]>('rejections', '--limit', '10000');
   const key = listed.find(({ payload }) => payload === BAD)?.rejection_key ?? 'none';
   expect((await cli('rejections', 'show', key.slice(0, 12))).out).toContain(BAD);
-  const replayed = await cli('rejections', 'replay', key, '--set', 'run_id=three', '--set', 'event_type=RUN_END');
-  expect(replayed).toMatchObject({ code: 0, out: '1 line sent again; they are accepted on their way\n' });
+  const resent = await cli('rejections', 'resend', key, '--set', 'run_id=three', '--set', 'event_type=RUN_END');
+  expect(resent).toMatchObject({ code: 0, out: '1 line sent again; they are accepted on their way\n' });
   await until(
     'the run is listed',
     () => json<readonly ShownRun[]>('runs', '--process', PIPELINE),

@@ -21,7 +21,7 @@ describe('what is typed', () => {
     'ingest',
     'rejections list',
     'rejections show',
-    'rejections replay',
+    'rejections resend',
     'rebuild',
   ])('help of %s has an example', async (command) => {
     const { code, out } = await runOn(aLedger(), [...command.split(' '), '--help']);
