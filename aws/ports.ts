@@ -62,6 +62,7 @@ export interface AwsAccess {
   readonly profile?: string;
 }
 
+/** What else a person's program brings: its clock, and how it watches the statements that run in Athena. */
 export interface AwsPortsOptions extends Pick<AthenaOptions, 'sleep' | 'signal' | 'onScanned' | 'onProgress'> {
   readonly clock: Clock;
   /** Passes one SELECT over what people may read, or throws `QueryRejectedError`. Athena itself would run anything. */

@@ -15,7 +15,7 @@ export function readAhead(store: ObjectStore): ObjectStore {
     while (under.size < AHEAD && next < listed.length) {
       const key = listed[next++] as string;
       const content = store.get(key);
-      // Whoever asks for it is told; nobody may.
+      // A caller of `get` sees the failure; without one it must not end the process.
       content.catch(() => undefined);
       under.set(key, content);
     }

@@ -14,6 +14,7 @@ import type { AwsPorts } from './ports.ts';
 import { readAhead } from './read-ahead.ts';
 import { type HoldOptions, withLeases } from './with-leases.ts';
 
+/** The ports of AWS, and how to wait for the other writers. */
 export type RebuildPorts = AwsPorts & Omit<HoldOptions, 'lease' | 'clock'>;
 
 /** The tables of which one process at a time is the writer. Steps are written with their runs, under one lease. */

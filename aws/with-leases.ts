@@ -4,6 +4,7 @@ import { epochMsOf } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
 
+/** How leases are waited for and kept. */
 export interface HoldOptions {
   readonly lease: WriterLease;
   readonly clock: Clock;

@@ -26,6 +26,7 @@ export const withTarget = (command: Command): Command =>
     .option('--url <url>', 'address of a served ledger (default: $RUNLEDGER_URL)')
     .option('--token <token>', 'token of a served ledger (default: $RUNLEDGER_TOKEN)');
 
+/** Adds one or more command lines to try to the help of a command. */
 export const example = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText(
     'after',
@@ -47,6 +48,7 @@ export async function withLedger<T>(
   }
 }
 
+/** Prints a value as indented JSON, safe for a terminal. */
 export const printJson = ({ out }: Context, value: unknown): void => out.line(jsonShown(value, 2));
 
 /** Reads an option that must be a whole number. */

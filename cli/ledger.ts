@@ -30,7 +30,7 @@ export type Purpose = 'read' | 'write' | 'follow';
 
 /** What commands ask of a ledger, wherever it is. */
 export interface OpenedLedger extends LedgerApi {
-  /** Of a deployed ledger there is none: `doctor` looks at its links one by one. */
+  /** Of a deployed ledger there is none: `doctor` checks its links one by one. */
   readonly summary?: FolderLedger['summary'];
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
@@ -40,6 +40,7 @@ export interface OpenedLedger extends LedgerApi {
   readonly acceptsLater?: true;
 }
 
+/** Opens the ledger that is meant. Throws `Stop` when it cannot be reached. */
 export type OpenLedger = (target: Target, purpose: Purpose) => Promise<OpenedLedger>;
 
 /** Ledgers of every form, as the commands ask for them. */
@@ -52,7 +53,7 @@ export interface Ledgers {
 
 /**
  * The one place that picks `local/` or `aws/`. Each is loaded when it is meant: an engine, or the clients of AWS, take
- * longer to load than most commands to run. `onError` is told what a ledger of this process survives.
+ * longer to load than most commands to run. `onError` is called with every failure that a ledger in this process survives.
  */
 export function ledgersOf(io: Io, onError: (error: unknown) => void): Ledgers {
   const open = ledgerOpener(io, {
@@ -79,6 +80,7 @@ export interface Openers {
   readonly connect?: (options: RemoteOptions) => FolderLedger;
 }
 
+/** The folder of a ledger when none is named. */
 export const DEFAULT_FOLDER = '.runledger';
 const PAUSE_MS = 100;
 const MAX_PAUSES = 50;

@@ -38,7 +38,7 @@ function programOf({ open, examine, ...given }: Context): Command {
     ...given,
     io: {
       ...io,
-      // What people are told to type next is of the ledger they asked.
+      // The commands that screens propose name the ledger that was asked.
       get program() {
         return [io.program, ...awsOptionsOf(program.opts())].join(' ');
       },

@@ -8,6 +8,7 @@ import { serve } from '../adapters/http/serve.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 
+/** Which ledger to serve, and where. */
 export interface ServerOptions extends LedgerOptions {
   /** A name or address of this machine. Anything but loopback needs a token. */
   readonly host: string;
@@ -18,6 +19,7 @@ export interface ServerOptions extends LedgerOptions {
   readonly allowedHosts?: readonly string[] | undefined;
 }
 
+/** A ledger that is served. */
 export interface RunningServer {
   readonly url: string;
   /** The folder, absolute. */

@@ -15,13 +15,14 @@ import {
   summaryAnswer,
 } from './contract.ts';
 
+/** Which served ledger. */
 export interface RemoteOptions {
   /** Where the ledger is served: `http://127.0.0.1:4319`. */
   readonly url: string;
   readonly token?: string | undefined;
 }
 
-/** Nobody answers there, or the answer broke off. Whatever was under way may have been taken. */
+/** No server answers there, or the answer broke off. What was under way may have been taken. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
@@ -31,7 +32,7 @@ interface Asking extends Pick<RequestInit, 'body' | 'signal'> {
   readonly type?: string;
 }
 
-/** Who asks whether anybody is there at all does not wait for long. */
+/** The question whether a ledger serves there at all must not wait for long. */
 const SUMMARY_TIMEOUT_MS = 5_000;
 
 /** A ledger that another process serves. `fetch` is the global one unless a test gives its own. */

@@ -14,6 +14,7 @@ export interface PageFacts {
   readonly runs: readonly PageRun[];
 }
 
+/** A run as a row of the page; unknown is null. */
 export interface PageRun {
   readonly status: string;
   readonly process_name: string;
@@ -24,7 +25,7 @@ export interface PageRun {
   readonly records_out: number | null;
 }
 
-/** The page loads nothing, runs nothing, is framed by nobody; its one style is named by its hash. */
+/** The page loads nothing, runs nothing, and no page may frame it; its one style is named by its hash. */
 export const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src '${PAGE_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 type Markup = ReturnType<typeof html>;

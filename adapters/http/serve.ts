@@ -6,17 +6,19 @@ import { getRequestListener, RequestError } from '@hono/node-server';
 import { isLoopback } from './host.ts';
 import type { ErrorCode } from './http-error.ts';
 
+/** Where to listen. */
 export interface ServeOptions {
   /** A name or address of this machine; `0.0.0.0` or `::` for all of them, which needs a token. */
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** The token the app asks for. Without it nobody but this machine is served. */
+  /** The token the app asks for. Without it only this machine is served. */
   readonly token?: string | undefined;
-  /** Told when a connection could not be accepted (too many open files, say) or answered; the server goes on. */
+  /** Called when a connection could not be accepted (too many open files, say) or answered; the server goes on. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
+/** A server that listens. */
 export interface Serving {
   readonly url: string;
   readonly port: number;

@@ -29,6 +29,7 @@ const NOTICED_MS = 30_000;
 /** "Requests must reach AWS within five minutes of the time stamp" (IAM: signing requests). */
 const REFUSED_MS = 300_000;
 
+/** Whether the clocks agree well enough for signatures and event times. */
 export function skewFinding({ aheadMs }: SkewMeter) {
   const ahead = aheadMs();
   if (ahead === undefined) return warn('AWS did not say what time it is', 'compare the clock with another one');

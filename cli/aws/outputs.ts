@@ -28,6 +28,7 @@ export async function readOutputs(client: CloudFormationClient, name: string): P
   return outputsOf(stack);
 }
 
+/** The outputs of a stack. Throws `Stop` when it is no ledger, or one of an older version. */
 export function outputsOf({ name, outputs }: DeployedStack): Outputs {
   const read = outputsSchema.safeParse(outputs);
   if (read.success) return read.data;

@@ -4,7 +4,7 @@ import { counted } from '../../core/format.ts';
 import { type Check, ok, warn } from '../doctor/check.ts';
 import type { Outputs } from './outputs.ts';
 
-/** Who hears alerts. */
+/** Which people and channels receive alerts. */
 export const topicChecks = (
   sns: SNSClient,
   { MailTopicArn, ChatTopicArn }: Pick<Outputs, 'MailTopicArn' | 'ChatTopicArn'>,

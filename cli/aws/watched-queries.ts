@@ -18,6 +18,7 @@ export interface WatchedQueries {
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Shows progress on standard error, and only where that is a terminal. */
 export function watchQueries(io: Io): WatchedQueries {
   const stop = new AbortController();
   let scanned_bytes = 0;

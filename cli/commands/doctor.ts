@@ -7,6 +7,7 @@ import type { Target } from '../ledger.ts';
 import { plain } from '../screen/format.ts';
 import type { Style } from '../screen/screen.ts';
 
+/** Adds the command `doctor`. */
 export function addDoctor(program: Command, context: Context): void {
   const command = program
     .command('doctor')

@@ -10,6 +10,7 @@ import { type Sent, sendAll } from '../ingest/send-all.ts';
 import type { OpenedLedger, Target } from '../ledger.ts';
 import { bytesShown } from '../screen/format.ts';
 
+/** Adds the command `ingest`. */
 export function addIngest(program: Command, context: Context): void {
   const command = program
     .command('ingest <file...>')

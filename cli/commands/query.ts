@@ -24,6 +24,7 @@ interface QueryOptions extends Target {
   readonly json?: true;
 }
 
+/** Adds the command `query`. */
 export function addQuery(program: Command, context: Context): void {
   const command = program
     .command('query [sql]')
@@ -55,7 +56,7 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
       `these are the first ${countShown(answer.rows.length)} rows, there are more; ask for fewer with where or limit`,
     );
   }
-  // What costs is told whoever reads the rows.
+  // What a query cost is always said, also where another program reads the rows.
   if (answer.scanned_bytes !== undefined || (!answer.truncated && format === 'table' && io.stdout.isTTY)) {
     err.line(err.paint('dim', summaryOf(answer)));
   }
@@ -123,8 +124,8 @@ function list(context: Context, asJson: boolean): void {
     tables: 'Tables',
     views: 'Views',
   };
-  for (const [place, key] of (['named', 'tables', 'views'] as const).entries()) {
-    if (place > 0) out.line();
+  for (const [index, key] of (['named', 'tables', 'views'] as const).entries()) {
+    if (index > 0) out.line();
     out.line(out.paint('bold', titles[key]));
     for (const { name, summary } of sections[key]) out.line(`  ${name.padEnd(width)}  ${summary}`);
   }

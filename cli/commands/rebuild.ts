@@ -13,6 +13,7 @@ interface RebuildCommandOptions extends Target {
   readonly json?: true;
 }
 
+/** Adds the command `rebuild`. */
 export function addRebuild(program: Command, context: Context): void {
   const command = program
     .command('rebuild')

@@ -25,6 +25,7 @@ interface ResendOptions extends Target {
 /** Enough of a key to tell a few thousand apart; any beginning that only one has will do. */
 const SHORT_KEY = 12;
 
+/** Adds the command `rejections`. */
 export function addRejections(program: Command, context: Context): void {
   const rejections = program
     .command('rejections')

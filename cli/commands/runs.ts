@@ -11,6 +11,7 @@ interface RunsOptions extends Target {
   readonly json?: true;
 }
 
+/** Adds the command `runs`. */
 export function addRuns(program: Command, context: Context): void {
   const command = program
     .command('runs')

@@ -11,6 +11,7 @@ interface ShowOptions extends Target {
   readonly json?: true;
 }
 
+/** Adds the command `show`. */
 export function addShow(program: Command, context: Context): void {
   const command = program
     .command('show <run>')

@@ -18,6 +18,7 @@ interface StartOptions extends ServeOptions {
 /** The example is bundled beside the program. */
 const EXAMPLE = new URL('./dependency-inventory.mjs', import.meta.url);
 
+/** Adds the command `start`. */
 export function addStart(program: Command, context: Context): void {
   const command = program
     .command('start')

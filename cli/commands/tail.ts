@@ -12,6 +12,7 @@ interface TailOptions extends Target {
   readonly json?: true;
 }
 
+/** Adds the command `tail`. */
 export function addTail(program: Command, context: Context): void {
   const command = program
     .command('tail')

@@ -16,6 +16,7 @@ export interface Check {
   readonly run: () => Promise<Result | readonly Result[]>;
 }
 
+/** Results: all is well; a person should know, and what to do; something is broken, and what to do. */
 export const ok = (found: string): Result => ({ verdict: 'ok', found });
 export const warn = (found: string, todo: string): Result => ({ verdict: 'warn', found, todo });
 export const fail = (found: string, todo: string): Result => ({ verdict: 'fail', found, todo });

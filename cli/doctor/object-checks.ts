@@ -12,6 +12,7 @@ const STAGES = [
   { link: 'summaries', stage: 'compacted', warnAfterS: 1800, failAfterS: 7200 },
 ] as const satisfies readonly { link: string; stage: Stage; warnAfterS: number; failAfterS: number }[];
 
+/** Where the marks of the objects are read. */
 export interface Waiting {
   readonly summary: () => Promise<LiveSummary>;
   /** The oldest object at a stage, where that can be asked. */

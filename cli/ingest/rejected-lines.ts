@@ -6,6 +6,7 @@ import { render } from '../../sql/define-query.ts';
 import { completeRejectionKey, findRejections, latestRejections, sizeRejections } from '../../sql/rejections.ts';
 import type { OpenedLedger } from '../ledger.ts';
 
+/** Why a line was rejected, as people choose it. */
 export const REJECTION_KINDS = [
   'not_json',
   'not_an_object',
@@ -27,6 +28,7 @@ export type ShownRejection = z.infer<typeof rejections>[number];
 
 type Asked = Pick<OpenedLedger, 'query'>;
 
+/** The latest rejected lines of those kinds, each with the beginning of its line. */
 export async function listRejections(
   ledger: Asked,
   kinds: readonly string[],
@@ -35,6 +37,7 @@ export async function listRejections(
   return rejections.parse(await ask(ledger, latestRejections, { kinds, limit }));
 }
 
+/** The rejected lines with those keys, whole, by key. */
 export async function rejectionsOf(ledger: Asked, keys: readonly string[]): Promise<readonly ShownRejection[]> {
   return rejections.parse(await ask(ledger, findRejections, { keys }));
 }

@@ -6,6 +6,7 @@ import { sendAll } from './send-all.ts';
 
 type Sent = Pick<OpenedLedger, 'query' | 'send'>;
 
+/** Which rejected lines to send again, and what to change in them. */
 export interface Resend {
   /** Undefined: every one of the kinds. */
   readonly keys: readonly string[] | undefined;

@@ -19,7 +19,7 @@ export async function dayMetrics(
   const [runs, successes, failures, p50, p95, records] = metrics.map((each) => each ?? null);
   const seconds = (value: number | null | undefined): string => durationShown(value == null ? null : value * 1000);
   const heads = ['day', 'pipeline', 'runs', 'succeeded', 'failed', 'p50', 'p95', 'records'];
-  const columns = heads.map((head, place) => ({ head, align: place < 2 ? ('left' as const) : ('right' as const) }));
+  const columns = heads.map((head, index) => ({ head, align: index < 2 ? ('left' as const) : ('right' as const) }));
   const counts = [runs, successes, failures].map((each) => countShown(each ?? null));
   const row = [run_date, process_name, ...counts, seconds(p50), seconds(p95), countShown(records ?? null)];
   return tableOf(columns, [row], screen) ?? [];

@@ -2,18 +2,20 @@ import { styleText } from 'node:util';
 import { type Tone, toneOf } from '../../core/run/status-tone.ts';
 import type { Output } from '../io.ts';
 
+/** A style of Node's `styleText`: `green`, `bold`, … */
 export type Style = Extract<Parameters<typeof styleText>[0], string>;
 
 /** A stream for people to read. */
 export interface Screen {
   readonly isTerminal: boolean;
-  /** How many characters fit on a line; undefined when nobody looks and nothing need be cut. */
+  /** How many characters fit on a line; undefined when it is no terminal and nothing need be cut. */
   readonly width: number | undefined;
   line(text?: string): void;
   /** In that style on a terminal that shows colours, and unless NO_COLOR is set; else as it is. */
   paint(style: Style, text: string): string;
 }
 
+/** The screen over an output stream. */
 export function screenOf(stream: Output): Screen {
   const isTerminal = stream.isTTY === true;
   return {

@@ -2,6 +2,7 @@ import widthOf from 'string-width';
 import { plain } from './format.ts';
 import type { Screen, Style } from './screen.ts';
 
+/** A column of a table, and what becomes of it where there is little room. */
 export interface TableColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
@@ -13,6 +14,7 @@ export interface TableColumn {
   readonly least?: number;
 }
 
+/** What stands in a cell, and how it is painted. */
 export type Cell = string | { readonly text: string; readonly style: Style };
 
 const GUTTER = 2;
