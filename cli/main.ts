@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { errorMessage } from '../core/error-message.ts';
 import { processIo } from './io.ts';
 import { ledgersOf } from './ledger.ts';
 import { run } from './run.ts';
@@ -19,6 +20,6 @@ process.on('warning', ({ name, message }) => {
 const io = processIo();
 const onError = (error: unknown): void => {
   const shown = io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error ? error.stack : undefined;
-  io.stderr.write(`the ledger: ${shown ?? (error instanceof Error ? error.message : String(error))}\n`);
+  io.stderr.write(`the ledger: ${shown ?? errorMessage(error)}\n`);
 };
 process.exitCode = await run(process.argv.slice(2), io, { ...ledgersOf(io, onError), runProcess });

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { errorMessage } from '../core/error-message.ts';
 import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -92,7 +93,7 @@ const plainLines = (text: string): string => text.split('\n').map(plain).join('\
 
 /** One line for people; the stack only for who asks for it. */
 function report(error: unknown, { io, err }: Context): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   err.line(`${err.paint('red', 'error:')} ${plainLines(message.replace(/\n\s*\n/g, '\n'))}`);
   if (io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause) err.line(each.stack ?? each.message);

@@ -1,3 +1,4 @@
+import { errorMessage } from '../core/error-message.ts';
 import { arrivalDateOf } from '../core/object-keys.ts';
 import type { LineCounts, ObjectRecord } from '../core/objects/data-object.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
@@ -76,7 +77,7 @@ async function withoutTheBad(
   };
   await search(records, failure);
   if (taken.length === 0) throw failure;
-  for (const [object, why] of bad) await ports.live.park([object], why instanceof Error ? why.message : String(why));
+  for (const [object, why] of bad) await ports.live.park([object], errorMessage(why));
   return taken;
 }
 

@@ -7,6 +7,7 @@ import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
 import type { AcceptSettings } from '../core/accept/draft.ts';
 import { rejectedLine } from '../core/accept/rejection.ts';
+import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { oversizeKey } from '../core/object-keys.ts';
@@ -83,7 +84,7 @@ function land(id: number, records: readonly Uint8Array[]): void {
     // Under load the timer comes late, and segments would outgrow what one statement takes.
     sealDue();
   } catch (error) {
-    tell({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+    tell({ kind: 'failed', id, message: errorMessage(error) });
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { errorMessage } from '../core/error-message.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { FolderLedger } from '../ledger/api.ts';
@@ -117,7 +118,7 @@ function makeFolder(dir: string): void {
   try {
     makeMissing(dir);
   } catch (cause) {
-    const came = cause instanceof Error ? cause.message : String(cause);
+    const came = errorMessage(cause);
     throw new Error(`cannot write to the folder ${dir}: ${came}; choose another with --data`, { cause });
   }
 }

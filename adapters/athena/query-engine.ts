@@ -1,4 +1,5 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
+import { errorMessage } from '../../core/error-message.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { Columns, RowOf } from '../../core/schema/column-type.ts';
@@ -69,7 +70,7 @@ async function run<P extends Parameters, C extends Columns>(
   try {
     return await readRows(options, executionId, query.columns);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorMessage(cause);
     throw new Error(`query ${query.name} cannot be read: ${why} (execution ${executionId})`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { errorMessage } from '../../core/error-message.ts';
 import { readServing, removeServing } from './serving-file.ts';
 
 /** Held until released, or until the process ends in whatever way. */
@@ -24,7 +25,7 @@ export function lockFolder(dir: string): FolderLock | { readonly heldBy: string 
   } catch (error) {
     database.close();
     if (isBusy(error)) return { heldBy: holderOf(dir) };
-    const came = error instanceof Error ? error.message : String(error);
+    const came = errorMessage(error);
     throw new Error(
       `Expected to lock ${dir} through its file lock.sqlite, came: ${came}. Check that the folder can be written.`,
       { cause: error },

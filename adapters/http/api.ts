@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
+import { errorMessage } from '../../core/error-message.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { readBody } from './body.ts';
 import {
@@ -71,7 +72,7 @@ function jsonOf(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.slice(0, 160) : String(cause);
+    const why = errorMessage(cause).slice(0, 160);
     throw new HttpError(400, 'bad_request', `expected a JSON object, but came a body that is not JSON (${why})`);
   }
 }

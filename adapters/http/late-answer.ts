@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { errorMessage } from '../../core/error-message.ts';
 import { HttpError } from './http-error.ts';
 
 /** Clients and proxies give up on an answer that says nothing for minutes (undici: 300 s). */
@@ -16,7 +17,7 @@ export async function answerLate<T = unknown>(
   const answer = work().catch((cause: unknown) => {
     throw cause instanceof HttpError
       ? cause
-      : Object.assign(new HttpError(500, 'internal', messageOf(cause)), { cause });
+      : Object.assign(new HttpError(500, 'internal', errorMessage(cause)), { cause });
   });
   if (await isWithin(answer, signOfLifeMs)) return c.json(await answer);
 
@@ -49,5 +50,3 @@ async function isWithin(answer: Promise<unknown>, timeoutMs: number): Promise<bo
   );
   return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
+import { errorMessage } from '../../core/error-message.ts';
 import { isLoopback } from './host.ts';
 import type { ErrorCode } from './http-error.ts';
 
@@ -153,7 +154,7 @@ function listenProblem(cause: unknown, host: string, port: number): string {
     case 'ENOTFOUND':
       return `${host} is no address of this machine; use --host 127.0.0.1`;
     default:
-      return `cannot listen on ${host} port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
+      return `cannot listen on ${host} port ${port}: ${errorMessage(cause)}`;
   }
 }
 

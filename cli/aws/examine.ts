@@ -6,7 +6,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedStack, findStack } from '../../adapters/cloudformation/stack.ts';
 import { assertReadOnlyElsewhere } from '../../adapters/duckdb/select-guard.ts';
 import { openPorts } from '../../aws/ports.ts';
-import { type Finding, fail, messageOf, ok, runChecks, warn } from '../doctor/check.ts';
+import { errorMessage } from '../../core/error-message.ts';
+import { type Finding, fail, ok, runChecks, warn } from '../doctor/check.ts';
 import { objectChecks } from '../doctor/object-checks.ts';
 import type { Io } from '../io.ts';
 import { measureSkew, skewFinding } from './aws-clock.ts';
@@ -29,7 +30,7 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
     if (found === undefined) throw await missingStack(cloudFormation, stack);
     outputs = outputsOf(found);
   } catch (error) {
-    return [{ link: 'stack', ...fail(messageOf(explained(error)), 'nothing else can be looked at without it') }];
+    return [{ link: 'stack', ...fail(errorMessage(explained(error)), 'nothing else can be looked at without it') }];
   }
 
   const region = await cloudFormation.config.region();
@@ -50,7 +51,7 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
   const denied = new Set<string>();
   const onError = (error: unknown) => {
     const action = deniedAction(error);
-    const message = messageOf(explained(error, outputs));
+    const message = errorMessage(explained(error, outputs));
     if (action === undefined) return fail(message, 'fix what the message says, then check again');
     denied.add(action);
     return warn(`not looked at: ${message}`, 'or ask somebody who may');

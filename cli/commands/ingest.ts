@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
@@ -90,7 +91,7 @@ async function sendFile(
   if (failure?.of === 'source') problems.push(`${source.name} ${problemOf(failure.error)}; ${taken}`);
   if (failure?.of === 'ledger') {
     problems.push(
-      `${messageOf(failure.error)}\n${taken} of ${source.name} before that; send it again, what was taken is not counted twice`,
+      `${errorMessage(failure.error)}\n${taken} of ${source.name} before that; send it again, what was taken is not counted twice`,
     );
   }
   return sent;
@@ -100,11 +101,9 @@ async function sendFile(
 function problemOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR') return 'ends early: it is a gzip file of which the rest is missing';
-  if (code === 'Z_DATA_ERROR') return `is damaged: it cannot be gunzipped further (${messageOf(error)})`;
-  return `cannot be read: ${messageOf(error)}`;
+  if (code === 'Z_DATA_ERROR') return `is damaged: it cannot be gunzipped further (${errorMessage(error)})`;
+  return `cannot be read: ${errorMessage(error)}`;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const totalOf = (sources: readonly Source[]): number | undefined =>
   sources.reduce<number | undefined>(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
+import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
 import { nearest } from '../../core/nearest.ts';
@@ -99,7 +100,7 @@ function readFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Stop(EXIT.failure, `cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new Stop(EXIT.failure, `cannot read ${file}: ${errorMessage(cause)}`, { cause });
   }
 }
 

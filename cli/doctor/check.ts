@@ -1,3 +1,5 @@
+import { errorMessage } from '../../core/error-message.ts';
+
 /** What was found of one link between a producer and an answer. */
 export interface Finding {
   readonly link: string;
@@ -25,7 +27,7 @@ export const fail = (found: string, todo: string): Result => ({ verdict: 'fail',
 export async function runChecks(
   checks: readonly Check[],
   onError: (error: unknown) => Result = (error) =>
-    fail(messageOf(error), 'fix what the message says, then check again'),
+    fail(errorMessage(error), 'fix what the message says, then check again'),
 ): Promise<readonly Finding[]> {
   const found = await Promise.all(
     checks.map(async ({ link, run }) => {
@@ -35,5 +37,3 @@ export async function runChecks(
   );
   return found.flat();
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

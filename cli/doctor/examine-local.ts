@@ -1,10 +1,11 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
+import { errorMessage } from '../../core/error-message.ts';
 import { counted } from '../../core/format.ts';
 import { VERSION } from '../../ledger/version.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, OpenLedger, Target } from '../ledger.ts';
 import { bytesShown } from '../screen/format.ts';
-import { type Check, type Finding, fail, messageOf, ok, runChecks, warn } from './check.ts';
+import { type Check, type Finding, fail, ok, runChecks, warn } from './check.ts';
 import { objectChecks } from './object-checks.ts';
 
 /** Too little for a segment, the engine's spill and a rebuild beside the tables. */
@@ -20,7 +21,7 @@ export async function examineLocal(
   try {
     ledger = await open(target, 'read');
   } catch (error) {
-    return [{ link: 'ledger', ...fail(messageOf(error), 'then look again') }];
+    return [{ link: 'ledger', ...fail(errorMessage(error), 'then look again') }];
   }
   try {
     return await runChecks(checksOf(ledger, io));
@@ -58,7 +59,7 @@ function folderFinding(dir: string, isServed: boolean) {
     // That of a ledger on another machine is not here.
     if (isServed) return ok(`${dir}, where it is served`);
     return fail(
-      `${dir} cannot be written: ${messageOf(error)}`,
+      `${dir} cannot be written: ${errorMessage(error)}`,
       'let this user write it, or choose another with --data',
     );
   }

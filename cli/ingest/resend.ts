@@ -1,3 +1,4 @@
+import { errorMessage } from '../../core/error-message.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger } from '../ledger.ts';
@@ -23,7 +24,7 @@ export async function resend(ledger: Sent, { keys, kinds, set }: Resend, pause: 
     pause,
   );
   if (failure === undefined) return counts;
-  const why = failure.error instanceof Error ? failure.error.message : String(failure.error);
+  const why = errorMessage(failure.error);
   throw new Error(`${why}; ${counts.received} lines were sent again before that`, { cause: failure.error });
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../error-message.ts';
 import type { Event } from '../schema/event.ts';
 import type { AcceptSettings } from './draft.ts';
 import { normalize } from './normalize.ts';
@@ -74,7 +75,7 @@ function parseLine(text: string): { value: unknown; repaired: boolean } | { deta
 
 /** V8 quotes the text around the fault: the place is enough, and the text may hold what must not be written. */
 const describe = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const place = /at position \d+/.exec(message)?.[0] ?? (message.includes('end of JSON') ? 'at its end' : '');
   return `syntax error ${place}`.trim();
 };
