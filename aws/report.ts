@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { errorMessage } from '../core/error-message.ts';
 
 /** What a report counts, by name. */
 export type Counts = Readonly<Record<string, number | string | readonly string[]>>;
@@ -22,7 +23,7 @@ export function logReport(): Report {
   const logger = new Logger();
   const metrics = new Metrics();
   return (what, counts, errors = []) => {
-    const causes = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+    const causes = errors.map((error) => errorMessage(error));
     if (causes.length > 0) logger.error(what, { ...counts, errors: causes });
     else logger.info(what, counts);
     for (const name of MEASURED) {

@@ -1,33 +1,33 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { RunningServer, ServerOptions } from '../local/server.ts';
-import type { Check } from './doctor/check.ts';
 import type { Io } from './io.ts';
-import type { OpenedLedger, OpenLedger, Place, Purpose } from './ledger.ts';
-import type { runProcess } from './run-process.ts';
+import type { Ledgers } from './ledger.ts';
+import type { OpenedLedger, Purpose, Target } from './opened-ledger.ts';
 import { jsonShown } from './screen/format.ts';
 import type { Screen } from './screen/screen.ts';
+import type { runProcess } from './serve/run-process.ts';
 
-/** What every command is given. */
-export interface Context {
-  readonly io: Io;
-  /** Answers. */
-  readonly out: Screen;
-  /** What is said about them. */
-  readonly err: Screen;
-  readonly open: OpenLedger;
-  /** Looks at every link of a ledger. */
-  readonly examine: (place: Place) => Promise<readonly Check[]>;
-  readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
+/** What the commands reach for outside of themselves. */
+export interface Dependencies extends Ledgers {
   readonly runProcess: typeof runProcess;
 }
 
+/** What every command is given. */
+export interface Context extends Dependencies {
+  readonly io: Io;
+  /** Answers. */
+  readonly out: Screen;
+  /** Hints, warnings and errors. */
+  readonly err: Screen;
+}
+
 /** The options that say which ledger is meant. */
-export const withPlace = (command: Command): Command =>
+export const withTarget = (command: Command): Command =>
   command
     .option('--data <dir>', 'folder of the ledger (default: $RUNLEDGER_DATA or .runledger)')
     .option('--url <url>', 'address of a served ledger (default: $RUNLEDGER_URL)')
     .option('--token <token>', 'token of a served ledger (default: $RUNLEDGER_TOKEN)');
 
+/** Adds one or more command lines to try to the help of a command. */
 export const example = (command: Command, ...lines: readonly string[]): Command =>
   command.addHelpText(
     'after',
@@ -37,11 +37,11 @@ export const example = (command: Command, ...lines: readonly string[]): Command 
 /** Opens the ledger that is meant, and closes it whatever happens. */
 export async function withLedger<T>(
   { open }: Context,
-  place: Place,
+  target: Target,
   purpose: Purpose,
   use: (ledger: OpenedLedger) => Promise<T>,
 ): Promise<T> {
-  const ledger = await open(place, purpose);
+  const ledger = await open(target, purpose);
   try {
     return await use(ledger);
   } finally {
@@ -49,6 +49,7 @@ export async function withLedger<T>(
   }
 }
 
+/** Prints a value as indented JSON, safe for a terminal. */
 export const printJson = ({ out }: Context, value: unknown): void => out.line(jsonShown(value, 2));
 
 /** Reads an option that must be a whole number. */

@@ -28,6 +28,7 @@ export class Stop extends Error {
   }
 }
 
+/** How the program ends when a command throws that. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Stop) return error.exitCode;
   if (error instanceof QueryRejectedError) return EXIT.refused;

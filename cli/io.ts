@@ -20,10 +20,12 @@ export interface Io {
   exit(code: number): void;
 }
 
+/** An output stream; a terminal when `isTTY`. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 const STOPS = ['SIGINT', 'SIGTERM'] as const;
 
+/** The process itself. */
 export const processIo = (): Io => ({
   stdin: process.stdin,
   stdout: process.stdout,

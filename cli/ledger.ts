@@ -1,50 +1,58 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readServing } from '../adapters/file-system/folder-lock.ts';
+import { readServing } from '../adapters/file-system/serving-file.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
 import { FOLDERS } from '../core/object-keys.ts';
-import type { LedgerApi } from '../ledger/api.ts';
+import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
-import { type AwsTarget, awsPlaceOf } from './aws-place.ts';
+import type { RunningServer, ServerOptions } from '../local/server.ts';
+import { type AwsTarget, awsTargetOf } from './aws/target.ts';
+import type { Finding } from './doctor/check.ts';
 import { EXIT, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
+import type { OpenedLedger, OpenLedger, Purpose, Target } from './opened-ledger.ts';
 
-/** Which ledger a person means, as typed. */
-export interface Place {
-  readonly data?: string | undefined;
-  readonly url?: string | undefined;
-  readonly token?: string | undefined;
-  /** The one in an AWS account: that of `stack`. */
-  readonly aws?: true | undefined;
-  readonly stack?: string | undefined;
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
+export type { RunningServer, ServerOptions } from '../local/server.ts';
+
+/** Ledgers of every form, as the commands ask for them. */
+export interface Ledgers {
+  readonly open: OpenLedger;
+  /** Checks every link of a ledger. */
+  readonly examine: (target: Target) => Promise<readonly Finding[]>;
+  readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
 }
 
-/** What the command means to do: only one that brings events makes a ledger where there is none. */
-export type Purpose = 'read' | 'write' | 'follow';
-
-/** What commands ask of a ledger, wherever it is. */
-export interface OpenedLedger extends Omit<LedgerApi, 'summary' | 'settle'> {
-  /** Of a deployed ledger there is none: `doctor` looks at its links one by one. */
-  readonly summary?: LedgerApi['summary'];
-  /** `http://127.0.0.1:4319`, the folder, or the stack. */
-  readonly where: string;
-  /** What a line holds at most, where that is less than one send. */
-  readonly maxLineBytes?: number;
-  /** Lines are accepted after `send`, on their way: what it counts as accepted may yet be rejected. */
-  readonly acceptsLater?: true;
+/**
+ * The one place that picks `local/` or `aws/`. Each is loaded when it is meant: an engine, or the clients of AWS, take
+ * longer to load than most commands to run. `onError` is called with every failure that a ledger in this process survives.
+ */
+export function ledgersOf(io: Io, onError: (error: unknown) => void): Ledgers {
+  const open = ledgerOpener(io, {
+    openFolder: async (options) => (await import('../local/ledger.ts')).openLedger({ ...options, onError }),
+    openStack: async (target, purpose) => (await import('./aws/ledger.ts')).openStackLedger(target, purpose, io),
+  });
+  return {
+    open,
+    examine: async (target) => {
+      const aws = awsTargetOf(target);
+      return aws === undefined
+        ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
+        : (await import('./aws/examine.ts')).examineStack(aws, io);
+    },
+    startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError }),
+  };
 }
 
-export type OpenLedger = (place: Place, purpose: Purpose) => Promise<OpenedLedger>;
-
-export interface LedgerDependencies {
-  readonly openFolder: (options: LedgerOptions) => Promise<LedgerApi>;
-  readonly openStack: (place: AwsTarget, purpose: Purpose) => Promise<OpenedLedger>;
-  readonly connect?: (options: RemoteOptions) => LedgerApi;
+/** The ways to open a ledger. */
+export interface Openers {
+  readonly openFolder: (options: LedgerOptions) => Promise<FolderLedger>;
+  readonly openStack: (target: AwsTarget, purpose: Purpose) => Promise<OpenedLedger>;
+  /** Default: over HTTP. */
+  readonly connect?: (options: RemoteOptions) => FolderLedger;
 }
 
+/** The folder of a ledger when none is named. */
 export const DEFAULT_FOLDER = '.runledger';
 const PAUSE_MS = 100;
 const MAX_PAUSES = 50;
@@ -55,17 +63,17 @@ const MAX_PAUSES = 50;
  */
 export function ledgerOpener(
   io: Pick<Io, 'env' | 'pause'>,
-  { openFolder, openStack, connect = remoteLedger }: LedgerDependencies,
+  { openFolder, openStack, connect = remoteLedger }: Openers,
 ): OpenLedger {
-  return async (place, purpose) => {
-    const aws = awsPlaceOf(place);
+  return async (target, purpose) => {
+    const aws = awsTargetOf(target);
     if (aws !== undefined) return openStack(aws, purpose);
 
-    const url = place.url ?? (place.data === undefined ? given(io.env.RUNLEDGER_URL) : undefined);
-    const token = place.token ?? given(io.env.RUNLEDGER_TOKEN);
+    const url = target.url ?? (target.data === undefined ? given(io.env.RUNLEDGER_URL) : undefined);
+    const token = target.token ?? given(io.env.RUNLEDGER_TOKEN);
     if (url !== undefined) return { ...connect({ url: addressOf(url), token }), where: addressOf(url) };
 
-    const folder = place.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
+    const folder = target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
     const served = await servedAt(folder, token);
     if (served) return served;
     if (purpose === 'follow') {

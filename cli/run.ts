@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { errorMessage } from '../core/error-message.ts';
 import { VERSION } from '../ledger/version.ts';
-import { awsOptionsOf, withAwsPlace } from './aws-place.ts';
+import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addQuery } from './commands/query.ts';
@@ -11,18 +12,15 @@ import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
-import type { Context } from './context.ts';
+import type { Context, Dependencies } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { plain } from './screen/format.ts';
 import { screenOf } from './screen/screen.ts';
 
-/** What the commands reach for outside of themselves. */
-export type Ways = Pick<Context, 'open' | 'examine' | 'startServer' | 'runProcess'>;
-
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
-export async function run(args: readonly string[], io: Io, ways: Ways): Promise<number> {
-  const context: Context = { io, out: screenOf(io.stdout), err: screenOf(io.stderr), ...ways };
+export async function run(args: readonly string[], io: Io, dependencies: Dependencies): Promise<number> {
+  const context: Context = { io, out: screenOf(io.stdout), err: screenOf(io.stderr), ...dependencies };
   try {
     const program = programOf(context);
     if (args.length === 0) program.outputHelp();
@@ -36,18 +34,18 @@ export async function run(args: readonly string[], io: Io, ways: Ways): Promise<
 
 function programOf({ open, examine, ...given }: Context): Command {
   const { io, out, err } = given;
-  const program = withAwsPlace(new Command('runledger'));
+  const program = withAwsTarget(new Command('runledger'));
   const context: Context = {
     ...given,
     io: {
       ...io,
-      // What people are told to type next is of the ledger they asked.
+      // The commands that screens propose name the ledger that was asked.
       get program() {
         return [io.program, ...awsOptionsOf(program.opts())].join(' ');
       },
     },
-    open: (place, purpose) => open({ ...place, ...program.opts() }, purpose),
-    examine: (place) => examine({ ...place, ...program.opts() }),
+    open: (target, purpose) => open({ ...target, ...program.opts() }, purpose),
+    examine: (target) => examine({ ...target, ...program.opts() }),
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -95,7 +93,7 @@ const plainLines = (text: string): string => text.split('\n').map(plain).join('\
 
 /** One line for people; the stack only for who asks for it. */
 function report(error: unknown, { io, err }: Context): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   err.line(`${err.paint('red', 'error:')} ${plainLines(message.replace(/\n\s*\n/g, '\n'))}`);
   if (io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause) err.line(each.stack ?? each.message);

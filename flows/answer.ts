@@ -1,16 +1,8 @@
 import type { Instant } from '../core/instant.ts';
 import type { RunFilter } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
-import { type RunState, type RunView, viewOf } from '../core/run/run-view.ts';
-import { type ShownStatus, statusAt } from '../core/run/status-at.ts';
-
-/** A run as it stands now. */
-export type ShownRun = Omit<RunState, 'status'> & { readonly status: ShownStatus };
-
-export interface ShownRunDetail {
-  readonly run: ShownRun;
-  readonly steps: RunView['steps'];
-}
+import { viewOf } from '../core/run/run-view.ts';
+import { type ShownRun, type ShownRunDetail, shownAt } from '../core/run/shown-run.ts';
 
 /** Runs as they stand, latest start first: from the live store, so within moments of their events. */
 export async function listRuns(live: LiveStore, filter: RunFilter, now: Instant): Promise<readonly ShownRun[]> {
@@ -30,6 +22,3 @@ export async function showRun(
     return { run: shownAt(view.run, now), steps: view.steps };
   });
 }
-
-/** The status as the clock sees it now. */
-export const shownAt = (run: RunState, now: Instant): ShownRun => ({ ...run, status: statusAt(run, now) });

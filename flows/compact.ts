@@ -1,3 +1,4 @@
+import { errorMessage } from '../core/error-message.ts';
 import { arrivalDateOf } from '../core/object-keys.ts';
 import type { LineCounts, ObjectRecord } from '../core/objects/data-object.ts';
 import { compacted, failed, parked } from '../core/objects/object-change.ts';
@@ -82,8 +83,7 @@ async function withoutTheBad(
   };
   await search(records, failure);
   if (taken.length === 0) throw failure;
-  for (const [object, why] of bad)
-    await ports.live.changeObjects([object], parked(why instanceof Error ? why.message : String(why)));
+  for (const [object, why] of bad) await ports.live.changeObjects([object], parked(errorMessage(why)));
   return taken;
 }
 

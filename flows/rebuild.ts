@@ -5,6 +5,7 @@ import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
+import type { RebuildOptions, RebuildReport, TableComparison } from '../core/rebuild-report.ts';
 import type { TableName } from '../core/schema/columns.ts';
 import { TABLES } from '../core/schema/columns.ts';
 import { aggregateMetrics } from './aggregate.ts';
@@ -25,32 +26,6 @@ export interface RebuildPorts {
   readonly openShadowLive: () => LiveStore;
   /** Objects that the real tables cannot hold yet, because they are on their way: the rebuild leaves them out. */
   readonly isOnItsWay?: (object: string) => boolean;
-}
-
-/** What to rebuild. */
-export interface RebuildOptions {
-  /** Arrival day, `YYYY-MM-DD`; none: everything. */
-  readonly day?: string | undefined;
-  /** Compare only; change nothing. */
-  readonly verify: boolean;
-}
-
-/** What a rebuild found and did. */
-export interface RebuildReport {
-  readonly objects: number;
-  readonly lines: number;
-  readonly identical: boolean;
-  readonly swapped: boolean;
-  readonly tables: readonly TableComparison[];
-}
-
-/** A table and what was built beside it: equal when rows and checksums are. */
-export interface TableComparison {
-  readonly table: string;
-  readonly rows: number;
-  readonly rebuilt_rows: number;
-  readonly checksum: string;
-  readonly rebuilt_checksum: string;
 }
 
 /**

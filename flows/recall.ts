@@ -3,8 +3,9 @@ import type { RunFilter } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { runKeyOf } from '../core/run/run.ts';
+import { type ShownRun, type ShownRunDetail, shownAt } from '../core/run/shown-run.ts';
 import { runHistory, stepHistory } from '../sql/history.ts';
-import { listRuns, type ShownRun, type ShownRunDetail, shownAt, showRun } from './answer.ts';
+import { listRuns, showRun } from './answer.ts';
 
 export interface HistoryPorts {
   readonly live: LiveStore;

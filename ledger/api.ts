@@ -2,24 +2,43 @@ import type { Answer } from '../core/ports/answer-engine.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { RunFilter } from '../core/ports/live-runs.ts';
 import type { LiveSummary } from '../core/ports/live-store.ts';
-import type { ShownRun, ShownRunDetail } from '../flows/answer.ts';
-import type { RebuildOptions, RebuildReport } from '../flows/rebuild.ts';
+import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
+import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
 
-/** What a ledger does for people, in the process that owns the folder or over HTTP. The CLI knows only this. */
+/**
+ * What a ledger does for people, wherever it is. It has three forms: `local/ledger.ts` opens a folder in this process,
+ * `adapters/http/client.ts` asks a ledger that another process serves, and `aws/ledger.ts` asks one in an AWS account.
+ */
 export interface LedgerApi extends EventSink {
+  /** Runs as they stand now, the latest start first; at most `limit`. */
   runs(filter: RunFilter): Promise<readonly ShownRun[]>;
-  /** Every run of that id; none when there is none. */
-  show(filter: Omit<RunFilter, 'limit'> & { readonly run_id: string }): Promise<readonly ShownRunDetail[]>;
-  /** One SELECT over the tables and views; brings them up to date first. Throws `QueryRejectedError`. */
+  /** Every run of that id, ten at most; empty when there is none. */
+  show(filter: OneRun): Promise<readonly ShownRunDetail[]>;
+  /**
+   * Answers one SELECT over the tables and views. A ledger of a folder brings them up to date first. Throws
+   * `QueryRejectedError` when the text is no such SELECT, does not run, or takes too long.
+   */
   query(sql: string): Promise<Answer>;
-  summary(): Promise<LedgerSummary>;
+  /** Builds the tables again from the raw lines and compares. Throws, and changes nothing, when raw lines are missing. */
   rebuild(options: RebuildOptions): Promise<RebuildReport>;
-  /** Takes everything acknowledged so far into the tables. */
-  settle(): Promise<void>;
+  /** Lets go of what the ledger holds; a second call is not allowed. */
   close(): Promise<void>;
 }
 
+/** Which run: its id, and where several have that id also its pipeline and its environment. */
+export type OneRun = Omit<RunFilter, 'limit'> & { readonly run_id: string };
+
+/** A ledger of a folder, in this process or served by another. Its stages run beside it, so it can wait for them. */
+export interface FolderLedger extends LedgerApi {
+  summary(): Promise<LedgerSummary>;
+  /** Takes everything acknowledged so far into the tables. */
+  settle(): Promise<void>;
+}
+
+/** Where a ledger of a folder stands. */
 export interface LedgerSummary extends LiveSummary {
+  /** Of the program that holds the folder. */
   readonly version: string;
+  /** The folder, absolute, on the machine of that program. */
   readonly data_dir: string;
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import type * as z from 'zod';
+import { ranked } from '../core/nearest.ts';
 import { OPTIONS } from './options.ts';
 
 /** The options of a deployment. Every one has a default, so `cdk deploy` needs none. */
@@ -20,7 +21,7 @@ export function readOptions(node: Node): Options {
   for (const name of Object.keys(context)) {
     if (isOfCdk(name) || Object.hasOwn(OPTIONS, name)) continue;
     problems.push(
-      `${name}: expected one of the options, but there is none of this name; did you mean ${nearest(name)}?`,
+      `${name}: expected one of the options, but there is none of this name; did you mean ${nearestOf(name)}?`,
     );
   }
   const read = Object.fromEntries(
@@ -53,22 +54,5 @@ const ownMessage = (error: z.ZodError): string => {
   return issue?.code === 'custom' && issue.message !== 'Invalid input' ? `: ${issue.message}` : '';
 };
 
-function nearest(wrong: string): string {
-  const [best] = Object.keys(OPTIONS).sort((a, b) => distance(wrong, a) - distance(wrong, b));
-  return best ?? 'environment';
-}
-
-/** The Levenshtein distance: how many letters must be changed, added or removed to turn one word into the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [line, letter] of [...a.toLowerCase()].entries()) {
-    const next = [line + 1];
-    for (const [index, other] of [...b.toLowerCase()].entries()) {
-      next.push(
-        Math.min((row[index] ?? 0) + (letter === other ? 0 : 1), (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1),
-      );
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
+/** Always one: a wrong option is an error either way, and a far guess still shows what options look like. */
+const nearestOf = (wrong: string): string => ranked(wrong, Object.keys(OPTIONS))[0]?.word ?? 'environment';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
@@ -150,6 +151,6 @@ function checkMask(
   try {
     maskOf({ patterns });
   } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    context.addIssue({ code: 'custom', message: errorMessage(error) });
   }
 }

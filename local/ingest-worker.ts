@@ -5,6 +5,7 @@ import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
+import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
@@ -85,7 +86,7 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
     // Under load the timer fires late, and segments would outgrow what one statement takes.
     sealDue();
   } catch (error) {
-    tell({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+    tell({ kind: 'failed', id, message: errorMessage(error) });
   }
 }
 

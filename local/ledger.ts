@@ -2,10 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { errorMessage } from '../core/error-message.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
-import type { LedgerApi } from '../ledger/api.ts';
+import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
 import { startHistoryLane } from './history-lane.ts';
@@ -42,7 +43,7 @@ const MAX_LIVE_BATCHES = 64;
  * Opens the ledger of a folder in this process, after it has recovered what an earlier one left behind. Throws
  * `FolderInUseError` when another process has the folder open.
  */
-export async function openLedger(options: LedgerOptions): Promise<LedgerApi> {
+export async function openLedger(options: LedgerOptions): Promise<FolderLedger> {
   const dir = resolve(options.dir);
   makeFolder(dir);
   const lock = lockFolder(dir);
@@ -126,7 +127,7 @@ function makeFolder(dir: string): void {
   try {
     makeMissing(dir);
   } catch (cause) {
-    const came = cause instanceof Error ? cause.message : String(cause);
+    const came = errorMessage(cause);
     throw new Error(`cannot write to the folder ${dir}: ${came}; choose another with --data`, { cause });
   }
 }

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openShadowTables } from '../adapters/duckdb/shadow-tables.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
-import { type RebuildOptions, type RebuildReport, rebuild as rebuildTables } from '../flows/rebuild.ts';
+import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
+import { rebuild as rebuildTables } from '../flows/rebuild.ts';
 import type { LocalPorts } from './ports.ts';
 
 /** Rebuilds the tables from the raw lines, in shadow tables and with a live store in a file of their own. */

@@ -1,13 +1,14 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { writeServing } from '../adapters/file-system/folder-lock.ts';
+import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
-import type { LedgerApi } from '../ledger/api.ts';
+import type { FolderLedger } from '../ledger/api.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 
+/** Which ledger to serve, and where. */
 export interface ServerOptions extends LedgerOptions {
   /** A name or address of this machine. Anything but loopback needs a token. */
   readonly host: string;
@@ -18,11 +19,12 @@ export interface ServerOptions extends LedgerOptions {
   readonly allowedHosts?: readonly string[] | undefined;
 }
 
+/** A ledger that is served. */
 export interface RunningServer {
   readonly url: string;
   /** The folder, absolute. */
   readonly dir: string;
-  readonly ledger: LedgerApi;
+  readonly ledger: FolderLedger;
   /** Accepts nothing more, lets what is under way finish, and closes the ledger. */
   close(): Promise<void>;
 }
@@ -85,7 +87,7 @@ function ownNames(host: string): readonly string[] {
   return [hostname(), ...addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))];
 }
 
-async function pageOf(ledger: LedgerApi, url: string): Promise<PageFacts> {
+async function pageOf(ledger: FolderLedger, url: string): Promise<PageFacts> {
   const [{ version, data_dir, runs, open_runs, lines }, latest] = await Promise.all([
     ledger.summary(),
     ledger.runs({ limit: PAGE_RUNS }),

@@ -1,9 +1,10 @@
 import type { Columns } from '../core/schema/column-type.ts';
-import { stepStateColumns, VIEWS, type ViewName } from '../core/schema/columns.ts';
+import { jobMetricsColumns, stepStateColumns, VIEWS, type ViewName } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { defineQuery } from './define-query.ts';
 import failuresIn7Days from './queries/failures-in-7-days.sql';
 import latestStatusPerStep from './queries/latest-status-per-step.sql';
+import metricsOfDayText from './queries/metrics-of-day.sql';
 import runningNow from './queries/running-now.sql';
 import slaMisses from './queries/sla-misses.sql';
 
@@ -82,3 +83,19 @@ export const namedQueries = {
     },
   }),
 } as const;
+
+/** What `runledger start` shows of the example's pipeline. */
+export const metricsOfDay = defineQuery({
+  name: 'metrics-of-day',
+  text: metricsOfDayText,
+  parameters: { environment: 'text', process_name: 'text', days: 'dates' },
+  columns: pick(
+    jobMetricsColumns,
+    'total_runs',
+    'success_count',
+    'failure_count',
+    'p50_duration_sec',
+    'p95_duration_sec',
+    'total_records_processed',
+  ),
+});

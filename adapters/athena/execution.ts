@@ -1,4 +1,5 @@
 import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { errorMessage } from '../../core/error-message.ts';
 import { epochMsOf } from '../../core/instant.ts';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
@@ -58,7 +59,7 @@ async function poll(
     if (QueryExecution === undefined) throw new Error('Athena does not know it');
     return QueryExecution;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorMessage(cause);
     throw new EngineUnavailableError(`query ${name} was lost sight of: ${why} (execution ${executionId})`, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../core/error-message.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { Columns, RowOf } from '../../core/schema/column-type.ts';
 import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
@@ -34,7 +35,7 @@ async function run<P extends Parameters, C extends Columns>(
   try {
     return await readRows(options, executionId, query.columns);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorMessage(cause);
     throw new Error(`query ${query.name} cannot be read: ${why} (execution ${executionId})`, { cause });
   }
 }

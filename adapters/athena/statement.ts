@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { errorMessage } from '../../core/error-message.ts';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import { backoffMs } from '../../core/retry.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
@@ -68,12 +69,9 @@ async function start(
     if (QueryExecutionId === undefined) throw new Error('Athena answered no execution id');
     return QueryExecutionId;
   } catch (cause) {
-    throw new EngineUnavailableError(
-      `query ${name} did not start: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
-    );
+    throw new EngineUnavailableError(`query ${name} did not start: ${errorMessage(cause)}`, {
+      cause,
+    });
   }
 }
 

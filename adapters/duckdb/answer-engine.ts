@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBTypeId, type Json } from '@duckdb/node-api';
+import { errorMessage } from '../../core/error-message.ts';
 import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import type { Database } from './database.ts';
 import { assertReadOnly } from './select-guard.ts';
@@ -52,7 +53,7 @@ async function answer(
         },
       );
     }
-    throw new QueryRejectedError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new QueryRejectedError(errorMessage(cause), { cause });
   } finally {
     clearTimeout(timer);
   }

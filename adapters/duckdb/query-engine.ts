@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { errorMessage } from '../../core/error-message.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { Columns, RowOf } from '../../core/schema/column-type.ts';
 import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
@@ -46,6 +47,6 @@ async function run<P extends Parameters, C extends Columns>(
     if (Object.keys(query.columns).length === 0) return [];
     return reader.getRowObjectsJson().map((row) => rowFrom(row, query.columns) as RowOf<C>);
   } catch (cause) {
-    throw new Error(`query ${query.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`query ${query.name} failed: ${errorMessage(cause)}`, { cause });
   }
 }

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import * as z from 'zod';
-
-/** Where the ledger that holds the folder can be reached. */
-const servingSchema = z.object({ url: z.url(), pid: z.int().positive(), token: z.string().min(1).optional() });
-export type Serving = z.infer<typeof servingSchema>;
+import { errorMessage } from '../../core/error-message.ts';
+import { readServing, removeServing } from './serving-file.ts';
 
 /** Held until released, or until the process ends in whatever way. */
 export interface FolderLock {
@@ -29,19 +25,19 @@ export function lockFolder(dir: string): FolderLock | { readonly heldBy: string 
   } catch (error) {
     database.close();
     if (isBusy(error)) return { heldBy: holderOf(dir) };
-    const came = error instanceof Error ? error.message : String(error);
+    const came = errorMessage(error);
     throw new Error(
       `Expected to lock ${dir} through its file lock.sqlite, came: ${came}. Check that the folder can be written.`,
       { cause: error },
     );
   }
   held.add(database);
-  // Left by a holder that died: who looks here must not be sent to where nobody, or somebody else, listens.
-  forgetServing(dir);
+  // A holder that died left its address behind, where nothing or another program listens by now.
+  removeServing(dir);
   return {
     release() {
       if (!held.delete(database)) return;
-      forgetServing(dir);
+      removeServing(dir);
       database.close();
     },
   };
@@ -50,45 +46,12 @@ export function lockFolder(dir: string): FolderLock | { readonly heldBy: string 
 /** A database that nothing refers to would be closed by the garbage collector, and the lock with it. */
 const held = new Set<DatabaseSync>();
 
-/** Says where the holder of the folder serves; only the user may read it. */
-export function writeServing(dir: string, serving: Serving): void {
-  const temporary = join(dir, `.tmp-${randomUUID()}`);
-  writeFileSync(temporary, `${JSON.stringify(servingSchema.parse(serving))}\n`, { mode: 0o600, flag: 'wx' });
-  renameSync(temporary, servingFile(dir));
-}
-
-/** Null when no ledger serves from the folder. Throws when the file says something else. */
-export function readServing(dir: string): Serving | null {
-  const file = servingFile(dir);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return servingSchema.parse(JSON.parse(text));
-  } catch (error) {
-    const came = error instanceof z.ZodError ? z.prettifyError(error) : 'no JSON';
-    throw new Error(
-      `Expected ${file} to say where the ledger serves, as {"url", "pid", "token"}, came: ${came}. ` +
-        'Stop the ledger, remove the file, and start it again.',
-      { cause: error },
-    );
-  }
-}
-
-const servingFile = (dir: string): string => join(dir, 'serving.json');
-
-const forgetServing = (dir: string): void => rmSync(servingFile(dir), { force: true });
-
 function holderOf(dir: string): string | null {
   try {
     const serving = readServing(dir);
     return serving && `process ${serving.pid}, serving at ${serving.url}`;
   } catch {
-    // That the folder is held is the answer; an unreadable file only means that nobody knows by whom.
+    // That the folder is held is the answer; an unreadable file only hides by which process.
     return null;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { errorMessage } from '../../core/error-message.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
 import { makeFolder, syncFolder } from './durable.ts';
@@ -22,7 +23,7 @@ export function openObjectStore(root: string): ObjectStore {
       } catch (error) {
         await rm(temporary, { force: true }).catch(() => {});
         throw new Error(
-          `Expected to write ${key} to ${folder}, got: ${messageOf(error)}. ` +
+          `Expected to write ${key} to ${folder}, got: ${errorMessage(error)}. ` +
             'Check that the folder can be written and has room, then try again.',
           { cause: error },
         );
@@ -99,5 +100,3 @@ async function sizeOf(file: string): Promise<number | undefined> {
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -11,6 +11,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorMessage } from '../../core/error-message.ts';
 import { syncFolder } from './durable.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 import type { Sealed } from './segment.ts';
@@ -25,7 +26,7 @@ export function recoverSegments(root: string, prefix: string): readonly Sealed[]
     try {
       return recovered(object, fileOf(root, object)) ?? [];
     } catch (error) {
-      const got = error instanceof Error ? error.message : String(error);
+      const got = errorMessage(error);
       throw new Error(
         `Expected to seal ${object}, left open in ${root}, got: ${got}. Check that it can be written, then start again.`,
         { cause: error },

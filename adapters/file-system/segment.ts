@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorMessage } from '../../core/error-message.ts';
 import { makeFolder, syncFolder } from './durable.ts';
 import type { Lines } from './lines.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
@@ -100,7 +101,7 @@ export class Segment {
       this.#disk.syncFolder(dirname(this.#file));
     } catch (error) {
       throw new Error(
-        `Expected to seal ${this.#file}, got: ${messageOf(error)}. ` +
+        `Expected to seal ${this.#file}, got: ${errorMessage(error)}. ` +
           'Its lines stay where they are: check the folder, then seal again, or start again to recover them.',
         { cause: error },
       );
@@ -131,11 +132,9 @@ export class Segment {
 
   #refusal(wanted: string, cause: unknown): Error {
     return new Error(
-      `Expected room for ${wanted} in ${dirname(this.#file)}, got: ${messageOf(cause)}. ` +
+      `Expected room for ${wanted} in ${dirname(this.#file)}, got: ${errorMessage(cause)}. ` +
         'Nothing of this batch was taken: free space there, then send it again.',
       { cause },
     );
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,31 +1,27 @@
 import { Hono } from 'hono';
-import * as z from 'zod';
-import type { EventSink } from '../../core/ports/event-sink.ts';
-import type { RunFilter } from '../../core/ports/live-runs.ts';
+import type * as z from 'zod';
+import { errorMessage } from '../../core/error-message.ts';
+import type { FolderLedger } from '../../ledger/api.ts';
 import { readBody } from './body.ts';
+import {
+  type rebuildAnswer,
+  rebuildBody,
+  type recordsAnswer,
+  type runAnswer,
+  runQuery,
+  type runsAnswer,
+  runsQuery,
+  type settleAnswer,
+  type summaryAnswer,
+} from './contract.ts';
 import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 
-/** What a ledger can be asked beyond SQL. Its answers travel as the JSON they are. */
-export interface ApiPorts extends EventSink {
-  runs(filter: RunFilter): Promise<readonly unknown[]>;
-  show(filter: Omit<RunFilter, 'limit'> & { readonly run_id: string }): Promise<readonly unknown[]>;
-  summary(): Promise<unknown>;
-  rebuild(options: { readonly day?: string | undefined; readonly verify: boolean }): Promise<unknown>;
-  settle(): Promise<void>;
-}
+/** What a served ledger can be asked beyond SQL. */
+export type ApiPorts = Pick<FolderLedger, 'send' | 'runs' | 'show' | 'summary' | 'rebuild' | 'settle'>;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-const MAX_LIMIT = 1_000;
-
-const name = z.string().min(1).max(1_000);
-const ofRun = z.strictObject({ environment: name.optional(), process_name: name.optional() });
-const ofRuns = ofRun.extend({
-  open: z.enum(['true', 'false']).optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(20),
-});
-const ofRebuild = z.strictObject({ day: z.iso.date().optional(), verify: z.boolean().default(false) });
 
 /**
  * What the CLI asks of a ledger that serves its folder:
@@ -35,23 +31,30 @@ const ofRebuild = z.strictObject({ day: z.iso.date().optional(), verify: z.boole
 export function apiOf(ledger: ApiPorts): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
-    const { open, ...filter } = parse(ofRuns, c.req.query(), 'the query');
-    return c.json(await ledger.runs({ ...filter, ...(open === 'true' ? { open: true } : {}) }));
+    const { open, ...filter } = parse(runsQuery, c.req.query(), 'the query');
+    const runs = await ledger.runs({ ...filter, ...(open === 'true' ? { open: true } : {}) });
+    return c.json(runs satisfies z.output<typeof runsAnswer>);
   });
   api.get('/runs/:run_id', async (c) => {
-    const filter = parse(ofRun, c.req.query(), 'the query');
-    return c.json(await ledger.show({ ...filter, run_id: c.req.param('run_id') }));
+    const filter = parse(runQuery, c.req.query(), 'the query');
+    const runs = await ledger.show({ ...filter, run_id: c.req.param('run_id') });
+    return c.json(runs satisfies z.output<typeof runAnswer>);
   });
-  api.get('/summary', async (c) => c.json(await ledger.summary()));
+  api.get('/summary', async (c) => c.json((await ledger.summary()) satisfies z.output<typeof summaryAnswer>));
   api.post('/rebuild', async (c) => {
     const body = await readBody(c.req.raw, 10_000);
-    const options = parse(ofRebuild, body.length === 0 ? {} : jsonOf(body), 'the body');
-    return answerLate(c, () => ledger.rebuild(options));
+    const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
+    return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
   });
-  api.post('/settle', (c) => answerLate(c, async () => ({ settled: await ledger.settle().then(() => true) })));
+  api.post('/settle', (c) =>
+    answerLate<z.output<typeof settleAnswer>>(c, async () => {
+      await ledger.settle();
+      return { settled: true };
+    }),
+  );
   api.post('/records', async (c) => {
     const { received, accepted, rejected } = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
-    return c.json({ received, accepted, rejected });
+    return c.json({ received, accepted, rejected } satisfies z.output<typeof recordsAnswer>);
   });
   return api;
 }
@@ -69,7 +72,7 @@ function jsonOf(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.slice(0, 160) : String(cause);
+    const why = errorMessage(cause).slice(0, 160);
     throw new HttpError(400, 'bad_request', `expected a JSON object, but came a body that is not JSON (${why})`);
   }
 }

@@ -9,6 +9,7 @@ import { HttpError } from './http-error.ts';
 import { CONTENT_SECURITY_POLICY, type PageFacts, renderPage } from './page.ts';
 import { query } from './query.ts';
 
+/** What the ledger does behind its routes. */
 export interface AppPorts {
   readonly sink: EventSink;
   readonly answers: AnswerEngine;
@@ -17,12 +18,13 @@ export interface AppPorts {
   readonly page: () => Promise<PageFacts>;
 }
 
+/** How the routes are guarded and extended. */
 export interface AppOptions extends GuardOptions {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
-  /** Told of every failure that is nobody's fault but ours; callers see no more than that there was one. */
+  /** Called with every failure that is the ledger's own; callers see no more than that there was one. */
   readonly onFailure?: ((error: unknown, request: string) => void) | undefined;
 }
 
@@ -53,7 +55,7 @@ export function createApp(ports: AppPorts, { streams, api, onFailure, ...guardin
   return app;
 }
 
-/** Answers are for whoever asked: not for caches, not for other sites, and never to be taken for another type. */
+/** Answers are for the caller alone: not for caches, not for other sites, and never to be taken for another type. */
 async function safeHeaders(c: Context, next: () => Promise<void>): Promise<void> {
   await next();
   c.header('cache-control', 'no-store');

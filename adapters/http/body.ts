@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { errorMessage } from '../../core/error-message.ts';
 import { HttpError } from './http-error.ts';
 
 const inflate = promisify(gunzip);
@@ -49,7 +50,7 @@ async function unzipped(sent: Buffer, maxBytes: number): Promise<Buffer> {
     return await inflate(sent, { maxOutputLength: maxBytes });
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge(maxBytes, 'more once it was gunzipped');
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorMessage(cause);
     throw new HttpError(
       400,
       'damaged_body',

@@ -1,17 +1,28 @@
-import * as z from 'zod';
-import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
-import { type IngestCounts, OverloadedError } from '../../core/ports/event-sink.ts';
-import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
-import type { RebuildReport } from '../../flows/rebuild.ts';
-import type { LedgerApi, LedgerSummary } from '../../ledger/api.ts';
+import type * as z from 'zod';
+import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import { OverloadedError } from '../../core/ports/event-sink.ts';
+import type { FolderLedger } from '../../ledger/api.ts';
+import {
+  failureAnswer,
+  queryAnswer,
+  type RunQuery,
+  type RunsQuery,
+  rebuildAnswer,
+  recordsAnswer,
+  runAnswer,
+  runsAnswer,
+  settleAnswer,
+  summaryAnswer,
+} from './contract.ts';
 
+/** Which served ledger. */
 export interface RemoteOptions {
   /** Where the ledger is served: `http://127.0.0.1:4319`. */
   readonly url: string;
   readonly token?: string | undefined;
 }
 
-/** Nobody answers there, or the answer broke off. Whatever was under way may have been taken. */
+/** No server answers there, or the answer broke off. What was under way may have been taken. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
@@ -21,40 +32,14 @@ interface Asking extends Pick<RequestInit, 'body' | 'signal'> {
   readonly type?: string;
 }
 
-/** Who asks whether anybody is there at all does not wait for long. */
+/** The question whether a ledger serves there at all must not wait for long. */
 const SUMMARY_TIMEOUT_MS = 5_000;
-
-const count = z.int().min(0);
-const text = z.string();
-const landed: z.ZodType<IngestCounts> = z.object({ received: count, accepted: count, rejected: count });
-const answered: z.ZodType<Answer> = z.object({
-  columns: z.array(z.object({ name: text, type: text })),
-  rows: z.array(z.array(z.unknown())),
-  truncated: z.boolean(),
-  elapsed_ms: z.number(),
-});
-/** What is shown of a run is checked by what identifies it: the rest is the other side's own columns. */
-const run = z.looseObject({ environment: text, process_name: text, run_id: text, status: text });
-const runs = z.array(run) as unknown as z.ZodType<readonly ShownRun[]>;
-const details = z.array(
-  z.object({ run, steps: z.array(z.looseObject({ step_name: text, status: text })) }),
-) as unknown as z.ZodType<readonly ShownRunDetail[]>;
-const summed = z.looseObject({ version: text, data_dir: text, runs: count }) as unknown as z.ZodType<LedgerSummary>;
-const table = z.object({ table: text, rows: count, rebuilt_rows: count, checksum: text, rebuilt_checksum: text });
-const rebuilt: z.ZodType<RebuildReport> = z.object({
-  objects: count,
-  lines: count,
-  identical: z.boolean(),
-  swapped: z.boolean(),
-  tables: z.array(table),
-});
-const failure = z.object({ error: z.object({ code: text, message: text }) });
 
 /** A ledger that another process serves. `fetch` is the global one unless a test gives its own. */
 export function remoteLedger(
   { url, token }: RemoteOptions,
   fetch: typeof globalThis.fetch = globalThis.fetch,
-): LedgerApi {
+): FolderLedger {
   const base = url.replace(/\/+$/, '');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -82,14 +67,21 @@ export function remoteLedger(
   }
 
   return {
-    send: (records) => ask('POST', '/api/records', landed, { body: separated(records), type: 'application/x-ndjson' }),
-    runs: (filter) => ask('GET', `/api/runs${queryOf({ ...filter })}`, runs),
-    show: ({ run_id, ...filter }) => ask('GET', `/api/runs/${encodeURIComponent(run_id)}${queryOf(filter)}`, details),
-    query: (sql) => ask('POST', '/query', answered, { body: JSON.stringify({ sql }) }),
-    summary: () => ask('GET', '/api/summary', summed, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
-    rebuild: (options) => ask('POST', '/api/rebuild', rebuilt, { body: JSON.stringify(options) }),
+    send: (records) =>
+      ask('POST', '/api/records', recordsAnswer, { body: separated(records), type: 'application/x-ndjson' }),
+    runs: ({ environment, process_name, open, limit }) =>
+      ask('GET', `/api/runs${queryOf<RunsQuery>({ environment, process_name, open, limit })}`, runsAnswer),
+    show: ({ run_id, environment, process_name }) =>
+      ask(
+        'GET',
+        `/api/runs/${encodeURIComponent(run_id)}${queryOf<RunQuery>({ environment, process_name })}`,
+        runAnswer,
+      ),
+    query: (sql) => ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql }) }),
+    summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
+    rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
     settle: async () => {
-      await ask('POST', '/api/settle', z.object({ settled: z.literal(true) }));
+      await ask('POST', '/api/settle', settleAnswer);
     },
     close: async () => undefined,
   };
@@ -97,7 +89,7 @@ export function remoteLedger(
 
 function read<T>(said: string, response: Response, schema: z.ZodType<T>, address: string): T {
   const value = jsonOf(said);
-  const failed = failure.safeParse(value);
+  const failed = failureAnswer.safeParse(value);
   if (failed.success) throw errorOf(failed.data.error, response.status);
   const parsed = schema.safeParse(value);
   if (response.ok && parsed.success) return parsed.data;
@@ -106,7 +98,7 @@ function read<T>(said: string, response: Response, schema: z.ZodType<T>, address
   );
 }
 
-function errorOf({ code, message }: z.infer<typeof failure>['error'], status: number): Error {
+function errorOf({ code, message }: z.output<typeof failureAnswer>['error'], status: number): Error {
   if (code === 'refused') return new QueryRejectedError(message);
   if (code === 'busy') return new OverloadedError(message);
   if (code === 'unauthorized') return new Error(`${message} (--token, or RUNLEDGER_TOKEN)`);
@@ -136,7 +128,7 @@ const NEWLINE = new Uint8Array([0x0a]);
 const separated = (records: readonly Uint8Array[]): Buffer<ArrayBuffer> =>
   Buffer.concat(records.flatMap((record) => (record.at(-1) === 0x0a ? [record] : [record, NEWLINE])));
 
-function queryOf(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
+function queryOf<Q>(values: { readonly [Name in keyof Q]?: string | number | boolean | undefined }): string {
   const given = Object.entries(values).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   );

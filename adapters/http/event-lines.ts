@@ -1,3 +1,4 @@
+import { errorMessage } from '../../core/error-message.ts';
 import { HttpError } from './http-error.ts';
 
 const NEWLINE = 0x0a;
@@ -66,7 +67,7 @@ function notJson(bytes: Uint8Array): string | null {
     JSON.parse(new TextDecoder().decode(bytes));
     return null;
   } catch (cause) {
-    return cause instanceof Error ? cause.message.slice(0, 160) : String(cause);
+    return errorMessage(cause).slice(0, 160);
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../core/error-message.ts';
 import { AwsError } from './aws-answer.ts';
 
 const MAX_RECORDS = 500;
@@ -13,7 +14,7 @@ export function inputOf(body: Buffer): Input {
   try {
     input = JSON.parse(body.toString('utf8'));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorMessage(cause);
     throw new AwsError('SerializationException', `expected a JSON object, but came a body that is not JSON (${why})`);
   }
   return structure(input, 'the input');

@@ -5,8 +5,9 @@ import { isFirehose } from './firehose.ts';
 import { hostNameOf, isLoopback } from './host.ts';
 import { HttpError } from './http-error.ts';
 
+/** Which callers are let in. */
 export interface GuardOptions {
-  /** What a caller must know. None: whoever reaches the port may write and ask. */
+  /** What a caller must know. None: every caller that reaches the port may write and ask. */
   readonly token?: string | undefined;
   /** Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. */
   readonly allowedHosts: readonly string[];
@@ -15,7 +16,7 @@ export interface GuardOptions {
 }
 
 /**
- * Keeps out what a browser may be made to send by a page of somebody else, and callers without the token.
+ * Keeps out requests that a foreign page makes a browser send, and callers without the token.
  *
  * A page whose name is rebound to this address sends its own name as Host. A page of another origin sends an `Origin`
  * with every request that is not GET or HEAD, forms and beacons included (fetch.spec.whatwg.org, "append a request Origin

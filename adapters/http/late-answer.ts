@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { errorMessage } from '../../core/error-message.ts';
 import { HttpError } from './http-error.ts';
 
 /** Clients and proxies give up on an answer that says nothing for minutes (undici: 300 s). */
@@ -8,15 +9,15 @@ const SIGN_OF_LIFE_MS = 10_000;
  * Answers the result of long work as JSON. When it takes longer than a sign of life, the answer is begun as 200 and
  * white space, which JSON allows in front of a value; a failure after that is `{error: {code, message}}` all the same.
  */
-export async function answerLate(
+export async function answerLate<T = unknown>(
   c: Context,
-  work: () => Promise<unknown>,
+  work: () => Promise<T>,
   signOfLifeMs = SIGN_OF_LIFE_MS,
 ): Promise<Response> {
   const answer = work().catch((cause: unknown) => {
     throw cause instanceof HttpError
       ? cause
-      : Object.assign(new HttpError(500, 'internal', messageOf(cause)), { cause });
+      : Object.assign(new HttpError(500, 'internal', errorMessage(cause)), { cause });
   });
   if (await isWithin(answer, signOfLifeMs)) return c.json(await answer);
 
@@ -49,5 +50,3 @@ async function isWithin(answer: Promise<unknown>, timeoutMs: number): Promise<bo
   );
   return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

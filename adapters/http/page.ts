@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
-import { countShown, durationShown, instantShown, toneOf } from './page-format.ts';
+import { countShown, durationShown, instantShown } from '../../core/format.ts';
+import { toneOf } from '../../core/run/status-tone.ts';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style.ts';
 
 /** What the page says. Everything in it may be hostile text: run names are whatever a producer sent. */
@@ -13,6 +14,7 @@ export interface PageFacts {
   readonly runs: readonly PageRun[];
 }
 
+/** A run as a row of the page; unknown is null. */
 export interface PageRun {
   readonly status: string;
   readonly process_name: string;
@@ -23,7 +25,7 @@ export interface PageRun {
   readonly records_out: number | null;
 }
 
-/** The page loads nothing, runs nothing, is framed by nobody; its one style is named by its hash. */
+/** The page loads nothing, runs nothing, and no page may frame it; its one style is named by its hash. */
 export const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src '${PAGE_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 type Markup = ReturnType<typeof html>;
@@ -72,7 +74,7 @@ const runTable = (runs: readonly PageRun[]): Markup => html`<div class="wide" ta
 
 /** A name that writes from right to left is kept from turning its neighbours around: `bdi`. */
 const runRow = (run: PageRun): Markup => html`
-<tr><td class="status ${toneOf(run.status)}">${run.status}</td><td class="name" title="${run.process_name}"><bdi>${run.process_name}</bdi>${run.environment === null ? '' : html` <small><bdi>${run.environment}</bdi></small>`}</td><td class="name" title="${run.run_id}"><bdi><code>${run.run_id}</code></bdi></td><td class="time">${instantShown(run.start_time)}</td><td class="number">${durationShown(run.duration_ms)}</td><td class="number">${run.records_out === null ? '–' : countShown(run.records_out)}</td></tr>`;
+<tr><td class="status ${toneOf(run.status)}">${run.status}</td><td class="name" title="${run.process_name}"><bdi>${run.process_name}</bdi>${run.environment === null ? '' : html` <small><bdi>${run.environment}</bdi></small>`}</td><td class="name" title="${run.run_id}"><bdi><code>${run.run_id}</code></bdi></td><td class="time">${instantShown(run.start_time)}</td><td class="number">${durationShown(run.duration_ms)}</td><td class="number">${countShown(run.records_out)}</td></tr>`;
 
 function howToSend(url: string, needsToken: boolean): Markup {
   const bearer = needsToken ? ` \\\n  -H "Authorization: Bearer $RUNLEDGER_TOKEN"` : '';

@@ -3,20 +3,23 @@ import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError } from '@hono/node-server';
+import { errorMessage } from '../../core/error-message.ts';
 import { isLoopback } from './host.ts';
 import type { ErrorCode } from './http-error.ts';
 
+/** Where to listen. */
 export interface ServeOptions {
   /** A name or address of this machine; `0.0.0.0` or `::` for all of them, which needs a token. */
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** The token the app asks for. Without it nobody but this machine is served. */
+  /** The token the app asks for. Without it only this machine is served. */
   readonly token?: string | undefined;
-  /** Told when a connection could not be accepted (too many open files, say) or answered; the server goes on. */
+  /** Called when a connection could not be accepted (too many open files, say) or answered; the server goes on. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
+/** A server that listens. */
 export interface Serving {
   readonly url: string;
   readonly port: number;
@@ -151,7 +154,7 @@ function listenProblem(cause: unknown, host: string, port: number): string {
     case 'ENOTFOUND':
       return `${host} is no address of this machine; use --host 127.0.0.1`;
     default:
-      return `cannot listen on ${host} port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
+      return `cannot listen on ${host} port ${port}: ${errorMessage(cause)}`;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import { errorMessage } from '../../core/error-message.ts';
 import { differences, expected } from './expected.ts';
 
 /** One queue message about objects that landed. */
@@ -60,7 +61,7 @@ function landingsIn(body: string): { readonly objects: readonly ObjectNotice[] }
   try {
     return { objects: objectsIn(parsed.data) };
   } catch (error) {
-    return { unreadable: unreadable(body, error instanceof Error ? error.message : String(error)) };
+    return { unreadable: unreadable(body, errorMessage(error)) };
   }
 }
 

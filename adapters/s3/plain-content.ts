@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { errorMessage } from '../../core/error-message.ts';
 import { CorruptObjectError } from '../../core/ports/object-store.ts';
 
 const unpack = promisify(gunzip);
@@ -18,9 +19,9 @@ export async function plainContent(content: Uint8Array, name: string, maxBytes: 
     throw new CorruptObjectError(
       tooLarge
         ? `Expected ${name} to hold at most ${maxBytes} bytes when unpacked, came more. Split it, or allow more.`
-        : `Expected ${name} to be whole gzip, as its first bytes say, came ${
-            error instanceof Error ? error.message : String(error)
-          }. Restore it from where it came, or remove it.`,
+        : `Expected ${name} to be whole gzip, as its first bytes say, came ${errorMessage(
+            error,
+          )}. Restore it from where it came, or remove it.`,
       { cause: error },
     );
   }

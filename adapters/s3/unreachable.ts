@@ -1,7 +1,9 @@
+import { errorMessage } from '../../core/error-message.ts';
+
 /** The error for what S3 refused, with what to do. `task` continues "Expected …". */
 export function unreachable(task: string, error: unknown): Error {
   const name = error instanceof Error ? error.name : '';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const came = message === name ? message : `${name}: ${message}`;
   return new Error(`Expected ${task}, came ${came}. ${adviceFor(name)}`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { errorMessage } from '../../core/error-message.ts';
 
 /** Raised when a table changes in a way that `create … if not exists` cannot follow. Another version is refused. */
 const SCHEMA_VERSION = 3;
@@ -106,7 +107,7 @@ function refuseOtherVersion(database: DatabaseSync): void {
 }
 
 function unusable(path: string, cause: unknown): Error {
-  const came = cause instanceof Error ? cause.message : String(cause);
+  const came = errorMessage(cause);
   return new Error(
     `Expected ${path} to be the live store of this ledger, or a new file in an existing folder; came: ${came}. ` +
       'Use the version that made it, or move the file away: runs are built again from the raw lines.',

@@ -1,8 +1,8 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { durationShown } from '../../core/format.ts';
 import { epochMsOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { fail, ok, warn } from '../doctor/check.ts';
-import { durationShown } from '../screen/format.ts';
 
 /** How far this machine's clock is ahead of AWS's, as the answers of the client say; behind is negative. */
 export interface SkewMeter {
@@ -29,6 +29,7 @@ const NOTICED_MS = 30_000;
 /** "Requests must reach AWS within five minutes of the time stamp" (IAM: signing requests). */
 const REFUSED_MS = 300_000;
 
+/** Whether the clocks agree well enough for signatures and event times. */
 export function skewFinding({ aheadMs }: SkewMeter) {
   const ahead = aheadMs();
   if (ahead === undefined) return warn('AWS did not say what time it is', 'compare the clock with another one');

@@ -4,21 +4,23 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type DeployedStack, findStack } from '../../adapters/cloudformation/stack.ts';
-import type { AwsTarget } from '../aws-place.ts';
-import { type Check, examineLinks, fail, messageOf, ok, warn } from '../doctor/check.ts';
-import { objectLinks } from '../doctor/objects.ts';
+import { assertReadOnlyElsewhere } from '../../adapters/duckdb/select-guard.ts';
+import { openPorts } from '../../aws/ports.ts';
+import { errorMessage } from '../../core/error-message.ts';
+import { type Finding, fail, ok, runChecks, warn } from '../doctor/check.ts';
+import { objectChecks } from '../doctor/object-checks.ts';
 import type { Io } from '../io.ts';
 import { measureSkew, skewFinding } from './aws-clock.ts';
 import { deniedAction, explained } from './explain.ts';
-import { ingestLinks } from './ingest-links.ts';
-import { lakeLinks } from './lake-links.ts';
-import { missingStack, type Outputs, outputsOf } from './outputs.ts';
-import { openAwsPorts } from './ports.ts';
-import { topicLinks } from './topic-links.ts';
+import { ingestChecks } from './ingest-checks.ts';
+import { lakeChecks } from './lake-checks.ts';
+import { missingStack, type Outputs, outputsOf, settingsOf } from './outputs.ts';
+import type { AwsTarget } from './target.ts';
+import { topicChecks } from './topic-checks.ts';
 import { watchQueries } from './watched-queries.ts';
 
 /** Looks at every link of a deployed ledger, with the caller's own credentials. */
-export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Promise<readonly Check[]> {
+export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Promise<readonly Finding[]> {
   const cloudFormation = new CloudFormationClient(access);
   const skew = measureSkew(cloudFormation, io.clock);
   let found: DeployedStack | undefined;
@@ -28,12 +30,16 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
     if (found === undefined) throw await missingStack(cloudFormation, stack);
     outputs = outputsOf(found);
   } catch (error) {
-    return [{ link: 'stack', ...fail(messageOf(explained(error)), 'nothing else can be looked at without it') }];
+    return [{ link: 'stack', ...fail(errorMessage(explained(error)), 'nothing else can be looked at without it') }];
   }
 
   const region = await cloudFormation.config.region();
   const watched = watchQueries(io);
-  const ports = openAwsPorts(access, outputs, io, watched);
+  const ports = openPorts(settingsOf(outputs), access, {
+    ...watched.options,
+    clock: io.clock,
+    assertReadOnly: assertReadOnlyElsewhere,
+  });
   const clients = {
     firehose: new FirehoseClient(access),
     lambda: new LambdaClient(access),
@@ -43,29 +49,29 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
   const summary = ports.live.summary();
   summary.catch(() => undefined);
   const denied = new Set<string>();
-  const unseen = (error: unknown) => {
+  const onError = (error: unknown) => {
     const action = deniedAction(error);
-    const message = messageOf(explained(error, outputs));
-    if (action === undefined) return fail(message, 'mend what the message says, then look again');
+    const message = errorMessage(explained(error, outputs));
+    if (action === undefined) return fail(message, 'fix what the message says, then check again');
     denied.add(action);
     return warn(`not looked at: ${message}`, 'or ask somebody who may');
   };
   const checks = await watched.during(() =>
-    examineLinks(
+    runChecks(
       [
-        { link: 'stack', look: async () => stackFinding(found, region) },
-        { link: 'clock', look: async () => skewFinding(skew) },
-        ...ingestLinks(clients, ports, outputs, io.clock),
-        ...objectLinks({
+        { link: 'stack', run: async () => stackFinding(found, region) },
+        { link: 'clock', run: async () => skewFinding(skew) },
+        ...ingestChecks(clients, ports, outputs, io.clock),
+        ...objectChecks({
           summary: () => summary,
           oldestAt: async (stage) => (await ports.live.objectsAt(stage, { maxObjects: 1 }))[0]?.object,
           now: () => io.clock.now(),
           where: 'the log of its function in CloudWatch, and docs/operations.md under Alarms',
         }),
-        ...lakeLinks(ports, io.clock),
-        ...topicLinks(clients.sns, outputs),
+        ...lakeChecks(ports, io.clock),
+        ...topicChecks(clients.sns, outputs),
       ],
-      unseen,
+      onError,
     ),
   );
   const rights =

@@ -1,44 +1,63 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { listRuns, showRun } from '../../flows/answer.ts';
-import { listAllRuns, showAnyRun } from '../../flows/recall.ts';
-import type { AwsTarget } from '../aws-place.ts';
+import { assertReadOnlyElsewhere } from '../../adapters/duckdb/select-guard.ts';
+import { MAX_LINE_BYTES, openLedger } from '../../aws/ledger.ts';
+import { openPorts } from '../../aws/ports.ts';
 import type { Io } from '../io.ts';
-import type { OpenedLedger, Purpose } from '../ledger.ts';
+import type { OpenedLedger, Purpose } from '../opened-ledger.ts';
+import { bytesShown, dollarsShown } from '../screen/format.ts';
 import { explained } from './explain.ts';
-import { type Outputs, readOutputs } from './outputs.ts';
-import { openAwsPorts } from './ports.ts';
-import { rebuildStack } from './rebuild.ts';
+import { type Outputs, readOutputs, settingsOf } from './outputs.ts';
+import type { AwsTarget } from './target.ts';
 import { watchQueries } from './watched-queries.ts';
 
-const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 30 * 60_000 };
-/** What one record of the stream holds: longer lines cannot be sent. */
-const MAX_LINE_BYTES = 1_000 * 1024;
-
-/** The ledger of a deployed stack, with the caller's own credentials. */
-export async function openAwsLedger({ stack, ...access }: AwsTarget, purpose: Purpose, io: Io): Promise<OpenedLedger> {
+/**
+ * The ledger of a deployed stack, with the caller's own credentials: `aws/ledger.ts` with progress, costs, Ctrl-C, and
+ * errors that say what to do.
+ */
+export async function openStackLedger(
+  { stack, ...access }: AwsTarget,
+  purpose: Purpose,
+  io: Io,
+): Promise<OpenedLedger> {
   const cloudFormation = new CloudFormationClient(access);
   const outputs = await orExplained(() => readOutputs(cloudFormation, stack));
   const watched = watchQueries(io);
-  const ports = openAwsPorts(access, outputs, io, watched);
-  const { live, engine, answers, sink } = ports;
-  const asking = <T>(work: () => Promise<T>): Promise<T> => orExplained(() => watched.during(work), outputs);
+  const ports = openPorts(settingsOf(outputs), access, {
+    ...watched.options,
+    clock: io.clock,
+    assertReadOnly: assertReadOnlyElsewhere,
+  });
+  const say = (text: string): void => void io.stderr.write(`${text}\n`);
+  // `tail` looks every other second, and at what is new.
+  const liveOnly = purpose === 'follow';
+  const ledger = openLedger(ports, {
+    liveOnly,
+    rebuilding: {
+      pause: io.pause,
+      signal: watched.options.signal,
+      onWaiting: (table) => say(`waiting: ${table} is being written`),
+      onLost: (table) => watched.cancel(`another process has begun to write ${table}; run the rebuild again`),
+    },
+  });
+  const told = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs);
+  const asking = <T>(work: () => Promise<T>): Promise<T> => told(() => watched.during(work));
+  const looking = liveOnly ? told : asking;
   return {
     where: `stack ${stack} in ${await cloudFormation.config.region()}`,
     maxLineBytes: MAX_LINE_BYTES,
     acceptsLater: true,
-    send: (records) => orExplained(() => sink.send(records), outputs),
-    // Who follows looks every other second, and at what is new: the live store has it all.
-    runs: (filter) =>
-      purpose === 'follow'
-        ? orExplained(() => listRuns(live, filter, io.clock.now()), outputs)
-        : asking(() => listAllRuns({ live, engine }, filter, io.clock.now())),
-    show: (filter) =>
-      purpose === 'follow'
-        ? orExplained(() => showRun(live, filter, io.clock.now()), outputs)
-        : asking(() => showAnyRun({ live, engine }, filter, io.clock.now())),
-    query: (sql) => asking(() => answers.answer(sql, QUERY_LIMITS)),
-    rebuild: (options) => asking(() => rebuildStack(ports, options, io, watched)),
-    close: async () => undefined,
+    send: (records) => told(() => ledger.send(records)),
+    runs: (filter) => looking(() => ledger.runs(filter)),
+    show: (filter) => looking(() => ledger.show(filter)),
+    query: (sql) => asking(() => ledger.query(sql)),
+    rebuild: (options) =>
+      asking(async () => {
+        const report = await ledger.rebuild(options);
+        const { scanned_bytes, dollars } = watched.spent();
+        say(`${bytesShown(scanned_bytes)} scanned, ${dollarsShown(dollars)}`);
+        return report;
+      }),
+    close: () => ledger.close(),
   };
 }
 

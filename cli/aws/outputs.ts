@@ -1,6 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { type DeployedStack, findLedgers, findStack } from '../../adapters/cloudformation/stack.ts';
+import type { Env } from '../../aws/ports.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 
 /** What the CLI has to know of a deployed ledger: outputs of its stack. */
@@ -27,6 +28,7 @@ export async function readOutputs(client: CloudFormationClient, name: string): P
   return outputsOf(stack);
 }
 
+/** The outputs of a stack. Throws `Stop` when it is no ledger, or one of an older version. */
 export function outputsOf({ name, outputs }: DeployedStack): Outputs {
   const read = outputsSchema.safeParse(outputs);
   if (read.success) return read.data;
@@ -38,6 +40,15 @@ export function outputsOf({ name, outputs }: DeployedStack): Outputs {
       : `the stack ${name} is no ledger: it lacks the outputs ${absent}; say which is with --stack`,
   );
 }
+
+/** The same names as the functions of the stack have them in their environment. */
+export const settingsOf = ({ BucketName, DatabaseName, WorkgroupName, StreamName, TableName }: Outputs): Env => ({
+  LEDGER_BUCKET: BucketName,
+  LEDGER_DATABASE: DatabaseName,
+  LEDGER_WORKGROUP: WorkgroupName,
+  LEDGER_STREAM: StreamName,
+  LEDGER_TABLE: TableName,
+});
 
 /** That there is no such stack, and which ledgers there are. */
 export async function missingStack(client: CloudFormationClient, name: string): Promise<Stop> {

@@ -1,8 +1,9 @@
 import type { AthenaOptions } from '../../adapters/athena/options.ts';
 import { dollarsFor } from '../../adapters/athena/price.ts';
+import { durationShown } from '../../core/format.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Io } from '../io.ts';
-import { bytesShown, dollarsShown, durationShown } from '../screen/format.ts';
+import { bytesShown, dollarsShown } from '../screen/format.ts';
 
 /** What runs in Athena, shown while it runs and counted; Ctrl-C cancels it. */
 export interface WatchedQueries {
@@ -17,6 +18,7 @@ export interface WatchedQueries {
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Shows progress on standard error, and only where that is a terminal. */
 export function watchQueries(io: Io): WatchedQueries {
   const stop = new AbortController();
   let scanned_bytes = 0;

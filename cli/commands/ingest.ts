@@ -1,28 +1,31 @@
 import type { Command } from 'commander';
+import { errorMessage } from '../../core/error-message.ts';
+import { counted, countShown } from '../../core/format.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
-import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import { openSource, type Source } from '../ingest/open-source.ts';
 import { type Progress, progressOf } from '../ingest/progress.ts';
 import { MAX_LINE_BYTES, recordsOf } from '../ingest/records.ts';
 import { type Sent, sendAll } from '../ingest/send-all.ts';
-import type { OpenedLedger, Place } from '../ledger.ts';
-import { bytesShown, counted, countShown } from '../screen/format.ts';
+import type { OpenedLedger, Target } from '../opened-ledger.ts';
+import { bytesShown } from '../screen/format.ts';
 
+/** Adds the command `ingest`. */
 export function addIngest(program: Command, context: Context): void {
   const command = program
     .command('ingest <file...>')
     .summary('send files of events')
     .description('Sends files of events: one JSON object per line, plain or gzip; `-` is standard input.')
     .option('--json', 'print the counts as JSON')
-    .action((files: readonly string[], options: Place & { readonly json?: true }) => ingest(context, files, options));
-  example(withPlace(command), 'runledger ingest events.ndjson more.ndjson.gz', 'zcat old/*.gz | runledger ingest -');
+    .action((files: readonly string[], options: Target & { readonly json?: true }) => ingest(context, files, options));
+  example(withTarget(command), 'runledger ingest events.ndjson more.ndjson.gz', 'zcat old/*.gz | runledger ingest -');
 }
 
 async function ingest(
   context: Context,
   files: readonly string[],
-  options: Place & { readonly json?: true },
+  options: Target & { readonly json?: true },
 ): Promise<void> {
   const { io, out, err } = context;
   const sources = files.map((file) => openSource(file, io.stdin));
@@ -88,7 +91,7 @@ async function sendFile(
   if (failure?.of === 'source') problems.push(`${source.name} ${problemOf(failure.error)}; ${taken}`);
   if (failure?.of === 'ledger') {
     problems.push(
-      `${messageOf(failure.error)}\n${taken} of ${source.name} before that; send it again, what was taken is not counted twice`,
+      `${errorMessage(failure.error)}\n${taken} of ${source.name} before that; send it again, what was taken is not counted twice`,
     );
   }
   return sent;
@@ -98,11 +101,9 @@ async function sendFile(
 function problemOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR') return 'ends early: it is a gzip file of which the rest is missing';
-  if (code === 'Z_DATA_ERROR') return `is damaged: it cannot be gunzipped further (${messageOf(error)})`;
-  return `cannot be read: ${messageOf(error)}`;
+  if (code === 'Z_DATA_ERROR') return `is damaged: it cannot be gunzipped further (${errorMessage(error)})`;
+  return `cannot be read: ${errorMessage(error)}`;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const totalOf = (sources: readonly Source[]): number | undefined =>
   sources.reduce<number | undefined>(

@@ -2,20 +2,22 @@ import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
+import { errorMessage } from '../../core/error-message.ts';
+import { counted, countShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { Query } from '../../core/typed-query.ts';
 import { render } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
-import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { Place } from '../ledger.ts';
-import { nearest } from '../nearest.ts';
+import type { Target } from '../opened-ledger.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
-import { bytesShown, counted, countShown, dollarsShown } from '../screen/format.ts';
+import { bytesShown, dollarsShown } from '../screen/format.ts';
 
-interface QueryOptions extends Place {
+interface QueryOptions extends Target {
   readonly named?: string;
   readonly file?: string;
   readonly format: Format;
@@ -23,6 +25,7 @@ interface QueryOptions extends Place {
   readonly json?: true;
 }
 
+/** Adds the command `query`. */
 export function addQuery(program: Command, context: Context): void {
   const command = program
     .command('query [sql]')
@@ -35,7 +38,7 @@ export function addQuery(program: Command, context: Context): void {
     .option('--list', 'list the named questions, the tables and the views')
     .action((sql: string | undefined, options: QueryOptions) => query(context, sql, options));
   example(
-    withPlace(command),
+    withTarget(command),
     'runledger query "select process_name, status, count(*) from current_runs group by process_name, status"',
     'runledger query --named failures-in-7-days',
     'runledger query --format csv "select * from job_metrics" > metrics.csv',
@@ -54,7 +57,7 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
       `these are the first ${countShown(answer.rows.length)} rows, there are more; ask for fewer with where or limit`,
     );
   }
-  // What costs is told whoever reads the rows.
+  // What a query cost is always said, also where another program reads the rows.
   if (answer.scanned_bytes !== undefined || (!answer.truncated && format === 'table' && io.stdout.isTTY)) {
     err.line(err.paint('dim', summaryOf(answer)));
   }
@@ -97,7 +100,7 @@ function readFile(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new Stop(EXIT.failure, `cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new Stop(EXIT.failure, `cannot read ${file}: ${errorMessage(cause)}`, { cause });
   }
 }
 
@@ -122,8 +125,8 @@ function list(context: Context, asJson: boolean): void {
     tables: 'Tables',
     views: 'Views',
   };
-  for (const [place, key] of (['named', 'tables', 'views'] as const).entries()) {
-    if (place > 0) out.line();
+  for (const [index, key] of (['named', 'tables', 'views'] as const).entries()) {
+    if (index > 0) out.line();
     out.line(out.paint('bold', titles[key]));
     for (const { name, summary } of sections[key]) out.line(`  ${name.padEnd(width)}  ${summary}`);
   }

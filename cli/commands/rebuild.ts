@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { counted, countShown } from '../../core/format.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { Place } from '../ledger.ts';
-import { counted, countShown } from '../screen/format.ts';
+import type { Target } from '../opened-ledger.ts';
 import { type Cell, tableOf } from '../screen/table.ts';
 
-interface RebuildCommandOptions extends Place {
+interface RebuildCommandOptions extends Target {
   readonly day?: string;
   readonly verify?: true;
   readonly json?: true;
 }
 
+/** Adds the command `rebuild`. */
 export function addRebuild(program: Command, context: Context): void {
   const command = program
     .command('rebuild')
@@ -24,7 +25,7 @@ export function addRebuild(program: Command, context: Context): void {
     .option('--verify', 'compare only')
     .option('--json', 'print the report as JSON')
     .action((options: RebuildCommandOptions) => rebuild(context, options));
-  example(withPlace(command), 'runledger rebuild --verify', 'runledger rebuild --day 2025-11-21');
+  example(withTarget(command), 'runledger rebuild --verify', 'runledger rebuild --day 2025-11-21');
 }
 
 async function rebuild(context: Context, options: RebuildCommandOptions): Promise<void> {

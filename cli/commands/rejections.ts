@@ -1,20 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Context, example, printJson, wholeNumber, withLedger, withPlace } from '../context.ts';
+import { counted, instantShown } from '../../core/format.ts';
+import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { OpenedLedger, Place } from '../ledger.ts';
-import { keysBeginning, listRejections, REJECTION_KINDS, rejectionsOf } from '../rejections.ts';
-import { replay } from '../resend.ts';
-import { counted, instantShown, plain } from '../screen/format.ts';
+import { keysBeginning, listRejections, REJECTION_KINDS, rejectionsOf } from '../ingest/rejected-lines.ts';
+import { resend } from '../ingest/resend.ts';
+import type { OpenedLedger, Target } from '../opened-ledger.ts';
+import { plain } from '../screen/format.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
 import { wrap } from '../screen/wrap.ts';
 
-interface ListOptions extends Place {
+interface ListOptions extends Target {
   readonly kind?: string;
   readonly limit: number;
   readonly json?: true;
 }
 
-interface ReplayOptions extends Place {
+interface ResendOptions extends Target {
   readonly all?: true;
   readonly kind?: string;
   readonly set?: Readonly<Record<string, string>>;
@@ -24,10 +25,11 @@ interface ReplayOptions extends Place {
 /** Enough of a key to tell a few thousand apart; any beginning that only one has will do. */
 const SHORT_KEY = 12;
 
+/** Adds the command `rejections`. */
 export function addRejections(program: Command, context: Context): void {
   const rejections = program
     .command('rejections')
-    .summary('list, show and replay lines that could not be accepted')
+    .summary('list, show and resend lines that could not be accepted')
     .description('Lines that could not be accepted: what they were, why, and another try.');
   const kind = () => new Option('--kind <kind>', 'only of this kind').choices(REJECTION_KINDS);
 
@@ -39,7 +41,7 @@ export function addRejections(program: Command, context: Context): void {
     .option('-n, --limit <count>', 'how many at most', wholeNumber(1, 10_000), 20)
     .option('--json', 'print JSON')
     .action((options: ListOptions) => listAll(context, options));
-  example(withPlace(list), 'runledger rejections list --kind not_json');
+  example(withTarget(list), 'runledger rejections list --kind not_json');
 
   const show = rejections
     .command('show <key>')
@@ -47,10 +49,10 @@ export function addRejections(program: Command, context: Context): void {
     .description('Shows one rejected line, masked. The beginning of its key is enough.')
     .option('--json', 'print JSON')
     .action((key: string, options: ListOptions) => showOne(context, key, options));
-  example(withPlace(show), 'runledger rejections show 3f9a1c');
+  example(withTarget(show), 'runledger rejections show 3f9a1c');
 
   const again = rejections
-    .command('replay [key...]')
+    .command('resend [key...]')
     .summary('send them again')
     .description(
       'Sends rejected lines again, after setting fields of those that are JSON objects. A line that is accepted stays in the list; sending it twice does not count it twice.',
@@ -59,11 +61,11 @@ export function addRejections(program: Command, context: Context): void {
     .addOption(kind())
     .option('--set <name=value>', 'set a field; may be given several times', readSetting)
     .option('--json', 'print the counts as JSON')
-    .action((keys: readonly string[], options: ReplayOptions) => replayThese(context, keys, options));
+    .action((keys: readonly string[], options: ResendOptions) => resendThese(context, keys, options));
   example(
-    withPlace(again),
-    'runledger rejections replay 3f9a1c --set process_name=daily_orders',
-    'runledger rejections replay --all --kind missing_identity --set run_id=unknown',
+    withTarget(again),
+    'runledger rejections resend 3f9a1c --set process_name=daily_orders',
+    'runledger rejections resend --all --kind missing_identity --set run_id=unknown',
   );
 }
 
@@ -106,11 +108,11 @@ async function showOne(context: Context, start: string, options: ListOptions): P
   out.line(plain(found.payload));
   out.line();
   out.line(
-    `${out.paint('dim', 'next')}  ${io.program} rejections replay ${found.rejection_key.slice(0, SHORT_KEY)} --set name=value`,
+    `${out.paint('dim', 'next')}  ${io.program} rejections resend ${found.rejection_key.slice(0, SHORT_KEY)} --set name=value`,
   );
 }
 
-async function replayThese(context: Context, starts: readonly string[], options: ReplayOptions): Promise<void> {
+async function resendThese(context: Context, starts: readonly string[], options: ResendOptions): Promise<void> {
   const { io, out, err } = context;
   if (starts.length > 0 === (options.all === true)) {
     throw new Stop(
@@ -123,7 +125,7 @@ async function replayThese(context: Context, starts: readonly string[], options:
     acceptsLater = ledger.acceptsLater === true;
     const keys = options.all ? undefined : await Promise.all(starts.map((start) => wholeKey(ledger, start)));
     const kinds = options.kind === undefined ? REJECTION_KINDS : [options.kind];
-    return replay(ledger, { keys, kinds, set: options.set ?? {} }, io.pause);
+    return resend(ledger, { keys, kinds, set: options.set ?? {} }, io.pause);
   });
   if (options.json) return printJson(context, acceptsLater ? { sent: counts.received } : counts);
   if (counts.received === 0) return err.line('no rejected lines to send');

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type Context, example, printJson, wholeNumber, withLedger, withPlace } from '../context.ts';
-import type { Place } from '../ledger.ts';
+import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
+import type { Target } from '../opened-ledger.ts';
 import { runTable } from '../screen/run-table.ts';
 
-interface RunsOptions extends Place {
+interface RunsOptions extends Target {
   readonly process?: string;
   readonly environment?: string;
   readonly open?: true;
@@ -11,6 +11,7 @@ interface RunsOptions extends Place {
   readonly json?: true;
 }
 
+/** Adds the command `runs`. */
 export function addRuns(program: Command, context: Context): void {
   const command = program
     .command('runs')
@@ -22,7 +23,7 @@ export function addRuns(program: Command, context: Context): void {
     .option('-n, --limit <count>', 'how many at most', wholeNumber(1, 1000), 20)
     .option('--json', 'print JSON')
     .action((options: RunsOptions) => runs(context, options));
-  example(withPlace(command), 'runledger runs --open', 'runledger runs --process daily_orders --limit 100');
+  example(withTarget(command), 'runledger runs --open', 'runledger runs --process daily_orders --limit 100');
 }
 
 async function runs(context: Context, options: RunsOptions): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { type Context, example } from '../context.ts';
-import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
-import { announce, serveUntil, stopSignal } from '../serving.ts';
+import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve/options.ts';
+import { announce, serveUntil, stopSignal } from '../serve/serving.ts';
 
+/** Adds the command `serve`. */
 export function addServe(program: Command, context: Context): void {
   const command = program
     .command('serve')

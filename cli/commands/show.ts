@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
-import { type Context, example, printJson, withLedger, withPlace } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { Place } from '../ledger.ts';
+import type { Target } from '../opened-ledger.ts';
 import { runScreen } from '../screen/run-screen.ts';
 import { runTable } from '../screen/run-table.ts';
 
-interface ShowOptions extends Place {
+interface ShowOptions extends Target {
   readonly process?: string;
   readonly environment?: string;
   readonly json?: true;
 }
 
+/** Adds the command `show`. */
 export function addShow(program: Command, context: Context): void {
   const command = program
     .command('show <run>')
@@ -21,7 +22,7 @@ export function addShow(program: Command, context: Context): void {
     .option('--json', 'print JSON')
     .action((runId: string, options: ShowOptions) => show(context, runId, options));
   example(
-    withPlace(command),
+    withTarget(command),
     'runledger show run_20251204',
     'runledger show 123 --process daily_orders --environment prod',
   );

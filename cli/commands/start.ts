@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
-import type { RunningServer } from '../../local/server.ts';
 import { type Context, example } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
+import type { RunningServer } from '../ledger.ts';
 import { dayMetrics } from '../screen/day-metrics.ts';
 import { runScreen } from '../screen/run-screen.ts';
-import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve-options.ts';
-import { announce, serveUntil, stopSignal } from '../serving.ts';
+import { type ServeOptions, serverOptionsOf, withServeOptions } from '../serve/options.ts';
+import { announce, serveUntil, stopSignal } from '../serve/serving.ts';
 
 interface StartOptions extends ServeOptions {
   readonly example: string | false;
@@ -18,6 +18,7 @@ interface StartOptions extends ServeOptions {
 /** The example is bundled beside the program. */
 const EXAMPLE = new URL('./dependency-inventory.mjs', import.meta.url);
 
+/** Adds the command `start`. */
 export function addStart(program: Command, context: Context): void {
   const command = program
     .command('start')

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
-import type { ShownRun } from '../../flows/answer.ts';
-import { type Context, example, wholeNumber, withLedger, withPlace } from '../context.ts';
-import type { Place } from '../ledger.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
+import { type Context, example, wholeNumber, withLedger, withTarget } from '../context.ts';
+import type { Target } from '../opened-ledger.ts';
 import { jsonShown } from '../screen/format.ts';
 import { changeLine, followRuns, type RunChange } from '../screen/run-changes.ts';
 
-interface TailOptions extends Place {
+interface TailOptions extends Target {
   readonly process?: string;
   readonly environment?: string;
   readonly interval: number;
   readonly json?: true;
 }
 
+/** Adds the command `tail`. */
 export function addTail(program: Command, context: Context): void {
   const command = program
     .command('tail')
@@ -22,7 +23,7 @@ export function addTail(program: Command, context: Context): void {
     .option('--interval <seconds>', 'how often to look', wholeNumber(1, 3600), 2)
     .option('--json', 'print one JSON object a line')
     .action((options: TailOptions) => tail(context, options));
-  example(withPlace(command), 'runledger tail --process daily_orders');
+  example(withTarget(command), 'runledger tail --process daily_orders');
 }
 
 async function tail(context: Context, options: TailOptions): Promise<void> {

@@ -1,37 +1,39 @@
+import { errorMessage } from '../../core/error-message.ts';
+
 /** What was found of one link between a producer and an answer. */
-export interface Check {
+export interface Finding {
   readonly link: string;
-  /** `warn`: it works, or could not be looked at, and somebody should know. `fail`: something is lost, late or wrong. */
+  /** `warn`: it works, or could not be checked, and a person should know. `fail`: something is lost, late or wrong. */
   readonly verdict: 'ok' | 'warn' | 'fail';
   readonly found: string;
   /** What to do about it. */
   readonly todo?: string;
 }
 
-type Rest = Omit<Check, 'link'>;
+type Result = Omit<Finding, 'link'>;
 
-/** A link and the look at it; the look throws when it cannot be taken. */
-export interface Link {
+/** How one link is checked. `run` throws when it cannot be. */
+export interface Check {
   readonly link: string;
-  readonly look: () => Promise<Rest | readonly Rest[]>;
+  readonly run: () => Promise<Result | readonly Result[]>;
 }
 
-export const ok = (found: string): Rest => ({ verdict: 'ok', found });
-export const warn = (found: string, todo: string): Rest => ({ verdict: 'warn', found, todo });
-export const fail = (found: string, todo: string): Rest => ({ verdict: 'fail', found, todo });
+/** Results: all is well; a person should know, and what to do; something is broken, and what to do. */
+export const ok = (found: string): Result => ({ verdict: 'ok', found });
+export const warn = (found: string, todo: string): Result => ({ verdict: 'warn', found, todo });
+export const fail = (found: string, todo: string): Result => ({ verdict: 'fail', found, todo });
 
-/** Looks at all links at once; what is found stands in their order. `unseen` makes a finding of a look that failed. */
-export async function examineLinks(
-  links: readonly Link[],
-  unseen: (error: unknown) => Rest = (error) => fail(messageOf(error), 'mend what the message says, then look again'),
-): Promise<readonly Check[]> {
+/** Runs all checks at once; the findings stand in their order. `onError` makes a finding of a check that threw. */
+export async function runChecks(
+  checks: readonly Check[],
+  onError: (error: unknown) => Result = (error) =>
+    fail(errorMessage(error), 'fix what the message says, then check again'),
+): Promise<readonly Finding[]> {
   const found = await Promise.all(
-    links.map(async ({ link, look }) => {
-      const findings = await look().catch(unseen);
-      return ('verdict' in findings ? [findings] : findings).map((each) => ({ link, ...each }));
+    checks.map(async ({ link, run }) => {
+      const results = await run().catch(onError);
+      return ('verdict' in results ? [results] : results).map((each) => ({ link, ...each }));
     }),
   );
   return found.flat();
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,30 +1,36 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
+import { errorMessage } from '../../core/error-message.ts';
+import { counted } from '../../core/format.ts';
 import { VERSION } from '../../ledger/version.ts';
 import type { Io } from '../io.ts';
-import type { OpenedLedger, OpenLedger, Place } from '../ledger.ts';
-import { bytesShown, counted } from '../screen/format.ts';
-import { type Check, examineLinks, fail, type Link, messageOf, ok, warn } from './check.ts';
-import { objectLinks } from './objects.ts';
+import type { OpenedLedger, OpenLedger, Target } from '../opened-ledger.ts';
+import { bytesShown } from '../screen/format.ts';
+import { type Check, type Finding, fail, ok, runChecks, warn } from './check.ts';
+import { objectChecks } from './object-checks.ts';
 
 /** Too little for a segment, the engine's spill and a rebuild beside the tables. */
 const LITTLE_BYTES = 1_000_000_000;
 
 /** Looks at a ledger on this machine, or at one that is served. */
-export async function examineLocal(open: OpenLedger, place: Place, io: Pick<Io, 'clock'>): Promise<readonly Check[]> {
+export async function examineLocal(
+  open: OpenLedger,
+  target: Target,
+  io: Pick<Io, 'clock'>,
+): Promise<readonly Finding[]> {
   let ledger: OpenedLedger;
   try {
-    ledger = await open(place, 'read');
+    ledger = await open(target, 'read');
   } catch (error) {
-    return [{ link: 'ledger', ...fail(messageOf(error), 'then look again') }];
+    return [{ link: 'ledger', ...fail(errorMessage(error), 'then look again') }];
   }
   try {
-    return await examineLinks(linksOf(ledger, io));
+    return await runChecks(checksOf(ledger, io));
   } finally {
     await ledger.close();
   }
 }
 
-function linksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Link[] {
+function checksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Check[] {
   if (summary === undefined) throw new Error('expected a ledger that tells where it stands');
   const isServed = /^https?:/.test(where);
   const known = summary();
@@ -33,7 +39,7 @@ function linksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>)
   return [
     {
       link: 'ledger',
-      look: async () => {
+      run: async () => {
         const { version, runs } = await known;
         const found = `${isServed ? `serves at ${where}` : `nobody serves ${where}; it was opened for this look`}, version ${version}, ${counted(runs, 'run')}`;
         return version === VERSION
@@ -41,8 +47,8 @@ function linksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>)
           : warn(`${found}, but this program is ${VERSION}`, 'start the ledger again with this version');
       },
     },
-    { link: 'folder', look: async () => folderFinding((await known).data_dir, isServed) },
-    ...objectLinks({ summary: () => known, now: () => clock.now(), where: 'what the ledger printed' }),
+    { link: 'folder', run: async () => folderFinding((await known).data_dir, isServed) },
+    ...objectChecks({ summary: () => known, now: () => clock.now(), where: 'what the ledger printed' }),
   ];
 }
 
@@ -53,7 +59,7 @@ function folderFinding(dir: string, isServed: boolean) {
     // That of a ledger on another machine is not here.
     if (isServed) return ok(`${dir}, where it is served`);
     return fail(
-      `${dir} cannot be written: ${messageOf(error)}`,
+      `${dir} cannot be written: ${errorMessage(error)}`,
       'let this user write it, or choose another with --data',
     );
   }

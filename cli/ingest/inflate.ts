@@ -4,7 +4,7 @@ const PIECE_BYTES = 64 * 1024;
 
 /**
  * Gunzips, one member or several. Everything that can be read is given before it throws: that the input ends early, or
- * is damaged. (A destroyed stream forgets what nobody has read yet, so this reads all there is before it writes more.)
+ * is damaged. (A destroyed stream drops what was not read yet, so this reads all there is before it writes more.)
  */
 export async function* inflate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();

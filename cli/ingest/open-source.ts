@@ -10,7 +10,7 @@ export interface Source {
   readonly name: string;
   /** As it lies on the disk; unknown for standard input and pipes. */
   readonly sizeBytes: number | undefined;
-  /** Its text, gunzipped when it begins as gzip does. `onRead` is told how many bytes of the file were read. */
+  /** Its text, gunzipped when it begins as gzip does. `onRead` is called with how many more bytes of the file were read. */
   readonly read: (onRead?: (bytes: number) => void) => AsyncIterable<Uint8Array>;
 }
 
@@ -33,7 +33,7 @@ async function* unzipped(
   source: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  const pieces = told(source, onRead);
+  const pieces = counted(source, onRead);
   let head: Uint8Array = new Uint8Array();
   while (head.length < 2) {
     const { done, value } = await pieces.next();
@@ -47,7 +47,7 @@ async function* unzipped(
   yield* head[0] === 0x1f && head[1] === 0x8b ? inflate(whole) : whole;
 }
 
-async function* told(
+async function* counted(
   source: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, undefined> {

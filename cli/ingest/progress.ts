@@ -1,8 +1,9 @@
 import { SingleBar } from 'cli-progress';
+import { counted } from '../../core/format.ts';
 import type { Output } from '../io.ts';
-import { bytesShown, counted } from '../screen/format.ts';
+import { bytesShown } from '../screen/format.ts';
 
-/** How far reading has come. Does nothing where nobody looks, or when it is over in a moment. */
+/** How far reading has come. Does nothing where there is no terminal, or when it is over in a moment. */
 export interface Progress {
   read(bytes: number): void;
   taken(lines: number): void;
@@ -11,6 +12,7 @@ export interface Progress {
 
 const LONG_BYTES = 16 * 1024 * 1024;
 
+/** A bar on a terminal, for files of 16 MiB and more together. */
 export function progressOf(stream: Output, totalBytes: number | undefined): Progress {
   if (stream.isTTY !== true || totalBytes === undefined || totalBytes < LONG_BYTES) {
     return { read: () => undefined, taken: () => undefined, stop: () => undefined };

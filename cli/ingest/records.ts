@@ -4,7 +4,9 @@ export const MAX_RECORD_BYTES = 1_024_000;
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 export interface RecordOptions {
+  /** Default `MAX_LINE_BYTES`. */
   readonly maxLineBytes?: number;
+  /** Called once for each line that is left out. */
   readonly onTooLong?: () => void;
 }
 
@@ -12,7 +14,7 @@ const NEWLINE = 0x0a;
 
 /**
  * Packs text into records of whole lines, byte for byte as they came: all records together are the text. Lines beyond
- * the limit are left out and told. Holds no more than a line and a piece of the source. When the source fails, what came
+ * the limit are left out, each with a call of `onTooLong`. Holds no more than a line and a piece of the source. When the source fails, what came
  * before is given first: a last line that breaks off only if it is JSON, and so whole.
  */
 export async function* recordsOf(

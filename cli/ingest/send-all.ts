@@ -12,10 +12,10 @@ const MAX_PAUSE_MS = 5_000;
 const MAX_TRIES = 64;
 const TRIES_UNTOLD = 4;
 
-/** Hears how it goes. */
+/** Called while records are sent. */
 export interface Listener {
   readonly onSent?: ((counts: IngestCounts) => void) | undefined;
-  /** The ledger has not taken a batch for about two seconds, and this is why. Told once for each batch. */
+  /** The ledger has not taken a batch for about two seconds, and this is why. Called once for each batch. */
   readonly onWaiting?: ((why: Error) => void) | undefined;
 }
 

@@ -1,9 +1,11 @@
+import widthOf from 'string-width';
 import { csvOf } from '../../core/csv.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { cellShown, jsonShown, plain } from './format.ts';
 import type { Screen } from './screen.ts';
-import { tableOf, widthOf } from './table.ts';
+import { tableOf } from './table.ts';
 
+/** How the rows of an answer can be printed. */
 export const FORMATS = ['table', 'json', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -29,9 +31,9 @@ function* jsonLines({ columns, rows }: Answer): Generator<string> {
     yield '[]';
     return;
   }
-  for (const [place, row] of rows.entries()) {
+  for (const [index, row] of rows.entries()) {
     const object = Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null]));
-    yield `${place === 0 ? '[' : ' '}${jsonShown(object)}${place === rows.length - 1 ? ']' : ','}`;
+    yield `${index === 0 ? '[' : ' '}${jsonShown(object)}${index === rows.length - 1 ? ']' : ','}`;
   }
 }
 
@@ -56,8 +58,8 @@ function listOf(
   screen: Screen,
 ): readonly string[] {
   const width = Math.max(...heads.map(({ head }) => widthOf(head)));
-  return rows.flatMap((row, place) => [
-    screen.paint('dim', `── ${place + 1} ──`),
+  return rows.flatMap((row, index) => [
+    screen.paint('dim', `── ${index + 1} ──`),
     ...heads.flatMap(({ head }, at) => {
       const value = plain(row[at] ?? '');
       return value === '' ? [] : [`${screen.paint('bold', head.padEnd(width))}  ${value}`];

@@ -1,22 +1,10 @@
-import { jobMetricsColumns } from '../../core/schema/columns.ts';
-import type { ShownRun } from '../../flows/answer.ts';
+import { countShown, durationShown } from '../../core/format.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
-import { defineQuery, render } from '../../sql/define-query.ts';
-import { countShown, durationShown } from './format.ts';
+import { render } from '../../sql/define-query.ts';
+import { metricsOfDay } from '../../sql/queries.ts';
 import type { Screen } from './screen.ts';
 import { tableOf } from './table.ts';
-
-const metricsOfDay = defineQuery({
-  name: 'metrics-of-day',
-  text: `-- How one pipeline did on one day.
-select total_runs, success_count, failure_count, p50_duration_sec, p95_duration_sec, total_records_processed
-from job_metrics
-where environment = :environment
-  and process_name = :process_name
-  and run_date in (:days)`,
-  parameters: { environment: 'text', process_name: 'text', days: 'dates' },
-  columns: jobMetricsColumns,
-});
 
 /** The day's row of `job_metrics` for the pipeline of a run, as a small table; nothing when there is none. */
 export async function dayMetrics(
@@ -31,7 +19,7 @@ export async function dayMetrics(
   const [runs, successes, failures, p50, p95, records] = metrics.map((each) => each ?? null);
   const seconds = (value: number | null | undefined): string => durationShown(value == null ? null : value * 1000);
   const heads = ['day', 'pipeline', 'runs', 'succeeded', 'failed', 'p50', 'p95', 'records'];
-  const columns = heads.map((head, place) => ({ head, align: place < 2 ? ('left' as const) : ('right' as const) }));
+  const columns = heads.map((head, index) => ({ head, align: index < 2 ? ('left' as const) : ('right' as const) }));
   const counts = [runs, successes, failures].map((each) => countShown(each ?? null));
   const row = [run_date, process_name, ...counts, seconds(p50), seconds(p95), countShown(records ?? null)];
   return tableOf(columns, [row], screen) ?? [];

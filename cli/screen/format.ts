@@ -1,25 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-
-/** What stands where nobody knows. */
-export const UNKNOWN = '–';
-
-/** 1234567 as `1,234,567`. */
-export const countShown = (count: number | null): string => (count === null ? UNKNOWN : count.toLocaleString('en-US'));
-
-/** A count and its noun: `1 line`, `2,000 lines`. */
-export const counted = (count: number, noun: string): string => `${countShown(count)} ${noun}${count === 1 ? '' : 's'}`;
-
-/** `850 ms`, `1.2 s`, `4m 10s`, `1h 03m`, `2d 04h`: cut, never rounded up. */
-export function durationShown(durationMs: number | null): string {
-  if (durationMs === null) return UNKNOWN;
-  if (durationMs < 1000) return `${Math.floor(durationMs)} ms`;
-  if (durationMs < 60_000) return `${(Math.floor(durationMs / 100) / 10).toFixed(1)} s`;
-  const seconds = Math.floor(durationMs / 1000);
-  const two = (count: number): string => String(count).padStart(2, '0');
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h ${two(Math.floor(seconds / 60) % 60)}m`;
-  return `${Math.floor(seconds / 86_400)}d ${two(Math.floor(seconds / 3600) % 24)}h`;
-}
+import { UNKNOWN } from '../../core/format.ts';
 
 const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -28,13 +8,13 @@ export function bytesShown(bytes: number | null): string {
   if (bytes === null) return UNKNOWN;
   if (bytes < 1000) return `${bytes} B`;
   let value = bytes;
-  let place = -1;
+  let unit = -1;
   // What would round to 1000 belongs to the next unit.
-  while (value >= 999.95 && place < BYTE_UNITS.length - 1) {
+  while (value >= 999.95 && unit < BYTE_UNITS.length - 1) {
     value /= 1000;
-    place += 1;
+    unit += 1;
   }
-  return `${value.toFixed(1)} ${BYTE_UNITS[place]}`;
+  return `${value.toFixed(1)} ${BYTE_UNITS[unit]}`;
 }
 
 /** An estimate: `about $0.0123`, `about $12.30`, `less than $0.0001`. */
@@ -44,11 +24,7 @@ export function dollarsShown(dollars: number): string {
   return `about $${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 }
 
-/** `2025-11-05T10:22:31.123Z` as `2025-11-05 10:22:31`, UTC. */
-export const instantShown = (instant: string | null): string =>
-  instant === null ? UNKNOWN : instant.slice(0, 19).replace('T', ' ');
-
-/** A cell of somebody's own question: numbers readable, instants without their letters, structures as JSON. */
+/** A cell of a person's own question: numbers readable, instants without their letters, structures as JSON. */
 export function cellShown(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return numberShown(value);
@@ -77,7 +53,7 @@ export const plain = (text: string): string =>
 
 const SUSPICIOUS = /[^\x20-\x7e]/;
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
-/** NotificationLog that turn the direction of what follows, and lone surrogates. */
+/** Marks that turn the direction of what follows, and lone surrogates. */
 const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Cs}]/gu;
 
 /** JSON that no terminal takes for commands: `JSON.stringify` leaves DEL and the C1 controls as they are. */

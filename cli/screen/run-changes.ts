@@ -1,8 +1,9 @@
+import { countShown, durationShown, UNKNOWN } from '../../core/format.ts';
 import type { RunFilter } from '../../core/ports/live-runs.ts';
 import { runKeyOf } from '../../core/run/run.ts';
-import type { ShownRun } from '../../flows/answer.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
-import { countShown, durationShown, plain, UNKNOWN } from './format.ts';
+import { plain } from './format.ts';
 import { type Screen, styleOf } from './screen.ts';
 
 /** A run that is new (no status before), or whose status changed. */
@@ -61,7 +62,7 @@ const OPEN: ReadonlySet<string> = new Set(['RUNNING', 'QUEUED', 'RETRY', 'SUSPEC
 const compare = (a: string | null, b: string | null): number =>
   (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
 
-/** `10:07:21  RUNNING → SUCCESS  daily_orders  run-7  4m 10s, 1,198,000 out`. */
+/** `10:07:21  RUNNING → SUCCESS  daily_orders  run-7  4 min 10 s, 1,198,000 out`. */
 export function changeLine({ before, run }: RunChange, { paint }: Pick<Screen, 'paint'>): string {
   const status = paint(styleOf(run.status), run.status);
   const word = before === undefined ? status : `${before} → ${status}`;

@@ -1,8 +1,9 @@
+import { countShown, durationShown, instantShown } from '../../core/format.ts';
 import { epochMsOf, type Instant } from '../../core/instant.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { StepState } from '../../core/run/step-view.ts';
 import { meaningOf } from '../../core/schema/error-code.ts';
-import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
-import { bytesShown, countShown, durationShown, instantShown, plain } from './format.ts';
+import { bytesShown, plain } from './format.ts';
 import { tookShown } from './run-table.ts';
 import { type Screen, styleOf } from './screen.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';
@@ -59,8 +60,8 @@ function factsOf(run: ShownRun, now: Instant): readonly (readonly [string, strin
 /** The label, then the text, wrapped beside it on a terminal. */
 function fact(label: string, text: string, screen: Screen): readonly string[] {
   const lines = wrap(plain(text), screen.width === undefined ? undefined : screen.width - LABEL_WIDTH - 4);
-  return lines.map((line, place) => {
-    const name = place === 0 ? label : '';
+  return lines.map((line, index) => {
+    const name = index === 0 ? label : '';
     return `  ${screen.paint('dim', name.padEnd(LABEL_WIDTH))}  ${line}`;
   });
 }
@@ -99,12 +100,12 @@ function stepLines(run: ShownRun, steps: readonly StepState[], now: Instant, scr
     { head: 'in', align: 'right', keep: true },
     { head: 'out', align: 'right', keep: true },
   ];
-  const rows = steps.map((step, place): readonly Cell[] => {
+  const rows = steps.map((step, index): readonly Cell[] => {
     const style = styleOf(step.status ?? '');
     const tries = step.attempt !== null && step.attempt > 1 ? ` (try ${step.attempt})` : '';
     return [
       `  ${step.step_name ?? ''}${tries}`,
-      { text: bars[place] ?? '', style },
+      { text: bars[index] ?? '', style },
       { text: step.status ?? '', style },
       tookShown({ ...step, status: step.status === 'ABANDONED' ? 'LOST' : (step.status ?? 'RUNNING') }, now),
       countShown(step.records_in),

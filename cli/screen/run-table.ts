@@ -1,6 +1,6 @@
+import { countShown, durationShown, instantShown } from '../../core/format.ts';
 import { epochMsOf, type Instant } from '../../core/instant.ts';
-import type { ShownRun } from '../../flows/answer.ts';
-import { countShown, durationShown, instantShown } from './format.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
 import { type Screen, styleOf } from './screen.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';
 

@@ -1,18 +1,21 @@
 import { styleText } from 'node:util';
+import { type Tone, toneOf } from '../../core/run/status-tone.ts';
 import type { Output } from '../io.ts';
 
+/** A style of Node's `styleText`: `green`, `bold`, … */
 export type Style = Extract<Parameters<typeof styleText>[0], string>;
 
 /** A stream for people to read. */
 export interface Screen {
   readonly isTerminal: boolean;
-  /** How many characters fit on a line; undefined when nobody looks and nothing need be cut. */
+  /** How many characters fit on a line; undefined when it is no terminal and nothing need be cut. */
   readonly width: number | undefined;
   line(text?: string): void;
   /** In that style on a terminal that shows colours, and unless NO_COLOR is set; else as it is. */
   paint(style: Style, text: string): string;
 }
 
+/** The screen over an output stream. */
 export function screenOf(stream: Output): Screen {
   const isTerminal = stream.isTTY === true;
   return {
@@ -24,20 +27,12 @@ export function screenOf(stream: Output): Screen {
 }
 
 /** How a status looks. */
-export function styleOf(status: string): Style {
-  switch (status) {
-    case 'SUCCESS':
-      return 'green';
-    case 'FAILED':
-    case 'TIMED_OUT':
-    case 'LOST':
-      return 'red';
-    case 'SUSPECT':
-    case 'RETRY':
-      return 'yellow';
-    case 'RUNNING':
-      return 'cyan';
-    default:
-      return 'dim';
-  }
-}
+export const styleOf = (status: string): Style => STYLES[toneOf(status)];
+
+const STYLES: Readonly<Record<Tone, Style>> = {
+  good: 'green',
+  bad: 'red',
+  doubtful: 'yellow',
+  live: 'cyan',
+  quiet: 'dim',
+};

@@ -1,6 +1,8 @@
+import widthOf from 'string-width';
 import { plain } from './format.ts';
 import type { Screen, Style } from './screen.ts';
 
+/** A column of a table, and what becomes of it where there is little room. */
 export interface TableColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
@@ -12,13 +14,14 @@ export interface TableColumn {
   readonly least?: number;
 }
 
+/** What stands in a cell, and how it is painted. */
 export type Cell = string | { readonly text: string; readonly style: Style };
 
 const GUTTER = 2;
 const LEAST_WIDTH = 6;
 
 interface SizedColumn extends TableColumn {
-  readonly place: number;
+  readonly index: number;
   readonly width: number;
 }
 
@@ -31,20 +34,20 @@ export function tableOf(
   rows: readonly (readonly Cell[])[],
   screen: Pick<Screen, 'width' | 'paint'>,
 ): readonly string[] | undefined {
-  const texts = rows.map((row) => columns.map((_, place) => plain(textOf(row[place] ?? ''))));
-  const natural = columns.map((column, place) => ({
+  const texts = rows.map((row) => columns.map((_, index) => plain(textOf(row[index] ?? ''))));
+  const natural = columns.map((column, index) => ({
     ...column,
-    place,
-    width: texts.reduce((widest, row) => Math.max(widest, widthOf(row[place] ?? '')), widthOf(column.head)),
+    index,
+    width: texts.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), widthOf(column.head)),
   }));
   const sized = screen.width === undefined ? natural : fitted(natural, screen.width);
   if (sized === undefined) return undefined;
-  const lineOf = (textAt: (column: SizedColumn) => string, styleAt: (place: number) => Style | undefined): string =>
+  const lineOf = (textAt: (column: SizedColumn) => string, styleAt: (index: number) => Style | undefined): string =>
     sized
       .map((column) => {
         const text = cut(textAt(column), column.width);
         const pad = ' '.repeat(Math.max(0, column.width - widthOf(text)));
-        const style = styleAt(column.place);
+        const style = styleAt(column.index);
         const painted = style && text !== '' ? screen.paint(style, text) : text;
         return column.align === 'right' ? pad + painted : painted + pad;
       })
@@ -57,8 +60,8 @@ export function tableOf(
     ),
     ...rows.map((row, at) =>
       lineOf(
-        ({ place }) => texts[at]?.[place] ?? '',
-        (place) => styleIn(row[place]),
+        ({ index }) => texts[at]?.[index] ?? '',
+        (index) => styleIn(row[index]),
       ),
     ),
   ];
@@ -116,18 +119,3 @@ export function cut(text: string, width: number): string {
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const NARROW = /^[\x20-\x7e\u00a0-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u259f]*$/;
-/** East Asian wide and full-width forms, and emoji, take two places (unicode.org/reports/tr11). */
-const WIDE =
-  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
-
-/** How many places a text takes on a terminal. */
-export function widthOf(text: string): number {
-  if (NARROW.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    if (WIDE.test(segment)) width += 2;
-    else if (!/^[\p{Mn}\p{Me}\p{Cf}]+$/u.test(segment)) width += 1;
-  }
-  return width;
-}

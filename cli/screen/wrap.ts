@@ -1,4 +1,4 @@
-import { widthOf } from './table.ts';
+import widthOf from 'string-width';
 
 /** The text in lines no wider than that, broken between words; words that are wider stay whole. */
 export function wrap(text: string, width: number | undefined): readonly string[] {

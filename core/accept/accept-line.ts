@@ -1,3 +1,4 @@
+import { errorMessage } from '../error-message.ts';
 import type { Event } from '../schema/event.ts';
 import { normalize } from './normalize.ts';
 import { isObject } from './reader.ts';
@@ -75,7 +76,7 @@ function parseLine(text: string): { value: unknown; repaired: boolean } | { deta
 
 /** Keeps only the position: V8's message quotes the text around it, which may hold a secret. */
 const describe = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const position = /at position \d+/.exec(message)?.[0] ?? (message.includes('end of JSON') ? 'at its end' : '');
   return `syntax error ${position}`.trim();
 };

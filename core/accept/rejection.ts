@@ -7,7 +7,7 @@ export type RejectionReason =
   | { readonly kind: 'too_large'; readonly size_bytes: number; readonly limit_bytes: number };
 export type RejectionKind = RejectionReason['kind'];
 
-/** A line that accept rejected, with the reason. The masked line is kept, so that it can be sent again. */
+/** A line that accept rejected, with the reason. The masked line is kept, so that it can be resent. */
 export interface Rejection {
   readonly rejection_key: string;
   readonly received_at: string;
@@ -24,7 +24,7 @@ export const rejectedLine = ({ rejection_key, received_at, reason, payload }: Re
 export function explain(reason: RejectionReason): string {
   switch (reason.kind) {
     case 'not_json':
-      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then replay`;
+      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then resend`;
     case 'not_an_object':
       return `expected a JSON object, but got ${reason.found}; send one event object per line`;
     case 'missing_identity':

@@ -27,7 +27,7 @@ export const alertSchema = z.strictObject({
 });
 export type Alert = z.output<typeof alertSchema>;
 
-/** 24 h. An older trouble raises no alert: its events were loaded later, sent again or delivered late. */
+/** 24 h. An older trouble raises no alert: its events were loaded later, resent or delivered late. */
 const OLDEST_MS = 86_400_000;
 
 /**

@@ -1,3 +1,4 @@
+import { durationShown } from '../format.ts';
 import { epochMsOf } from '../instant.ts';
 import { meaningOf } from '../schema/error-code.ts';
 import type { Alert } from './alert.ts';
@@ -26,7 +27,7 @@ export interface Notice {
 export function noticeOf(alert: Alert, command: string): Notice {
   const { kind, environment, process_name, run_id, status, error_code, error_message } = alert;
   const meaning = error_code === null ? undefined : meaningOf(error_code);
-  const what = kind === 'late' ? `runs longer than ${durationOf(alert.expected_max_duration_ms)}` : VERBS[status];
+  const what = kind === 'late' ? `runs longer than ${durationShown(alert.expected_max_duration_ms)}` : VERBS[status];
   return {
     kind,
     severity: kind === 'late' ? 'P3' : meaning?.retryable === false ? 'P1' : 'P2',
@@ -62,15 +63,7 @@ function factsOf(alert: Alert, elapsed: string): Readonly<Record<string, string>
 }
 
 const elapsedOf = ({ start_time, occurred_at }: Alert): string =>
-  start_time === null ? '' : durationOf(Math.max(0, epochMsOf(occurred_at) - epochMsOf(start_time)));
-
-/** A duration for people: seconds below two minutes, minutes below two hours, else hours and minutes. Null is `0 s`. */
-export function durationOf(durationMs: number | null): string {
-  const seconds = Math.round((durationMs ?? 0) / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+  start_time === null ? '' : durationShown(Math.max(0, epochMsOf(occurred_at) - epochMsOf(start_time)));
 
 /** Quotes the text for a shell: a run id that a producer chose must not run as a command of the person who pastes it. */
 const quoted = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -9,10 +9,10 @@ import { systemClock } from '../../adapters/clock.ts';
 import { runKey } from '../../adapters/dynamodb/run-item.ts';
 import { openWriterLease } from '../../adapters/dynamodb/writer-lease.ts';
 import { GZIP_LIMITS } from '../../aws/statement-limits.ts';
-import type { Check } from '../../cli/doctor/check.ts';
-import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
+import type { Finding } from '../../cli/doctor/check.ts';
+import type { RebuildReport } from '../../core/rebuild-report.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import { catchUp } from '../../flows/catch-up.ts';
-import type { RebuildReport } from '../../flows/rebuild.ts';
 import { defineQuery } from '../../sql/define-query.ts';
 import { credentials, deploy } from './deploy.ts';
 import { until } from './deployed/functions.ts';
@@ -101,7 +101,7 @@ test('what was ingested is listed, shown and asked', async () => {
   );
   expect(runs.map(({ run_id }) => run_id).sort()).toEqual(['one', 'two']);
   const shown = await cli('show', 'one', '--process', PIPELINE);
-  expect(shown.out).toMatch(/^SUCCESS {2}by_cli_\d+ {2}one\n[\s\S]*load +.*SUCCESS +4m 00s/);
+  expect(shown.out).toMatch(/^SUCCESS {2}by_cli_\d+ {2}one\n[\s\S]*load +.*SUCCESS +4 min/);
   expect(shown.out, 'what to type next asks the same ledger').toContain(
     `runledger --aws --stack ${STACK} query "select`,
   );
@@ -134,8 +134,8 @@ test('a rejected line is found, shown, and accepted once what was missing is set
   const listed = await json<readonly { rejection_key: string; payload: string }[]>('rejections', '--limit', '10000');
   const key = listed.find(({ payload }) => payload === BAD)?.rejection_key ?? 'none';
   expect((await cli('rejections', 'show', key.slice(0, 12))).out).toContain(BAD);
-  const replayed = await cli('rejections', 'replay', key, '--set', 'run_id=three', '--set', 'event_type=RUN_END');
-  expect(replayed).toMatchObject({ code: 0, out: '1 line sent again; they are accepted on their way\n' });
+  const resent = await cli('rejections', 'resend', key, '--set', 'run_id=three', '--set', 'event_type=RUN_END');
+  expect(resent).toMatchObject({ code: 0, out: '1 line sent again; they are accepted on their way\n' });
   await until(
     'the run is listed',
     () => json<readonly ShownRun[]>('runs', '--process', PIPELINE),
@@ -160,7 +160,7 @@ test.each([
 });
 
 test('doctor finds every link in order', async () => {
-  const checks = await json<readonly Check[]>('doctor');
+  const checks = await json<readonly Finding[]>('doctor');
   expect(checks.length).toBeGreaterThan(15);
   expect(checks.filter(({ verdict }) => verdict !== 'ok').map(({ found }) => found)).toEqual(['nobody hears alerts']);
 });

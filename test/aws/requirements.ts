@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '../../core/error-message.ts';
 
 /** Trino 476 is compiled for Java 24. */
 const OLDEST_JAVA = 24;
@@ -13,7 +14,7 @@ export const missing = (): readonly string[] =>
       find();
       return [];
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      return [errorMessage(error)];
     }
   });
 

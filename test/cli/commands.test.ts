@@ -21,7 +21,7 @@ describe('what is typed', () => {
     'ingest',
     'rejections list',
     'rejections show',
-    'rejections replay',
+    'rejections resend',
     'rebuild',
   ])('help of %s has an example', async (command) => {
     const { code, out } = await runOn(aLedger(), [...command.split(' '), '--help']);
@@ -73,7 +73,7 @@ describe('what is typed', () => {
   test('the ledger that is meant is the one that is opened, and it is closed whatever happens', async () => {
     const ledger = aLedger({ runs: () => Promise.reject(new Error('no')) });
     const { opened } = await runOn(ledger, ['runs', '--url', 'http://a', '--token', 't', '--data', 'd']);
-    expect(opened).toEqual([{ place: { data: 'd', url: 'http://a', token: 't' }, purpose: 'read' }]);
+    expect(opened).toEqual([{ target: { data: 'd', url: 'http://a', token: 't' }, purpose: 'read' }]);
     expect(ledger.calls).toEqual([['close']]);
   });
 });
@@ -88,9 +88,9 @@ describe('runs', () => {
       { process_name: 'daily_orders', environment: 'prod', open: true, limit: 5 },
     ]);
     expect(out).toBe(
-      `status   pipeline      run    started (UTC)           took  records out  error
-RUNNING  daily_orders  run-2  2025-11-03 11:00:00  1h 00m…            –
-SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10m 00s            –
+      `status   pipeline      run    started (UTC)          took  records out  error
+RUNNING  daily_orders  run-2  2025-11-03 11:00:00    1 h…            –
+SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10 min            –
 `,
     );
   });

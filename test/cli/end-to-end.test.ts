@@ -109,8 +109,8 @@ test('what is ingested can be listed, shown and asked for, through a server and 
 
   const ask = ['query', 'select process_name, status, records_out from current_runs', '--format', 'csv'];
   const rows = 'process_name,status,records_out\r\ndaily_orders,SUCCESS,1198000\n';
-  const list = `status   pipeline      run    started (UTC)          took  records out  error
-SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  4m 10s    1,198,000
+  const list = `status   pipeline      run    started (UTC)              took  records out  error
+SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  4 min 10 s    1,198,000
 `;
   for (const place of [
     ['--url', url],
@@ -118,7 +118,7 @@ SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  4m 10s    1,198,000
   ]) {
     expect((await ran(...ask, ...place)).out).toBe(rows);
     expect((await ran('runs', ...place)).out).toBe(list);
-    expect((await ran('show', 'run-1', ...place)).out).toMatch(/ {2}load {2}━{32} {2}SUCCESS {2}4m 10s/);
+    expect((await ran('show', 'run-1', ...place)).out).toMatch(/ {2}load {2}━{32} {2}SUCCESS {2}4 min 10 s/);
     expect((await ran('rejections', ...place)).out).toContain('not_json  not json');
   }
   expect((await ran('rebuild', '--verify', '--url', url)).code).toBe(0);

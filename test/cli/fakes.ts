@@ -1,15 +1,16 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
+import type { Dependencies } from '../../cli/context.ts';
 import type { Io, Output } from '../../cli/io.ts';
-import type { OpenedLedger, OpenLedger, Place, Purpose } from '../../cli/ledger.ts';
-import { run, type Ways } from '../../cli/run.ts';
+import type { OpenedLedger, OpenLedger, Purpose, Target } from '../../cli/opened-ledger.ts';
+import { run } from '../../cli/run.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { RebuildReport } from '../../core/rebuild-report.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { StepState } from '../../core/run/step-view.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
-import type { ShownRun, ShownRunDetail } from '../../flows/answer.ts';
-import type { RebuildReport } from '../../flows/rebuild.ts';
-import type { LedgerApi, LedgerSummary } from '../../ledger/api.ts';
+import type { FolderLedger, LedgerSummary } from '../../ledger/api.ts';
 
 export const NOW = '2025-11-03T12:00:00.000Z';
 
@@ -76,7 +77,7 @@ export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary 
   ...overrides,
 });
 
-export interface FakeLedger extends LedgerApi, Omit<OpenedLedger, keyof LedgerApi> {
+export interface FakeLedger extends FolderLedger, Omit<OpenedLedger, keyof FolderLedger> {
   /** Every call by name with its argument, in order. */
   readonly calls: readonly (readonly [string, unknown?])[];
   /** The text of everything sent. */
@@ -84,10 +85,10 @@ export interface FakeLedger extends LedgerApi, Omit<OpenedLedger, keyof LedgerAp
 }
 
 /** A ledger that accepts every line, knows nothing, and records what it is asked. */
-export function aLedger(overrides: Partial<LedgerApi> = {}): FakeLedger {
+export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
   const calls: [string, unknown?][] = [];
   const records: Uint8Array[] = [];
-  const answers: LedgerApi = {
+  const answers: FolderLedger = {
     send: async (batch) => landedOf(batch),
     runs: async () => [],
     show: async (): Promise<readonly ShownRunDetail[]> => [],
@@ -108,7 +109,7 @@ export function aLedger(overrides: Partial<LedgerApi> = {}): FakeLedger {
         return result;
       },
     ]),
-  ) as unknown as LedgerApi;
+  ) as unknown as FolderLedger;
   return { ...recorded, where: 'the fake', calls, sent: () => Buffer.concat(records).toString() };
 }
 
@@ -185,11 +186,11 @@ export async function runOn(
   ledger: FakeLedger,
   args: readonly string[],
   io: FakeIo = anIo(),
-  ways: Partial<Ways> = {},
-): Promise<{ code: number; out: string; err: string; opened: readonly { place: Place; purpose: Purpose }[] }> {
-  const opened: { place: Place; purpose: Purpose }[] = [];
+  dependencies: Partial<Dependencies> = {},
+): Promise<{ code: number; out: string; err: string; opened: readonly { target: Target; purpose: Purpose }[] }> {
+  const opened: { target: Target; purpose: Purpose }[] = [];
   const open: OpenLedger = async ({ data, url, token }, purpose) => {
-    opened.push({ place: { data, url, token }, purpose });
+    opened.push({ target: { data, url, token }, purpose });
     return ledger;
   };
   const code = await run(args, io, {
@@ -197,7 +198,7 @@ export async function runOn(
     examine: async () => [],
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
-    ...ways,
+    ...dependencies,
   });
   return { code, out: io.out(), err: io.err(), opened };
 }

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeServing } from '../../adapters/file-system/folder-lock.ts';
+import { writeServing } from '../../adapters/file-system/serving-file.ts';
 import type { RemoteOptions } from '../../adapters/http/client.ts';
-import type { AwsTarget } from '../../cli/aws-place.ts';
+import type { AwsTarget } from '../../cli/aws/target.ts';
 import { ledgerOpener } from '../../cli/ledger.ts';
 import { FolderInUseError } from '../../ledger/errors.ts';
 import type { LedgerOptions } from '../../local/ledger.ts';
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An opener whose ways are recorded. A served ledger keeps its files where it is told to. */
+/** An opener whose dependencies are recorded. A served ledger keeps its files where it is told to. */
 function opener({
   env = {},
   servedFrom,
@@ -167,7 +167,7 @@ describe('a deployed ledger', () => {
     [{ aws: true, url: 'http://x' }, 'expected --aws or --url, but came both'],
     [{ stack: 'x' }, '--stack goes with --aws, which is missing'],
     [{ region: 'x' }, '--region goes with --aws, which is missing'],
-  ] as const)('is not guessed from %j', async (place, message) => {
-    await expect(opener().open(place, 'read')).rejects.toMatchObject({ message, exitCode: 2 });
+  ] as const)('is not guessed from %j', async (target, message) => {
+    await expect(opener().open(target, 'read')).rejects.toMatchObject({ message, exitCode: 2 });
   });
 });

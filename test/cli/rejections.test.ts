@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withFields } from '../../cli/resend.ts';
+import { withFields } from '../../cli/ingest/resend.ts';
 import { aLedger, anAnswer, anIo, runOn } from './fakes.ts';
 
 const KEY = '3f9a1c00000000000000000000000001';
@@ -59,7 +59,7 @@ test('lists rejected lines with enough of their keys', async () => {
 `,
   );
   expect(err).toBe('why, and the whole line: runledger rejections show KEY\n');
-  expect(ledger.calls[0]?.[1]).toMatch(/where kind in \('missing_identity'\)[\s\S]*limit 7$/);
+  expect(ledger.calls[0]?.[1]).toMatch(/where kind in \('missing_identity'\)[\s\S]*limit 7\n$/);
 });
 
 test('says when there are none', async () => {
@@ -76,7 +76,7 @@ expected a run_id
 
 {"a":1}
 
-next  runledger rejections replay 3f9a1c000000 --set name=value
+next  runledger rejections resend 3f9a1c000000 --set name=value
 `,
   );
 });
@@ -91,11 +91,11 @@ test.each([
   expect([code, err]).toEqual([exitCode, message]);
 });
 
-test('replays one with fields set, and says how many were accepted', async () => {
+test('resends one with fields set, and says how many were accepted', async () => {
   const ledger = ledgerWith({ [KEY]: '{"run_id":"r","note":"n"}', [OTHER]: 'x' });
   const { code, out } = await runOn(ledger, [
     'rejections',
-    'replay',
+    'resend',
     '3f9a',
     '--set',
     'process_name=daily orders',
@@ -106,19 +106,19 @@ test('replays one with fields set, and says how many were accepted', async () =>
   expect(ledger.sent()).toBe('{"run_id":"r","note":"a=b","process_name":"daily orders"}\n');
 });
 
-test('replays all, and those that are still rejected are counted', async () => {
+test('resends all, and those that are still rejected are counted', async () => {
   const ledger = ledgerWith({ [KEY]: '{"run_id":"r"}', [OTHER]: 'not json' }, (line) => line.startsWith('{'));
-  const { code, out } = await runOn(ledger, ['rejections', 'replay', '--all', '--set', 'process_name=p']);
+  const { code, out } = await runOn(ledger, ['rejections', 'resend', '--all', '--set', 'process_name=p']);
   expect([code, out]).toEqual([0, '2 lines sent again: 1 accepted, 1 still rejected\n']);
   expect(ledger.sent()).toBe('{"run_id":"r","process_name":"p"}\nnot json\n');
 });
 
-test('replay wants keys or all', async () => {
-  expect((await runOn(aLedger(), ['rejections', 'replay'])).err).toBe(
+test('resend wants keys or all', async () => {
+  expect((await runOn(aLedger(), ['rejections', 'resend'])).err).toBe(
     'error: expected keys or --all, but came neither; `runledger rejections` lists the keys\n',
   );
-  expect((await runOn(aLedger(), ['rejections', 'replay', 'abcd', '--all'], anIo())).code).toBe(2);
-  expect((await runOn(aLedger(), ['rejections', 'replay', '--all', '--set', 'x'])).err).toBe(
+  expect((await runOn(aLedger(), ['rejections', 'resend', 'abcd', '--all'], anIo())).code).toBe(2);
+  expect((await runOn(aLedger(), ['rejections', 'resend', '--all', '--set', 'x'])).err).toBe(
     "error: option '--set <name=value>' argument 'x' is invalid. expected name=value.\n",
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { runProcess } from '../../cli/run-process.ts';
+import type { runProcess } from '../../cli/serve/run-process.ts';
 import type { RunningServer, ServerOptions } from '../../local/server.ts';
 import { aLedger, anAnswer, anIo, aRun, aStep, type FakeLedger, NOW, runOn } from './fakes.ts';
 
@@ -118,8 +118,8 @@ test('start runs the example, shows its run and the day, and says what to type n
   );
   expect(out).toContain('FAILED  daily_orders  run-1\n');
   expect(out).toContain(
-    `day         pipeline      runs  succeeded  failed     p50     p95    records
-2025-11-03  daily_orders     3          2       1  250 ms  4m 10s  1,198,000
+    `day         pipeline      runs  succeeded  failed     p50         p95    records
+2025-11-03  daily_orders     3          2       1  250 ms  4 min 10 s  1,198,000
 
 What to type next
   runledger runs           every run, the latest first

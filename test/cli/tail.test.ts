@@ -13,7 +13,7 @@ test('prints changes until it is asked to stop', async () => {
   const { code, out, opened } = await runOn(ledger, ['tail', '--interval', '5', '-p', 'daily_orders'], io);
   expect(code).toBe(0);
   expect(out).toBe(
-    '11:10:00  RUNNING  daily_orders  run-1\n11:10:00  RUNNING → SUCCESS  daily_orders  run-1  10m 00s\n',
+    '11:10:00  RUNNING  daily_orders  run-1\n11:10:00  RUNNING → SUCCESS  daily_orders  run-1  10 min\n',
   );
   expect(opened[0]?.purpose).toBe('follow');
   expect(io.pauses).toEqual([5_000, 5_000, 5_000]);

@@ -103,7 +103,7 @@ describe('a notice', () => {
       },
       command,
     );
-    expect(late).toMatchObject({ severity: 'P3', title: 'customer_daily runs longer than 90 min', lines: [] });
+    expect(late).toMatchObject({ severity: 'P3', title: 'customer_daily runs longer than 1 h 30 min', lines: [] });
   });
 
   test('leaves no id unquoted that a shell would read as more', () => {

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LedgerApi } from '../../ledger/api.ts';
+import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
 import { render } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
 
 /** One small ledger of runs that went every way, and what each view says of them. */
 let dir: string;
-let ledger: LedgerApi;
+let ledger: FolderLedger;
 
 const NOW_MS = Date.now();
 const ago = (minutes: number) => new Date(NOW_MS - minutes * 60_000).toISOString();

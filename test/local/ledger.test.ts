@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LedgerApi } from '../../ledger/api.ts';
+import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
 
 let dir: string;
-let ledger: LedgerApi;
+let ledger: FolderLedger;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'runledger-'));
   ledger = await openLedger({ dir, onError: (error) => expect.unreachable(String(error)) });

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readServing } from '../../adapters/file-system/folder-lock.ts';
+import { readServing } from '../../adapters/file-system/serving-file.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../local/server.ts';
 

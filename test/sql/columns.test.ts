@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
+import type { ParameterKind, Query } from '../../core/typed-query.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
-import { namedQueries } from '../../sql/queries.ts';
+import { metricsOfDay, namedQueries } from '../../sql/queries.ts';
+import { completeRejectionKey, findRejections, latestRejections, sizeRejections } from '../../sql/rejections.ts';
 import { openTestLake, type TestLake } from '../agreement/lake.ts';
 
 let lake: TestLake;
@@ -55,6 +57,26 @@ test.each(Object.values(namedQueries).map((query) => [query.name, query] as cons
     expect(query.summary).toMatch(/^[A-Z].*\.$/);
   },
 );
+
+const OF_KIND = {
+  dates: ['2025-11-03'],
+  instant: '2025-11-03T12:00:00.000Z',
+  integer: 5,
+  text: 'a',
+  texts: ['a'],
+  objects: [],
+} as const satisfies Record<ParameterKind, unknown>;
+
+test.each(
+  [metricsOfDay, latestRejections, findRejections, sizeRejections, completeRejectionKey].map(
+    (query): readonly [string, Query] => [query.name, query],
+  ),
+)('the query %s answers the columns it declares', async (_, query) => {
+  const values = Object.fromEntries(Object.entries(query.parameters).map(([name, kind]) => [name, OF_KIND[kind]]));
+  expect(await columnsOf(render(query, values as never))).toEqual(
+    Object.entries(query.columns).map(([column, { type }]) => [column, shownType[type as keyof typeof shownType]]),
+  );
+});
 
 test('migrating twice changes nothing, and a column that is missing is added', async () => {
   expect(await lake.engine.migrate()).toEqual([]);

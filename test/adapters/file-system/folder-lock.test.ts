@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type FolderLock, lockFolder, readServing, writeServing } from '../../../adapters/file-system/folder-lock.ts';
+import { type FolderLock, lockFolder } from '../../../adapters/file-system/folder-lock.ts';
+import { readServing, writeServing } from '../../../adapters/file-system/serving-file.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -25,7 +26,8 @@ function held(folder: string): FolderLock {
 /** A process that holds the folder until it is killed. */
 async function holderProcess(serving?: object): Promise<ChildProcess> {
   const script = `
-    import { lockFolder, writeServing } from ${JSON.stringify(new URL('../../../adapters/file-system/folder-lock.ts', import.meta.url).href)};
+    import { lockFolder } from ${JSON.stringify(new URL('../../../adapters/file-system/folder-lock.ts', import.meta.url).href)};
+    import { writeServing } from ${JSON.stringify(new URL('../../../adapters/file-system/serving-file.ts', import.meta.url).href)};
     const lock = lockFolder(${JSON.stringify(dir)});
     const serving = ${JSON.stringify(serving ?? null)};
     if (serving) writeServing(${JSON.stringify(dir)}, { ...serving, pid: process.pid });

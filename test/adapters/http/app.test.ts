@@ -35,7 +35,7 @@ test('the page says what is here, what ran, and how to send and ask', async () =
     'r-1',
     'prod',
     '2025-11-05 10:22:31',
-    '4 m 12 s',
+    '4 min 12 s',
     '1,234,567',
   ]) {
     expect(text).toContain(part);
@@ -83,8 +83,8 @@ test.each([
   [0, '0 ms'],
   [999, '999 ms'],
   [59_999, '59.9 s'],
-  [60_000, '1 m 0 s'],
-  [3_600_000, '1 h 0 m'],
+  [60_000, '1 min'],
+  [3_600_000, '1 h'],
   [90_061_000, '1 d 1 h'],
 ])('a duration of %s ms reads %s', async (duration_ms, shown) => {
   const text = await (await pageOf({ runs: [aRun({ duration_ms })] })).text();

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { type Check, examineLinks, fail, ok, warn } from '../../../cli/doctor/check.ts';
+import { type Finding, fail, ok, runChecks, warn } from '../../../cli/doctor/check.ts';
 import { examineLocal } from '../../../cli/doctor/examine-local.ts';
-import { objectLinks } from '../../../cli/doctor/objects.ts';
-import type { OpenLedger } from '../../../cli/ledger.ts';
+import { objectChecks } from '../../../cli/doctor/object-checks.ts';
+import type { OpenLedger } from '../../../cli/opened-ledger.ts';
 import { VERSION } from '../../../ledger/version.ts';
 import { aLedger, anIo, aSummary, NOW, runOn } from '../fakes.ts';
 
-const found = (...checks: readonly Check[]) => ({ examine: async () => checks });
-const good: Check = { link: 'stream', ...ok('ACTIVE') };
-const odd: Check = { link: 'mail topic', ...warn('nobody hears alerts', 'subscribe') };
-const bad: Check = { link: 'undone', ...fail('2 messages', 'read them') };
+const found = (...checks: readonly Finding[]) => ({ examine: async () => checks });
+const good: Finding = { link: 'stream', ...ok('ACTIVE') };
+const odd: Finding = { link: 'mail topic', ...warn('nobody hears alerts', 'subscribe') };
+const bad: Finding = { link: 'undone', ...fail('2 messages', 'read them') };
 
 test('a line a link, with what to do below it; a failure ends with exit code 1', async () => {
   const { code, out, err } = await runOn(aLedger(), ['doctor'], anIo(), found(good, odd, bad));
@@ -40,11 +40,11 @@ test('as JSON the findings are printed whole, whatever they are', async () => {
 
 test('a look that cannot be taken is a finding of its link, and does not keep the others from being taken', async () => {
   const links = [
-    { link: 'a', look: () => Promise.reject(new Error('oh')) },
-    { link: 'b', look: async () => [ok('one'), ok('two')] },
+    { link: 'a', run: () => Promise.reject(new Error('oh')) },
+    { link: 'b', run: async () => [ok('one'), ok('two')] },
   ];
-  expect(await examineLinks(links)).toEqual([
-    { link: 'a', ...fail('oh', 'mend what the message says, then look again') },
+  expect(await runChecks(links)).toEqual([
+    { link: 'a', ...fail('oh', 'fix what the message says, then check again') },
     { link: 'b', ...ok('one') },
     { link: 'b', ...ok('two') },
   ]);
@@ -83,15 +83,15 @@ test.each([
   // Of the present hour, an hour and a half, and three hours: by the end of the hour in the key.
   ['12', 'ok', '1 object waits'],
   ['11', 'ok', '1 object waits'],
-  ['10', 'warn', '1 object waits, the oldest for at least 1h 00m'],
-  ['08', 'fail', '1 object waits, the oldest for at least 3h 00m'],
+  ['10', 'warn', '1 object waits, the oldest for at least 1 h'],
+  ['08', 'fail', '1 object waits, the oldest for at least 3 h'],
 ])('an object of hour %s that waits at noon to be compacted is %s', async (hour, verdict, said) => {
-  const links = objectLinks({
+  const links = objectChecks({
     summary: async () => aSummary({ objects: { ...aSummary().objects, tracked: 1 } }),
     oldestAt: async () => `raw/dt=${NOW.slice(0, 10)}/hh=${hour}/x`,
     now: () => NOW,
     where: 'the log',
   });
-  const checks = await examineLinks(links);
+  const checks = await runChecks(links);
   expect(checks.find(({ link }) => link === 'compaction')).toMatchObject({ verdict, found: said });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeLine, followRuns } from '../../../cli/screen/run-changes.ts';
-import type { ShownRun } from '../../../flows/answer.ts';
+import type { ShownRun } from '../../../core/run/shown-run.ts';
 import { aLedger, anOpenRun, aRun } from '../fakes.ts';
 
 const paint = (_: string, text: string): string => text;
@@ -65,12 +65,12 @@ test('runs of one id in two environments are two runs', async () => {
 test('a change is one line', () => {
   expect(changeLine({ before: undefined, run: anOpenRun() }, { paint })).toBe('11:10:00  RUNNING  daily_orders  run-1');
   expect(changeLine({ before: 'RUNNING', run: aRun({ records_out: 1_198_000 }) }, { paint })).toBe(
-    '11:10:00  RUNNING → SUCCESS  daily_orders  run-1  10m 00s, 1,198,000 out',
+    '11:10:00  RUNNING → SUCCESS  daily_orders  run-1  10 min, 1,198,000 out',
   );
   expect(
     changeLine(
       { before: 'RUNNING', run: aRun({ status: 'FAILED', error_code: 'D201', error_message: 'a\n\u001b[2Jb' }) },
       { paint },
     ),
-  ).toBe('11:10:00  RUNNING → FAILED  daily_orders  run-1  10m 00s  D201 a b');
+  ).toBe('11:10:00  RUNNING → FAILED  daily_orders  run-1  10 min  D201 a b');
 });

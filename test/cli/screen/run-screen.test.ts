@@ -35,15 +35,15 @@ test('a run is shown with its facts, its steps on a line of time, and what to ty
 
   environment    prod
   started        2025-11-03 11:00:00 UTC
-  took           10m 00s, 5m 00s over its SLA of 5m 00s
+  took           10 min, 5 min over its SLA of 5 min
   records        1,198,000 in, 1,150,000 out
   size           1.2 GB in, – out
   run attempt    2
   owner          data-platform
 
-  step                                            status     took         in        out
-  extract       ━━━━━━━━━━━━━━━━················  SUCCESS  5m 00s          –  1,198,000
-  load (try 2)  ················━━━━━━━━━━━━━━━━  SUCCESS  5m 00s  1,198,000          –
+  step                                            status    took         in        out
+  extract       ━━━━━━━━━━━━━━━━················  SUCCESS  5 min          –  1,198,000
+  load (try 2)  ················━━━━━━━━━━━━━━━━  SUCCESS  5 min  1,198,000          –
 
   next           runledger query "select event_time, event_type, step_name, message from pipeline_logs where run_id = 'run-1' and process_name = 'daily_orders' order by 1"`,
   );
@@ -81,7 +81,7 @@ test('ends that contradict each other are shown with who reported them', () => {
 test('a run that is silent too long says since when', () => {
   const run = anOpenRun({ status: 'LOST', last_event_at: '2025-11-03T11:02:00.000Z' });
   expect(runScreen({ run, steps: [] }, NOW, screen(), 'runledger')).toContain(
-    '  last heard of  2025-11-03 11:02:00 UTC, 58m 00s ago; 3m 00s of silence is normal',
+    '  last heard of  2025-11-03 11:02:00 UTC, 58 min ago; 3 min of silence is normal',
   );
 });
 
@@ -97,8 +97,8 @@ test('what still runs goes on to the end of the picture', () => {
     }),
   ];
   const lines = runScreen({ run: anOpenRun(), steps }, NOW, screen(), 'runledger');
-  expect(lines).toContain('  took           1h 00m…');
-  expect(lines.find((line) => line.includes('load'))).toMatch(/·{16}━{15}╸ {2}RUNNING {2}30m 00s…/);
+  expect(lines).toContain('  took           1 h…');
+  expect(lines.find((line) => line.includes('load'))).toMatch(/·{16}━{15}╸ {2}RUNNING {2}30 min…/);
 });
 
 test('hostile names reach neither the terminal nor the command to type', () => {
@@ -126,10 +126,10 @@ test('on a terminal nothing but the command to type is wider than it', () => {
 
 test('runs of several environments are told apart by it', () => {
   const [head = '', ...rows] = runTable([aRun(), anOpenRun({ environment: 'test', run_id: 'run-2' })], NOW, screen());
-  expect(head).toBe('status   environment  pipeline      run    started (UTC)           took  records out  error');
+  expect(head).toBe('status   environment  pipeline      run    started (UTC)          took  records out  error');
   expect(rows).toEqual([
-    'SUCCESS  prod         daily_orders  run-1  2025-11-03 11:00:00  10m 00s            –',
-    'RUNNING  test         daily_orders  run-2  2025-11-03 11:00:00  1h 00m…            –',
+    'SUCCESS  prod         daily_orders  run-1  2025-11-03 11:00:00  10 min            –',
+    'RUNNING  test         daily_orders  run-2  2025-11-03 11:00:00    1 h…            –',
   ]);
   expect(runTable([aRun()], NOW, screen())[0]).not.toContain('environment');
 });

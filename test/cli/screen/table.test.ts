@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import widthOf from 'string-width';
 import { expect, test } from 'vitest';
-import { cut, tableOf, widthOf } from '../../../cli/screen/table.ts';
+import { cut, tableOf } from '../../../cli/screen/table.ts';
 import { wrap } from '../../../cli/screen/wrap.ts';
 
 const paint = (_: string, text: string): string => text;
@@ -19,7 +20,7 @@ test('columns stand below their heads, numbers to the right', () => {
 });
 
 test('wide characters take the two places they take on a terminal', () => {
-  expect(['abc', '日本', '🎉', 'e\u0301', '–…', '━'].map(widthOf)).toEqual([3, 4, 2, 1, 2, 1]);
+  expect(['abc', '日本', '🎉', 'e\u0301', '–…', '━'].map((text) => widthOf(text))).toEqual([3, 4, 2, 1, 2, 1]);
   const table = tableOf(
     [{ head: 'step' }, { head: 'n' }],
     [

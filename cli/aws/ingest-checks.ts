@@ -4,13 +4,13 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { readStream, type StreamState } from '../../adapters/firehose/stream-state.ts';
 import { readFunction } from '../../adapters/lambda/function-state.ts';
 import { waitingMessages } from '../../adapters/sqs/waiting-messages.ts';
+import { counted } from '../../core/format.ts';
 import { dateOf } from '../../core/instant.ts';
 import { rawFolder } from '../../core/object-keys.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { VERSION } from '../../ledger/version.ts';
-import { fail, type Link, ok, warn } from '../doctor/check.ts';
-import { counted } from '../screen/format.ts';
+import { type Check, fail, ok, warn } from '../doctor/check.ts';
 import type { Outputs } from './outputs.ts';
 
 interface Clients {
@@ -20,21 +20,21 @@ interface Clients {
 }
 
 /** The way in: the stream, what accepts its records, where they land, and what was given up on the way. */
-export function ingestLinks(
+export function ingestChecks(
   { firehose, lambda, sqs }: Clients,
   { store }: { readonly store: ObjectStore },
   { StreamName, BucketName, UntrackedQueueUrl, UndoneQueueUrl }: Outputs,
   clock: Clock,
-): readonly Link[] {
+): readonly Check[] {
   const stream = readStream(firehose, StreamName);
   // Both links that need it say why it cannot be had.
   stream.catch(() => undefined);
   return [
-    { link: 'stream', look: async () => streamFinding(StreamName, await stream) },
-    { link: 'transform', look: async () => transformFinding(lambda, await stream) },
+    { link: 'stream', run: async () => streamFinding(StreamName, await stream) },
+    { link: 'transform', run: async () => transformFinding(lambda, await stream) },
     {
       link: 'bucket',
-      look: async () => {
+      run: async () => {
         const day = dateOf(clock.now());
         let objects = 0;
         for await (const _ of store.list(rawFolder(day))) {
@@ -48,7 +48,7 @@ export function ingestLinks(
     },
     {
       link: 'untracked',
-      look: async () =>
+      run: async () =>
         queueFinding(
           await waitingMessages(sqs, UntrackedQueueUrl),
           'of objects that could not be tracked',
@@ -57,7 +57,7 @@ export function ingestLinks(
     },
     {
       link: 'undone',
-      look: async () =>
+      run: async () =>
         queueFinding(
           await waitingMessages(sqs, UndoneQueueUrl),
           'of calls that were given up',

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ServerOptions } from '../local/server.ts';
-import { wholeNumber } from './context.ts';
-import type { Io } from './io.ts';
-import { DEFAULT_FOLDER } from './ledger.ts';
+import { wholeNumber } from '../context.ts';
+import type { Io } from '../io.ts';
+import type { ServerOptions } from '../ledger.ts';
+import { DEFAULT_FOLDER } from '../ledger.ts';
 
-/** How `serve` and `start` are told to serve. */
+/** The options of `serve` and `start` that say how to serve, as typed. */
 export interface ServeOptions {
   readonly port: number;
   readonly host: string;
@@ -17,6 +17,7 @@ export interface ServeOptions {
   readonly allowHost?: readonly string[];
 }
 
+/** Adds those options to a command. */
 export const withServeOptions = (command: Command): Command =>
   command
     .option('--data <dir>', `folder that keeps everything (default: $RUNLEDGER_DATA or ${DEFAULT_FOLDER})`)
@@ -33,6 +34,7 @@ export const withServeOptions = (command: Command): Command =>
     )
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
+/** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOptions {
   const { port, host, environment, zone, fsync, memoryLimit, allowHost } = options;
   return {

@@ -7,10 +7,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
 import { skewFinding } from '../../../cli/aws/aws-clock.ts';
 import { examineStack } from '../../../cli/aws/examine.ts';
-import { ingestLinks } from '../../../cli/aws/ingest-links.ts';
-import { lakeLinks } from '../../../cli/aws/lake-links.ts';
-import { topicLinks } from '../../../cli/aws/topic-links.ts';
-import { type Check, examineLinks } from '../../../cli/doctor/check.ts';
+import { ingestChecks } from '../../../cli/aws/ingest-checks.ts';
+import { lakeChecks } from '../../../cli/aws/lake-checks.ts';
+import { topicChecks } from '../../../cli/aws/topic-checks.ts';
+import { type Finding, runChecks } from '../../../cli/doctor/check.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { VERSION } from '../../../ledger/version.ts';
 import { anIo, NOW } from '../fakes.ts';
@@ -18,7 +18,7 @@ import { OUTPUTS } from './outputs.ts';
 
 const region = 'us-east-1';
 const clock = { now: () => NOW };
-const of = (checks: readonly Check[], name: string) => checks.filter(({ link }) => link === name);
+const of = (checks: readonly Finding[], name: string) => checks.filter(({ link }) => link === name);
 
 describe('the way in', () => {
   const store = { list: async function* () {} } as unknown as ObjectStore;
@@ -57,7 +57,7 @@ describe('the way in', () => {
     mockClient(clients.sqs)
       .on(GetQueueAttributesCommand)
       .resolves({ Attributes: { ApproximateNumberOfMessages: waiting } });
-    return examineLinks(ingestLinks(clients, { store }, OUTPUTS, clock));
+    return runChecks(ingestChecks(clients, { store }, OUTPUTS, clock));
   }
 
   test('is all right when every link is', async () => {
@@ -102,7 +102,7 @@ describe('who hears alerts', () => {
     const mock = mockClient(sns);
     mock.on(ListSubscriptionsByTopicCommand, { TopicArn: OUTPUTS.MailTopicArn }).resolves({ Subscriptions: [...mail] });
     mock.on(ListSubscriptionsByTopicCommand, { TopicArn: OUTPUTS.ChatTopicArn }).resolves({ Subscriptions: [...chat] });
-    return examineLinks(topicLinks(sns, OUTPUTS));
+    return runChecks(topicChecks(sns, OUTPUTS));
   }
   const confirmed = { Protocol: 'email', Endpoint: 'a@x', SubscriptionArn: 'arn:aws:sns:us-east-1:1:mail:1' };
 
@@ -125,9 +125,7 @@ describe('who hears alerts', () => {
 describe('the lake', () => {
   const sound = { missing: [], missing_columns: [], alterations: [] };
   const lake = (tables: object, lease: { holder: string; held_until_ms: number } | null = null) =>
-    examineLinks(
-      lakeLinks({ leaseOf: async () => lease, inspectTables: async () => ({ ...sound, ...tables }) }, clock),
-    );
+    runChecks(lakeChecks({ leaseOf: async () => lease, inspectTables: async () => ({ ...sound, ...tables }) }, clock));
 
   test('a table that was altered by hand is named, and so is what is missing', async () => {
     const checks = await lake({
@@ -159,8 +157,8 @@ describe('the lake', () => {
 test.each([
   [500, 'ok', 'agrees with that of AWS'],
   [-20_000, 'ok', '20.0 s from that of AWS'],
-  [90_000, 'warn', 'this machine is 1m 30s ahead of AWS'],
-  [-400_000, 'fail', 'this machine is 6m 40s behind AWS'],
+  [90_000, 'warn', 'this machine is 1 min 30 s ahead of AWS'],
+  [-400_000, 'fail', 'this machine is 6 min 40 s behind AWS'],
   [undefined, 'warn', 'AWS did not say what time it is'],
 ])('a clock that is %s ms ahead: %s', (aheadMs, verdict, found) => {
   expect(skewFinding({ aheadMs: () => aheadMs })).toMatchObject({ verdict, found });

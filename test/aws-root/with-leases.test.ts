@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { type HoldOptions, withLeases } from '../../../cli/aws/hold-leases.ts';
-import { epochMsOf } from '../../../core/instant.ts';
-import type { WriterLease } from '../../../core/ports/writer-lease.ts';
-import { aClock } from '../../fakes/clock.ts';
-import { aWriterLease } from '../../fakes/writer-lease.ts';
-import { NOW } from '../fakes.ts';
+import { type HoldOptions, withLeases } from '../../aws/with-leases.ts';
+import { epochMsOf } from '../../core/instant.ts';
+import type { WriterLease } from '../../core/ports/writer-lease.ts';
+import { NOW } from '../cli/fakes.ts';
+import { aClock } from '../fakes/clock.ts';
+import { aWriterLease } from '../fakes/writer-lease.ts';
 
 const LOOK_MS = 5_000;
 

@@ -1,9 +1,9 @@
+import { counted, durationShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Stage } from '../../core/objects/data-object.ts';
 import { LATE_AFTER_SECONDS, waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
-import { counted, durationShown } from '../screen/format.ts';
-import { fail, type Link, ok, warn } from './check.ts';
+import { type Check, fail, ok, warn } from './check.ts';
 
 /** A stage that objects wait for: its link, and how long one may wait before that is a warning, and a failure. */
 const STAGES = [
@@ -12,6 +12,7 @@ const STAGES = [
   { link: 'summaries', stage: 'compacted', warnAfterS: 1800, failAfterS: LATE_AFTER_SECONDS.compacted },
 ] as const satisfies readonly { link: string; stage: Stage; warnAfterS: number; failAfterS: number }[];
 
+/** Where the marks of the objects are read. */
 export interface Waiting {
   readonly summary: () => Promise<LiveSummary>;
   /** The oldest object at a stage, where that can be asked. */
@@ -22,11 +23,11 @@ export interface Waiting {
 }
 
 /** How far each stage is behind, by the marks of the objects. */
-export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonly Link[] {
+export function objectChecks({ summary, oldestAt, now, where }: Waiting): readonly Check[] {
   const stages = STAGES.map(
-    ({ link, stage, warnAfterS, failAfterS }): Link => ({
+    ({ link, stage, warnAfterS, failAfterS }): Check => ({
       link,
-      look: async () => {
+      run: async () => {
         const waiting = (await summary()).objects[stage];
         if (waiting === 0) return ok('nothing waits');
         const seconds = waitedSeconds(await oldestAt?.(stage), now());
@@ -40,14 +41,14 @@ export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonl
     ...stages,
     {
       link: 'metrics',
-      look: async () => {
+      run: async () => {
         const { due_days } = await summary();
         return ok(due_days === 0 ? 'nothing waits' : `${counted(due_days, 'day')} due`);
       },
     },
     {
       link: 'parked objects',
-      look: async () => {
+      run: async () => {
         const { parked } = await summary();
         if (parked.length === 0) return ok('none');
         return parked.map(({ object, why }) =>
@@ -60,7 +61,7 @@ export function objectLinks({ summary, oldestAt, now, where }: Waiting): readonl
     },
     {
       link: 'lines',
-      look: async () => {
+      run: async () => {
         const { lines } = await summary();
         const found = `${counted(lines.lines, 'line')}: ${lines.inserted} inserted, ${lines.duplicates} duplicates, ${lines.unreadable} unreadable, ${lines.unaccepted} not from accept`;
         return lines.unreadable === 0

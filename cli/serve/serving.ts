@@ -1,7 +1,7 @@
-import { VERSION } from '../ledger/version.ts';
-import type { RunningServer } from '../local/server.ts';
-import type { Context } from './context.ts';
-import { counted } from './screen/format.ts';
+import { counted } from '../../core/format.ts';
+import { VERSION } from '../../ledger/version.ts';
+import type { Context } from '../context.ts';
+import type { RunningServer } from '../ledger.ts';
 
 /** Says where a ledger serves and how to send to it. */
 export async function announce(

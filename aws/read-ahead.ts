@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /** How many objects are on their way at a time: each is a few MB once unpacked. */
 const AHEAD = 8;
@@ -15,7 +15,7 @@ export function readAhead(store: ObjectStore): ObjectStore {
     while (under.size < AHEAD && next < listed.length) {
       const key = listed[next++] as string;
       const content = store.get(key);
-      // Whoever asks for it is told; nobody may.
+      // A caller of `get` sees the failure; without one it must not end the process.
       content.catch(() => undefined);
       under.set(key, content);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_LINE_BYTES, MAX_RECORD_BYTES, recordsOf } from '../../cli/ingest/records.ts';
-import { piecesOf } from './fakes.ts';
+import { MAX_LINE_BYTES, MAX_RECORD_BYTES, recordsOf } from '../../../cli/ingest/records.ts';
+import { piecesOf } from '../fakes.ts';
 
 async function packed(
   pieces: AsyncIterable<Uint8Array>,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openSource } from '../../cli/ingest/open-source.ts';
-import { piecesOf } from './fakes.ts';
+import { openSource } from '../../../cli/ingest/open-source.ts';
+import { piecesOf } from '../fakes.ts';
 
 let folder: string;
 beforeEach(() => {

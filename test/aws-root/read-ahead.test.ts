@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readAhead } from '../../../cli/aws/read-ahead.ts';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { objectStoreContract } from '../../contracts/object-store.contract.ts';
-import { aStore } from '../../fakes/object-store.ts';
+import { readAhead } from '../../aws/read-ahead.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { objectStoreContract } from '../contracts/object-store.contract.ts';
+import { aStore } from '../fakes/object-store.ts';
 
 objectStoreContract('Reading ahead', async () => readAhead(aStore()));
 

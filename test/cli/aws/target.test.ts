@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Place } from '../../cli/ledger.ts';
-import { aLedger, anAnswer, anIo, runOn } from './fakes.ts';
+import type { Target } from '../../../cli/opened-ledger.ts';
+import { aLedger, anAnswer, anIo, runOn } from '../fakes.ts';
 
 const noServer = () => Promise.reject(new Error('no server is expected'));
 
@@ -11,10 +11,10 @@ describe('--aws', () => {
   test.each([[['--aws', '--stack', 'runledger-test', 'runs']], [['runs', '--aws', '--stack', 'runledger-test']]])(
     'stands before or behind the command: %j',
     async (args) => {
-      const opened: Place[] = [];
+      const opened: Target[] = [];
       const ledger = aLedger();
-      const open = async (place: Place) => {
-        opened.push(place);
+      const open = async (target: Target) => {
+        opened.push(target);
         return ledger;
       };
       const { code, err } = await runOn(ledger, args, anIo(), { open });

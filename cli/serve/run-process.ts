@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Io } from './io.ts';
+import type { Io } from '../io.ts';
 
 /**
  * Runs a Node program whose output is shown as it comes; resolves with its exit code, or what ended it. Aborting the

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
-import { objectsOnTheirWay } from '../../../cli/aws/rebuild.ts';
-import { NO_DATES } from '../../../core/objects/data-object.ts';
-import { compacted, tracked } from '../../../core/objects/object-change.ts';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { objectsOnTheirWay } from '../../aws/rebuild.ts';
+import { NO_DATES } from '../../core/objects/data-object.ts';
+import { compacted, tracked } from '../../core/objects/object-change.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
 
 const HOUR = 'raw/dt=2025-11-03/hh=';
 const NOW = '2025-11-03T12:30:00.000Z';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT, Stop } from './exit-code.ts';
+import { EXIT, Stop } from '../exit-code.ts';
 
 /** Which deployed ledger is meant. */
 export interface AwsTarget {
@@ -26,7 +26,7 @@ interface OtherOptions {
 const DEFAULT_STACK = 'runledger-prod';
 
 /** The options that say that a ledger in an AWS account is meant; they may stand before or behind the command. */
-export const withAwsPlace = (program: Command): Command =>
+export const withAwsTarget = (program: Command): Command =>
   program
     .option('--aws', 'the ledger that is deployed in an AWS account, with your own credentials')
     .option('--stack <name>', `with --aws: its stack (default: ${DEFAULT_STACK})`)
@@ -34,7 +34,7 @@ export const withAwsPlace = (program: Command): Command =>
     .option('--profile <name>', 'with --aws: the profile whose credentials are used (default: $AWS_PROFILE)');
 
 /** The deployed ledger that was typed; undefined when another one is meant. */
-export function awsPlaceOf({
+export function awsTargetOf({
   aws,
   stack,
   region,

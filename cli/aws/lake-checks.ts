@@ -1,19 +1,19 @@
+import type { AwsPorts } from '../../aws/ports.ts';
+import { counted, instantShown } from '../../core/format.ts';
 import { epochMsOf, instantOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { WRITERS } from '../../core/table-writers.ts';
-import { fail, type Link, ok, warn } from '../doctor/check.ts';
-import { counted, instantShown } from '../screen/format.ts';
-import type { AwsPorts } from './ports.ts';
+import { type Check, fail, ok, warn } from '../doctor/check.ts';
 
 /** The lake: who writes it, and whether its tables are as they should be. */
-export const lakeLinks = (
+export const lakeChecks = (
   { leaseOf, inspectTables }: Pick<AwsPorts, 'leaseOf' | 'inspectTables'>,
   clock: Clock,
-): readonly Link[] => [
+): readonly Check[] => [
   ...WRITERS.map(
-    (name): Link => ({
+    (name): Check => ({
       link: `writer of ${name}`,
-      look: async () => {
+      run: async () => {
         const lease = await leaseOf(name);
         if (lease === null || lease.held_until_ms === 0) return ok('free');
         const until = instantShown(instantOf(lease.held_until_ms));
@@ -26,7 +26,7 @@ export const lakeLinks = (
       },
     }),
   ),
-  { link: 'tables', look: async () => tablesFinding(await inspectTables()) },
+  { link: 'tables', run: async () => tablesFinding(await inspectTables()) },
 ];
 
 function tablesFinding({ missing, missing_columns, alterations }: Awaited<ReturnType<AwsPorts['inspectTables']>>) {

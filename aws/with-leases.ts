@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { epochMsOf } from '../../core/instant.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { WriterLease } from '../../core/ports/writer-lease.ts';
-import { WRITER_LEASE_MS } from '../../core/table-writers.ts';
-import { EXIT, Stop } from '../exit-code.ts';
-import type { Io } from '../io.ts';
+import { epochMsOf } from '../core/instant.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { WriterLease } from '../core/ports/writer-lease.ts';
+import { WRITER_LEASE_MS } from '../core/table-writers.ts';
 
+/** How leases are waited for and kept. */
 export interface HoldOptions {
   readonly lease: WriterLease;
   readonly clock: Clock;
-  readonly pause: Io['pause'];
-  /** Called once for each lease that somebody else has. */
+  /** Resolves after that many milliseconds, or at once when the signal is aborted. */
+  readonly pause: (pauseMs: number, signal?: AbortSignal) => Promise<void>;
+  /** Called once for each lease that another writer has. */
   readonly onWaiting: (name: string) => void;
-  /** Called when one was lost on the way: somebody else may be writing. */
+  /** Called when one was lost on the way: another writer may be at work. */
   readonly onLost: (name: string) => void;
   readonly signal: AbortSignal;
 }
 
 const RENEW_MS = 4 * 60_000;
-const LOOK_MS = 5_000;
+const TRY_AGAIN_MS = 5_000;
 /** A stage works for 15 minutes at most. */
-const MAX_LOOKS = 240;
+const MAX_TRIES = 240;
 
-/** Does work while nobody else writes these tables. Waits for those who do. */
+/** Does the work as the only writer of these tables. Waits up to twenty minutes for each of the others, then throws. */
 export async function withLeases<T>(
   names: readonly string[],
   options: HoldOptions,
@@ -49,15 +49,14 @@ export async function withLeases<T>(
 
 async function acquire(name: string, holder: string, options: HoldOptions): Promise<number> {
   const { lease, clock, pause, onWaiting, signal } = options;
-  for (let check_times = 0; check_times < MAX_LOOKS; check_times++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const got = await lease.acquire(name, holder, epochMsOf(clock.now()), WRITER_LEASE_MS);
     if (got !== null) return got.fence;
-    if (check_times === 0) onWaiting(name);
-    await pause(LOOK_MS, signal);
+    if (tries === 0) onWaiting(name);
+    await pause(TRY_AGAIN_MS, signal);
     signal.throwIfAborted();
   }
-  throw new Stop(
-    EXIT.failure,
+  throw new Error(
     `${name} has been written by somebody else for twenty minutes; \`doctor\` says by whom. Nothing was changed: try again later`,
   );
 }

@@ -1,12 +1,14 @@
-import type { IngestCounts } from '../core/ports/event-sink.ts';
-import { sendAll } from './ingest/send-all.ts';
-import type { Io } from './io.ts';
-import type { OpenedLedger } from './ledger.ts';
-import { keyGroups, rejectionsOf } from './rejections.ts';
+import { errorMessage } from '../../core/error-message.ts';
+import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { Io } from '../io.ts';
+import type { OpenedLedger } from '../opened-ledger.ts';
+import { keyGroups, rejectionsOf } from './rejected-lines.ts';
+import { sendAll } from './send-all.ts';
 
 type Sent = Pick<OpenedLedger, 'query' | 'send'>;
 
-export interface Replay {
+/** Which rejected lines to send again, and what to change in them. */
+export interface Resend {
   /** Undefined: every one of the kinds. */
   readonly keys: readonly string[] | undefined;
   readonly kinds: readonly string[];
@@ -15,21 +17,21 @@ export interface Replay {
 }
 
 /** Sends rejected lines again. Those that are rejected once more stay as they are. */
-export async function replay(ledger: Sent, { keys, kinds, set }: Replay, pause: Io['pause']): Promise<IngestCounts> {
+export async function resend(ledger: Sent, { keys, kinds, set }: Resend, pause: Io['pause']): Promise<IngestCounts> {
   const { counts, failure } = await sendAll(
     ledger,
     recordsOf(ledger, keys ? [keys] : keyGroups(ledger, kinds), set),
     pause,
   );
   if (failure === undefined) return counts;
-  const why = failure.error instanceof Error ? failure.error.message : String(failure.error);
+  const why = errorMessage(failure.error);
   throw new Error(`${why}; ${counts.received} lines were sent again before that`, { cause: failure.error });
 }
 
 async function* recordsOf(
   ledger: Sent,
   groups: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
-  set: Replay['set'],
+  set: Resend['set'],
 ): AsyncGenerator<Uint8Array> {
   for await (const keys of groups) {
     for (const { payload } of await rejectionsOf(ledger, keys)) yield Buffer.from(`${withFields(payload, set)}\n`);
@@ -37,7 +39,7 @@ async function* recordsOf(
 }
 
 /** The line with these fields set; unchanged when it is no JSON object, or there is nothing to set. */
-export function withFields(payload: string, set: Replay['set']): string {
+export function withFields(payload: string, set: Resend['set']): string {
   if (Object.keys(set).length === 0) return payload;
   try {
     const value: unknown = JSON.parse(payload);

@@ -1,17 +1,17 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { type Subscription, subscriptionsOf } from '../../adapters/sns/subscriptions.ts';
-import { type Link, ok, warn } from '../doctor/check.ts';
-import { counted } from '../screen/format.ts';
+import { counted } from '../../core/format.ts';
+import { type Check, ok, warn } from '../doctor/check.ts';
 import type { Outputs } from './outputs.ts';
 
-/** Who hears alerts. */
-export const topicLinks = (
+/** Which people and channels receive alerts. */
+export const topicChecks = (
   sns: SNSClient,
   { MailTopicArn, ChatTopicArn }: Pick<Outputs, 'MailTopicArn' | 'ChatTopicArn'>,
-): readonly Link[] => [
+): readonly Check[] => [
   {
     link: 'mail topic',
-    look: async () => {
+    run: async () => {
       const mail = await subscriptionsOf(sns, MailTopicArn);
       if (mail.length > 0) return topicFinding(mail);
       const chat = await subscriptionsOf(sns, ChatTopicArn);
@@ -22,7 +22,7 @@ export const topicLinks = (
   },
   {
     link: 'chat topic',
-    look: async () => {
+    run: async () => {
       const chat = await subscriptionsOf(sns, ChatTopicArn);
       return chat.length === 0 ? ok('nobody has subscribed') : topicFinding(chat);
     },

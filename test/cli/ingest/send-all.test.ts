@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Unreachable } from '../../adapters/http/client.ts';
-import { sendAll } from '../../cli/ingest/send-all.ts';
-import { OverloadedError } from '../../core/ports/event-sink.ts';
-import { aLedger, anIo, landedOf } from './fakes.ts';
+import { Unreachable } from '../../../adapters/http/client.ts';
+import { sendAll } from '../../../cli/ingest/send-all.ts';
+import { OverloadedError } from '../../../core/ports/event-sink.ts';
+import { aLedger, anIo, landedOf } from '../fakes.ts';
 
 async function* records(count: number, sizeBytes = 2): AsyncGenerator<Uint8Array> {
   for (let made = 0; made < count; made++) yield Buffer.from(`${'x'.repeat(sizeBytes - 1)}\n`);

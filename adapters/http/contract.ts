@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import type { Answer } from '../../core/ports/answer-engine.ts';
+import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { RebuildReport } from '../../core/rebuild-report.ts';
+import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
+import type { Column, Columns, RowOf } from '../../core/schema/column-type.ts';
+import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
+import { STATUSES } from '../../core/schema/event.ts';
+import type { LedgerSummary } from '../../ledger/api.ts';
+
+/*
+ * What travels between a served ledger (`api.ts`) and its client (`client.ts`). The server checks requests against these
+ * schemas and its answers have their types; the client sends those types and checks answers against the schemas.
+ */
+
+const MAX_LIMIT = 1_000;
+
+const name = z.string().min(1).max(1_000);
+/** GET /api/runs/:run_id?… */
+export const runQuery = z.strictObject({ environment: name.optional(), process_name: name.optional() });
+export type RunQuery = z.output<typeof runQuery>;
+/** GET /api/runs?… */
+export const runsQuery = runQuery.extend({
+  open: z.enum(['true', 'false']).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(20),
+});
+export type RunsQuery = z.output<typeof runsQuery>;
+/** POST /api/rebuild */
+export const rebuildBody = z.strictObject({ day: z.iso.date().optional(), verify: z.boolean().default(false) });
+
+const count = z.int().min(0);
+const text = z.string();
+
+/** POST /api/records */
+export const recordsAnswer: z.ZodType<IngestCounts> = z.object({ received: count, accepted: count, rejected: count });
+
+/** POST /query */
+export const queryAnswer: z.ZodType<Answer> = z.object({
+  columns: z.array(z.object({ name: text, type: text })),
+  rows: z.array(z.array(z.unknown())),
+  truncated: z.boolean(),
+  elapsed_ms: z.number(),
+});
+
+/** A row as JSON. A column that the other side does not know is null; columns that only it knows are kept. */
+const shapeOf = <C extends Columns>(columns: C) =>
+  Object.fromEntries(Object.entries(columns).map(([column, { type, oneOf }]) => [column, cellOf({ type, oneOf })])) as {
+    readonly [Name in keyof C]: z.ZodType<RowOf<C>[Name]>;
+  };
+
+const cellOf = ({ type, oneOf }: Pick<Column, 'type'> & { readonly oneOf: readonly string[] | undefined }): z.ZodType =>
+  (oneOf === undefined ? scalarOf(type) : z.enum(oneOf)).nullable().default(null);
+
+function scalarOf(type: Column['type']): z.ZodType {
+  switch (type) {
+    case 'varchar':
+    case 'timestamp':
+    case 'date':
+      return text;
+    case 'bigint':
+    case 'integer':
+    case 'double':
+      return z.number();
+    case 'boolean':
+      return z.boolean();
+    default:
+      return z.json();
+  }
+}
+
+const shownRun: z.ZodType<ShownRun> = z.looseObject({
+  ...shapeOf(runStateColumns),
+  ...{ environment: text, process_name: text, run_id: text },
+  status: z.enum([...STATUSES, 'SUSPECT', 'LOST']),
+});
+
+/** GET /api/runs */
+export const runsAnswer: z.ZodType<readonly ShownRun[]> = z.array(shownRun);
+
+/** GET /api/runs/:run_id */
+export const runAnswer: z.ZodType<readonly ShownRunDetail[]> = z.array(
+  z.object({ run: shownRun, steps: z.array(z.looseObject({ ...shapeOf(stepStateColumns), step_name: text })) }),
+);
+
+/** GET /api/summary */
+export const summaryAnswer: z.ZodType<LedgerSummary> = z.looseObject({
+  version: text,
+  data_dir: text,
+  runs: count,
+  open_runs: count,
+  objects: z.object({ recorded: count, tracked: count, compacted: count, summarized: count, parked: count }),
+  lines: z.object({ lines: count, inserted: count, duplicates: count, unreadable: count, unaccepted: count }),
+  due_days: count,
+  parked: z.array(z.object({ object: text, why: text })),
+});
+
+/** POST /api/rebuild */
+export const rebuildAnswer: z.ZodType<RebuildReport> = z.object({
+  objects: count,
+  lines: count,
+  identical: z.boolean(),
+  swapped: z.boolean(),
+  tables: z.array(z.object({ table: text, rows: count, rebuilt_rows: count, checksum: text, rebuilt_checksum: text })),
+});
+
+/** POST /api/settle */
+export const settleAnswer = z.object({ settled: z.literal(true) });
+
+/** Every request that was not served. `code` is an `ErrorCode` of `http-error.ts`, or one that only a newer side knows. */
+export const failureAnswer = z.object({ error: z.object({ code: text, message: text }) });

@@ -1,0 +1,35 @@
+import { listRuns, showRun } from '../flows/answer.ts';
+import { listAllRuns, showAnyRun } from '../flows/recall.ts';
+import type { LedgerApi } from '../ledger/api.ts';
+import type { AwsPorts } from './ports.ts';
+import { type RebuildPorts, rebuild } from './rebuild.ts';
+
+/** What one record of the stream holds, in bytes: a longer line cannot be sent. */
+export const MAX_LINE_BYTES = 1_000 * 1024;
+
+const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 30 * 60_000 };
+
+export interface LedgerOptions {
+  /**
+   * Answer `runs` and `show` from the live store alone, which knows every open run and what changed last, and costs no
+   * query. Default false: runs that only the lake still has are found too.
+   */
+  readonly liveOnly?: boolean;
+  /** How a rebuild waits for the other writers, and whom it tells of them. */
+  readonly rebuilding: Omit<RebuildPorts, keyof AwsPorts>;
+}
+
+/** The ledger of an AWS account, over its ports. Read it beside `local/ledger.ts`. Errors of AWS come as they are. */
+export function openLedger(ports: AwsPorts, { liveOnly = false, rebuilding }: LedgerOptions): LedgerApi {
+  const { live, engine, answers, sink, clock } = ports;
+  return {
+    send: (records) => sink.send(records),
+    runs: (filter) =>
+      liveOnly ? listRuns(live, filter, clock.now()) : listAllRuns({ live, engine }, filter, clock.now()),
+    show: (filter) =>
+      liveOnly ? showRun(live, filter, clock.now()) : showAnyRun({ live, engine }, filter, clock.now()),
+    query: (sql) => answers.answer(sql, QUERY_LIMITS),
+    rebuild: (options) => rebuild({ ...ports, ...rebuilding }, options),
+    close: () => live.close(),
+  };
+}

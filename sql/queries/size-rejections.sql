@@ -1,0 +1,7 @@
+-- Which rejected lines there are after one of them, and how long each is.
+select rejection_key, length(payload) as size
+from rejections
+where kind in (:kinds)
+  and rejection_key > :after
+order by rejection_key
+limit 50000
