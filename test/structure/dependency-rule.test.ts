@@ -12,9 +12,9 @@ const MAY_IMPORT = {
   core: ['core'],
   sql: ['core', 'sql'],
   flows: ['core', 'sql', 'flows'],
-  ledger: ['core', 'flows', 'ledger'],
+  ledger: ['core', 'ledger'],
   'adapters/athena': ['core', 'sql', 'adapters/athena'],
-  'adapters/http': ['core', 'sql', 'flows', 'ledger', 'adapters/http'],
+  'adapters/http': ['core', 'sql', 'ledger', 'adapters/http'],
   'adapters/lambda-events': ['core', 'sql', 'adapters/lambda-events'],
   adapters: ['core', 'sql'],
   aws: [
@@ -40,7 +40,7 @@ const MAY_IMPORT = {
     'local',
   ],
   lambdas: ['core', 'sql', 'flows', 'adapters/lambda-events', 'aws', 'lambdas'],
-  cli: ['core', 'sql', 'flows', 'ledger', 'aws', 'local', 'cli'],
+  cli: ['core', 'sql', 'ledger', 'cli'],
   lib: ['core', 'lib'],
   bin: ['lib', 'bin'],
   'clients/typescript/src': ['clients/typescript/src'],
@@ -164,6 +164,18 @@ describe('lint refuses what the dependency rule forbids, and nothing else', () =
     plantImport('lib/live-table.ts', 'adapters/dynamodb/table.ts');
     expect(refused('style/noRestrictedImports')).toEqual([]);
   });
+});
+
+test('of cli/, its ledger.ts alone picks local/, and cli/aws/ dresses what aws/ opens', () => {
+  plant('aws/target.ts', 'export type A = string;\n');
+  plant('local/target.ts', 'export type A = string;\n');
+  plantImport('cli/ledger.ts', 'local/target.ts');
+  plantImport('cli/aws/ledger.ts', 'aws/target.ts');
+  plantImport('cli/aws/local.ts', 'local/target.ts');
+  plantImport('cli/commands/runs.ts', 'cli/aws/ledger.ts');
+  plantImport('cli/commands/show.ts', 'local/target.ts');
+  plantImport('cli/main.ts', 'aws/target.ts');
+  expect(refused('style/noRestrictedImports')).toEqual(['cli/aws/local.ts', 'cli/commands/show.ts', 'cli/main.ts']);
 });
 
 test('lint refuses files that import each other, for a type alone too', () => {
