@@ -1,5 +1,5 @@
 import { type Draft, flag, flagChange, keepAliased, keepExtra } from './draft.ts';
-import { type Reader, readCount, readInstant, readNumber } from './reader.ts';
+import { type Reader, readCount, readInstant, readName, readNumber } from './reader.ts';
 
 /** Other names of canonical fields, as pipelines log them today. The canonical name wins. */
 export const ALIASES: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const MEGABYTE = 1_048_576;
 /** Other names that are more than a rename: each reader writes into the draft what the value means. */
 export const ALIAS_READERS: Readonly<Record<string, (value: unknown, draft: Draft) => void>> = {
   stage: (value, draft) => {
-    if (typeof value === 'string' && value.trim() !== '') keepAliased(draft, 'stage', value);
+    if (typeof value === 'string') keepAliased(draft, 'stage', readName(value, draft, 'stage'));
   },
   log_ts: (value, draft) => keepAliased(draft, 'logged_at', instantOf(value, draft, 'log_ts')),
   event_ts: (value, draft) => keepAliased(draft, 'logged_at', instantOf(value, draft, 'event_ts')),

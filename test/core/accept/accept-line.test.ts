@@ -376,6 +376,9 @@ describe('hostile lines', () => {
     const event = accepted('{"process_name":"a\\u0000b","run_id":"\\ud800x","event_type":"RUN_END"}');
     expect(event).toMatchObject({ process_name: 'a\uFFFDb', run_id: '\uFFFDx' });
   });
+  test('so do those of a stage, which names a step', () => {
+    expect(accepted({ ...start, event_type: 'STEP_START', stage: 'a\u0000' }).step_name).toBe('a\uFFFD');
+  });
   test('control characters and SQL in names are names', () => {
     const name = "x'; drop table pipeline_logs; --\n\t\u001b[31m";
     expect(accepted({ ...start, process_name: name }).process_name).toBe(name);
