@@ -64,12 +64,14 @@ test('a channel that failed gets it again a minute later; the other does not', a
   expect([email.sent.length, chat.sent.length]).toEqual([1, 2]);
 });
 
-test('while another try may still be sending, nothing is sent', async () => {
+test('while another try may still be sending, nothing is sent; from the moment its claim ends it is sent again', async () => {
   chat.answer = [away('chat')];
   await send();
   clock.at = '2025-11-03T12:05:50.000Z';
   expect(await send()).toMatchObject({ deduplicated: 2, failed: 0 });
   expect(chat.sent).toHaveLength(1);
+  clock.at = '2025-11-03T12:05:55.000Z';
+  expect(await send()).toMatchObject({ deduplicated: 1, failed: 1 });
 });
 
 test('a channel that reached some of its own and not others failed, with every reason', async () => {
