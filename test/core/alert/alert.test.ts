@@ -124,6 +124,18 @@ test('a run that is well is no alert', () => {
   expect(alert(at('12:06'), started)).toBeUndefined();
 });
 
+test('a run of which nobody knows when it failed is no alert; one without names has empty ones', () => {
+  const run = stateOf(started, ended('12:05', 'FAILED'));
+  expect(alertOf({ ...run, end_time: null, lease_expires_at: null }, at('12:06'))).toBeUndefined();
+  const nameless = { ...run, environment: null, process_name: null, run_id: null, run_attempt: null };
+  expect(alertOf(nameless, at('12:06'))).toMatchObject({
+    environment: '',
+    process_name: '',
+    run_id: '',
+    run_attempt: 1,
+  });
+});
+
 test('a backfill pages nobody', () => {
   expect(alert(at('12:06'), { ...started, run_mode: 'backfill' }, ended('12:05', 'FAILED'))).toBeUndefined();
   expect(alert(at('12:06'), { ...started, run_mode: 'manual' }, ended('12:05', 'FAILED'))).toBeDefined();

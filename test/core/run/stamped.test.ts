@@ -41,6 +41,7 @@ describe('text compares by code point, as both engines do', () => {
     ['\uD7FF', '\uE000'],
     ['\uD7FF', '\u{1F600}'],
     ['\u{10000}', '\u{10001}'],
+    ['\u{103FE}', '\u{103FF}'],
   ])('%j comes before %j', (first, second) => {
     expect(compareText(first, second)).toBeLessThan(0);
     expect(compareText(second, first)).toBeGreaterThan(0);
