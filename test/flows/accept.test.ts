@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AcceptSettings } from '../../core/accept/draft.ts';
+import type { AcceptSettings } from '../../core/accept/settings.ts';
 import { acceptEach, acceptRecords } from '../../flows/accept.ts';
 
 const settings: AcceptSettings = {

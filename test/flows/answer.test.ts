@@ -1,8 +1,9 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import { listRuns, showRun } from '../../flows/answer.ts';
-import { foldRuns, trackRuns } from '../../flows/track.ts';
+import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
 
 const NOW = '2025-11-03T12:10:00.000Z';

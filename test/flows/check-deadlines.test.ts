@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
+import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { checkDeadlines, countSilence } from '../../flows/check-deadlines.ts';
+import { checkDeadlines, countSilentRuns } from '../../flows/check-deadlines.ts';
 import { evaluateRuns } from '../../flows/evaluate.ts';
-import { foldRuns, trackRuns } from '../../flows/track.ts';
+import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aNotificationLog } from '../lambdas/fakes.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
 
 const START = '2025-11-03T12:00:00.000Z';
 let live: LiveStore;
@@ -61,13 +63,6 @@ describe('a check of the clock', () => {
     expect(await checkDeadlines(live, after, alerts)).toEqual({ checked_at: 0, silent: 0, published: 0 });
   });
 
-  test('without anybody to alert makes the days of silent runs due all the same', async () => {
-    await track({ event_time: START, lease_ms: 60_000 });
-    expect(await checkDeadlines(live, '2025-11-03T12:01:00.000Z')).toEqual({ checked_at: 1, silent: 1, published: 0 });
-    expect(await live.dueDays(9)).toEqual(['2025-11-03']);
-    expect((await checkDeadlines(live, '2025-11-03T12:01:00.000Z')).checked_at).toBe(0);
-  });
-
   test('that cannot publish is done again', async () => {
     await track(late);
     alerts.bus.isDown = true;
@@ -77,11 +72,14 @@ describe('a check of the clock', () => {
   });
 });
 
-test('silent runs of one day make it due once; runs that are not silent make none due', async () => {
-  const events = ['a', 'b', 'c'].map((run_id) => anEvent({ run_id, event_time: START, lease_ms: 60_000 }));
-  const next = anEvent({ run_id: 'd', event_time: '2025-11-04T12:00:00.000Z', lease_ms: 60_000 });
-  expect(await countSilence(live, foldRuns([...events, next]), '2025-11-03T12:05:00.000Z')).toBe(3);
+test('silent runs of one day make it due once, others none; their checks stay due for those who alert', async () => {
+  const events = ['a', 'b', 'c'].map((run_id) => ({ run_id, event_time: START, lease_ms: 60_000 }));
+  const slow = { ...late, run_id: 'd', event_time: '2025-11-02T23:59:00.000Z', lease_ms: 86_400_000 };
+  await track(...events, slow);
+  const now = '2025-11-03T12:05:00.000Z';
+  expect(await countSilentRuns(live, now)).toBe(3);
   expect(await live.dueDays(9)).toEqual(['2025-11-03']);
+  expect((await checkDeadlines(live, now, alerts)).checked_at).toBe(4);
 });
 
 describe('what is wrong with runs', () => {

@@ -27,11 +27,11 @@ function anEngine(failing: (name: string, times: number) => Error | undefined = 
   return { engine, asked, names: () => asked.map(([name]) => name) };
 }
 
-test('what is past its time is forgotten, closed days of a week are rewritten, and what no snapshot needs is deleted', async () => {
+test('what is past its time expires, closed days of a week are rewritten, and what no snapshot needs is deleted', async () => {
   const { engine, asked } = anEngine();
   await maintainTable(engine, tableOf('pipeline_logs'), retention, NOW);
   expect(asked).toEqual([
-    ['forget_pipeline_logs', { before: ['2024-09-29'] }],
+    ['expire_pipeline_logs', { before: ['2024-09-29'] }],
     ['optimize_pipeline_logs', { from: ['2025-10-27'], before: ['2025-11-03'] }],
     ['vacuum_pipeline_logs', {}],
   ]);
@@ -40,7 +40,7 @@ test('what is past its time is forgotten, closed days of a week are rewritten, a
 test('summaries are kept for their own time', async () => {
   const { engine, asked } = anEngine();
   await maintainTable(engine, tableOf('pipeline_run_state'), retention, NOW);
-  expect(asked[0]).toEqual(['forget_pipeline_run_state', { before: ['2022-11-04'] }]);
+  expect(asked[0]).toEqual(['expire_pipeline_run_state', { before: ['2022-11-04'] }]);
 });
 
 describe('a statement that says it is done in part', () => {

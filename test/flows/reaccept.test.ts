@@ -1,30 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { isStamped, reacceptLines } from '../../flows/reaccept.ts';
+import { reacceptLines } from '../../flows/reaccept.ts';
 import { anEvent } from '../factories.ts';
 
 const OBJECT = 'raw/dt=2025-11-03/hh=12/odd.ndjson';
 const stamped = JSON.stringify(anEvent({ event_key: 'k'.repeat(32) }));
-
-describe('a line is accept’s', () => {
-  test('when its three stamps stand first, at fixed places', () => {
-    expect(isStamped(stamped)).toBe(true);
-    expect(isStamped(JSON.stringify(anEvent({ message: 'two\nlines' })))).toBe(true);
-  });
-
-  test.each([
-    ['nothing', ''],
-    ['the key alone', `{"event_key":"${'k'.repeat(32)}","run_id":"1"}`],
-    ['the key and the date', `{"event_key":"${'k'.repeat(32)}","event_date":"2025-11-03","run_id":"1"}`],
-    ['a key too short', stamped.replace('kk', 'k')],
-    ['a key too long', stamped.replace('kk', 'kkk')],
-    ['a date that is none', stamped.replace('2025-11-03', '2025-11-3')],
-    ['the stamps, with something before them', ` ${stamped}`],
-    ['the stamps in another order', `{"event_date":"2025-11-03",${stamped.slice(1)}`],
-  ])('and not with %s', (_, line) => {
-    expect(isStamped(line)).toBe(false);
-  });
-});
 
 describe('lines that accept did not write', () => {
   function aLedger(content: string) {

@@ -5,7 +5,9 @@ import type { LiveStore } from '../../core/ports/live-store.ts';
 import { CorruptObjectError } from '../../core/ports/object-store.ts';
 import { reconcileObjects } from '../../flows/reconcile.ts';
 import { anEvent } from '../factories.ts';
-import { aBus, aNotificationLog, aStore } from '../lambdas/fakes.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aStore } from '../fakes/object-store.ts';
 
 const NOW = '2025-11-05T12:00:00.000Z';
 const lineOf = (run_id: string) => `${JSON.stringify(anEvent({ run_id }))}\n`;
@@ -22,7 +24,7 @@ beforeEach(() => {
 });
 
 const reconcile = () => reconcileObjects({ store, live, bus, notificationLog: aNotificationLog() }, NOW);
-const record = (object: string) => live.recordObjects([{ object, lines: 0, size_bytes: 1, event_dates: [] }]);
+const record = (object: string) => live.recordObjects([{ object, size_bytes: 1 }]);
 const tracked = async () => (await live.objectsAt('tracked', {})).map(({ object }) => object);
 const runIds = async () => (await live.listRuns({ limit: 9 })).map(({ run_id }) => run_id);
 

@@ -8,7 +8,7 @@ test.each<readonly [RejectionReason, string]>([
   ],
   [
     { kind: 'not_an_object', found: 'an array' },
-    'expected a JSON object, but came an array; send one event object per line',
+    'expected a JSON object, but got an array; send one event object per line',
   ],
   [
     { kind: 'missing_identity', missing: ['process_name', 'run_id'] },
@@ -16,11 +16,11 @@ test.each<readonly [RejectionReason, string]>([
   ],
   [
     { kind: 'says_nothing', event_type: null, status: 'PURPLE' },
-    'expected an event_type or a status that says what happened, but came event_type none and status "PURPLE"; send one of the documented words',
+    'expected an event_type or a status that says what happened, but got event_type none and status "PURPLE"; send one of the documented words',
   ],
   [
     { kind: 'too_large', size_bytes: 9, limit_bytes: 5 },
-    'expected a line of at most 5 bytes, but came 9; keep large payloads in a file and send its path',
+    'expected a line of at most 5 bytes, but got 9; keep large payloads in a file and send its path',
   ],
 ])('%j says what was expected, what came and what to do', (reason, text) => {
   expect(explain(reason)).toBe(text);
@@ -44,7 +44,7 @@ test('a rejection lands as one line that its view can read', () => {
     rejection_key: 'k',
     received_at: '2025-11-03T12:00:00.000Z',
     kind: 'not_an_object',
-    explanation: 'expected a JSON object, but came null; send one event object per line',
+    explanation: 'expected a JSON object, but got null; send one event object per line',
     payload: 'two\nlines',
   });
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AcceptSettings } from '../../../core/accept/draft.ts';
+import type { AcceptSettings } from '../../../core/accept/settings.ts';
 
 /** A ledger whose mask knows one word only, so that what is masked can be told from what is read. */
 export const settings: AcceptSettings = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alertOf, alertSchema, markOf } from '../../../core/alert/alert.ts';
+import { alertKeyOf, alertOf, alertSchema } from '../../../core/alert/alert.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { at, stateOf } from '../view-of-events.ts';
 
@@ -147,12 +147,12 @@ test('what happened more than a day ago pages nobody', () => {
   expect(alert('2025-11-04T12:05:00.001Z', ...failed)).toBeUndefined();
 });
 
-test('an alert is of one run attempt and kind: the same again has the same mark', () => {
+test('an alert is of one run attempt and kind: the same again has the same key', () => {
   const [first, again, other] = [1, 1, 2].map((run_attempt) =>
     alert(at('12:06'), ended('12:05', 'FAILED', { run_attempt, message: 'told again' })),
   );
   if (!first || !again || !other) throw new Error('expected three alerts');
-  expect(markOf(first)).toBe(markOf({ ...again, error_code: 'D201' }));
-  const marks = [first, other, { ...first, kind: 'late' as const }, { ...first, environment: 'dev' }].map(markOf);
-  expect(new Set(marks).size).toBe(4);
+  expect(alertKeyOf(first)).toBe(alertKeyOf({ ...again, error_code: 'D201' }));
+  const keys = [first, other, { ...first, kind: 'late' as const }, { ...first, environment: 'dev' }].map(alertKeyOf);
+  expect(new Set(keys).size).toBe(4);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../core/alert/alert.ts';
-import { durationOf, noticeOf } from '../../../core/alert/notice.ts';
+import { durationOf, type Notice, noticeOf } from '../../../core/alert/notice.ts';
 
 const failed: Alert = {
   kind: 'failed',
@@ -30,9 +30,11 @@ const unknown: Alert = {
 };
 const late: Alert = { ...unknown, kind: 'late', status: 'RUNNING', expected_max_duration_ms: 5_400_000 };
 
+const noticeFor = (alert: Alert): Notice => noticeOf(alert, 'runledger --aws');
+
 describe('a notice of a failed run', () => {
   test('says what happened, what to do, and what to type first', () => {
-    expect(noticeOf(failed)).toEqual({
+    expect(noticeFor(failed)).toEqual({
       kind: 'failed',
       severity: 'P2',
       environment: 'prod',
@@ -56,8 +58,8 @@ describe('a notice of a failed run', () => {
   });
 
   test('leaves out what nobody told', () => {
-    expect(noticeOf(unknown)).toMatchObject({ title: 'customer_daily failed', severity: 'P2', lines: [] });
-    expect(noticeOf(unknown).facts).toEqual({ status: 'FAILED', attempt: '2', ended: '2025-11-03T12:05:00.000Z' });
+    expect(noticeFor(unknown)).toMatchObject({ title: 'customer_daily failed', severity: 'P2', lines: [] });
+    expect(noticeFor(unknown).facts).toEqual({ status: 'FAILED', attempt: '2', ended: '2025-11-03T12:05:00.000Z' });
   });
 
   test.each([
@@ -66,7 +68,7 @@ describe('a notice of a failed run', () => {
     ['LOST', 'customer_daily fell silent'],
     ['PURPLE', 'customer_daily failed'],
   ])('%s reads: %s', (status, title) => {
-    expect(noticeOf({ ...unknown, status }).title).toBe(title);
+    expect(noticeFor({ ...unknown, status }).title).toBe(title);
   });
 
   test.each([
@@ -76,23 +78,23 @@ describe('a notice of a failed run', () => {
     ['U900', 'P2'],
     ['E3001', 'P2'],
   ])('of %s is %s: what no retry can help is urgent', (error_code, severity) => {
-    expect(noticeOf({ ...failed, error_code }).severity).toBe(severity);
+    expect(noticeFor({ ...failed, error_code }).severity).toBe(severity);
   });
 
   test('never took less than no time', () => {
-    expect(noticeOf({ ...failed, start_time: '2025-11-03T12:06:00.000Z' }).facts['took until then']).toBe('0 s');
+    expect(noticeFor({ ...failed, start_time: '2025-11-03T12:06:00.000Z' }).facts['took until then']).toBe('0 s');
   });
 });
 
 describe('a notice of a late run', () => {
   test('says how long the run may take, and since when it is late; it is never urgent', () => {
-    expect(noticeOf(late)).toMatchObject({
+    expect(noticeFor(late)).toMatchObject({
       severity: 'P3',
       title: 'customer_daily runs longer than 90 min',
       lines: [],
     });
-    expect(noticeOf(late).facts).toMatchObject({ 'over its SLA since': '2025-11-03T12:05:00.000Z' });
-    expect(noticeOf({ ...late, error_code: 'D201' }).severity).toBe('P3');
+    expect(noticeFor(late).facts).toMatchObject({ 'over its SLA since': '2025-11-03T12:05:00.000Z' });
+    expect(noticeFor({ ...late, error_code: 'D201' }).severity).toBe('P3');
   });
 });
 
@@ -120,5 +122,5 @@ test.each([
   ['a;', "'a;'"],
   ['', "''"],
 ])('the id %j is typed as %s, so that no shell reads it as more', (run_id, typed) => {
-  expect(noticeOf({ ...failed, run_id }).next_steps).toEqual([`runledger --aws show ${typed}`]);
+  expect(noticeFor({ ...failed, run_id }).next_steps).toEqual([`runledger --aws show ${typed}`]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasEnded } from '../../../core/run/run-view.ts';
+import { hasEnded } from '../../../core/run/work-view.ts';
 import { type Event, STATUSES, type Status } from '../../../core/schema/event.ts';
 import { at, stateOf, viewOfEvents } from '../view-of-events.ts';
 

@@ -190,7 +190,7 @@ describe('what an event says', () => {
   test.each(['HEARTBEAT', 'METRIC', 'CHECKPOINT', 'QUALITY', 'ERROR'] as const)('%s opens no attempt', (event_type) => {
     const run = runOf(anEvent({ event_type, status: 'SUCCESS', records_in: 5 }));
     expect(run.opened).toBeUndefined();
-    expect(run.attempts[1]).toMatchObject({ said: {}, totals: {} });
+    expect(run.attempts[1]).toMatchObject({ statuses: {}, totals: {} });
   });
 
   test('as numbers counts when it is an END', () => {
@@ -205,9 +205,9 @@ describe('what an event says', () => {
   test('a STEP event without a step, and a RUN event with one, neither start nor end', () => {
     const odd = [anEvent({ event_type: 'STEP_END', status: 'FAILED' }), anEvent({ step_name: 'a', status: 'RUNNING' })];
     const [noStep, ofStep] = odd.map((event) => runOf(event));
-    expect(noStep?.attempts[1]?.said).toEqual({});
+    expect(noStep?.attempts[1]?.statuses).toEqual({});
     expect(noStep?.last_failed_event_at).toBeUndefined();
-    expect(ofStep?.steps[':a']?.work).toMatchObject({ said: {}, first_start: undefined });
+    expect(ofStep?.steps[':a']?.work).toMatchObject({ statuses: {}, first_start: undefined });
   });
 
   test('of memory is bytes, the most that was used', () => {

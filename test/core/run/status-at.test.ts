@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMsOf, instantOf } from '../../../core/instant.ts';
-import { hasEnded } from '../../../core/run/run-view.ts';
 import { statusAt } from '../../../core/run/status-at.ts';
+import { hasEnded } from '../../../core/run/work-view.ts';
 import { STATUSES } from '../../../core/schema/event.ts';
 import { at, stateOf } from '../view-of-events.ts';
 
