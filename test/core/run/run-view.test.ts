@@ -149,6 +149,7 @@ describe('times', () => {
     const heartbeat = { event_type: 'HEARTBEAT', event_time: at('12:00') } as const;
     expect(stateOf(heartbeat, step('START', '11:00', 'read', 'RUNNING')).start_time).toBe(at('11:00'));
     expect(stateOf(heartbeat, step('START', '13:00', 'read', 'RUNNING')).start_time).toBe(at('12:00'));
+    expect(stateOf({ ...heartbeat, start_time: at('10:00') }).start_time).toBe(at('10:00'));
   });
 
   test('the duration is what the producer measured, else the difference; before its start it is unknown', () => {
@@ -211,6 +212,28 @@ describe('totals', () => {
   });
 });
 
+test('what describes a run, and what its end sums up, is shown under its own name', () => {
+  const described = {
+    process_type: 'loader',
+    job_id: 'j',
+    parent_run_id: 'p',
+    root_run_id: 'r',
+    owner: 'o',
+    run_mode: 'manual',
+    user: 'u',
+    notebook_path: '/n',
+    notebook_git_sha: 'g',
+    scheduled_for: at('11:00'),
+    data_interval_start: at('09:00'),
+    data_interval_end: at('10:00'),
+  };
+  const totals = { duration_ms: 1, records_in: 2, records_out: 3, data_size_bytes_in: 4, data_size_bytes_out: 5 };
+  const placed = { cluster_id: 'c', cluster_size: '8' };
+  const sla = { expected_max_duration_ms: 6 };
+  const run = stateOf(ended('12:00', 'SUCCESS', { ...described, ...totals, cluster: placed, sla }));
+  expect(run).toMatchObject({ ...described, ...totals, ...placed, ...sla });
+});
+
 describe('errors', () => {
   const error = { error_code: 'T101', message: 'slow', retryable: true };
 
@@ -266,6 +289,7 @@ describe('errors', () => {
     const failed = { event_type: 'ERROR', event_time: at('12:05') } as const;
     expect(stateOf(started('12:00')).last_event_failed).toBe(false);
     expect(stateOf(failed).last_event_failed).toBe(true);
+    expect(stateOf({ event_type: 'HEARTBEAT' }).last_event_failed).toBe(false);
     expect(stateOf(started('12:00'), failed).last_event_failed).toBe(true);
     expect(stateOf(started('12:05'), failed).last_event_failed).toBe(true);
     expect(stateOf(failed, step('START', '12:06', 'load', 'RUNNING')).last_event_failed).toBe(false);
