@@ -95,6 +95,11 @@ describe('what is wrong with runs', () => {
     expect(alerts.bus.published).toMatchObject([{ type: 'Run Failed', detail: { run_id: 'broken', kind: 'failed' } }]);
   });
 
+  test('is published of each of them', async () => {
+    const both = ['a', 'b'].map((run_id) => anEvent({ run_id, event_type: 'RUN_END', status: 'FAILED' }));
+    expect(await evaluateRuns(alerts, foldRuns(both), NOW)).toBe(2);
+  });
+
   test('is published again when it could not be recorded, rather than lost', async () => {
     const { record } = alerts.notificationLog;
     alerts.notificationLog.record = async () => {

@@ -66,6 +66,12 @@ describe('an object that is recorded and was never tracked', () => {
     expect(await tracked()).toEqual([old]);
   });
 
+  test('is taken in from an hour after the end of its own on', async () => {
+    store.objects.set(landed('05', '10'), lineOf('overdue'));
+    await record(landed('05', '10'));
+    expect(await reconcile()).toEqual({ found_objects: 0, tracked: 1, errors: [] });
+  });
+
   test('is left alone within an hour of the end of its own', async () => {
     store.objects.set(landed('05', '11'), lineOf('on its way'));
     await record(landed('05', '11'));
