@@ -91,12 +91,15 @@ test('a line too large to land uncut is kept whole beside', async () => {
 
 describe('an answer that would pass 6 MB', () => {
   // Short lines grow most: what is stamped on them is longer than they are.
-  const short = Array.from({ length: 9_000 }, (_, index) => good(`r${index}`)).join('\n');
-  const batch = aBatch(...Array.from({ length: 6 }, () => short));
+  // Each record is some 400 KB in the answer, so that it is filled to within one of them.
+  const short = Array.from({ length: 900 }, (_, index) => good(`r${index}`)).join('\n');
+  const batch = aBatch(...Array.from({ length: 60 }, () => short));
 
   test('is kept below 5 MB, and the rest is landed beside it', async () => {
     const { records, store, counts } = await transform(batch);
-    expect(Buffer.byteLength(JSON.stringify({ records }))).toBeLessThan(5 * 1024 * 1024);
+    const answerBytes = Buffer.byteLength(JSON.stringify({ records }));
+    expect(answerBytes).toBeLessThan(5 * 1024 * 1024);
+    expect(answerBytes).toBeGreaterThan(4.5 * 1024 * 1024);
     expect(new Set(records.map(({ result }) => result))).toEqual(new Set(['Ok', 'Dropped']));
     const [[key, text] = []] = store.objects;
     expect(key).toMatch(/^raw\/dt=2025-11-03\/hh=12\/aside-[0-9a-f]{32}\.ndjson$/);

@@ -412,6 +412,23 @@ describe('hostile lines', () => {
     expect(JSON.parse(result.line).flags).toContain('cut');
     expect(eventSchema.safeParse(JSON.parse(result.line)).success).toBe(true);
   });
+  test('a line of exactly 256 KB lands uncut; one byte more is cut, in characters of any width', () => {
+    const MAX_BYTES = 256 * 1024;
+    for (const character of ['m', '\u20AC']) {
+      const empty = outcome({ ...start, message: '' });
+      if ('rejection' in empty) throw new Error('rejected');
+      const room = MAX_BYTES - Buffer.byteLength(empty.line);
+      const width = Buffer.byteLength(character);
+      const fill = (bytes: number) => character.repeat(Math.floor(bytes / width)) + 'm'.repeat(bytes % width);
+      const full = outcome({ ...start, message: fill(room) });
+      const over = outcome({ ...start, message: fill(room + 1) });
+      if ('rejection' in full || 'rejection' in over) throw new Error('rejected');
+      expect(Buffer.byteLength(full.line)).toBe(MAX_BYTES);
+      expect([full.whole, full.event.flags]).toEqual([undefined, undefined]);
+      expect(over.event.flags).toEqual(['cut']);
+      expect(over.whole).toContain(fill(room + 1));
+    }
+  });
   test('a line of many small values lands too', () => {
     const params = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`param_${at}`, `value ${at}`]));
     const result = outcome({ ...start, params });

@@ -1,47 +1,66 @@
 import { describe, expect, test } from 'vitest';
 import { checkedAtOf, checkTimesOf, deadlineOf, nextCheckOf } from '../../../core/run/next-checks.ts';
-import { runOf } from '../../../core/run/run.ts';
-import { viewOf } from '../../../core/run/run-view.ts';
-import type { Event } from '../../../core/schema/event.ts';
-import { anEvent } from '../../factories.ts';
+import { at, stateOf } from '../view-of-events.ts';
 
-const HOUR_MS = 3_600_000;
-const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
-const viewed = (event: Partial<Event>) => viewOf(runOf(anEvent({ event_time: at('12'), ...event }))).run;
-const slaOf = (hours: number) => ({ sla: { expected_max_duration_ms: hours * HOUR_MS } });
+const started = { event_type: 'RUN_START', status: 'RUNNING', event_time: at('12:00') } as const;
+const within = (expected_max_duration_ms: number) => ({ sla: { expected_max_duration_ms } });
 
-test('the deadline is the start and the longest expected duration; without either there is none', () => {
-  expect(deadlineOf(viewed(slaOf(1)))).toBe(at('13'));
-  expect(deadlineOf(viewed({}))).toBeUndefined();
-  expect(deadlineOf({ start_time: null, expected_max_duration_ms: 1 })).toBeUndefined();
+describe('the deadline of a run', () => {
+  test('is its start and the longest it may take', () => {
+    expect(deadlineOf(stateOf({ ...started, ...within(600_000) }))).toBe(at('12:10'));
+  });
+
+  test('is none without a start or without an SLA', () => {
+    expect(deadlineOf(stateOf(started))).toBeUndefined();
+    expect(deadlineOf({ start_time: null, expected_max_duration_ms: 600_000 })).toBeUndefined();
+  });
 });
 
-describe('an open run is checked', () => {
+describe('a run is looked at', () => {
   test('a millisecond after its deadline, and when its lease runs out', () => {
-    expect(checkTimesOf(viewed({ ...slaOf(1), lease_ms: 2 * HOUR_MS }))).toEqual([
-      '2025-11-03T13:00:00.001Z',
-      at('14'),
+    expect(checkTimesOf(stateOf({ ...started, ...within(600_000), lease_ms: 1_200_000 }))).toEqual([
+      '2025-11-03T12:10:00.001Z',
+      at('12:20'),
     ]);
   });
 
-  test('when its lease runs out only, if that comes first', () => {
-    expect(checkTimesOf(viewed({ ...slaOf(2), lease_ms: HOUR_MS }))).toEqual([at('13')]);
+  test('when its lease runs out, if it has no SLA', () => {
+    expect(checkTimesOf(stateOf({ ...started, lease_ms: 60_000 }))).toEqual([at('12:01')]);
   });
 
-  test('for its deadline only, if it has no lease', () => {
-    expect(checkTimesOf({ ...viewed(slaOf(1)), lease_expires_at: null })).toEqual(['2025-11-03T13:00:00.001Z']);
+  test('not for its SLA when it would fall silent before that is over', () => {
+    expect(checkTimesOf(stateOf({ ...started, ...within(600_000), lease_ms: 60_000 }))).toEqual([at('12:01')]);
+    expect(checkTimesOf(stateOf({ ...started, ...within(599_999), lease_ms: 600_000 }))).toEqual([at('12:10')]);
+    expect(checkTimesOf(stateOf({ ...started, ...within(599_998), lease_ms: 600_000 }))).toHaveLength(2);
+  });
+
+  test('for its SLA alone, when it has no lease', () => {
+    const run = { ...stateOf({ ...started, ...within(600_000) }), lease_expires_at: null };
+    expect(checkTimesOf(run)).toEqual(['2025-11-03T12:10:00.001Z']);
+    expect(checkTimesOf({ ...run, expected_max_duration_ms: null })).toEqual([]);
   });
 });
 
-test('the next check is the first after the last one, a check at that very moment included in the last', () => {
-  expect(nextCheckOf([at('13'), at('14')], undefined)).toBe(at('13'));
-  expect(nextCheckOf([at('13'), at('14')], at('12'))).toBe(at('13'));
-  expect(nextCheckOf([at('13'), at('14')], at('13'))).toBe(at('14'));
-  expect(nextCheckOf([at('13'), at('14')], at('14'))).toBeUndefined();
+describe('the next check', () => {
+  const times = [at('12:10'), at('12:20')];
+
+  test('is the first of a run that was never checked', () => {
+    expect(nextCheckOf(times, undefined)).toBe(at('12:10'));
+  });
+
+  test('comes after the last check, and never at it', () => {
+    expect(nextCheckOf(times, at('12:09'))).toBe(at('12:10'));
+    expect(nextCheckOf(times, at('12:10'))).toBe(at('12:20'));
+  });
+
+  test('is none when all have been', () => {
+    expect(nextCheckOf(times, at('12:20'))).toBeUndefined();
+    expect(nextCheckOf([], undefined)).toBeUndefined();
+  });
 });
 
 test('a check that arrives late moves nothing back', () => {
-  expect(checkedAtOf(undefined, at('13'))).toBe(at('13'));
-  expect(checkedAtOf(at('12'), at('13'))).toBe(at('13'));
-  expect(checkedAtOf(at('14'), at('13'))).toBe(at('14'));
+  expect(checkedAtOf(undefined, at('12:10'))).toBe(at('12:10'));
+  expect(checkedAtOf(at('12:00'), at('12:10'))).toBe(at('12:10'));
+  expect(checkedAtOf(at('12:20'), at('12:10'))).toBe(at('12:20'));
 });

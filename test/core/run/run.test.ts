@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { merge, type Run, runOf } from '../../../core/run/run.ts';
+import { merge, type Run, runKeyOf, runOf } from '../../../core/run/run.ts';
 import { foldRuns } from '../../../core/run/run-fold.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { histories } from '../../agreement/histories.ts';
+import { anEvent } from '../../factories.ts';
 
 /** Runs of one key, each of one to twelve events. */
 const sameKey = (event: Event): Event => ({ ...event, environment: 'prod', process_name: 'p', run_id: 'r' });
@@ -115,6 +116,42 @@ describe('the bounds of a live run keep the laws', () => {
     );
   });
 
+  test('of more attempts than it keeps, the highest stay', () => {
+    const attempts = Array.from({ length: 10 }, (_, at) => anEvent({ event_type: 'METRIC', run_attempt: at + 1 }));
+    expect(Object.keys(foldOne(attempts).attempts).map(Number)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  test('attempts below the one that was opened are forgotten', () => {
+    const attempts = [1, 2, 3].map((run_attempt) => anEvent({ event_type: 'METRIC', run_attempt }));
+    const opened = foldOne([...attempts, anEvent({ event_type: 'RUN_START', run_attempt: 2 })]);
+    expect(Object.keys(opened.attempts)).toEqual(['2', '3']);
+  });
+
+  test('of more steps than it keeps, those that come first by index and name stay', () => {
+    const steps = Array.from({ length: 65 }, (_, at) =>
+      anEvent({ event_type: 'STEP_START', step_name: `step ${String(at).padStart(2, '0')}` }),
+    ).reverse();
+    const kept = foldOne(steps);
+    expect(Object.keys(kept.steps)).toHaveLength(64);
+    expect(kept.steps[':step 64']).toBeUndefined();
+    expect(kept.steps_truncated).toBe(true);
+    expect(foldOne(steps.slice(1)).steps_truncated).toBeUndefined();
+  });
+
+  test('of more dates than it keeps, the earliest stay', () => {
+    const dates = Array.from({ length: 402 }, (_, at) => new Date(Date.UTC(2025, 0, 1 + at)).toISOString());
+    const kept = foldOne(dates.reverse().map((event_time) => anEvent({ event_time }))).event_dates;
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([400, '2025-01-01', '2026-02-04']);
+  });
+
+  test('a text is cut to 512 bytes, and never within a character', () => {
+    const cut = (text: string) => runOf(anEvent({ owner: text })).described.owner?.[2];
+    expect(cut('x'.repeat(512))).toBe('x'.repeat(512));
+    expect(cut('x'.repeat(513))).toBe('x'.repeat(512));
+    expect(cut('é'.repeat(256))).toBe('é'.repeat(256));
+    expect(cut(`x${'\u{1F600}'.repeat(128)}`)).toBe(`x${'\u{1F600}'.repeat(127)}`);
+  });
+
   test('a live run stays under 64 KB', () => {
     const long = 'x'.repeat(100_000);
     const events = Array.from(
@@ -139,4 +176,69 @@ describe('the bounds of a live run keep the laws', () => {
 test('one event is a run of its own', () => {
   const event = pool[0]?.[0] as Event;
   same(merge(runOf(event), runOf(event)), runOf(event));
+});
+
+describe('what an event says', () => {
+  test('of a run is its attempt’s, of a step that step’s try', () => {
+    const ofRun = runOf(anEvent({ run_attempt: 2 }));
+    expect([Object.keys(ofRun.attempts), ofRun.steps, ofRun.opened]).toEqual([['2'], {}, 2]);
+    const ofStep = runOf(anEvent({ step_name: 'load', step_index: 3, run_attempt: 2, attempt: 4 }));
+    expect([ofStep.attempts, ofStep.opened, ofStep.highest_attempt]).toEqual([{}, undefined, 2]);
+    expect(ofStep.steps['3:load']).toMatchObject({ step_name: 'load', step_index: 3, run_attempt: 2, attempt: 4 });
+  });
+
+  test.each(['HEARTBEAT', 'METRIC', 'CHECKPOINT', 'QUALITY', 'ERROR'] as const)('%s opens no attempt', (event_type) => {
+    const run = runOf(anEvent({ event_type, status: 'SUCCESS', records_in: 5 }));
+    expect(run.opened).toBeUndefined();
+    expect(run.attempts[1]).toMatchObject({ statuses: {}, totals: {} });
+  });
+
+  test('as numbers counts when it is an END', () => {
+    const counted = { records_in: 5, duration_ms: 0 };
+    expect(runOf(anEvent({ event_type: 'RUN_START', ...counted })).attempts[1]?.totals).toEqual({});
+    expect(runOf(anEvent({ event_type: 'RUN_END', event_id: 'e', ...counted })).attempts[1]?.totals).toEqual({
+      duration_ms: ['2025-11-03T12:00:00.000Z', 'e', 0],
+      records_in: ['2025-11-03T12:00:00.000Z', 'e', 5],
+    });
+  });
+
+  test('a STEP event without a step, and a RUN event with one, neither start nor end', () => {
+    const odd = [anEvent({ event_type: 'STEP_END', status: 'FAILED' }), anEvent({ step_name: 'a', status: 'RUNNING' })];
+    const [noStep, ofStep] = odd.map((event) => runOf(event));
+    expect(noStep?.attempts[1]?.statuses).toEqual({});
+    expect(noStep?.last_failed_event_at).toBeUndefined();
+    expect(ofStep?.steps[':a']?.work).toMatchObject({ statuses: {}, first_start: undefined });
+  });
+
+  test('of memory is bytes, the most that was used', () => {
+    const used = (memory_used_mb: number) =>
+      anEvent({ event_type: 'METRIC', metrics: { memory_used_mb } as Event['metrics'] & object });
+    expect(runOf(used(1.5)).memory_used_bytes).toBe(1_572_864);
+    expect(runOf(used(0)).memory_used_bytes).toBe(0);
+    expect(foldOne([used(2), used(1)]).memory_used_bytes).toBe(2_097_152);
+    for (const unknown of [-1, 1e300]) expect(runOf(used(unknown)).memory_used_bytes).toBeUndefined();
+    expect(runOf(anEvent()).memory_used_bytes).toBeUndefined();
+  });
+
+  test('that describes a run counts by the greatest event; cluster and SLA describe it too', () => {
+    const first = anEvent({ event_id: 'a', owner: 'one', cluster: { cluster_id: 'c-1', cluster_size: '8' } });
+    const second = anEvent({ event_id: 'b', owner: 'two', sla: { expected_max_duration_ms: 60_000 } });
+    for (const run of [foldOne([first, second]), foldOne([second, first])]) {
+      const values = Object.entries(run.described).map(([name, [, , value]]) => [name, value]);
+      expect(Object.fromEntries(values)).toEqual({
+        owner: 'two',
+        cluster_id: 'c-1',
+        cluster_size: '8',
+        expected_max_duration_ms: 60_000,
+      });
+    }
+  });
+});
+
+test('runs are the same when environment, pipeline and id are; the parts cannot run into each other', () => {
+  const key = (environment: string | null, process_name: string, run_id: string) =>
+    runKeyOf({ environment, process_name, run_id });
+  expect(key('prod', 'p', 'r')).toBe(key('prod', 'p', 'r'));
+  const different = [key('prod', 'p', 'r'), key('dev', 'p', 'r'), key('prod', 'p","r', ''), key(null, 'p', 'r')];
+  expect(new Set(different).size).toBe(4);
 });
