@@ -24,7 +24,7 @@ const MEGABYTE = 1_048_576;
 /** Other names that are more than a rename: each reader writes into the draft what the value means. */
 export const ALIAS_READERS: Readonly<Record<string, (value: unknown, draft: Draft) => void>> = {
   stage: (value, draft) => {
-    if (typeof value === 'string') keepAliased(draft, 'stage', readName(value, draft, 'stage'));
+    if (typeof value === 'string') keepAliased(draft, 'stage', readName(value, draft, 'stage') as string | undefined);
   },
   log_ts: (value, draft) => keepAliased(draft, 'logged_at', instantOf(value, draft, 'log_ts')),
   event_ts: (value, draft) => keepAliased(draft, 'logged_at', instantOf(value, draft, 'event_ts')),

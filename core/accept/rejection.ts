@@ -24,7 +24,7 @@ export const rejectedLine = ({ rejection_key, received_at, reason, payload }: Re
 export function explain(reason: RejectionReason): string {
   switch (reason.kind) {
     case 'not_json':
-      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then resend`;
+      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then resend it`;
     case 'not_an_object':
       return `expected a JSON object, but got ${reason.found}; send one event object per line`;
     case 'missing_identity':

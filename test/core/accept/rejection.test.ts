@@ -4,7 +4,7 @@ import { explain, type RejectionReason, rejectedLine } from '../../../core/accep
 test.each<readonly [RejectionReason, string]>([
   [
     { kind: 'not_json', detail: 'syntax error at position 3' },
-    "expected one JSON object per line, but the line is not JSON (syntax error at position 3); fix the producer's encoding, then replay",
+    "expected one JSON object per line, but the line is not JSON (syntax error at position 3); fix the producer's encoding, then resend it",
   ],
   [
     { kind: 'not_an_object', found: 'an array' },
