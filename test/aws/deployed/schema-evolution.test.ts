@@ -29,7 +29,7 @@ beforeAll(() => {
   ])
     cpSync(each, join(newer, each), { recursive: true });
   symlinkSync(join(globalThis.process.cwd(), 'node_modules'), join(newer, 'node_modules'));
-  const file = join(newer, 'core', 'event-columns.ts');
+  const file = join(newer, 'core', 'schema', 'event-columns.ts');
   const columns = readFileSync(file, 'utf8');
   const first = '  flags: {';
   expect(columns.split(first)).toHaveLength(2);
