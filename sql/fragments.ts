@@ -1,19 +1,18 @@
+import { DEFAULT_LEASE_MS, FAILED_LEASE_MS, MAX_LEASE_MS } from '../core/run/lease.ts';
 import { DESCRIPTORS, TOTALS } from '../core/run/run.ts';
 import { CANONICAL_LINE } from '../core/schema/canonical-line.ts';
 import type { Column, Columns } from '../core/schema/column-type.ts';
-import { TABLES } from '../core/schema/columns.ts';
+import { stepStateColumns, TABLES } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
 import type { Dialect } from '../core/typed-query.ts';
 import clock from './fragments/clock.sql';
-import counted from './fragments/counted.sql';
 import events from './fragments/events.sql';
 import runState from './fragments/run-state.sql';
 import runs from './fragments/runs.sql';
 import statusAt from './fragments/status-at.sql';
-import steps from './fragments/steps.sql';
-import word from './fragments/word.sql';
-import work from './fragments/work.sql';
+import units from './fragments/units.sql';
+import works from './fragments/works.sql';
 import { jsonTypeName, quotedName } from './type-names.ts';
 
 /**
@@ -33,14 +32,20 @@ const forEach = (text: string): string =>
   text.replace(/\{\{for name in ([a-z_]+)\}\}(.*?)\{\{end\}\}/g, (_, list: string, each: string) => {
     const names = LISTS[list];
     if (names === undefined) throw new Error(`SQL list ${list} is not defined`);
-    return names.map((name) => each.replaceAll('{{name}}', quotedName(name))).join(',\n    ');
+    return names
+      .map((name) =>
+        each.replaceAll(/(_?)\{\{name\}\}/g, (_, prefix: string) => (prefix === '_' ? `_${name}` : quotedName(name))),
+      )
+      .join(',\n    ');
   });
+
+const SUMS: readonly string[] = TOTALS.filter((name) => name !== 'duration_ms');
 
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   /** What describes a run. */
   descriptors: DESCRIPTORS,
   /** The totals that add up over steps; durations do not. */
-  sums: TOTALS.filter((name) => name !== 'duration_ms'),
+  sums: SUMS,
 };
 
 /** The clock of a view; a statement is given `:now`. */
@@ -56,11 +61,14 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   failed: texts(FAILED_STATUSES),
   open: texts(OPEN_STATUSES),
   max_integer: String(Number.MAX_SAFE_INTEGER),
-  steps: stripped(steps),
+  units: stripped(units),
+  works: stripped(works),
   runs: stripped(runs),
-  work: stripped(work),
-  counted: stripped(counted),
-  word: stripped(word),
+  run_sums: SUMS.map((name) => runSums(name)).join(',\n    '),
+  default_lease_ms: String(DEFAULT_LEASE_MS),
+  failed_lease_ms: String(FAILED_LEASE_MS),
+  max_lease_ms: String(MAX_LEASE_MS),
+  shown_step_columns: shownStepColumns(),
   object: objectKey(dialect),
   run_state: stripped(runState),
   status_at: stripped(statusAt),
@@ -75,6 +83,22 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   'unnest.quality': unnest('quality', dialect),
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
+
+/** A total of a run: its attempt's own, and the exact sum over its steps. Only what the newest execution told counts. */
+const runSums = (
+  name: string,
+): string => `max(case when unit = 'attempt' and coalesce(told_${name}[1] >= since, true) then told_${name}[3] end) ${OF_RUN} as attempt_${name},
+    sum(cast(case when is_current and coalesce(told_${name}[1] >= counted_since, true) then told_${name}[3] end as decimal(38, 0))) ${OF_RUN} as steps_${name}`;
+
+const OF_RUN = 'over (partition by environment, process_name, run_id)';
+
+/** A step's columns, and those of the row that it replaces: its key without the index. */
+const shownStepColumns = (): string =>
+  Object.keys(stepStateColumns)
+    .map((name) =>
+      name === 'step_index' ? 'case when not copy.gone then s.step_index end as step_index' : `s.${quotedName(name)}`,
+    )
+    .join(', ');
 
 const texts = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
 

@@ -60,18 +60,32 @@ const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 function parseLine(text: string): { value: unknown; repaired: boolean } | { detail: string } {
   try {
-    return { value: JSON.parse(text), repaired: false };
+    return { value: parseJson(text), repaired: false };
   } catch (error) {
     if (text.includes('NaN') || text.includes('Infinity')) {
       try {
         const repaired = text.replace(NOT_A_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
-        return { value: JSON.parse(repaired), repaired: true };
+        return { value: parseJson(repaired), repaired: true };
       } catch {
         // The line is broken in other ways too, and the first error says more.
       }
     }
     return { detail: describe(error) };
   }
+}
+
+/** Finds what may be an integer that a number cannot hold exactly; the digits may also stand in a text. */
+const LONG_INTEGER = /[:,[\s]-?\d{16}/;
+
+/** Parses a line. Integers beyond 2^53 become their digits as text: as numbers, two ids would become one. */
+function parseJson(line: string): unknown {
+  const text = line.startsWith('\uFEFF') ? line.slice(1) : line;
+  if (!LONG_INTEGER.test(text)) return JSON.parse(text);
+  const exact = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
+    typeof value === 'number' && source !== undefined && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
+      ? source
+      : value;
+  return JSON.parse(text, exact as Parameters<typeof JSON.parse>[1]);
 }
 
 /** Keeps only the position: V8's message quotes the text around it, which may hold a secret. */

@@ -1,14 +1,14 @@
-import { dateOf, epochMsOf, instantOf } from '../instant.ts';
+import { dateOf, epochMsOf, type Instant } from '../instant.ts';
+import { MAX_LEASE_MS } from '../run/lease.ts';
 import type { ColumnType } from '../schema/column-type.ts';
 import type { Event } from '../schema/event.ts';
 import { eventColumns } from '../schema/event-columns.ts';
-import { ALIAS_READERS, ALIASES, applyAliases } from './aliases.ts';
+import { ALIASES, applyAliases, applyEndTime, FIELD_READERS, LINE_TIMES, readPlainError } from './aliases.ts';
 import { type Draft, draftOf, flag, flagChange, keepExtra } from './draft.ts';
-import { assumedEventType, readEventType } from './event-type.ts';
-import { isObject, maskedValue, type Reader, readerOf, readName, readUser } from './reader.ts';
+import { readEventType, readStatus, settleOutcome } from './outcome.ts';
+import { isObject, maskedValue, type Reader, readDuration, readerOf, readName, readUser } from './reader.ts';
 import type { RejectionReason } from './rejection.ts';
 import type { AcceptSettings } from './settings.ts';
-import { applyStatus, readStatus } from './status.ts';
 
 export type Normalized = { readonly event: Event; readonly changed: boolean } | { readonly reason: RejectionReason };
 
@@ -16,8 +16,6 @@ export type Normalized = { readonly event: Event; readonly changed: boolean } | 
 const MAX_NAME_LENGTH = 256;
 const NAMES = ['process_name', 'run_id', 'parent_run_id', 'root_run_id', 'step_name', 'environment', 'owner'] as const;
 const STAMPS = new Set(['event_key', 'event_date', 'event_time', 'received_at', 'lease_ms', 'flags', 'original']);
-/** 24 days. A longer lease would hide a silent run for too long. */
-const MAX_LEASE_MS = 24 * 86_400_000;
 const HEARTBEAT_MISSES = 3;
 
 /**
@@ -36,15 +34,12 @@ export function normalize(
   const draft = draftOf(fields, settings);
   readFields(line, draft);
   applyAliases(draft);
-  fields.event_type ??= assumedEventType(draft);
-
   const missing = (['process_name', 'run_id'] as const).filter((name) => fields[name] === undefined);
   if (missing.length > 0) return { reason: { kind: 'missing_identity', missing } };
-  if (fields.event_type === undefined) {
-    const status = draft.aliased?.unknown_status;
-    return { reason: { kind: 'says_nothing', event_type: null, status: status ?? null } };
+  if (settleOutcome(draft) === undefined) {
+    const { unknownEventType = null, unknownStatus = null } = draft.hints;
+    return { reason: { kind: 'says_nothing', event_type: unknownEventType, status: unknownStatus } };
   }
-  applyStatus(draft);
   applySla(draft);
   applyEndTime(draft);
   stamp(draft);
@@ -68,14 +63,12 @@ const CANONICAL: ReadonlyMap<string, Reader> = new Map(
 );
 
 function readerOfField(name: string, type: ColumnType): Reader {
-  if (name === 'event_type') return readEventType;
-  if (name === 'status') return readStatus;
   if (name === 'user') return readUser;
+  if (name === 'duration_ms') return readDuration;
   return (NAMES as readonly string[]).includes(name) ? readName : readerOf(type);
 }
 
 function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void {
-  const { fields } = draft;
   let others: string[] | undefined;
   for (const key of Object.keys(line)) {
     const value = line[key];
@@ -84,28 +77,48 @@ function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void
     if (reader === undefined) {
       others ??= [];
       others.push(key);
-    } else if (key === 'error' && !isObject(value))
-      fields.error = { message: draft.settings.mask(String(value).toWellFormed()) };
-    else if (key === 'extra') readExtra(value, draft);
-    else fields[key] = reader(value, draft, key);
+    } else readCanonical(key, reader, value, draft);
   }
-  if (others) for (const key of others) readOther(key, line[key], draft, line);
+  if (others) for (const key of inOrder(others)) readOther(key, line[key], draft, line);
 }
 
-/** Reads a key that is no canonical name: another case of one, an alias, or unknown. */
-function readOther(key: string, value: unknown, draft: Draft, line: Readonly<Record<string, unknown>>): void {
-  const lower = key.toLowerCase();
-  if (STAMPS.has(lower)) return;
-  const name = Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] as string) : lower;
-  const reader = CANONICAL.get(name);
-  const readAlias = Object.hasOwn(ALIAS_READERS, lower) ? ALIAS_READERS[lower] : undefined;
-  if (lower !== key && Object.hasOwn(line, lower)) keepExtra(draft, key, value);
-  else if (readAlias) readAlias(value, draft);
-  else if (!reader || draft.fields[name] !== undefined) keepExtra(draft, key, value);
+function readCanonical(name: string, reader: Reader, value: unknown, draft: Draft): void {
+  if (name === 'event_type') readEventType(value, draft);
+  else if (name === 'status') readStatus(value, draft);
+  else if (name === 'error' && !isObject(value)) readPlainError(value, draft);
+  else if (name === 'extra') readExtra(value, draft);
   else draft.fields[name] = reader(value, draft, name);
 }
 
-/** Reads the `extra` of an event that was accepted before: its fields are unknown fields again. */
+/** Aliases of one field stand in the order of `ALIASES`, so that the order of keys decides nothing. */
+function inOrder(keys: string[]): readonly string[] {
+  return keys.length < 2 ? keys : keys.sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+const RANKS: ReadonlyMap<string, number> = new Map(Object.keys(ALIASES).map((name, rank) => [name, rank]));
+const rankOf = (key: string): number => RANKS.get(key.toLowerCase()) ?? RANKS.size;
+
+/** Keys that are no canonical name: another case of one, another tool's name for one, a stamp's name, or unknown. */
+function readOther(key: string, value: unknown, draft: Draft, line: Readonly<Record<string, unknown>>): void {
+  const lower = key.toLowerCase();
+  const read = Object.hasOwn(FIELD_READERS, lower) ? FIELD_READERS[lower] : undefined;
+  const name = Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] as string) : lower;
+  const reader = CANONICAL.get(name);
+  if (lower !== key && Object.hasOwn(line, lower)) keepExtra(draft, key, value);
+  else if (read) read(value, draft, lower);
+  else if (STAMPS.has(lower) && isAccepted(line)) draft.changed ||= lower === 'original';
+  else if (!reader || draft.fields[name] !== undefined || STAMPS.has(lower)) keepExtra(draft, key, value);
+  else readCanonical(name, reader, value, draft);
+}
+
+/** Whether the ledger wrote this line itself: its stamps are made anew then. To anybody else they are plain fields. */
+const isAccepted = ({ event_key, event_date, received_at }: Readonly<Record<string, unknown>>): boolean =>
+  typeof event_key === 'string' &&
+  /^[0-9a-f]{32}$/.test(event_key) &&
+  typeof event_date === 'string' &&
+  typeof received_at === 'string';
+
+/** `extra` of an event that was accepted before: its fields are unknown fields again. */
 function readExtra(value: unknown, draft: Draft): void {
   let content = value;
   if (typeof value === 'string') {
@@ -129,17 +142,6 @@ function applySla(draft: Draft): void {
   flag(draft, 'sla_from_tags');
 }
 
-/** An END with a start and a duration has an end. */
-function applyEndTime(draft: Draft): void {
-  const { fields } = draft;
-  if (fields.end_time !== undefined || !String(fields.event_type).endsWith('_END')) return;
-  if (typeof fields.start_time !== 'string' || typeof fields.duration_ms !== 'number') return;
-  const endMs = epochMsOf(fields.start_time) + fields.duration_ms;
-  if (endMs >= 4_133_980_800_000) return;
-  fields.end_time = instantOf(endMs);
-  flag(draft, 'end_time_assumed');
-}
-
 function stamp(draft: Draft): void {
   const { fields, settings } = draft;
   for (const name of NAMES) {
@@ -154,7 +156,7 @@ function stamp(draft: Draft): void {
   fields.event_id ??= fields.event_key;
   fields.run_attempt ??= (fields.step_name === undefined ? fields.attempt : undefined) ?? 1;
   const isEnd = fields.event_type === 'RUN_END' || fields.event_type === 'STEP_END';
-  const time = (draft.aliased?.logged_at ??
+  const time = (lineTimeOf(draft) ??
     fields.updated_at ??
     fields.created_at ??
     (isEnd ? fields.end_time : undefined) ??
@@ -162,15 +164,31 @@ function stamp(draft: Draft): void {
   if (time === undefined) flag(draft, 'event_time_assumed');
   fields.event_time = time ?? fields.received_at;
   fields.event_date = dateOf(fields.event_time as string);
+  if (epochMsOf(fields.event_time as string) - epochMsOf(fields.received_at as string) > MAX_AHEAD_MS) {
+    flag(draft, 'time_in_future');
+  }
   const leaseMs = leaseOf(draft);
   if (leaseMs !== undefined) fields.lease_ms = leaseMs;
 }
 
+/** The line's own time: the first present of `LINE_TIMES`. The others are kept. */
+function lineTimeOf(draft: Draft): Instant | undefined {
+  const { times } = draft.hints;
+  if (times === undefined) return undefined;
+  const [first, ...others] = LINE_TIMES.filter((name) => times[name] !== undefined);
+  for (const name of others) keepExtra(draft, name, times[name]);
+  return first && times[first];
+}
+
+/** A clock further ahead than this is wrong. */
+const MAX_AHEAD_MS = 86_400_000;
+
+/** How long silence after this event is normal, where its producer promises heartbeats. */
 function leaseOf({ fields }: Draft): number | undefined {
   const heartbeatMs = fields.heartbeat_interval_ms as number | undefined;
-  if (heartbeatMs !== undefined && heartbeatMs > 0) return Math.min(heartbeatMs * HEARTBEAT_MISSES, MAX_LEASE_MS);
-  const slaMs = (fields.sla as { expected_max_duration_ms?: number } | undefined)?.expected_max_duration_ms;
-  return slaMs !== undefined && slaMs > 0 ? Math.min(slaMs * 2, MAX_LEASE_MS) : undefined;
+  return heartbeatMs !== undefined && heartbeatMs > 0
+    ? Math.min(heartbeatMs * HEARTBEAT_MISSES, MAX_LEASE_MS)
+    : undefined;
 }
 
 function extraText(draft: Draft, extra: Readonly<Record<string, unknown>>): string {

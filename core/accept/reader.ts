@@ -1,12 +1,13 @@
 import { parseInstant } from '../instant.ts';
 import { isEmail, isSecretName } from '../mask/mask.ts';
 import type { ColumnType } from '../schema/column-type.ts';
-import { type Draft, flag, flagChange, keepExtra } from './draft.ts';
+import { type Draft, flag, flagChange, keepExtra, keepPart } from './draft.ts';
+import { meaningOf } from './words.ts';
 
-/** Reads one value as its column's type. Undefined: unknown, and a flag says why. `name` is the field's name in flags. */
+/** Reads one value as its column's type. Undefined: unknown, with the reason flagged. `name` is for the flags. */
 export type Reader = (value: unknown, draft: Draft, name: string) => unknown;
 
-/** The reader of a column type: takes well-formed values as they are, coerces the obvious ones, flags the rest. */
+/** The reader of a column type: takes what is well formed as it is, coerces what is plain, flags the rest. */
 export function readerOf(type: ColumnType): Reader {
   if (typeof type === 'object') {
     if ('array' in type) return readArray(readerOf(type.array));
@@ -30,7 +31,7 @@ export function readerOf(type: ColumnType): Reader {
   }
 }
 
-/** Reads a name, such as a run id. Names are never masked: masking could make two names one. */
+/** Text that names something: never masked, because masking would join what is different. */
 export const readName: Reader = (value, draft, name) => {
   const text = textOf(value, draft, name);
   return text === undefined || text.trim() === '' ? undefined : text;
@@ -41,7 +42,7 @@ const readText: Reader = (value, draft, name) => {
   return text === undefined ? undefined : draft.settings.mask(text);
 };
 
-/** Reads a person. An e-mail address becomes a stable short hash, so that one person stays one user. */
+/** A person: an e-mail address becomes a stable short hash, so that one person stays one user. */
 export const readUser: Reader = (value, draft, name) => {
   if (typeof value !== 'string' || !isEmail(value.trim())) return readText(value, draft, name);
   if (draft.settings.keepUserEmail) return value;
@@ -73,16 +74,22 @@ export const readNumber: Reader = (value, draft, name) => {
 
 const readBoolean: Reader = (value, draft, name) => {
   if (typeof value === 'boolean') return value;
-  const text = String(value).toLowerCase();
-  if (text === 'true' || text === '1' || text === 'false' || text === '0') {
+  const word = String(value).toLowerCase();
+  if (word === 'true' || word === '1' || word === 'false' || word === '0') {
     flag(draft, `coerced:${name}`);
-    return text === 'true' || text === '1';
+    return word === 'true' || word === '1';
+  }
+  // `pass`, `warn`, `fail`: what tools of data quality write.
+  const status = typeof value === 'string' ? meaningOf(value)?.status : undefined;
+  if (status === 'SUCCESS' || status === 'FAILED') {
+    flagChange(draft, `coerced:${name}`);
+    return status === 'SUCCESS';
   }
   flagChange(draft, `boolean_unknown:${name}`);
   return undefined;
 };
 
-/** Reads integers from 0 to `max`. Producers write -1 or the 64-bit maximum when they did not count. */
+/** Integers only, from 0 to `max`: a count at the 64-bit maximum or below zero means that nobody counted. */
 export const readCount =
   (max: number): Reader =>
   (value, draft, name) => {
@@ -95,6 +102,13 @@ export const readCount =
     flagChange(draft, `count_unknown:${name}`);
     return undefined;
   };
+
+/** A measured time in milliseconds, rounded: clocks that count fractions are common. */
+export const readDuration: Reader = (value, draft, name) => {
+  const isFraction = typeof value === 'number' && value >= 0 && Number.isFinite(value) && !Number.isInteger(value);
+  if (isFraction) flagChange(draft, `rounded:${name}`);
+  return readCount(Number.MAX_SAFE_INTEGER)(isFraction ? Math.round(value) : value, draft, name);
+};
 
 const readArray =
   (readElement: Reader): Reader =>
@@ -120,7 +134,7 @@ const readMap =
       if (one === null || one === undefined) continue;
       const cell = isSecretName(key) && typeof one === 'string' ? '[secret]' : readValue(one, draft, name);
       read ??= {};
-      if (cell === undefined) keepNested(draft, name, key, one);
+      if (cell === undefined) keepPart(draft, name, key, one);
       else define(read, key, cell, draft);
     }
     return read;
@@ -129,16 +143,18 @@ const readMap =
 const readRow =
   (readers: ReadonlyMap<string, Reader>): Reader =>
   (value, draft, name) => {
+    if (typeof value === 'string' && readers.has('path'))
+      return value.trim() === '' ? undefined : { path: readText(value, draft, name) };
     if (!isObject(value)) return keepUnread(draft, name, value);
     const row: Record<string, unknown> = {};
     let some = false;
     for (const key of Object.keys(value)) {
       const one = value[key];
       if (one === null || one === undefined) continue;
-      const field = readers.has(key) ? key : key.toLowerCase();
+      const field = readers.has(key) ? key : (ROW_ALIASES[key.toLowerCase()] ?? key.toLowerCase());
       const reader = readers.get(field);
-      if (!reader || (field !== key && Object.hasOwn(value, field))) {
-        keepNested(draft, name, key, one);
+      if (!reader || (field !== key && (Object.hasOwn(value, field) || row[field] !== undefined))) {
+        keepPart(draft, name, key, one);
         continue;
       }
       const cell = reader(one, draft, name);
@@ -148,6 +164,9 @@ const readRow =
     }
     return some ? row : undefined;
   };
+
+/** Other names of fields within rows: a dataset's name is its path, a row count its records. */
+const ROW_ALIASES: Readonly<Record<string, string>> = { name: 'path', row_count: 'records', size: 'size_bytes' };
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -170,7 +189,7 @@ function wellFormed(text: string, draft: Draft, name: string): string {
   return repaired;
 }
 
-/** Sets a key, masked and repaired as any text. `__proto__` is a key like any other. */
+/** A key is text too, and `__proto__` is a key like any other. */
 function define(row: Record<string, unknown>, key: string, value: unknown, draft: Draft): void {
   const name = draft.settings.mask(key.isWellFormed() && !key.includes('\0') ? key : wellFormed(key, draft, 'key'));
   if (name === '__proto__')
@@ -184,18 +203,9 @@ function keepUnread(draft: Draft, name: string, value: unknown): undefined {
   return undefined;
 }
 
-function keepNested(draft: Draft, name: string, key: string, value: unknown): void {
-  const kept = draft.extra?.[name];
-  const nest: Record<string, unknown> = isObject(kept) ? kept : Object.create(null);
-  // Elements of one array may have the same unknown key: the first value stays, and the event keeps its line.
-  if (Object.hasOwn(nest, key)) draft.changed = true;
-  else nest[key] = value;
-  keepExtra(draft, name, nest);
-}
-
 const MAX_DEPTH = 32;
 
-/** A copy with every text masked and repaired. Levels too deep for an engine to read become a placeholder. */
+/** A copy with every text masked and repaired; what nests too deep for every engine to read is cut off with a mark. */
 export function maskedValue(value: unknown, draft: Draft, depth = 0): unknown {
   if (typeof value === 'string') return draft.settings.mask(wellFormed(value, draft, 'extra'));
   if (typeof value !== 'object' || value === null) return value;

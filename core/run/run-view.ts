@@ -1,19 +1,25 @@
 import { dateOf, epochMsOf, type Instant, instantOf } from '../instant.ts';
 import type { RowOf } from '../schema/column-type.ts';
 import type { runStateColumns } from '../schema/columns.ts';
-import { STATUSES, type Status } from '../schema/status.ts';
-import type { Descriptor, Run, Step, Total, Work } from './run.ts';
+import type { Status } from '../schema/status.ts';
+import { DEFAULT_LEASE_MS, FAILED_LEASE_MS, MAX_LEASE_MS } from './lease.ts';
+import type { Descriptor, Run, StampedError, Step, Total, Work } from './run.ts';
 import { compareStamped, compareText } from './stamped.ts';
-import { joinedSteps, type StepState, stepStateOf } from './step-view.ts';
+import { joinedSteps, type StepState, stepStateOf, stepStatusOf } from './step-view.ts';
 import {
   conflictOf,
   durationOf,
+  earliest,
   errorColumnsOf,
+  errorOf,
   hasEnded,
   lastEndOf,
   latest,
-  reportedStatus,
+  reportOf,
+  startedAgainAt,
   startOf,
+  totalOf,
+  worstOf,
 } from './work-view.ts';
 
 /** A row of `pipeline_run_state`. */
@@ -25,9 +31,6 @@ export interface RunView {
   readonly steps: readonly StepState[];
 }
 
-/** How long a silence is normal when no event says so: 24 h. */
-export const DEFAULT_LEASE_MS = 86_400_000;
-
 /**
  * What people see of a run. Its SQL twin derives the same rows from the same events: `sql/fragments/run-state.sql` and
  * `sql/fragments/steps.sql`.
@@ -36,9 +39,13 @@ export function viewOf(run: Run): RunView {
   const steps = joinedSteps(run.steps);
   const attempt = run.opened ?? run.highest_attempt;
   const work: Work | undefined = run.attempts[attempt];
-  const course = run.opened === undefined ? stepsView(run, work, steps) : ownView(run, work, steps);
-  const runDate = dateOf(course.start_time);
-  const stepError = stepErrorOf(steps);
+  const since = work && startedAgainAt(work);
+  // Steps that only an earlier execution told of are shown, but say nothing of the newest one.
+  const current = since === undefined ? steps : steps.filter((step) => (step.work.last_report_at ?? '') >= since);
+  const course = run.opened === undefined ? stepsView(steps) : ownView(work, current, attempt);
+  const queuedAt = work?.queued_at ?? null;
+  const runDate = dateOf(course.start_time ?? queuedAt ?? run.first_event_at);
+  const stepError = stepErrorOf(current, since);
 
   const row: RunState = {
     environment: run.environment,
@@ -48,34 +55,36 @@ export function viewOf(run: Run): RunView {
     status: course.status,
     status_conflict: course.status_conflict,
     run_attempt: attempt,
+    queued_at: queuedAt,
     start_time: course.start_time,
     end_time: course.end_time,
     duration_ms: course.duration_ms,
-    ...totalsOf(run, work, steps),
+    ...totalsOf(run, work, current, since),
     steps: steps.length,
     memory_used_bytes: run.memory_used_bytes ?? null,
-    ...errorColumnsOf(work?.error ?? stepError?.error),
+    ...errorColumnsOf(errorOf(work) ?? stepError?.error),
     error_step: stepError?.step ?? null,
     ...descriptionOf(run),
-    ...activityOf(run),
+    ...activityOf(run, current),
   };
   return { run: row, steps: steps.map((step) => stepStateOf(run, step, course.status, runDate)) };
 }
 
-/** How a run went. End and duration are null while it is open. */
+/** How a run went. End and duration are null while it is open; the start is null when no event told one. */
 interface Course {
   readonly status: Status;
   readonly status_conflict: string | null;
-  readonly start_time: Instant;
+  readonly start_time: Instant | null;
   readonly end_time: Instant | null;
   readonly duration_ms: number | null;
 }
 
 /** A run that a RUN_* event opened: the events of its attempt decide. */
-function ownView(run: Run, work: Work | undefined, steps: readonly Step[]): Course {
-  const status = (work && reportedStatus(work)) ?? 'RUNNING';
+function ownView(work: Work | undefined, steps: readonly Step[], attempt: number): Course {
+  const report = (work && reportOf(work)) ?? 'RUNNING';
+  const status = report === 'ENDED' ? endedStatusOf(work, steps, attempt) : report;
   const ended = hasEnded(status);
-  const start = work ? startOf(work) : earliestStartOf(run, worksOf(steps));
+  const start = (work ? startOf(work) : null) ?? earliestStartOf(steps);
   const end = ended ? lastEndOf(work) : null;
   return {
     status,
@@ -86,12 +95,22 @@ function ownView(run: Run, work: Work | undefined, steps: readonly Step[]): Cour
   };
 }
 
+/** An END that says no status is as bad as the worst that its attempt told: an error that no step mended, a failed step. */
+function endedStatusOf(work: Work | undefined, steps: readonly Step[], attempt: number): Status {
+  const own = steps.filter((step) => step.run_attempt === attempt);
+  const statuses = own.map(stepStatusOf);
+  const isMended = (status: Status | undefined) => status === 'SUCCESS' || status === 'SKIPPED';
+  const failed = own.some((step, index) => errorOf(step.work) !== undefined && !isMended(statuses[index]));
+  return errorOf(work) !== undefined || failed ? 'FAILED' : (worstOf(statuses.filter(hasEnded)) ?? 'SUCCESS');
+}
+
 /** A run without RUN_* events: its steps decide. It is as bad as the worst of them, once all have ended. */
-function stepsView(run: Run, work: Work | undefined, steps: readonly Step[]): Course {
-  const status = worstOf(steps);
+function stepsView(steps: readonly Step[]): Course {
+  const statuses = steps.map(stepStatusOf);
+  const status = statuses.every(hasEnded) ? (worstOf(statuses) ?? 'RUNNING') : 'RUNNING';
   const ended = hasEnded(status);
-  const start = earliestStartOf(run, work ? [work, ...worksOf(steps)] : worksOf(steps));
-  const end = ended ? latest(worksOf(steps).map(lastEndOf)) : null;
+  const start = earliestStartOf(steps);
+  const end = ended ? latest(steps.map((step) => lastEndOf(step.work))) : null;
   return {
     status,
     status_conflict: null,
@@ -101,40 +120,47 @@ function stepsView(run: Run, work: Work | undefined, steps: readonly Step[]): Co
   };
 }
 
-const worksOf = (steps: readonly Step[]): readonly Work[] => steps.map((step) => step.work);
+const earliestStartOf = (steps: readonly Step[]): Instant | null => earliest(steps.map((step) => startOf(step.work)));
 
-const earliestStartOf = (run: Run, works: readonly Work[]): Instant =>
-  works.map(startOf).sort(compareText)[0] ?? run.first_event_at;
-
-function worstOf(steps: readonly Step[]): Status {
-  const statuses = steps.map((step) => reportedStatus(step.work) ?? 'RUNNING');
-  if (statuses.length === 0 || statuses.some((status) => !hasEnded(status))) return 'RUNNING';
-  return STATUSES.find((status) => statuses.includes(status)) as Status;
-}
-
-const totalsOf = (run: Run, work: Work | undefined, steps: readonly Step[]) => ({
-  records_in: totalOf(run, work, steps, 'records_in'),
-  records_out: totalOf(run, work, steps, 'records_out'),
-  data_size_bytes_in: totalOf(run, work, steps, 'data_size_bytes_in'),
-  data_size_bytes_out: totalOf(run, work, steps, 'data_size_bytes_out'),
+const totalsOf = (...of: readonly [Run, Work | undefined, readonly Step[], Instant | undefined]) => ({
+  records_in: runTotalOf('records_in', ...of),
+  records_out: runTotalOf('records_out', ...of),
+  data_size_bytes_in: runTotalOf('data_size_bytes_in', ...of),
+  data_size_bytes_out: runTotalOf('data_size_bytes_out', ...of),
 });
 
 /** The run's own total, else the exact sum over its steps. Null when no event has a count, or no safe integer holds the sum. */
-function totalOf(run: Run, work: Work | undefined, steps: readonly Step[], name: Total): number | null {
-  const own = work?.totals[name]?.[2];
+function runTotalOf(
+  name: Total,
+  run: Run,
+  work: Work | undefined,
+  steps: readonly Step[],
+  since: Instant | undefined,
+): number | null {
+  const own = totalOf(work, name);
   if (own !== undefined) return own;
   if (run.steps_truncated) return null;
-  const counted = steps.flatMap((step) => step.work.totals[name]?.[2] ?? []);
+  const counted = steps.flatMap((step) => totalOf(step.work, name, sinceOf(step, since)) ?? []);
   const sum = counted.reduce((a, b) => a + b, 0);
   return counted.length === 0 || sum > Number.MAX_SAFE_INTEGER ? null : sum;
 }
 
 /** The first error among the steps' shown tries, and the name of its step. */
-function stepErrorOf(steps: readonly Step[]): { error: NonNullable<Work['error']>; step: string } | undefined {
+function stepErrorOf(
+  steps: readonly Step[],
+  since: Instant | undefined,
+): { error: StampedError; step: string } | undefined {
   return steps
-    .flatMap(({ work, step_name }) => (work.error ? [{ error: work.error, step: step_name }] : []))
+    .flatMap((step) => {
+      const error = errorOf(step.work, sinceOf(step, since));
+      return error ? [{ error, step: step.step_name }] : [];
+    })
     .sort((a, b) => compareStamped(a.error, b.error) || compareText(a.step, b.step))[0];
 }
+
+/** From when on a step's reports count for the run: the later of its own newest start and the run's. */
+const sinceOf = (step: Step, since: Instant | undefined): Instant | undefined =>
+  latest([startedAgainAt(step.work) ?? null, since ?? null]) ?? undefined;
 
 function descriptionOf({ described }: Run) {
   const value = (name: Descriptor) => described[name]?.[2] ?? null;
@@ -159,16 +185,19 @@ function descriptionOf({ described }: Run) {
 }
 
 /** When the run was heard from, and when its silence becomes alarming. */
-function activityOf(run: Run) {
+function activityOf(run: Run, steps: readonly Step[]) {
   const { first_event_at, last_event_at, last_ok_event_at, last_failed_event_at } = run;
-  const leaseMs = run.lease_ms ?? DEFAULT_LEASE_MS;
+  const failed =
+    last_failed_event_at !== undefined &&
+    (last_ok_event_at === undefined || last_failed_event_at >= last_ok_event_at) &&
+    !steps.some((step) => !hasEnded(stepStatusOf(step)) && errorOf(step.work) === undefined);
+  const quiet = failed ? FAILED_LEASE_MS : Math.max(DEFAULT_LEASE_MS, Math.min(2 * (run.sla_ms ?? 0), MAX_LEASE_MS));
+  const leaseMs = run.lease_ms ?? quiet;
   return {
     first_event_at,
     last_event_at,
     lease_ms: leaseMs,
     lease_expires_at: instantOf(epochMsOf(last_event_at) + leaseMs),
-    last_event_failed:
-      last_failed_event_at !== undefined &&
-      (last_ok_event_at === undefined || last_failed_event_at >= last_ok_event_at),
+    last_event_failed: failed,
   };
 }

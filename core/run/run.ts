@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.ts';
 import type { Event, Status } from '../schema/event.ts';
-import { compareText, earlier, greatest, later, least, type Stamped } from './stamped.ts';
+import { compareStamped, compareText, earlier, greatest, later, least, type Stamped } from './stamped.ts';
 
 /**
  * A live run: everything its events reported, joined. `runOf` makes the run of one event, `merge` joins two runs of one
@@ -18,8 +18,10 @@ export interface Run {
    * dates of a longer run come from `logDatesOf` in `flows/track.ts`.
    */
   readonly event_dates: readonly string[];
-  /** The longest silence that any of its events called normal, in milliseconds. Undefined: `DEFAULT_LEASE_MS`. */
+  /** The longest silence that a promise of heartbeats allows, in milliseconds. Undefined: no event promised any. */
   readonly lease_ms?: number | undefined;
+  /** The greatest SLA that any of its events named, in milliseconds. */
+  readonly sla_ms?: number | undefined;
   /**
    * The last event that reported a failure (an ERROR or a failed STEP_END), and the last that reported anything else.
    * Heartbeats and metrics are neither.
@@ -44,16 +46,26 @@ export interface Run {
 /** What the events of one run attempt, or of one try of a step, reported. */
 export interface Work {
   readonly first_event_at: Instant;
-  /** The earliest `start_time` that any event named. */
-  readonly start_time?: Instant | undefined;
-  /** The first and the last start that a START event reported. When they differ, the work was started again. */
+  /** The last event that is no mere sign of life: no HEARTBEAT and no METRIC. */
+  readonly last_report_at?: Instant | undefined;
+  /** When it began to wait: the earliest START that says QUEUED. Waiting is not running. */
+  readonly queued_at?: Instant | undefined;
+  /**
+   * The first and the last start that an event told: a START, or an END that names its start_time. With the first told
+   * end they show whether the work was started again under the same number.
+   */
   readonly first_start?: Instant | undefined;
   readonly last_start?: Instant | undefined;
-  /** By status, its last report: when, by which event, by which reporter. */
-  readonly statuses: Readonly<Partial<Record<Status, Stamped<readonly [reporter: string]>>>>;
+  readonly first_end?: Instant | undefined;
+  /** By status, its last report: when, by which event, by which reporter. ENDED is an END that says no status. */
+  readonly statuses: Readonly<Partial<Record<Status | 'ENDED', Stamped<readonly [reporter: string]>>>>;
   readonly totals: Readonly<Partial<Record<Total, Stamped<readonly [number]>>>>;
-  readonly error?: Stamped<readonly [code: string, message: string, retryable: string]> | undefined;
+  readonly first_error?: StampedError | undefined;
+  /** The last error, its message cut to 128 bytes; left out while it is the first. */
+  readonly last_error?: StampedError | undefined;
 }
+
+export type StampedError = Stamped<readonly [code: string, message: string, retryable: string]>;
 
 /** One step of a run, with its highest try. */
 export interface Step {
@@ -100,6 +112,7 @@ export const MAX_LIVE_STEPS = 64;
 const MAX_LIVE_ATTEMPTS = 8;
 export const MAX_LIVE_DATES = 400;
 const MAX_TEXT_BYTES = 512;
+const MAX_LAST_MESSAGE_BYTES = 128;
 
 /** The run that one event reports. */
 export function runOf(event: Event): Run {
@@ -115,6 +128,7 @@ export function runOf(event: Event): Run {
     last_event_at: event.event_time,
     event_dates: [event.event_date],
     lease_ms: event.lease_ms,
+    sla_ms: event.sla?.expected_max_duration_ms,
     ...lastReportOf(event),
     opened: opens ? event.run_attempt : undefined,
     highest_attempt: event.run_attempt,
@@ -152,6 +166,7 @@ export function mergeInto(a: Run, b: Run): Run {
   run.last_event_at = later(run.last_event_at, b.last_event_at);
   run.event_dates = joinedDates(run.event_dates, b.event_dates);
   run.lease_ms = later(run.lease_ms, b.lease_ms);
+  run.sla_ms = later(run.sla_ms, b.sla_ms);
   run.last_ok_event_at = later(run.last_ok_event_at, b.last_ok_event_at);
   run.last_failed_event_at = later(run.last_failed_event_at, b.last_failed_event_at);
   run.opened = later(run.opened, b.opened);
@@ -177,14 +192,36 @@ export const runKeyOf = (
 export function mergeWork(a: Work, b: Work): Work {
   return {
     first_event_at: earlier(a.first_event_at, b.first_event_at),
-    start_time: earlier(a.start_time, b.start_time),
+    last_report_at: later(a.last_report_at, b.last_report_at),
+    queued_at: earlier(a.queued_at, b.queued_at),
     first_start: earlier(a.first_start, b.first_start),
     last_start: later(a.last_start, b.last_start),
+    first_end: earlier(a.first_end, b.first_end),
     statuses: joined(a.statuses, b.statuses, greatestOf),
     totals: joined(a.totals, b.totals, greatestOf),
-    error: least(a.error, b.error),
+    ...joinedErrors(a, b),
   };
 }
+
+function joinedErrors(a: Work, b: Work): Pick<Work, 'first_error' | 'last_error'> {
+  const first = least(a.first_error, b.first_error);
+  if (first === undefined) return {};
+  const last = greatest(lastErrorOf(a), lastErrorOf(b)) as StampedError;
+  return compareStamped(last, shortened(first)) === 0
+    ? { first_error: first }
+    : { first_error: first, last_error: last };
+}
+
+const lastErrorOf = (work: Work): StampedError | undefined =>
+  work.last_error ?? (work.first_error && shortened(work.first_error));
+
+const shortened = ([time, id, code, message, retryable]: StampedError): StampedError => [
+  time,
+  id,
+  code,
+  cutText(message, MAX_LAST_MESSAGE_BYTES),
+  retryable,
+];
 
 /** The later of two tries, by (run attempt, try). Two reports of the same try are joined. */
 export function mergeStep(a: Step, b: Step): Step {
@@ -194,22 +231,37 @@ export function mergeStep(a: Step, b: Step): Step {
 }
 
 function workOf(event: Event): Work {
-  const isStart = event.step_name === undefined ? event.event_type === 'RUN_START' : event.event_type === 'STEP_START';
-  const isEnd = event.step_name === undefined ? event.event_type === 'RUN_END' : event.event_type === 'STEP_END';
-  const startedAt = isStart ? (event.start_time ?? event.event_time) : undefined;
-  const reportedAt = isStart ? startedAt : (event.end_time ?? event.event_time);
-  const isReport = (isStart || isEnd) && event.status && reportedAt;
-  const reporter = cutText(event.reporter ?? '');
+  const subject = event.step_name === undefined ? 'RUN' : 'STEP';
+  const isStart = event.event_type === `${subject}_START`;
+  const isEnd = event.event_type === `${subject}_END`;
+  const endedAt = isEnd ? (event.end_time ?? event.event_time) : undefined;
+  const startedAt = isStart && event.status !== 'QUEUED' ? startTold(event) : startBefore(endedAt, event);
+  const queuedAt = isStart && event.status === 'QUEUED' ? (event.start_time ?? event.event_time) : undefined;
+  const status = isEnd ? (event.status ?? 'ENDED') : isStart ? event.status : undefined;
+  const reportedAt = endedAt ?? event.start_time ?? event.event_time;
+  const error = errorOf(event);
   return {
     first_event_at: event.event_time,
-    start_time: event.start_time,
+    last_report_at: isSignOfLife(event) ? undefined : event.event_time,
+    queued_at: queuedAt,
     first_start: startedAt,
     last_start: startedAt,
-    statuses: isReport ? { [event.status]: [reportedAt, event.event_id, reporter] } : {},
+    first_end: endedAt,
+    statuses: status === undefined ? {} : { [status]: [reportedAt, event.event_id, cutText(event.reporter ?? '')] },
     totals: isEnd ? totalsOf(event) : {},
-    error: errorOf(event),
+    first_error: error,
   };
 }
+
+const isSignOfLife = ({ event_type }: Event): boolean => event_type === 'HEARTBEAT' || event_type === 'METRIC';
+
+/** A START without any time bears the time of its arrival, which tells no start. */
+const startTold = ({ start_time, event_time, flags }: Event): Instant | undefined =>
+  start_time ?? (flags?.includes('event_time_assumed') ? undefined : event_time);
+
+/** The start that an END names, unless one of its clocks is wrong. */
+const startBefore = (endedAt: Instant | undefined, { start_time }: Event): Instant | undefined =>
+  endedAt !== undefined && start_time !== undefined && start_time <= endedAt ? start_time : undefined;
 
 function totalsOf(event: Event): Work['totals'] {
   const totals: Partial<Record<Total, Stamped<readonly [number]>>> = {};
@@ -220,7 +272,7 @@ function totalsOf(event: Event): Work['totals'] {
   return totals;
 }
 
-function errorOf({ event_time, event_id, error }: Event): Work['error'] {
+function errorOf({ event_time, event_id, error }: Event): StampedError | undefined {
   if (error === undefined || (error.error_code === undefined && error.message === undefined)) return undefined;
   const retryable = error.retryable === undefined ? '' : String(error.retryable);
   return [event_time, event_id, cutText(error.error_code ?? ''), cutText(error.message ?? ''), retryable];
@@ -242,10 +294,12 @@ function describedBy(event: Event): Run['described'] {
 }
 
 /** Heartbeats and metrics only show that the producer is alive: they report neither success nor failure. */
-function lastReportOf({ event_type, status, step_name, event_time }: Event): Partial<Run> {
-  if (event_type === 'HEARTBEAT' || event_type === 'METRIC') return {};
-  const bad = event_type === 'ERROR' || (event_type === 'STEP_END' && step_name !== undefined && status === 'FAILED');
-  return bad ? { last_failed_event_at: event_time } : { last_ok_event_at: event_time };
+function lastReportOf(event: Event): Partial<Run> {
+  const { event_type, status, step_name, event_time } = event;
+  if (isSignOfLife(event)) return {};
+  const isFailedEnd = status === undefined ? errorOf(event) !== undefined : status === 'FAILED';
+  const isBad = event_type === 'ERROR' || (event_type === 'STEP_END' && step_name !== undefined && isFailedEnd);
+  return isBad ? { last_failed_event_at: event_time } : { last_ok_event_at: event_time };
 }
 
 const MEGABYTE = 1_048_576;
@@ -301,9 +355,9 @@ function keepSmallestSteps(run: Own<Run>): void {
 
 const utf8 = new TextEncoder();
 
-/** The first 512 bytes of a text, whole characters only. */
-function cutText(text: string): string {
-  if (text.length * 3 <= MAX_TEXT_BYTES) return text;
-  const { read } = utf8.encodeInto(text, new Uint8Array(MAX_TEXT_BYTES));
+/** The first bytes of a text, 512 unless said otherwise; whole characters only. */
+function cutText(text: string, maxBytes = MAX_TEXT_BYTES): string {
+  if (text.length * 3 <= maxBytes) return text;
+  const { read } = utf8.encodeInto(text, new Uint8Array(maxBytes));
   return read === text.length ? text : text.slice(0, read);
 }

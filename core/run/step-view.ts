@@ -3,19 +3,26 @@ import type { stepStateColumns } from '../schema/columns.ts';
 import type { Status } from '../schema/event.ts';
 import { mergeStep, type Run, type Step, type Total, type Work } from './run.ts';
 import { compareText } from './stamped.ts';
-import { durationOf, errorColumnsOf, hasEnded, lastEndOf, reportedStatus, startOf } from './work-view.ts';
+import { durationOf, errorColumnsOf, errorOf, hasEnded, lastEndOf, reportOf, startOf, totalOf } from './work-view.ts';
 
 /** A row of `pipeline_step_state`. */
 export type StepState = RowOf<typeof stepStateColumns>;
 
+/** The status that a step's shown try reported. An END that says no status is as good as its try: an error failed it. */
+export function stepStatusOf({ work }: Step): Status {
+  const report = reportOf(work);
+  if (report !== 'ENDED') return report ?? 'RUNNING';
+  return errorOf(work) === undefined ? 'SUCCESS' : 'FAILED';
+}
+
 /** What people see of one step. `runStatus` and `runDate` are those of its run. */
 export function stepStateOf(run: Run, step: Step, runStatus: Status, runDate: string): StepState {
   const { work } = step;
-  const status = reportedStatus(work) ?? 'RUNNING';
+  const status = stepStatusOf(step);
   const ended = hasEnded(status);
   const start = startOf(work);
   const end = ended ? lastEndOf(work) : null;
-  const total = (name: Total) => work.totals[name]?.[2] ?? null;
+  const total = (name: Total) => totalOf(work, name) ?? null;
   return {
     environment: run.environment,
     process_name: run.process_name,
@@ -33,13 +40,13 @@ export function stepStateOf(run: Run, step: Step, runStatus: Status, runDate: st
     records_out: total('records_out'),
     data_size_bytes_in: total('data_size_bytes_in'),
     data_size_bytes_out: total('data_size_bytes_out'),
-    ...errorColumnsOf(work.error),
+    ...errorColumnsOf(errorOf(work)),
   };
 }
 
 /** Some producers emit ERROR instead of a failed STEP_END and leave the step open: in a run that went wrong, it failed. */
 const leftOpen = (work: Work, runStatus: Status): 'FAILED' | 'ABANDONED' =>
-  work.error !== undefined && runStatus !== 'SUCCESS' && runStatus !== 'SKIPPED' ? 'FAILED' : 'ABANDONED';
+  errorOf(work) !== undefined && runStatus !== 'SUCCESS' && runStatus !== 'SKIPPED' ? 'FAILED' : 'ABANDONED';
 
 /**
  * The steps of a run, ordered by step_index (none last), then name. A step without an index is joined with the step of

@@ -40,6 +40,7 @@ export const runStateColumns = {
     comment: 'the ends that contradict each other and who reported them; null: none',
   },
   run_attempt: { type: 'integer', comment: 'the highest run attempt a RUN_* event opened' },
+  queued_at: { type: 'timestamp', comment: 'when it began to wait for its start; null: no event told' },
   ...work,
   ...totals,
   steps: { type: 'bigint', comment: 'distinct steps seen' },

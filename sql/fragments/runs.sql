@@ -1,109 +1,74 @@
--- Every run: its current attempt, what its steps add up to, and the status that follows.
-run_events as (
-  select environment, process_name, run_id,
-    min(event_time) as run_first_event_at,
-    max(event_time) as last_event_at,
-    max(run_attempt) filter (where step_name is null and (is_start or is_end)) as opened,
-    max(run_attempt) as highest_attempt,
-    coalesce(max(lease_ms), 86400000) as lease_ms,
-    max(event_time) filter (
-      where event_type not in ('HEARTBEAT', 'METRIC')
-        and not (event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED'))
-    ) as last_ok_event_at,
-    max(event_time) filter (
-      where event_type = 'ERROR' or (is_end and step_name is not null and status = 'FAILED')
-    ) as last_failed_event_at,
-    cast(max(floor(memory_used_bytes)) filter (where memory_used_bytes >= 0 and memory_used_bytes <= {{max_integer}}e0) as bigint) as memory_used_bytes,
-    {{for name in descriptors}}(max(row(event_time, event_id, {{name}})) filter (where {{name}} is not null))[3] as {{name}}{{end}}
-  from events
-  group by environment, process_name, run_id
-),
-attempt_events as (
-  select e.*
-  from events as e
-  join run_events as r
-    on r.environment = e.environment
-    and r.process_name = e.process_name
-    and r.run_id = e.run_id
-  where e.step_name is null
-    and e.run_attempt = coalesce(r.opened, r.highest_attempt)
-),
-attempt_work as (
-  select environment, process_name, run_id,
-{{work}}
-  from attempt_events
-  group by environment, process_name, run_id
-),
-attempts as (
+-- Every run beside its steps: what its attempt told, what its steps add up to, and the status that follows.
+-- Steps that only an earlier execution told of are shown, but say nothing of the newest one.
+current as (
   select *,
-{{counted}}
-  from attempt_work
+    coalesce(opened, highest_attempt) as shown_attempt,
+    unit = 'step' and coalesce(last_report_at >= run_since, run_since is null) as is_current,
+    case when run_since > since or since is null then run_since else since end as counted_since
+  from judged
 ),
-step_sums as (
-  select environment, process_name, run_id,
-    count(*) as steps,
-    bool_and(word in ({{ended}})) as all_ended,
-    bool_or(word = 'FAILED') as any_failed,
-    bool_or(word = 'TIMED_OUT') as any_timed_out,
-    bool_or(word = 'CANCELLED') as any_cancelled,
-    bool_or(word = 'SUCCESS') as any_success,
-    min(start_time) as first_start_time,
-    max(last_end) as last_end,
-    {{for name in sums}}sum(cast({{name}} as decimal(38, 0))) as {{name}}{{end}},
-    min(row(first_error[1], first_error[2], first_error[3], first_error[4], first_error[5], step_name))
-      filter (where first_error is not null) as first_error
-  from steps
-  group by environment, process_name, run_id
+summed as (
+  select *,
+    max(case when unit = 'attempt' then word end) over (partition by environment, process_name, run_id) as attempt_word,
+    max(case when unit = 'attempt' then conflict end) over (partition by environment, process_name, run_id) as attempt_conflict,
+    max(case when unit = 'attempt' then told_start end) over (partition by environment, process_name, run_id) as attempt_start,
+    max(case when unit = 'attempt' then queued_at end) over (partition by environment, process_name, run_id) as attempt_queued_at,
+    max(case when unit = 'attempt' then last_end end) over (partition by environment, process_name, run_id) as attempt_end,
+    max(case when unit = 'attempt' then reported_duration_ms end) over (partition by environment, process_name, run_id) as attempt_duration_ms,
+    max(case when unit = 'attempt' then error end) over (partition by environment, process_name, run_id) as attempt_error,
+    max(case when unit = 'run' then first_event_at end) over (partition by environment, process_name, run_id) as run_first_event_at,
+    count(case when unit = 'step' then 1 end) over (partition by environment, process_name, run_id) as steps,
+    max(case when is_current and word not in ({{ended}}) then 1 else 0 end) over (partition by environment, process_name, run_id) as any_open,
+    max(case when is_current and word not in ({{ended}}) and error is null then 1 else 0 end) over (partition by environment, process_name, run_id) as any_under_way,
+    max(case when is_current and word = 'FAILED' then 1 else 0 end) over (partition by environment, process_name, run_id) as any_failed,
+    max(case when is_current and word = 'TIMED_OUT' then 1 else 0 end) over (partition by environment, process_name, run_id) as any_timed_out,
+    max(case when is_current and word = 'CANCELLED' then 1 else 0 end) over (partition by environment, process_name, run_id) as any_cancelled,
+    max(case when is_current and word = 'SUCCESS' then 1 else 0 end) over (partition by environment, process_name, run_id) as any_success,
+    max(case
+      when is_current and run_attempt = shown_attempt and error is not null and word not in ({{ended_well}}) then 1
+      else 0
+    end) over (partition by environment, process_name, run_id) as any_error,
+    min(case
+      when not is_current or run_attempt <> shown_attempt then null
+      when word = 'FAILED' then 1
+      when word = 'TIMED_OUT' then 2
+      when word = 'CANCELLED' then 3
+      when word = 'SUCCESS' then 4
+      when word = 'SKIPPED' then 5
+    end) over (partition by environment, process_name, run_id) as worst_end,
+    min(case when is_current then told_start end) over (partition by environment, process_name, run_id) as steps_start,
+    max(case when is_current then last_end end) over (partition by environment, process_name, run_id) as steps_end,
+    min(case
+      when not is_current then null
+      when first_error is not null and coalesce(first_error[1] >= counted_since, true)
+        then row(first_error[1], first_error[2], first_error[3], first_error[4], first_error[5], step_name)
+      when last_error[1] >= counted_since
+        then row(last_error[1], last_error[2], last_error[3], last_error[4], last_error[5], step_name)
+    end) over (partition by environment, process_name, run_id) as steps_error,
+    {{run_sums}}
+  from current
+),
+decided as (
+  select *,
+    case
+      when opened is not null and attempt_word <> 'ENDED' then attempt_word
+      when opened is not null and (attempt_error is not null or any_error = 1 or worst_end = 1) then 'FAILED'
+      when opened is not null and worst_end = 2 then 'TIMED_OUT'
+      when opened is not null and worst_end = 3 then 'CANCELLED'
+      when opened is not null and worst_end = 5 then 'SKIPPED'
+      when opened is not null then 'SUCCESS'
+      when steps = 0 or any_open = 1 then 'RUNNING'
+      when any_failed = 1 then 'FAILED'
+      when any_timed_out = 1 then 'TIMED_OUT'
+      when any_cancelled = 1 then 'CANCELLED'
+      when any_success = 1 then 'SUCCESS'
+      else 'SKIPPED'
+    end as run_status,
+    case when opened is not null then coalesce(attempt_start, steps_start) else steps_start end as run_start,
+    coalesce(last_failed_event_at >= last_ok_event_at, last_failed_event_at is not null) and any_under_way = 0 as last_event_failed
+  from summed
 ),
 runs as (
-  select r.*,
-    coalesce(r.opened, r.highest_attempt) as run_attempt,
-    coalesce(s.steps, 0) as steps,
-    case
-      when r.opened is not null then coalesce(
-{{word}}
-      , 'RUNNING')
-      when not coalesce(s.all_ended, false) then 'RUNNING'
-      when s.any_failed then 'FAILED'
-      when s.any_timed_out then 'TIMED_OUT'
-      when s.any_cancelled then 'CANCELLED'
-      when s.any_success then 'SUCCESS'
-      else 'SKIPPED'
-    end as status,
-    case
-      when r.opened is null then null
-      when (case when is_failed then 1 else 0 end) + (case when is_timed_out then 1 else 0 end)
-        + (case when is_cancelled then 1 else 0 end) + (case when is_success then 1 else 0 end)
-        + (case when is_skipped then 1 else 0 end) < 2 then null
-      else substr(
-        concat(
-          case when is_failed then concat(', FAILED by ', coalesce(nullif(failed[3], ''), 'producer')) else '' end,
-          case when is_timed_out then concat(', TIMED_OUT by ', coalesce(nullif(timed_out[3], ''), 'producer')) else '' end,
-          case when is_cancelled then concat(', CANCELLED by ', coalesce(nullif(cancelled[3], ''), 'producer')) else '' end,
-          case when is_success then concat(', SUCCESS by ', coalesce(nullif(success[3], ''), 'producer')) else '' end,
-          case when is_skipped then concat(', SKIPPED by ', coalesce(nullif(skipped[3], ''), 'producer')) else '' end
-        ), 3)
-    end as status_conflict,
-    case
-      when r.opened is not null then coalesce(a.least_start_time, a.first_event_at)
-      when s.first_start_time is null then coalesce(a.least_start_time, a.first_event_at, r.run_first_event_at)
-      when coalesce(a.least_start_time, a.first_event_at) < s.first_start_time then coalesce(a.least_start_time, a.first_event_at)
-      else s.first_start_time
-    end as start_time,
-    case when r.opened is not null then a.last_end else s.last_end end as last_end,
-    case when r.opened is not null then a.reported_duration_ms end as reported_duration_ms,
-    {{for name in sums}}coalesce(a.{{name}}, case when s.{{name}} <= {{max_integer}} then cast(s.{{name}} as bigint) end) as {{name}}{{end}},
-    nullif(coalesce(a.first_error[3], s.first_error[3]), '') as error_code,
-    nullif(case when a.first_error is not null then a.first_error[4] else s.first_error[4] end, '') as error_message,
-    case coalesce(a.first_error[5], s.first_error[5]) when 'true' then true when 'false' then false end as error_retryable,
-    s.first_error[6] as error_step
-  from run_events as r
-  left join attempts as a
-    on a.environment = r.environment
-    and a.process_name = r.process_name
-    and a.run_id = r.run_id
-  left join step_sums as s
-    on s.environment = r.environment
-    and s.process_name = r.process_name
-    and s.run_id = r.run_id
+  select *, cast(coalesce(run_start, attempt_queued_at, run_first_event_at) as date) as run_date
+  from decided
 )

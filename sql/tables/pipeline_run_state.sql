@@ -2,11 +2,15 @@
 merge into pipeline_run_state as t
 using (
   with {{events}},
-  {{steps}},
+  {{units}},
+  {{works}},
   {{runs}}
-  {{run_state}}
-  where cast(start_time as date) >= :from
-    and cast(start_time as date) < :before
+  select *
+  from (
+    {{run_state}}
+  ) as derived
+  where run_date >= :from
+    and run_date < :before
 ) as s
 on t.environment = s.environment
   and t.process_name = s.process_name

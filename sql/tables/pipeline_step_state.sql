@@ -2,46 +2,40 @@
 merge into pipeline_step_state as t
 using (
   with {{events}},
-  {{steps}},
+  {{units}},
+  {{works}},
   {{runs}},
   shown as (
     select
-      s.environment, s.process_name, s.run_id, cast(r.start_time as date) as run_date,
-      s.step_name, s.step_index, s.run_attempt, s.attempt,
+      environment, process_name, run_id, run_date, step_name, step_index, run_attempt, attempt,
       case
-        when s.word in ({{ended}}) then s.word
-        when r.status not in ({{ended}}) then s.word
-        when s.first_error is not null and r.status not in ({{ended_well}}) then 'FAILED'
+        when word in ({{ended}}) or run_status not in ({{ended}}) then word
+        when error is not null and run_status not in ({{ended_well}}) then 'FAILED'
         else 'ABANDONED'
       end as status,
-      s.start_time,
-      case when s.word in ({{ended}}) then s.last_end end as end_time,
+      told_start as start_time,
+      case when word in ({{ended}}) then last_end end as end_time,
       case
-        when s.word not in ({{ended}}) then null
-        when s.reported_duration_ms is not null then s.reported_duration_ms
-        when s.last_end >= s.start_time then date_diff('millisecond', s.start_time, s.last_end)
+        when word not in ({{ended}}) then null
+        when reported_duration_ms is not null then reported_duration_ms
+        when last_end >= told_start then date_diff('millisecond', told_start, last_end)
       end as duration_ms,
-      s.records_in, s.records_out, s.data_size_bytes_in, s.data_size_bytes_out,
-      nullif(s.first_error[3], '') as error_code,
-      nullif(s.first_error[4], '') as error_message,
-      case s.first_error[5] when 'true' then true when 'false' then false end as error_retryable,
-      false as gone
-    from steps as s
-    join runs as r
-      on r.environment = s.environment
-      and r.process_name = s.process_name
-      and r.run_id = s.run_id
-    where cast(r.start_time as date) >= :from
-      and cast(r.start_time as date) < :before
+      {{for name in sums}}case when coalesce(told_{{name}}[1] >= since, true) then told_{{name}}[3] end as {{name}}{{end}},
+      nullif(error[3], '') as error_code,
+      nullif(error[4], '') as error_message,
+      case error[5] when 'true' then true when 'false' then false end as error_retryable,
+      unindexed
+    from runs
+    where unit = 'step'
+      and run_date >= :from
+      and run_date < :before
   )
-  select {{pipeline_step_state.columns}}, gone
-  from shown
-  union all
-  select environment, process_name, run_id, null, step_name, null, null, null, null, null, null, null, null, null, null,
-    null, null, null, null, true
-  from step_names
-  where unindexed
-    and indexes = 1
+  -- A step that was named without its index stood as a step of its own, until its index became known.
+  select {{shown_step_columns}}, copy.gone
+  from shown as s
+  cross join (values (false), (true)) as copy (gone)
+  where not copy.gone
+    or (s.unindexed = 1 and s.step_index is not null)
 ) as s
 on t.environment = s.environment
   and t.process_name = s.process_name

@@ -40,7 +40,7 @@ const ended = (at: string, status: Event['status'], more: Partial<Event> = {}): 
 const step = (
   at: string,
   verb: 'START' | 'END',
-  status: Event['status'],
+  status: Event['status'] | undefined,
   step_name: string,
   step_index?: number,
 ): Told => ({
@@ -110,6 +110,56 @@ export const handMade: readonly { readonly name: string; readonly status: string
       event_type: 'HEARTBEAT',
       run_attempt: 2,
     }),
+  },
+  {
+    name: 'an end at the very moment of the new start is the new execution’s',
+    status: 'SUCCESS',
+    history: history(
+      started('09:00:00'),
+      ended('09:05:00', 'FAILED'),
+      started('10:00:00'),
+      ended('10:00:00', 'SUCCESS'),
+    ),
+  },
+  {
+    name: 'what a step counted in an earlier execution is no total of the newest',
+    status: 'SUCCESS',
+    history: history(
+      started('09:00:00'),
+      { ...step('09:04:00', 'END', 'SUCCESS', 'load', 0), records_in: 5 },
+      ended('09:05:00', 'FAILED'),
+      started('10:00:00'),
+      { at: '10:01:00', event_type: 'CHECKPOINT', step_name: 'load', step_index: 0 },
+      ended('10:05:00', 'SUCCESS'),
+    ),
+  },
+  {
+    name: 'an END without a status after an ERROR in a step that never ended',
+    status: 'FAILED',
+    history: history(
+      started('09:00:00'),
+      step('09:01:00', 'START', 'RUNNING', 'load', 0),
+      { at: '09:02:00', event_type: 'ERROR', step_name: 'load', step_index: 0, error: { error_code: 'T101' } },
+      ended('09:03:00', undefined),
+    ),
+  },
+  {
+    name: 'an END without a status after a step that failed, and then succeeded at its second try',
+    status: 'SUCCESS',
+    history: history(
+      started('09:00:00'),
+      { ...step('09:01:00', 'END', 'FAILED', 'load', 0), error: { error_code: 'T101' } },
+      { ...step('09:02:00', 'END', 'SUCCESS', 'load', 0), attempt: 2 },
+      ended('09:03:00', undefined),
+    ),
+  },
+  {
+    name: 'two ends that each tell their start: the later one is a rerun',
+    status: 'SUCCESS',
+    history: history(
+      ended('09:05:00', 'FAILED', { start_time: '2025-11-03T09:00:00.000Z' }),
+      ended('10:05:00', 'SUCCESS', { start_time: '2025-11-03T10:00:00.000Z' }),
+    ),
   },
   { name: 'RETRY is not the end', status: 'RETRY', history: history(started('09:00:00'), ended('09:05:00', 'RETRY')) },
   {

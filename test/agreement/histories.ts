@@ -31,6 +31,7 @@ const body = fc.record({
   records_out: maybe(count, 2),
   data_size_bytes_in: maybe(count, 2),
   reporter: maybe(fc.constantFrom('aws.glue', 'openlineage'), 2),
+  flags: maybe(fc.constant(['event_time_assumed']), 4),
   lease_ms: maybe(fc.constantFrom(180_000, 1_200_000), 2),
   owner: maybe(id, 2),
   user: maybe(id, 2),
@@ -47,7 +48,7 @@ const body = fc.record({
     ),
     2,
   ),
-  sla: maybe(fc.record({ expected_max_duration_ms: count }), 2),
+  sla: maybe(fc.record({ expected_max_duration_ms: fc.oneof(count, fc.constantFrom(50_000_000, 100_000_000)) }), 2),
   cluster: maybe(fc.record({ cluster_id: id }), 2),
   metrics: maybe(
     fc.constantFrom({ memory_used_mb: 512.5 }, { memory_used_mb: 0.1, x: 1 }, { memory_used_mb: -1 }, { y: 2 }),
@@ -58,7 +59,7 @@ const body = fc.record({
 const ENDS = ['FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED', 'RETRY'] as const;
 const said = fc.oneof(
   fc.record({ verb: fc.constant('START' as const), status: fc.constantFrom('RUNNING' as const, 'QUEUED' as const) }),
-  fc.record({ verb: fc.constant('END' as const), status: fc.constantFrom(...ENDS) }),
+  fc.record({ verb: fc.constant('END' as const), status: fc.constantFrom(...ENDS, undefined) }),
 );
 const step = fc.record({
   step_name: fc.constantFrom('extract', 'load'),

@@ -40,10 +40,12 @@ test.each(handMade)('$name: $status', ({ status, history }) => {
 
 describe('a single rule of the SQL changed is caught', () => {
   test.each(mutations)('$rule', async ({ from, to }) => {
+    let found = 0;
     const bySql = await derive(lake.engine, (text) => {
-      expect(text, 'the rule stands in the SQL').toContain(from);
+      if (text.includes(from)) found += 1;
       return text.replaceAll(from, to);
     });
+    expect(found, 'the rule stands in the SQL').toBeGreaterThan(0);
     const different = [...byFold].filter(([id, view]) => JSON.stringify(bySql.get(id)) !== JSON.stringify(view));
     expect(different.length, `seed ${seed}`).toBeGreaterThan(0);
   });

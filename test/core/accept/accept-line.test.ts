@@ -234,19 +234,27 @@ describe('dialects of the fields', () => {
       event_type: 'RUN_END',
       owner: 'a',
     });
-    expect(JSON.parse(event.extra ?? '')).toEqual({ Owner: 'b' });
+    expect(JSON.parse(event.extra ?? '')).toEqual({ Owner: 'b', status: 'failed', event_type: 'run_end' });
   });
 });
 
 describe('what an END says when it does not say it', () => {
   const end = { ...identity, event_type: 'RUN_END' };
   test.each([
-    ['nothing', {}, 'SUCCESS'],
+    ['nothing', {}],
+    ['a code of success', { error: { error_code: 'S000' } }],
+    ['an empty error', { error: '' }],
+    ['that there was no error', { error: null, errors: [], error_message: 'None' }],
+  ])('%s: the rest of its run decides', (_, fields) => {
+    const event = accepted({ ...end, ...fields });
+    expect(event.status).toBeUndefined();
+    expect(event.flags ?? []).not.toContain('status_assumed');
+  });
+  test.each([
     ['a code of failure', { error: { error_code: 'T101' } }, 'FAILED'],
-    ['a code of success', { error: { error_code: 'S000' } }, 'SUCCESS'],
     ['a code outside the taxonomy', { error: { error_code: 'E3001' } }, 'FAILED'],
     ['a status nobody knows', { status: 'PURPLE' }, 'FAILED'],
-    ['that it is running', { status: 'RUNNING' }, 'SUCCESS'],
+    ['that it is running', { status: 'RUNNING' }, 'FAILED'],
   ])('%s', (_, fields, status) => {
     const event = accepted({ ...end, ...fields });
     expect(event.status).toBe(status);
@@ -471,13 +479,12 @@ describe('stamps', () => {
     expect(accepted({ ...start, attempt: 3 }).run_attempt).toBe(3);
     expect(accepted({ ...start, event_type: 'STEP_START', step_name: 's', attempt: 3 }).run_attempt).toBe(1);
   });
-  test('the lease: three heartbeats, else twice the SLA, else none', () => {
+  test('the lease: three heartbeats, else none', () => {
     expect(accepted({ ...start, heartbeat_interval_ms: 60_000, sla: { expected_max_duration_ms: 5 } }).lease_ms).toBe(
       180_000,
     );
-    expect(accepted({ ...start, sla: { expected_max_duration_ms: 600_000 } }).lease_ms).toBe(1_200_000);
-    expect(accepted({ ...start, sla: { expected_max_duration_ms: 9e15 } }).lease_ms).toBe(24 * 86_400_000);
-    expect(accepted(start).lease_ms).toBeUndefined();
+    expect(accepted({ ...start, heartbeat_interval_ms: 9e15 }).lease_ms).toBe(24 * 86_400_000);
+    expect(accepted({ ...start, sla: { expected_max_duration_ms: 600_000 } }).lease_ms).toBeUndefined();
   });
   test('an e-mail address in user becomes a stable short hash', () => {
     const user = (address: string) => accepted({ ...start, user: address }).user;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ALIAS_READERS, ALIASES } from '../../../core/accept/aliases.ts';
+import { ALIASES, FIELD_READERS } from '../../../core/accept/aliases.ts';
 import { normalize } from '../../../core/accept/normalize.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { settings } from './settings.ts';
@@ -59,7 +59,7 @@ describe('an event type', () => {
 
   test('that is no text is kept as it came', () => {
     expect(event({ event_type: 7, status: 'SUCCESS' })).toMatchObject({ event_type: 'RUN_END', changed: true });
-    expect(extraOf({ event_type: 7 })).toEqual({ event_type: 7 });
+    expect(extraOf({ event_type: 7, status: 'SUCCESS' })).toEqual({ event_type: 7 });
     expect(event({ event_type: ' ', status: 'SUCCESS' })).toMatchObject({ changed: false, extra: undefined });
   });
 
@@ -108,14 +108,14 @@ describe('the status of a START', () => {
 describe('the status of an END', () => {
   test.each(['RUN_END', 'STEP_END'])('%s is its own word', (event_type) => {
     for (const status of ['FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED', 'RETRY']) {
-      const said = event({ event_type, status });
+      const said = event({ event_type, status, ...(event_type === 'STEP_END' ? { step_name: 's' } : {}) });
       expect([said.status, said.flags]).toEqual([status, ['event_time_assumed']]);
     }
   });
 
   test.each(['RUNNING', 'QUEUED'])('%s contradicts it, and the line is kept', (status) => {
-    const odd = event({ event_type: 'STEP_END', status });
-    expect(odd.changed).toBe(true);
+    const odd = event({ event_type: 'STEP_END', status, step_name: 's' });
+    expect(odd).toMatchObject({ status: 'FAILED', changed: true });
     expect(odd.flags).toEqual(['status_contradicts_event_type', 'status_assumed', 'event_time_assumed']);
   });
 
@@ -138,7 +138,8 @@ describe('a stage', () => {
   test('is the step, unless the line names one', () => {
     expect(event({ ...start, stage: 'load' }).step_name).toBe('load');
     expect(event({ ...start, stage: 'load', step_name: 'read' }).step_name).toBe('read');
-    for (const stage of ['', ' ', 7]) expect(event({ ...start, stage }).step_name).toBeUndefined();
+    for (const stage of ['', ' ']) expect(event({ ...start, stage }).step_name).toBeUndefined();
+    expect(event({ ...start, stage: 7 }).step_name).toBe('7');
   });
 
   test('called as the run is the run, unless it has an index', () => {
@@ -156,7 +157,7 @@ test('a step that has an index and no name is named by it', () => {
   expect(step.step_name).toBe('step_3');
   expect(step.flags).toContain('step_name_assumed');
   expect(event({ event_type: 'RUN_START', step_index: 3 }).step_name).toBeUndefined();
-  expect(event({ event_type: 'STEP_START' }).step_name).toBeUndefined();
+  expect(event({ event_type: 'STEP_START' }).step_name).toBe('unnamed');
 });
 
 describe('success as a truth', () => {
@@ -165,7 +166,8 @@ describe('success as a truth', () => {
     ['True', 'SUCCESS'],
     [false, 'FAILED'],
     ['no', 'FAILED'],
-    [1, 'FAILED'],
+    [1, 'SUCCESS'],
+    [0, 'FAILED'],
   ])('%j is %s', (success, status) => {
     const said = event({ success });
     expect(said).toMatchObject({ event_type: 'RUN_END', status });
@@ -229,7 +231,7 @@ describe('numbers in other units', () => {
 
   test('give way to the canonical field, and are kept', () => {
     expect(event({ ...start, duration_ms: 7, duration_sec: 5 }).duration_ms).toBe(7);
-    expect(extraOf({ duration_ms: 7, duration_sec: 5 })).toEqual({ 'duration_ms converted': 5 });
+    expect(extraOf({ duration_ms: 7, duration_sec: 5 })).toEqual({ duration_sec: 5 });
   });
 
   test('that are none, or beyond every count, are unknown', () => {
@@ -264,7 +266,7 @@ describe('other names of canonical fields', () => {
     (alias, name) => {
       const line = { ...start, process_name: undefined, [alias]: 5 };
       const both = { ...line, [name]: 7 };
-      const value = name.startsWith('records') ? (number: number) => number : String;
+      const value = /^(records|step_index)/.test(name) ? (number: number) => number : String;
       const process = name === 'process_name' ? {} : { process_name: 'p' };
       expect(event({ ...line, ...process })).toMatchObject({ [name]: value(5) });
       expect(event({ ...both, ...process })).toMatchObject({ [name]: value(7) });
@@ -282,6 +284,6 @@ describe('other names of canonical fields', () => {
   });
 
   test('are no names of a dialect’s own', () => {
-    expect(Object.keys(ALIASES).filter((name) => name in ALIAS_READERS)).toEqual([]);
+    expect(Object.keys(ALIASES).filter((name) => name in FIELD_READERS)).toEqual([]);
   });
 });

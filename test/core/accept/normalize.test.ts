@@ -19,11 +19,10 @@ const extraOf = (line: object) => JSON.parse(event({ ...start, ...line }).extra 
 describe('the lease', () => {
   const lease = (more: object) => event({ ...start, ...more }).lease_ms;
 
-  test('is three of the heartbeats that were promised, else twice the SLA, else none', () => {
+  test('is three of the heartbeats that were promised, else none: an SLA promises no sign of life', () => {
     expect(lease({ heartbeat_interval_ms: 60_000, sla: { expected_max_duration_ms: 1 } })).toBe(180_000);
-    expect(lease({ sla: { expected_max_duration_ms: 600_000 } })).toBe(1_200_000);
-    expect(lease({ heartbeat_interval_ms: 0, sla: { expected_max_duration_ms: 600_000 } })).toBe(1_200_000);
-    expect(lease({ heartbeat_interval_ms: 0, sla: { expected_max_duration_ms: 0 } })).toBeUndefined();
+    expect(lease({ sla: { expected_max_duration_ms: 600_000 } })).toBeUndefined();
+    expect(lease({ heartbeat_interval_ms: 0 })).toBeUndefined();
     expect(lease({})).toBeUndefined();
   });
 
@@ -31,7 +30,6 @@ describe('the lease', () => {
     expect(lease({ heartbeat_interval_ms: 8 * DAY_MS })).toBe(24 * DAY_MS);
     expect(lease({ heartbeat_interval_ms: 8 * DAY_MS - 1 })).toBe(24 * DAY_MS - 3);
     expect(lease({ heartbeat_interval_ms: 365 * DAY_MS })).toBe(24 * DAY_MS);
-    expect(lease({ sla: { expected_max_duration_ms: 365 * DAY_MS } })).toBe(24 * DAY_MS);
   });
 });
 
@@ -110,7 +108,11 @@ describe('what is stamped', () => {
 
   test('is what a producer cannot say itself, in whatever case', () => {
     const stamps = { event_key: 'x', Event_Date: 'x', EVENT_TIME: 'x', received_at: 'x', Lease_Ms: 5, flags: ['x'] };
-    expect(event({ ...start, ...stamps, original: 'x' })).toEqual(event(start));
+    const told = event({ ...start, ...stamps, original: 'x' });
+    const { event_key, event_date, event_time, received_at, lease_ms, original } = event(start);
+    expect(told).toMatchObject({ event_key, event_date, event_time, received_at });
+    expect([told.lease_ms, told.original]).toEqual([lease_ms, original]);
+    expect(JSON.parse(told.extra ?? '')).toEqual({ ...stamps, EVENT_TIME: undefined, event_time: 'x', original: 'x' });
   });
 });
 
@@ -171,9 +173,12 @@ describe('a line that cannot be an event says why', () => {
   });
 });
 
-test('an event type that nobody knows is a metric, kept as it came', () => {
-  const odd = event({ ...start, event_type: 'PURPLE' });
-  expect(odd).toMatchObject({ event_type: 'METRIC', changed: true });
+test('an event type that no tool writes is never taken for something harmless', () => {
+  expect(normalized({ ...start, event_type: 'PURPLE', message: 'm' })).toEqual({
+    reason: { kind: 'says_nothing', event_type: 'PURPLE', status: null },
+  });
+  const odd = event({ ...start, event_type: 'PURPLE', status: 'SUCCESS' });
+  expect(odd).toMatchObject({ event_type: 'RUN_END', status: 'SUCCESS', changed: true });
   expect(odd.flags).toEqual(['event_type_unknown', 'event_type_assumed']);
   expect(JSON.parse(odd.extra ?? '')).toEqual({ event_type: 'PURPLE' });
 });

@@ -217,20 +217,20 @@ describe('a row', () => {
     expect(read(row, 'text')).toMatchObject({ read: undefined, flags: ['unread:field'], extra: { field: 'text' } });
   });
 
-  test('in a list that brings an unknown key twice: the first is kept, and so is the line', () => {
+  test('in a list that brings an unknown key twice: both are kept', () => {
     const once = read({ array: row }, [{ code: 'a', more: 1 }, { code: 'b' }]);
     expect(once).toEqual({ ...asItIs, read: [{ code: 'a' }, { code: 'b' }], extra: { field: { more: 1 } } });
     const twice = read({ array: row }, [
       { code: 'a', more: 1 },
       { code: 'b', more: 2 },
     ]);
-    expect(twice).toEqual({ ...once, changed: true });
+    expect(twice).toEqual({ ...once, extra: { field: { more: 1, 'more (2)': 2 } } });
   });
 
   test('in a list beside a value that is no row', () => {
     expect(read({ array: row }, ['text', { code: 'a', more: 1 }])).toMatchObject({
       read: [{ code: 'a' }],
-      extra: { field: { more: 1 } },
+      extra: { field: 'text', 'field (2)': { more: 1 } },
     });
   });
 });

@@ -145,11 +145,11 @@ describe('times', () => {
     expect(stateOf(step('START', '11:00', 'read', 'RUNNING'), started('12:00')).start_time).toBe(at('12:00'));
   });
 
-  test('without an opening event the earliest of the run and its steps is the start', () => {
+  test('without an opening event the earliest told start of its steps is the start; a sign of life tells none', () => {
     const heartbeat = { event_type: 'HEARTBEAT', event_time: at('12:00') } as const;
     expect(stateOf(heartbeat, step('START', '11:00', 'read', 'RUNNING')).start_time).toBe(at('11:00'));
-    expect(stateOf(heartbeat, step('START', '13:00', 'read', 'RUNNING')).start_time).toBe(at('12:00'));
-    expect(stateOf({ ...heartbeat, start_time: at('10:00') }).start_time).toBe(at('10:00'));
+    expect(stateOf(heartbeat, step('START', '13:00', 'read', 'RUNNING')).start_time).toBe(at('13:00'));
+    expect(stateOf({ ...heartbeat, start_time: at('10:00') }).start_time).toBeNull();
   });
 
   test('the duration is what the producer measured, else the difference; before its start it is unknown', () => {
