@@ -171,6 +171,6 @@ function setting(env: Env, name: string): string {
   const result = z.string().min(1).safeParse(env[name]);
   if (result.success) return result.data;
   throw new Error(
-    `expected the environment variable ${name}, but came ${env[name] === undefined ? 'none' : 'an empty one'}; deploy the stack again`,
+    `expected the environment variable ${name}, but got ${env[name] === undefined ? 'none' : 'an empty one'}; deploy the stack again`,
   );
 }

@@ -131,5 +131,5 @@ function realPath(path: string): string {
 
 function addressOf(url: string): string {
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
-  throw new Stop(EXIT.usage, `expected --url as an address like http://127.0.0.1:4319, but came ${url}`);
+  throw new Stop(EXIT.usage, `expected --url as an address like http://127.0.0.1:4319, but got ${url}`);
 }

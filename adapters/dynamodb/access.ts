@@ -50,7 +50,7 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 
 export function explained(table: string, error: unknown): Error {
   const came = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new Error(`Expected the table ${table} to answer, came ${came}. ${adviceFor(nameOf(error))}`, {
+  return new Error(`Expected the table ${table} to answer, got ${came}. ${adviceFor(nameOf(error))}`, {
     cause: error,
   });
 }

@@ -27,7 +27,7 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
   const { clock, keepEndedDays } = settings;
   if (keepEndedDays !== undefined && !(keepEndedDays > 0))
     throw new Error(
-      `Expected keepEndedDays to be a number of days above 0, came ${keepEndedDays}. Leave it out to keep all.`,
+      `Expected keepEndedDays to be a number of days above 0, got ${keepEndedDays}. Leave it out to keep all.`,
     );
   const access = accessOf(settings);
   const expiresAt = (): number | undefined =>

@@ -10,7 +10,7 @@ export function packRun(run: Run): Uint8Array {
   if (cell.length > MAX_CELL_BYTES)
     throw new Error(
       `Expected the run ${run.run_id} of ${run.process_name} to be at most ${MAX_CELL_BYTES} bytes when packed, ` +
-        `came ${cell.length}. Its events are in the lake; look at what it names its steps.`,
+        `got ${cell.length}. Its events are in the lake; look at what it names its steps.`,
     );
   return cell;
 }
@@ -18,7 +18,7 @@ export function packRun(run: Run): Uint8Array {
 export function unpackRun(cell: Uint8Array): Run {
   if (cell[0] !== CURRENT)
     throw new Error(
-      `Expected a stored run packed in form ${CURRENT}, came form ${cell[0]}. Use the version that wrote it, or clear ` +
+      `Expected a stored run packed in form ${CURRENT}, got form ${cell[0]}. Use the version that wrote it, or clear ` +
         'the live store and build it again from the raw lines.',
     );
   return JSON.parse(inflateRawSync(cell.subarray(1), { dictionary: DICTIONARY }).toString()) as Run;

@@ -70,5 +70,5 @@ function unreachable(bus: string, error: unknown): Error {
       : name === 'ResourceNotFoundException'
         ? 'Check its name, the region and the account, or deploy the stack that makes it.'
         : 'The next try publishes them again.';
-  return new Error(`Expected the bus ${bus} to take events, came ${came}. ${advice}`, { cause: error });
+  return new Error(`Expected the bus ${bus} to take events, got ${came}. ${advice}`, { cause: error });
 }

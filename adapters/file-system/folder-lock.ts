@@ -27,7 +27,7 @@ export function lockFolder(dir: string): FolderLock | { readonly heldBy: string 
     if (isBusy(error)) return { heldBy: holderOf(dir) };
     const came = errorMessage(error);
     throw new Error(
-      `Expected to lock ${dir} through its file lock.sqlite, came: ${came}. Check that the folder can be written.`,
+      `Expected to lock ${dir} through its file lock.sqlite, got: ${came}. Check that the folder can be written.`,
       { cause: error },
     );
   }

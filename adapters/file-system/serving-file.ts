@@ -30,7 +30,7 @@ export function readServing(dir: string): Serving | null {
   } catch (error) {
     const came = error instanceof z.ZodError ? z.prettifyError(error) : 'no JSON';
     throw new Error(
-      `Expected ${file} to say where the ledger serves, as {"url", "pid", "token"}, came: ${came}. ` +
+      `Expected ${file} to say where the ledger serves, as {"url", "pid", "token"}, got: ${came}. ` +
         'Stop the ledger, remove the file, and start it again.',
       { cause: error },
     );

@@ -55,7 +55,7 @@ function tooLong(record: Uint8Array, start: number): Error {
   const length = (newline === -1 ? record.length : newline) - start;
   const text = new TextDecoder().decode(record.subarray(start, start + 60));
   return new Error(
-    `Expected lines of at most ${MAX_RECORD_BYTES} bytes, which is what a stream takes, came one of ${length} ` +
+    `Expected lines of at most ${MAX_RECORD_BYTES} bytes, which is what a stream takes, got one of ${length} ` +
       `(${JSON.stringify(text)}…). Keep large payloads in a file and send its path. Nothing was sent.`,
   );
 }

@@ -82,5 +82,5 @@ function unreachable(stream: string, error: unknown): Error {
       : name === 'AccessDeniedException' || name === 'InvalidKMSResourceException'
         ? 'Allow this role to put records into it, and the stream to use its key.'
         : 'Send them again; what was taken is not doubled by it.';
-  return new Error(`Expected the stream ${stream} to take records, came ${came}. ${advice}`, { cause: error });
+  return new Error(`Expected the stream ${stream} to take records, got ${came}. ${advice}`, { cause: error });
 }

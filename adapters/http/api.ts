@@ -73,6 +73,6 @@ function jsonOf(body: Uint8Array): unknown {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {
     const why = errorMessage(cause).slice(0, 160);
-    throw new HttpError(400, 'bad_request', `expected a JSON object, but came a body that is not JSON (${why})`);
+    throw new HttpError(400, 'bad_request', `expected a JSON object, but got a body that is not JSON (${why})`);
   }
 }

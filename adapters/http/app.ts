@@ -94,7 +94,7 @@ const ROUTES: readonly { readonly path: string; readonly methods: readonly strin
 function absent(method: string, path: string, hasApi: boolean): HttpError {
   const route = ROUTES.find((each) => each.path === path.replace(/(?<=.)\/$/, ''));
   if (route !== undefined) {
-    const message = `expected ${route.methods.join(' or ')} ${route.path}, but came ${method.slice(0, 20)}`;
+    const message = `expected ${route.methods.join(' or ')} ${route.path}, but got ${method.slice(0, 20)}`;
     return new HttpError(405, 'method_not_allowed', message, { allow: route.methods.join(', ') });
   }
   const paths = ROUTES.map((each) => `${each.methods.join('|')} ${each.path}`);

@@ -15,7 +15,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
     throw new HttpError(
       415,
       'unsupported_encoding',
-      `expected a body that is plain or gzip, but came Content-Encoding ${encoding.slice(0, 40)}; send it as gzip`,
+      `expected a body that is plain or gzip, but got Content-Encoding ${encoding.slice(0, 40)}; send it as gzip`,
     );
   }
   const declared = Number(request.headers.get('content-length') ?? 0);
@@ -59,12 +59,12 @@ async function unzipped(sent: Buffer, maxBytes: number): Promise<Buffer> {
   }
 }
 
-function tooLarge(maxBytes: number, came: string): HttpError {
+function tooLarge(maxBytes: number, got: string): HttpError {
   const limit = sizeShown(maxBytes);
   return new HttpError(
     413,
     'too_large',
-    `expected a body of at most ${limit}, but came ${came}; send it in smaller parts`,
+    `expected a body of at most ${limit}, but got ${got}; send it in smaller parts`,
   );
 }
 

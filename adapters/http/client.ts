@@ -94,7 +94,7 @@ function read<T>(said: string, response: Response, schema: z.ZodType<T>, address
   const parsed = schema.safeParse(value);
   if (response.ok && parsed.success) return parsed.data;
   throw new Error(
-    `expected ${address} to answer as a ledger does, but came status ${response.status} and ${said.trim() === '' ? 'nothing' : `"${said.trim().slice(0, 80)}"`}; check the address, and that both sides are of one version`,
+    `expected ${address} to answer as a ledger does, but got status ${response.status} and ${said.trim() === '' ? 'nothing' : `"${said.trim().slice(0, 80)}"`}; check the address, and that both sides are of one version`,
   );
 }
 

@@ -27,7 +27,7 @@ export function linesOf(body: Uint8Array): Uint8Array {
   if (body[start] === OPEN_ARRAY) {
     const why = notJson(body);
     if (why === null) return onePerLine(body, 1);
-    const message = `expected NDJSON, a JSON array of events or one event, but came an array that is not JSON (${why}); nothing was taken, correct it and send it again`;
+    const message = `expected NDJSON, a JSON array of events or one event, but got an array that is not JSON (${why}); nothing was taken, correct it and send it again`;
     throw new HttpError(400, 'bad_request', message);
   }
   const isOneObject = body[start] === OPEN_OBJECT && notJson(firstLine(body, start)) !== null && notJson(body) === null;

@@ -15,7 +15,7 @@ export function inputOf(body: Buffer): Input {
     input = JSON.parse(body.toString('utf8'));
   } catch (cause) {
     const why = errorMessage(cause);
-    throw new AwsError('SerializationException', `expected a JSON object, but came a body that is not JSON (${why})`);
+    throw new AwsError('SerializationException', `expected a JSON object, but got a body that is not JSON (${why})`);
   }
   return structure(input, 'the input');
 }
@@ -127,14 +127,14 @@ function base64Of(data: unknown, path: string): Uint8Array {
 
 function structure(value: unknown, path: string): Input {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
-  throw new AwsError('SerializationException', `${path}: expected a JSON object, but came ${nameOf(value)}`);
+  throw new AwsError('SerializationException', `${path}: expected a JSON object, but got ${nameOf(value)}`);
 }
 
 function text(input: Input, name: string): string | undefined {
   const value = input[name];
   if (!isGiven(value)) return undefined;
   if (typeof value === 'string') return value;
-  throw new AwsError('SerializationException', `${name}: expected a string, but came ${nameOf(value)}`);
+  throw new AwsError('SerializationException', `${name}: expected a string, but got ${nameOf(value)}`);
 }
 
 /** In AWS's JSON null says the same as nothing. */

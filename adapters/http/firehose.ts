@@ -92,7 +92,7 @@ function operationOf(target: string | undefined): Operation {
   if (operation !== undefined) return operation;
   const came = target === undefined ? 'none' : target.slice(0, 100);
   const known = Object.keys(operations).join(', ');
-  const message = `expected X-Amz-Target Firehose_20150804 with one of ${known}, but came ${came}; plain NDJSON goes to POST /events`;
+  const message = `expected X-Amz-Target Firehose_20150804 with one of ${known}, but got ${came}; plain NDJSON goes to POST /events`;
   throw new AwsError('UnknownOperationException', message);
 }
 

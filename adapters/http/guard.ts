@@ -24,7 +24,7 @@ export interface GuardOptions {
  */
 export function guard({ token, allowedHosts, allowedOrigins = [] }: GuardOptions): MiddlewareHandler {
   if (token !== undefined && !/^[\x21-\x2b\x2d-\x7e]+$/.test(token)) {
-    throw new Error('expected a token of printable characters without spaces and commas, but came another; choose one');
+    throw new Error('expected a token of printable characters without spaces and commas, but got another; choose one');
   }
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(allowedOrigins);
@@ -43,7 +43,7 @@ function checkHost(c: Context, allowed: ReadonlySet<string>): void {
   throw new HttpError(
     403,
     'foreign_host',
-    `expected a Host that is a loopback name or an allowed one, but came ${host.slice(0, 100)}; allow the host if this server is reached by that name`,
+    `expected a Host that is a loopback name or an allowed one, but got ${host.slice(0, 100)}; allow the host if this server is reached by that name`,
   );
 }
 
@@ -65,7 +65,7 @@ function isVisit(c: Context): boolean {
 }
 
 function foreign(came: string): HttpError {
-  const message = `expected a request from this server's own pages or from no page, but came ${came}; pages of other origins may neither write nor read here`;
+  const message = `expected a request from this server's own pages or from no page, but got ${came}; pages of other origins may neither write nor read here`;
   return new HttpError(403, 'foreign_origin', message);
 }
 
@@ -77,11 +77,11 @@ function checkToken(c: Context, token: string): void {
     const type = given === undefined ? 'MissingAuthenticationTokenException' : 'UnrecognizedClientException';
     throw new AwsError(
       type,
-      `expected the server's token as AWS access key id, but came ${came}; set AWS_ACCESS_KEY_ID`,
+      `expected the server's token as AWS access key id, but got ${came}; set AWS_ACCESS_KEY_ID`,
       401,
     );
   }
-  const message = `expected "Authorization: Bearer" with the server's token, but came ${came}; send the token the server was started with`;
+  const message = `expected "Authorization: Bearer" with the server's token, but got ${came}; send the token the server was started with`;
   throw new HttpError(401, 'unauthorized', message, { 'www-authenticate': 'Bearer realm="runledger"' });
 }
 

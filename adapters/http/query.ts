@@ -39,22 +39,22 @@ async function posted(c: Context): Promise<Question> {
     return questionOf({ ...c.req.query(), ...JSON.parse(text) });
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new HttpError(400, 'bad_request', `${EXPECTED}, but came a body that is not JSON (${cause.message})`);
+    throw new HttpError(400, 'bad_request', `${EXPECTED}, but got a body that is not JSON (${cause.message})`);
   }
 }
 
 function questionOf({ sql, format = 'json', ...others }: Readonly<Record<string, unknown>>): Question {
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw new HttpError(400, 'bad_request', `${EXPECTED}, but came also ${shown(unknown)}`);
+  if (unknown !== undefined) throw new HttpError(400, 'bad_request', `${EXPECTED}, but got also ${shown(unknown)}`);
   if (typeof sql !== 'string' || sql.trim() === '') {
     throw new HttpError(
       400,
       'bad_request',
-      `${EXPECTED}, but came ${sql === undefined ? 'no sql' : `sql ${shown(sql)}`}`,
+      `${EXPECTED}, but got ${sql === undefined ? 'no sql' : `sql ${shown(sql)}`}`,
     );
   }
   if (format !== 'json' && format !== 'csv') {
-    throw new HttpError(400, 'bad_request', `expected format json or csv, but came ${shown(format)}`);
+    throw new HttpError(400, 'bad_request', `expected format json or csv, but got ${shown(format)}`);
   }
   return { sql, format };
 }

@@ -124,7 +124,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
 function unreadable(code: string | undefined): { status: number; message: string } {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, message: 'expected headers of at most 16 KiB, but came more; send fewer' };
+      return { status: 431, message: 'expected headers of at most 16 KiB, but got more; send fewer' };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { status: 408, message: 'expected headers within 10 s and the whole request within 60 s; send it faster' };
     case 'HPE_INVALID_EOF_STATE':
@@ -135,7 +135,7 @@ function unreadable(code: string | undefined): { status: number; message: string
     default:
       return {
         status: 400,
-        message: 'expected an HTTP/1.1 request, but came something else; check the port and that it is http, not https',
+        message: 'expected an HTTP/1.1 request, but got something else; check the port and that it is http, not https',
       };
   }
 }

@@ -52,14 +52,14 @@ async function read(client: S3Client, bucket: string, key: string, maxBytes: num
     const { Body, ContentLength } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (ContentLength !== undefined && ContentLength > maxBytes)
       throw new CorruptObjectError(
-        `Expected ${key} in the bucket ${bucket} to be at most ${maxBytes} bytes, came ${ContentLength}. Split it, or allow more.`,
+        `Expected ${key} in the bucket ${bucket} to be at most ${maxBytes} bytes, got ${ContentLength}. Split it, or allow more.`,
       );
     return (await Body?.transformToByteArray()) ?? new Uint8Array();
   } catch (error) {
     if (error instanceof CorruptObjectError) throw error;
     if (error instanceof NoSuchKey)
       throw new Error(
-        `Expected an object ${key} in the bucket ${bucket}, came none. Check the key, or list what is there.`,
+        `Expected an object ${key} in the bucket ${bucket}, got none. Check the key, or list what is there.`,
         { cause: error },
       );
     throw unreachable(`to read ${key} from the bucket ${bucket}`, error);
@@ -113,7 +113,7 @@ function named(key: string): string {
   if (key === '' || key.endsWith('/') || Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new Error(
       `Expected a key such as "raw/dt=2025-11-03/hh=12/a.ndjson" of at most ${MAX_KEY_BYTES} bytes that does not end ` +
-        `in "/", came ${JSON.stringify(key.slice(0, 200))}. Use a shorter or longer name.`,
+        `in "/", got ${JSON.stringify(key.slice(0, 200))}. Use a shorter or longer name.`,
     );
   return key;
 }

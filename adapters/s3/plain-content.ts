@@ -18,8 +18,8 @@ export async function plainContent(content: Uint8Array, name: string, maxBytes: 
     const tooLarge = error instanceof RangeError;
     throw new CorruptObjectError(
       tooLarge
-        ? `Expected ${name} to hold at most ${maxBytes} bytes when unpacked, came more. Split it, or allow more.`
-        : `Expected ${name} to be whole gzip, as its first bytes say, came ${errorMessage(
+        ? `Expected ${name} to hold at most ${maxBytes} bytes when unpacked, got more. Split it, or allow more.`
+        : `Expected ${name} to be whole gzip, as its first bytes say, got ${errorMessage(
             error,
           )}. Restore it from where it came, or remove it.`,
       { cause: error },

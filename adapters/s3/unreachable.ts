@@ -5,7 +5,7 @@ export function unreachable(task: string, error: unknown): Error {
   const name = error instanceof Error ? error.name : '';
   const message = errorMessage(error);
   const came = message === name ? message : `${name}: ${message}`;
-  return new Error(`Expected ${task}, came ${came}. ${adviceFor(name)}`, { cause: error });
+  return new Error(`Expected ${task}, got ${came}. ${adviceFor(name)}`, { cause: error });
 }
 
 function adviceFor(name: string): string {

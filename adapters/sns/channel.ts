@@ -56,7 +56,7 @@ const attributesOf = (notice: Notice): PublishCommandInput['MessageAttributes'] 
 
 function explained(topic: string, error: unknown): string {
   const came = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `Expected the topic ${topic} to take the notice, came ${came}. ${adviceFor(error)}`;
+  return `Expected the topic ${topic} to take the notice, got ${came}. ${adviceFor(error)}`;
 }
 
 function adviceFor(error: unknown): string {

@@ -39,7 +39,7 @@ function explained(error: unknown): unknown {
         ? 'Another process keeps it locked: end that one, then try again.'
         : 'Check that its file can be written, then try again.';
   return new Error(
-    `Expected the live store to take a change, came: ${error.message}. Nothing of it was kept. ${advice}`,
+    `Expected the live store to take a change, got: ${error.message}. Nothing of it was kept. ${advice}`,
     {
       cause: error,
     },

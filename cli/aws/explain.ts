@@ -40,7 +40,7 @@ function sentenceOf(error: Error, outputs: Outputs | undefined): string | undefi
     return `AWS does not know these credentials (${name}); check which are used: --profile, AWS_PROFILE, AWS_ACCESS_KEY_ID`;
   }
   if (/^Region is missing/.test(message)) {
-    return 'expected the region of the stack, but came none; say it with --region, AWS_REGION or in the profile';
+    return 'expected the region of the stack, but got none; say it with --region, AWS_REGION or in the profile';
   }
   if (AWAY.has(code)) {
     return `AWS cannot be reached (${message}); check the network, and the region: --region, AWS_REGION`;

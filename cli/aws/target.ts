@@ -49,7 +49,7 @@ export function awsTargetOf({
     return undefined;
   }
   const other = Object.entries({ data, url, token }).find(([, value]) => value !== undefined);
-  if (other !== undefined) throw new Stop(EXIT.usage, `expected --aws or --${other[0]}, but came both`);
+  if (other !== undefined) throw new Stop(EXIT.usage, `expected --aws or --${other[0]}, but got both`);
   return {
     stack: stack ?? DEFAULT_STACK,
     ...(region === undefined ? {} : { region }),

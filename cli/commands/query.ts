@@ -75,7 +75,7 @@ async function questionOf({ io }: Context, sql: string | undefined, { named, fil
   if (given.length !== 1) {
     throw new Stop(
       EXIT.usage,
-      `expected one of SQL, --named or --file, but came ${given.length === 0 ? 'none' : given.length}; --list shows what can be asked`,
+      `expected one of SQL, --named or --file, but got ${given.length === 0 ? 'none' : given.length}; --list shows what can be asked`,
     );
   }
   if (named !== undefined) return namedText(named, io.clock.now());

@@ -117,7 +117,7 @@ async function resendThese(context: Context, starts: readonly string[], options:
   if (starts.length > 0 === (options.all === true)) {
     throw new Stop(
       EXIT.usage,
-      `expected keys or --all, but came ${options.all ? 'both' : 'neither'}; \`${io.program} rejections\` lists the keys`,
+      `expected keys or --all, but got ${options.all ? 'both' : 'neither'}; \`${io.program} rejections\` lists the keys`,
     );
   }
   let acceptsLater = false;
@@ -137,7 +137,7 @@ async function resendThese(context: Context, starts: readonly string[], options:
 
 async function wholeKey(ledger: OpenedLedger, start: string): Promise<string> {
   if (!/^[0-9a-f]{4,32}$/i.test(start)) {
-    throw new Stop(EXIT.usage, `expected a key or its beginning, 4 to 32 of the digits 0-9 and a-f, but came ${start}`);
+    throw new Stop(EXIT.usage, `expected a key or its beginning, 4 to 32 of the digits 0-9 and a-f, but got ${start}`);
   }
   const [first, second] = await keysBeginning(ledger, start);
   if (first === undefined) throw notFound(start);

@@ -70,7 +70,7 @@ export const reopened: ObjectChange = (stored) =>
 
 function known(stored: ObjectRecord | undefined, object: string): ObjectRecord {
   if (stored !== undefined) return stored;
-  throw new Error(`Expected a recorded object, came ${object}, which is unknown. Record it first.`);
+  throw new Error(`Expected a recorded object, got ${object}, which is unknown. Record it first.`);
 }
 
 /** Undefined when the object is at this stage already, or beyond it. */

@@ -80,7 +80,7 @@ test('what is typed goes before the environment, and an address before a folder'
 
 test('what is no address is said to be none', async () => {
   await expect(opener().open({ url: 'localhost:4319' }, 'read')).rejects.toThrow(
-    'expected --url as an address like http://127.0.0.1:4319, but came localhost:4319',
+    'expected --url as an address like http://127.0.0.1:4319, but got localhost:4319',
   );
 });
 
@@ -163,8 +163,8 @@ describe('a deployed ledger', () => {
   });
 
   test.each([
-    [{ aws: true, data: 'x' }, 'expected --aws or --data, but came both'],
-    [{ aws: true, url: 'http://x' }, 'expected --aws or --url, but came both'],
+    [{ aws: true, data: 'x' }, 'expected --aws or --data, but got both'],
+    [{ aws: true, url: 'http://x' }, 'expected --aws or --url, but got both'],
     [{ stack: 'x' }, '--stack goes with --aws, which is missing'],
     [{ region: 'x' }, '--region goes with --aws, which is missing'],
   ] as const)('is not guessed from %j', async (target, message) => {

@@ -49,7 +49,7 @@ test('a named question is asked with the time of asking', async () => {
 
 test('it is one question', async () => {
   expect((await runOn(aLedger(), ['query'])).err).toBe(
-    'error: expected one of SQL, --named or --file, but came none; --list shows what can be asked\n',
+    'error: expected one of SQL, --named or --file, but got none; --list shows what can be asked\n',
   );
   expect((await runOn(aLedger(), ['query', 'x', '--named', 'running-now'])).code).toBe(2);
 });

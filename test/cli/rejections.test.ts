@@ -84,7 +84,7 @@ next  runledger rejections resend 3f9a1c000000 --set name=value
 test.each([
   ['ffff', 4, 'error: there is no rejected line whose key begins with ffff\n'],
   ['3f9a', 2, 'error: several keys begin with 3f9a; give more of it\n'],
-  ["3' or 1", 2, "error: expected a key or its beginning, 4 to 32 of the digits 0-9 and a-f, but came 3' or 1\n"],
+  ["3' or 1", 2, "error: expected a key or its beginning, 4 to 32 of the digits 0-9 and a-f, but got 3' or 1\n"],
 ])('show %s ends with %i', async (start, exitCode, message) => {
   const ledger = ledgerWith({ [KEY]: 'x', '3f9affffffffffffffffffffffffffff': 'y' });
   const { code, err } = await runOn(ledger, ['rejections', 'show', start]);
@@ -115,7 +115,7 @@ test('resends all, and those that are still rejected are counted', async () => {
 
 test('resend wants keys or all', async () => {
   expect((await runOn(aLedger(), ['rejections', 'resend'])).err).toBe(
-    'error: expected keys or --all, but came neither; `runledger rejections` lists the keys\n',
+    'error: expected keys or --all, but got neither; `runledger rejections` lists the keys\n',
   );
   expect((await runOn(aLedger(), ['rejections', 'resend', 'abcd', '--all'], anIo())).code).toBe(2);
   expect((await runOn(aLedger(), ['rejections', 'resend', '--all', '--set', 'x'])).err).toBe(

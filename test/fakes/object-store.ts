@@ -29,7 +29,7 @@ export function aStore(): FakeStore {
     async get(key) {
       check(key);
       const content = binary.get(key) ?? objects.get(key);
-      if (content === undefined) throw new Error(`Expected an object ${key}, came none.`);
+      if (content === undefined) throw new Error(`Expected an object ${key}, got none.`);
       return typeof content === 'string' ? new TextEncoder().encode(content) : content;
     },
     async *list(prefix) {

@@ -100,9 +100,9 @@ describe('an object that cannot be taken in', () => {
   test('because it is damaged is parked, and told of', async () => {
     store.objects.set(landed('05', '09'), 'damaged');
     store.get = async () => {
-      throw new CorruptObjectError('expected gzip, but came something else');
+      throw new CorruptObjectError('expected gzip, but got something else');
     };
-    expect((await reconcile()).errors).toEqual(['expected gzip, but came something else']);
+    expect((await reconcile()).errors).toEqual(['expected gzip, but got something else']);
     expect((await live.summary()).objects.parked).toBe(1);
   });
 });

@@ -31,7 +31,7 @@ test.each([
       () => undefined,
       (error: Error) => error.message,
     );
-    expect(failure).toContain(`Expected the table ledger to answer, came ${name}: refused.`);
+    expect(failure).toContain(`Expected the table ledger to answer, got ${name}: refused.`);
     expect(failure).toContain(advice);
   }
 });

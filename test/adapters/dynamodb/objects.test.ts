@@ -85,7 +85,7 @@ test('a transaction refused for good is explained, one that is always overtaken 
   mock.on(BatchGetCommand).resolves(answering(stored('a')));
   mock.on(TransactWriteCommand).rejects(cancelled('ValidationError', 'None'));
   await expect(store.changeObjects([keyOf('a')], parked('why'))).rejects.toThrow(
-    'Expected the table ledger to answer, came TransactionCanceledException: cancelled.',
+    'Expected the table ledger to answer, got TransactionCanceledException: cancelled.',
   );
   mock.on(TransactWriteCommand).rejects(cancelled('TransactionConflict'));
   await expect(store.changeObjects([keyOf('a')], parked('why'))).rejects.toThrow(
@@ -105,7 +105,7 @@ test('many objects are several transactions of at most a hundred actions, and no
   mock.resetHistory();
   mock.on(BatchGetCommand).resolves(answering(...names.slice(1).map((name) => stored(name, 'compacted'))));
   await expect(store.changeObjects(names.map(keyOf), summarized)).rejects.toThrow(
-    `came ${keyOf('00')}, which is unknown`,
+    `got ${keyOf('00')}, which is unknown`,
   );
   expect(mock.commandCalls(TransactWriteCommand)).toEqual([]);
 });

@@ -69,7 +69,7 @@ describe('the cell of a run', () => {
   });
 
   test('one of another form is refused', () => {
-    expect(() => unpackRun(Uint8Array.of(9, 1, 2))).toThrow('Expected a stored run packed in form 1, came form 9.');
+    expect(() => unpackRun(Uint8Array.of(9, 1, 2))).toThrow('Expected a stored run packed in form 1, got form 9.');
   });
 
   test('a run larger than an item is refused, and named', () => {
@@ -134,6 +134,6 @@ test('the table is told as data: its keys, and indexes that hold only what has t
 test('a time to keep that is none is refused', () => {
   const { settings } = mockedTable();
   expect(() => openLiveStore({ ...settings, clock, keepEndedDays: 0 })).toThrow(
-    'Expected keepEndedDays to be a number of days above 0, came 0.',
+    'Expected keepEndedDays to be a number of days above 0, got 0.',
   );
 });

@@ -137,7 +137,7 @@ test.each([
   const { mock, store } = mockedTable();
   mock.on(BatchGetCommand).rejects(refusal(name, 'no'));
   const failure = await store.updateRuns([end()], mergedInto).catch((error: Error) => error);
-  expect(String(failure)).toContain(`Expected the table ledger to answer, came ${name}: no.`);
+  expect(String(failure)).toContain(`Expected the table ledger to answer, got ${name}: no.`);
   expect(String(failure)).toContain(advice);
 });
 

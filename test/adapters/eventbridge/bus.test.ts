@@ -60,6 +60,6 @@ test.each([
   const { mock, bus } = mocked();
   mock.on(PutEventsCommand).rejects(Object.assign(new Error('no'), { name }));
   const saying = bus.publish(said(1));
-  await expect(saying).rejects.toThrow(`Expected the bus ledger to take events, came ${name}: no.`);
+  await expect(saying).rejects.toThrow(`Expected the bus ledger to take events, got ${name}: no.`);
   await expect(saying).rejects.toThrow(advice);
 });

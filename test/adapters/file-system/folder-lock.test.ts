@@ -117,9 +117,9 @@ describe('where a ledger serves', () => {
     ['{', 'no JSON'],
     ['{"url":"somewhere","pid":42}', 'Invalid URL'],
     ['{"url":"http://127.0.0.1:1","pid":"42"}', 'expected number, received string'],
-  ])('is refused when the file says %s', (text, came) => {
+  ])('is refused when the file says %s', (text, got) => {
     writeFileSync(join(dir, 'serving.json'), text);
     expect(() => readServing(dir)).toThrow(`Expected ${join(dir, 'serving.json')} to say where the ledger serves`);
-    expect(() => readServing(dir)).toThrow(came);
+    expect(() => readServing(dir)).toThrow(got);
   });
 });

@@ -71,7 +71,7 @@ test('a record over 1,000 KiB is split between lines, and no byte is lost', asyn
 test('a line that no record can hold is refused before anything is sent', async () => {
   const { sink, sent } = mocked();
   await expect(sink.send([bytes('{}'), bytes(`{}\n${'y'.repeat(1_024_001)}\n`)])).rejects.toThrow(
-    'Expected lines of at most 1024000 bytes, which is what a stream takes, came one of 1024001',
+    'Expected lines of at most 1024000 bytes, which is what a stream takes, got one of 1024001',
   );
   expect(sent()).toEqual([]);
 });
@@ -117,7 +117,7 @@ test.each([
   const { mock, sink } = mocked();
   mock.on(PutRecordBatchCommand).rejects(Object.assign(new Error('no'), { name }));
   await expect(sink.send([bytes('a')])).rejects.toThrow(
-    `Expected the stream events to take records, came ${name}: no. ${advice}`,
+    `Expected the stream events to take records, got ${name}: no. ${advice}`,
   );
 });
 
@@ -125,6 +125,6 @@ test('a stream that is not there is named', async () => {
   const { mock, sink } = mocked();
   mock.on(PutRecordBatchCommand).rejects(Object.assign(new Error('none'), { name: 'ResourceNotFoundException' }));
   await expect(sink.send([bytes('a')])).rejects.toThrow(
-    'Expected the stream events to take records, came ResourceNotFoundException: none. Check its name',
+    'Expected the stream events to take records, got ResourceNotFoundException: none. Check its name',
   );
 });

@@ -108,7 +108,7 @@ test('another method names those there are', async () => {
   const response = await app.request('/events/', { method: 'DELETE' });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   expect(await response.json()).toEqual({
-    error: { code: 'method_not_allowed', message: 'expected POST /events, but came DELETE' },
+    error: { code: 'method_not_allowed', message: 'expected POST /events, but got DELETE' },
   });
 });
 

@@ -83,7 +83,7 @@ test('without the token, nothing is answered, and it is said how to give it', as
   const { over } = served(aLedger({ summary: async () => aSummary() }), 'secret');
   expect(await over('secret').summary()).toEqual(aSummary());
   await expect(over().summary()).rejects.toThrow(
-    'expected "Authorization: Bearer" with the server\'s token, but came no Authorization; send the token the server was started with (--token, or RUNLEDGER_TOKEN)',
+    'expected "Authorization: Bearer" with the server\'s token, but got no Authorization; send the token the server was started with (--token, or RUNLEDGER_TOKEN)',
   );
 });
 
@@ -123,7 +123,7 @@ test('where nobody listens, it is said so and what to do', async () => {
 test("an answer that is no ledger's is said to be so", async () => {
   const remote = remoteLedger({ url: 'http://127.0.0.1:80' }, async () => new Response('<html>hello', { status: 200 }));
   await expect(remote.summary()).rejects.toThrow(
-    'expected http://127.0.0.1:80/api/summary to answer as a ledger does, but came status 200 and "<html>hello"; check the address, and that both sides are of one version',
+    'expected http://127.0.0.1:80/api/summary to answer as a ledger does, but got status 200 and "<html>hello"; check the address, and that both sides are of one version',
   );
 });
 

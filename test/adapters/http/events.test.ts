@@ -72,21 +72,21 @@ test.each([
     post('x'.repeat(8 * MIB + 1)),
     413,
     'too_large',
-    'expected a body of at most 8 MiB, but came more; send it in smaller parts',
+    'expected a body of at most 8 MiB, but got more; send it in smaller parts',
   ],
   [
     'a length of more than 8 MiB',
     post('x', { 'content-length': '9000000' }),
     413,
     'too_large',
-    'expected a body of at most 8 MiB, but came 9000000 bytes; send it in smaller parts',
+    'expected a body of at most 8 MiB, but got 9000000 bytes; send it in smaller parts',
   ],
   [
     'a gzip bomb',
     post(new Uint8Array(gzipSync(Buffer.alloc(100 * MIB))), { 'content-encoding': 'gzip' }),
     413,
     'too_large',
-    'expected a body of at most 8 MiB, but came more once it was gunzipped; send it in smaller parts',
+    'expected a body of at most 8 MiB, but got more once it was gunzipped; send it in smaller parts',
   ],
   [
     'half of a gzip',
@@ -100,7 +100,7 @@ test.each([
     post('x', { 'content-encoding': 'br' }),
     415,
     'unsupported_encoding',
-    'expected a body that is plain or gzip, but came Content-Encoding br; send it as gzip',
+    'expected a body that is plain or gzip, but got Content-Encoding br; send it as gzip',
   ],
   [
     'nothing',
@@ -115,7 +115,7 @@ test.each([
     400,
     'bad_request',
     expect.stringMatching(
-      /^expected NDJSON, a JSON array of events or one event, but came an array that is not JSON \(.+\); nothing was taken, correct it and send it again$/,
+      /^expected NDJSON, a JSON array of events or one event, but got an array that is not JSON \(.+\); nothing was taken, correct it and send it again$/,
     ),
   ],
 ])('%s is refused with a reason, and nothing is taken', async (_, request, status, code, message) => {

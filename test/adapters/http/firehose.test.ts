@@ -127,9 +127,9 @@ test.each([
     'a record that is no object',
     { ...stream, Records: ['aGk='] },
     'SerializationException',
-    'records.1.member: expected a JSON object, but came string',
+    'records.1.member: expected a JSON object, but got string',
   ],
-  ['a list', [], 'SerializationException', 'the input: expected a JSON object, but came a list'],
+  ['a list', [], 'SerializationException', 'the input: expected a JSON object, but got a list'],
 ])('%s is refused whole, in the words of AWS', async (_, input, type, message) => {
   const { app, sink } = anApp();
   const { status, headers, output } = await call(app, 'PutRecordBatch', input);
@@ -143,7 +143,7 @@ test('a body that is not JSON, or not gzip though it says so, is a Serialization
   const { app } = anApp();
   const cut = await call(app, 'PutRecord', '{"DeliveryStreamName":');
   expect(cut).toMatchObject({ status: 400, output: { __type: 'SerializationException' } });
-  expect(cut.output.message).toMatch(/^expected a JSON object, but came a body that is not JSON \(/);
+  expect(cut.output.message).toMatch(/^expected a JSON object, but got a body that is not JSON \(/);
   const plain = await call(app, 'PutRecord', '{}', { 'content-encoding': 'gzip' });
   expect(plain).toMatchObject({ status: 400, output: { __type: 'SerializationException' } });
 });
@@ -245,6 +245,6 @@ test.each([
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({
     __type: 'UnknownOperationException',
-    message: `expected X-Amz-Target Firehose_20150804 with one of PutRecord, PutRecordBatch, DescribeDeliveryStream, ListDeliveryStreams, but came ${target}; plain NDJSON goes to POST /events`,
+    message: `expected X-Amz-Target Firehose_20150804 with one of PutRecord, PutRecordBatch, DescribeDeliveryStream, ListDeliveryStreams, but got ${target}; plain NDJSON goes to POST /events`,
   });
 });

@@ -49,7 +49,7 @@ test('the refusal of a Host says what to do', async () => {
   const { app } = anApp();
   const response = await app.request('/events', { method: 'POST', body: '{}', headers: { host: 'evil.example' } });
   expect((await errorOf(response)).message).toBe(
-    'expected a Host that is a loopback name or an allowed one, but came evil.example; allow the host if this server is reached by that name',
+    'expected a Host that is a loopback name or an allowed one, but got evil.example; allow the host if this server is reached by that name',
   );
 });
 

@@ -48,26 +48,26 @@ test.each([
 
 test('what the engine refuses is a 400 with its reason', async () => {
   const { app } = anApp({
-    ports: { answers: recordingAnswers({}, new QueryRejectedError('expected one SELECT, but came DROP')) },
+    ports: { answers: recordingAnswers({}, new QueryRejectedError('expected one SELECT, but got DROP')) },
   });
   const response = await app.request('/query', post('{"sql":"drop table x"}'));
   expect(response.status).toBe(400);
-  expect(await response.json()).toEqual({ error: { code: 'refused', message: 'expected one SELECT, but came DROP' } });
+  expect(await response.json()).toEqual({ error: { code: 'refused', message: 'expected one SELECT, but got DROP' } });
 });
 
 test.each([
-  ['no sql', '{}', 'expected {"sql": "select …"}, with "format" json or csv, but came no sql'],
-  ['sql that is no text', '{"sql":5}', 'expected {"sql": "select …"}, with "format" json or csv, but came sql 5'],
+  ['no sql', '{}', 'expected {"sql": "select …"}, with "format" json or csv, but got no sql'],
+  ['sql that is no text', '{"sql":5}', 'expected {"sql": "select …"}, with "format" json or csv, but got sql 5'],
   [
     'an unknown key',
     '{"sql":"select 1","limit":5}',
-    'expected {"sql": "select …"}, with "format" json or csv, but came also "limit"',
+    'expected {"sql": "select …"}, with "format" json or csv, but got also "limit"',
   ],
-  ['an unknown format', '{"sql":"select 1","format":"xml"}', 'expected format json or csv, but came "xml"'],
+  ['an unknown format', '{"sql":"select 1","format":"xml"}', 'expected format json or csv, but got "xml"'],
   [
     'half of a body',
     '{"sql":',
-    expect.stringMatching(/^expected \{"sql": "select …"\}.+ but came a body that is not JSON \(.+\)$/),
+    expect.stringMatching(/^expected \{"sql": "select …"\}.+ but got a body that is not JSON \(.+\)$/),
   ],
 ])('%s is refused with what was expected', async (_, body, message) => {
   const { app, answers } = anApp();
@@ -82,7 +82,7 @@ test('a question of more than 256 KiB is not read', async () => {
   const response = await app.request('/query', post(`select ${'1,'.repeat(200_000)}1`));
   expect([response.status, await errorOf(response)]).toEqual([
     413,
-    { code: 'too_large', message: 'expected a body of at most 256 KiB, but came more; send it in smaller parts' },
+    { code: 'too_large', message: 'expected a body of at most 256 KiB, but got more; send it in smaller parts' },
   ]);
   expect(answers.asked).toEqual([]);
 });

@@ -88,7 +88,7 @@ test('a body that is far too long is answered although it is not read', async ()
 });
 
 test.each([
-  ['no HTTP', 'hello\r\n\r\n', 400, 'expected an HTTP/1.1 request, but came something else'],
+  ['no HTTP', 'hello\r\n\r\n', 400, 'expected an HTTP/1.1 request, but got something else'],
   [
     'headers without end',
     `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,

@@ -52,7 +52,7 @@ test('gzip that is cut short is told by its key', async () => {
   const { mock, store } = mockedBucket();
   mock.on(GetObjectCommand).resolves(answer(gzipSync('{"a":1}\n').subarray(0, 15)));
   await expect(store.get('raw/a.gz')).rejects.toThrow(
-    'Expected raw/a.gz in the bucket lake to be whole gzip, as its first bytes say, came unexpected end of file.',
+    'Expected raw/a.gz in the bucket lake to be whole gzip, as its first bytes say, got unexpected end of file.',
   );
 });
 
@@ -62,9 +62,9 @@ test('an object larger than allowed is refused, packed or unpacked', async () =>
     .on(GetObjectCommand)
     .resolvesOnce(answer('', 1_001))
     .resolves(answer(gzipSync('a'.repeat(1_001))));
-  await expect(store.get('a')).rejects.toThrow('Expected a in the bucket lake to be at most 1000 bytes, came 1001.');
+  await expect(store.get('a')).rejects.toThrow('Expected a in the bucket lake to be at most 1000 bytes, got 1001.');
   await expect(store.get('a')).rejects.toThrow(
-    'Expected a in the bucket lake to hold at most 1000 bytes when unpacked, came more.',
+    'Expected a in the bucket lake to hold at most 1000 bytes when unpacked, got more.',
   );
 });
 
@@ -72,7 +72,7 @@ test('a missing object is named', async () => {
   const { mock, store } = mockedBucket();
   mock.on(GetObjectCommand).rejects(new NoSuchKey({ $metadata: {}, message: 'none' }));
   await expect(store.get('raw/a')).rejects.toThrow(
-    'Expected an object raw/a in the bucket lake, came none. Check the key, or list what is there.',
+    'Expected an object raw/a in the bucket lake, got none. Check the key, or list what is there.',
   );
 });
 
@@ -85,7 +85,7 @@ test.each([
   const { mock, store } = mockedBucket();
   mock.onAnyCommand().rejects(refusal(name));
   await expect(store.get('a')).rejects.toThrow(advice);
-  await expect(store.put('a', '')).rejects.toThrow(`Expected to write a to the bucket lake, came ${name}: refused.`);
+  await expect(store.put('a', '')).rejects.toThrow(`Expected to write a to the bucket lake, got ${name}: refused.`);
   await expect(listed(store, '')).rejects.toThrow('Expected to list everything in the bucket lake');
 });
 

@@ -78,7 +78,7 @@ describe('publishing', () => {
       channel: 'email',
       delivered: false,
       why:
-        'Expected the topic arn:mail to take the notice, came KMSAccessDeniedException: no. ' +
+        'Expected the topic arn:mail to take the notice, got KMSAccessDeniedException: no. ' +
         'Allow this role to use the key of the topic, and check that the key is enabled.',
     });
     expect(await chat.send(aNotice())).toEqual({ channel: 'chat', delivered: true, message_id: 'm-1' });

@@ -123,7 +123,7 @@ export function objectsContract(behaviour: Behaviour): void {
   });
 
   behaviour('a mark on an unknown object is refused', async (store) => {
-    const unknown = `Expected a recorded object, came ${keyOf('a')}, which is unknown. Record it first.`;
+    const unknown = `Expected a recorded object, got ${keyOf('a')}, which is unknown. Record it first.`;
     await expect(change(store, 'a', trackedOn([]))).rejects.toThrow(unknown);
     await expect(change(store, 'a', compacted([counted('a')]))).rejects.toThrow(unknown);
     await expect(change(store, 'a', summarized)).rejects.toThrow(unknown);

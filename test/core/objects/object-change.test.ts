@@ -106,7 +106,7 @@ describe('an object', () => {
     ['parked', parked('why')],
   ])('that is unknown cannot be %s', (_, change) => {
     expect(() => change(undefined, OBJECT)).toThrow(
-      `Expected a recorded object, came ${OBJECT}, which is unknown. Record it first.`,
+      `Expected a recorded object, got ${OBJECT}, which is unknown. Record it first.`,
     );
   });
 });
