@@ -1,5 +1,6 @@
 import type { Event } from '../schema/event.ts';
-import { mergeInto, type Run, runKeyOf, runOf } from './run.ts';
+import { mergeInto, type Run, runKeyOf } from './run.ts';
+import { runOf } from './run-of.ts';
 
 /** What a batch of events adds to the live runs. */
 export interface RunFold {

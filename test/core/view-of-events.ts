@@ -1,4 +1,5 @@
-import { merge, runOf } from '../../core/run/run.ts';
+import { merge } from '../../core/run/run.ts';
+import { runOf } from '../../core/run/run-of.ts';
 import { type RunState, type RunView, viewOf } from '../../core/run/run-view.ts';
 import type { Event } from '../../core/schema/event.ts';
 import { anEvent } from '../factories.ts';

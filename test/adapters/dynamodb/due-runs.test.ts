@@ -1,7 +1,7 @@
 import { BatchGetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
 import { nextRunItem } from '../../../adapters/dynamodb/run-item.ts';
-import { runOf } from '../../../core/run/run.ts';
+import { runOf } from '../../../core/run/run-of.ts';
 import { anEvent } from '../../factories.ts';
 import { mockedTable, TABLE } from './fakes.ts';
 

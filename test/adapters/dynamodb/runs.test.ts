@@ -2,8 +2,8 @@ import { BatchGetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-s
 import { expect, test } from 'vitest';
 import { keyText } from '../../../adapters/dynamodb/items.ts';
 import { nextRunItem, type RunItem } from '../../../adapters/dynamodb/run-item.ts';
-import { runOf } from '../../../core/run/run.ts';
 import type { RunIndex } from '../../../core/run/run-index.ts';
+import { runOf } from '../../../core/run/run-of.ts';
 import { track } from '../../contracts/live-store/runs.ts';
 import { anEvent } from '../../factories.ts';
 import { mockedTable, refusal, TABLE } from './fakes.ts';

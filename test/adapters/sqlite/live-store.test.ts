@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
 import { NO_DATES } from '../../../core/objects/data-object.ts';
 import { compacted, parked, reopened, summarized, tracked } from '../../../core/objects/object-change.ts';
-import { runOf } from '../../../core/run/run.ts';
+import { runOf } from '../../../core/run/run-of.ts';
 import { mergedInto, track } from '../../contracts/live-store/runs.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
 import { anEvent } from '../../factories.ts';

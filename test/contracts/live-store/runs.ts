@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { RunTransition, UpdatedRun } from '../../../core/ports/live-runs.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
-import { merge, type Run, runOf } from '../../../core/run/run.ts';
+import { merge, type Run } from '../../../core/run/run.ts';
 import { indexOf } from '../../../core/run/run-index.ts';
+import { runOf } from '../../../core/run/run-of.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { anEvent } from '../../factories.ts';

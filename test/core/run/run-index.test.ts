@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { MAX_LIVE_DATES, runOf } from '../../../core/run/run.ts';
+import { MAX_LIVE_DATES } from '../../../core/run/run.ts';
 import { indexOf, logDatesOf } from '../../../core/run/run-index.ts';
+import { runOf } from '../../../core/run/run-of.ts';
 import { anEvent } from '../../factories.ts';
 
 test('a run is found by being open, its start and its checks', () => {

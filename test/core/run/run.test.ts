@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { merge, type Run, runKeyOf, runOf } from '../../../core/run/run.ts';
+import { merge, type Run, runKeyOf } from '../../../core/run/run.ts';
 import { foldRuns } from '../../../core/run/run-fold.ts';
+import { runOf } from '../../../core/run/run-of.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { histories } from '../../agreement/histories.ts';
