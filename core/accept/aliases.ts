@@ -131,11 +131,12 @@ export const FIELD_READERS: Readonly<Record<string, (value: unknown, draft: Draf
 };
 
 /** Reads `error` when it is no row: a text, or nothing at all. */
-export function readPlainError(value: unknown, draft: Draft): void {
+export function readPlainError(value: unknown, draft: Draft): unknown {
   const text = errorTextOf(value);
-  if (text === '') keepExtra(draft, 'error', value);
-  else if (!setIn(draft, 'error', 'message', masked(text, draft))) keepExtra(draft, 'error', value);
-  else if (text !== value) keepExtra(draft, 'error', value);
+  if (text === '' || !setIn(draft, 'error', 'message', masked(text, draft)) || text !== value) {
+    keepExtra(draft, 'error', value);
+  }
+  return draft.fields.error;
 }
 
 /** The text of an error; empty for what says that there was none: null, false, 0, an empty list, `None`. */

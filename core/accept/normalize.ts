@@ -56,6 +56,12 @@ const UNKNOWN: Readonly<Record<string, undefined>> = Object.fromEntries(
   Object.keys(eventColumns).map((name) => [name, undefined]),
 );
 
+/** An error is a row, or a plain text. */
+const readError =
+  (readRow: Reader): Reader =>
+  (value, draft, name) =>
+    isObject(value) ? readRow(value, draft, name) : readPlainError(value, draft);
+
 const CANONICAL: ReadonlyMap<string, Reader> = new Map(
   Object.entries(eventColumns)
     .filter(([name]) => !STAMPS.has(name))
@@ -63,6 +69,10 @@ const CANONICAL: ReadonlyMap<string, Reader> = new Map(
 );
 
 function readerOfField(name: string, type: ColumnType): Reader {
+  if (name === 'event_type') return readEventType;
+  if (name === 'status') return readStatus;
+  if (name === 'error') return readError(readerOf(type));
+  if (name === 'extra') return readExtra;
   if (name === 'user') return readUser;
   if (name === 'duration_ms') return readDuration;
   return (NAMES as readonly string[]).includes(name) ? readName : readerOf(type);
@@ -77,17 +87,9 @@ function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void
     if (reader === undefined) {
       others ??= [];
       others.push(key);
-    } else readCanonical(key, reader, value, draft);
+    } else draft.fields[key] = reader(value, draft, key);
   }
   if (others) for (const key of inOrder(others)) readOther(key, line[key], draft, line);
-}
-
-function readCanonical(name: string, reader: Reader, value: unknown, draft: Draft): void {
-  if (name === 'event_type') readEventType(value, draft);
-  else if (name === 'status') readStatus(value, draft);
-  else if (name === 'error' && !isObject(value)) readPlainError(value, draft);
-  else if (name === 'extra') readExtra(value, draft);
-  else draft.fields[name] = reader(value, draft, name);
 }
 
 /** Aliases of one field stand in the order of `ALIASES`, so that the order of keys decides nothing. */
@@ -108,7 +110,7 @@ function readOther(key: string, value: unknown, draft: Draft, line: Readonly<Rec
   else if (read) read(value, draft, lower);
   else if (STAMPS.has(lower) && isAccepted(line)) draft.changed ||= lower === 'original';
   else if (!reader || draft.fields[name] !== undefined || STAMPS.has(lower)) keepExtra(draft, key, value);
-  else readCanonical(name, reader, value, draft);
+  else draft.fields[name] = reader(value, draft, name);
 }
 
 /** Whether the ledger wrote this line itself: its stamps are made anew then. To anybody else they are plain fields. */
@@ -119,7 +121,7 @@ const isAccepted = ({ event_key, event_date, received_at }: Readonly<Record<stri
   typeof received_at === 'string';
 
 /** `extra` of an event that was accepted before: its fields are unknown fields again. */
-function readExtra(value: unknown, draft: Draft): void {
+function readExtra(value: unknown, draft: Draft): undefined {
   let content = value;
   if (typeof value === 'string') {
     try {
@@ -130,6 +132,7 @@ function readExtra(value: unknown, draft: Draft): void {
   }
   if (isObject(content)) for (const key of Object.keys(content)) keepExtra(draft, key, content[key]);
   else keepExtra(draft, 'extra', content);
+  return undefined;
 }
 
 function applySla(draft: Draft): void {
@@ -164,9 +167,7 @@ function stamp(draft: Draft): void {
   if (time === undefined) flag(draft, 'event_time_assumed');
   fields.event_time = time ?? fields.received_at;
   fields.event_date = dateOf(fields.event_time as string);
-  if (epochMsOf(fields.event_time as string) - epochMsOf(fields.received_at as string) > MAX_AHEAD_MS) {
-    flag(draft, 'time_in_future');
-  }
+  if (isAhead(fields.event_time as string, fields.received_at as string)) flag(draft, 'time_in_future');
   const leaseMs = leaseOf(draft);
   if (leaseMs !== undefined) fields.lease_ms = leaseMs;
 }
@@ -182,6 +183,8 @@ function lineTimeOf(draft: Draft): Instant | undefined {
 
 /** A clock further ahead than this is wrong. */
 const MAX_AHEAD_MS = 86_400_000;
+const isAhead = (event: Instant, received: Instant): boolean =>
+  event > received && epochMsOf(event) - epochMsOf(received) > MAX_AHEAD_MS;
 
 /** How long silence after this event is normal, where its producer promises heartbeats. */
 function leaseOf({ fields }: Draft): number | undefined {

@@ -1,7 +1,7 @@
 import { isFailureCode } from '../schema/error-code.ts';
 import { EVENT_TYPES, type EventType, STATUSES, type Status } from '../schema/event.ts';
 import { type Draft, flag, flagChange, keepExtra } from './draft.ts';
-import { isObject } from './reader.ts';
+import { isObject, type Reader } from './reader.ts';
 import { type Meaning, meaningOf } from './words.ts';
 
 /**
@@ -27,44 +27,43 @@ const CANONICAL_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 const CANONICAL_STATUSES: ReadonlySet<string> = new Set(STATUSES);
 
 /** Reads an event type: one of ours, or another tool's word for a start, an end or a sign of life. */
-export function readEventType(value: unknown, draft: Draft, name = 'event_type'): void {
+export const readEventType: Reader = (value, draft, name) => {
   if (typeof value === 'string') {
-    if (CANONICAL_TYPES.has(value)) {
-      draft.fields.event_type = value;
-      return;
-    }
+    if (CANONICAL_TYPES.has(value)) return value;
     const upper = value.trim().toUpperCase();
-    if (upper === '') return;
+    if (upper === '') return undefined;
     keepExtra(draft, name, value);
-    if (CANONICAL_TYPES.has(upper)) {
-      draft.fields.event_type = upper;
-      return;
-    }
+    if (CANONICAL_TYPES.has(upper)) return upper;
     draft.hints.event = meaningOf(value);
-    if (draft.hints.event !== undefined) return;
+    if (draft.hints.event !== undefined) return undefined;
   } else keepExtra(draft, name, value);
   flagChange(draft, 'event_type_unknown');
   draft.hints.unknownEventType = textOf(value);
-}
+  return undefined;
+};
 
-/** Reads a status: one of ours, another tool's word, or whether it succeeded. A number or a list is no status. */
-export function readStatus(value: unknown, draft: Draft, name = 'status'): void {
+/**
+ * Reads a status: one of ours, another tool's word, or whether it succeeded. A number or a list is no status. It only
+ * leaves a hint: `settleOutcome` decides.
+ */
+export const readStatus: Reader = (value, draft, name) => {
   const { hints } = draft;
   if (typeof value === 'string') {
-    if (value.trim() === '') return;
+    if (value.trim() === '') return undefined;
     if (!CANONICAL_STATUSES.has(value)) keepExtra(draft, name, value);
     hints.status = meaningOf(value);
-    if (hints.status !== undefined) return;
+    if (hints.status !== undefined) return undefined;
   } else {
     keepExtra(draft, name, value);
     if (typeof value === 'boolean') {
       hints.success ??= value;
-      return;
+      return undefined;
     }
   }
   flagChange(draft, 'status_unknown');
   hints.unknownStatus = textOf(value);
-}
+  return undefined;
+};
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 

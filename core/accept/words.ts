@@ -25,6 +25,8 @@ const retry: Meaning = { says: 'end', status: 'RETRY' };
  * what it is about (`TASK_FAILED`), then by its stems, of which the worst counts: `completedWithErrors` is a failure.
  */
 export function meaningOf(word: string): Meaning | undefined {
+  const written = AS_WRITTEN.get(word);
+  if (written !== undefined) return written;
   const name = nameOf(word);
   const known = WORDS.get(squashed(name));
   if (known !== undefined) return known;
@@ -254,6 +256,9 @@ const WORDS: ReadonlyMap<string, Meaning> = new Map(
     Object.entries(words).map(([word, meaning]) => [squashed(nameOf(word)), meaning]),
   ),
 );
+
+/** The words exactly as their tools write them: what nearly always comes, and the quickest to look up. */
+const AS_WRITTEN: ReadonlyMap<string, Meaning> = new Map(VOCABULARIES.flatMap(({ words }) => Object.entries(words)));
 
 /** Parts of a word that name what the rest is about. */
 const SUBJECTS: ReadonlyMap<string, 'RUN' | 'STEP'> = new Map([
