@@ -109,7 +109,7 @@ function refuseOtherVersion(database: DatabaseSync): void {
 function unusable(path: string, cause: unknown): Error {
   const came = errorMessage(cause);
   return new Error(
-    `Expected ${path} to be the live store of this ledger, or a new file in an existing folder; came: ${came}. ` +
+    `Expected ${path} to be the live store of this ledger, or a new file in an existing folder; got: ${came}. ` +
       'Use the version that made it, or move the file away: runs are built again from the raw lines.',
     { cause },
   );

@@ -68,7 +68,7 @@ test('folders are held one by one', () => {
 
 test('a folder that cannot be used is refused with what to do', () => {
   writeFileSync(join(dir, 'lock.sqlite'), 'this is not a database, only a text that is long enough to be looked at');
-  expect(() => lockFolder(dir)).toThrow(/^Expected to lock .* came: .* Check that the folder can be written\.$/);
+  expect(() => lockFolder(dir)).toThrow(/^Expected to lock .* got: .* Check that the folder can be written\.$/);
 });
 
 describe('a folder that another process holds', () => {
