@@ -68,7 +68,8 @@ export const readStatus: Reader = (value, draft, name) => {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 /** What happened, when the line names no event type of ours. */
-function eventTypeOf({ fields, hints }: Draft): EventType | undefined {
+function eventTypeOf(draft: Draft): EventType | undefined {
+  const { fields, hints } = draft;
   const subject = hints.event?.about ?? (fields.step_name === undefined ? hints.status?.about : undefined);
   const about = fields.step_name !== undefined ? 'STEP' : (subject ?? 'RUN');
   if (hints.event !== undefined && hints.event.says !== 'alive') return typeSaid(hints.event, about);
@@ -81,7 +82,7 @@ function eventTypeOf({ fields, hints }: Draft): EventType | undefined {
   if (fields.end_time !== undefined) return `${about}_END`;
   if (hints.unknownEventType !== undefined || hints.unknownStatus !== undefined) return undefined;
   if (hints.event !== undefined) return 'HEARTBEAT';
-  return harmlessTypeOf({ fields, hints } as Draft, about);
+  return harmlessTypeOf(draft, about);
 }
 
 /** A line that names neither an event nor a status, and no error: what it carries says what it is. */
@@ -135,9 +136,6 @@ function settleStart(draft: Draft): void {
   fields.status = queued ? 'QUEUED' : 'RUNNING';
 }
 
-/** The words of an END, the worst first. RETRY is no end, and gives way to every word that is. */
-const RANK: readonly Status[] = ['FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED', 'RETRY'];
-
 /**
  * What an END says. Nothing unknown and nothing contradicted is a success: a word that is no end, a number, an error
  * beside SUCCESS, `success: false` or an exit code all mean FAILED. TIMED_OUT, CANCELLED, SKIPPED and RETRY keep their
@@ -150,7 +148,7 @@ function settleEnd(draft: Draft): void {
   );
   const isNoEnd = hints.status !== undefined && hints.status.says !== 'end';
   if (isNoEnd) flagChange(draft, 'status_contradicts_event_type');
-  const word = RANK.find((status) => said.includes(status));
+  const word = STATUSES.find((status) => said.includes(status));
   const isUnknown = isNoEnd || hints.unknownStatus !== undefined;
   const isDenied = hints.success === false || (hints.exitCode !== undefined && hints.exitCode !== 0);
   const isBad = isUnknown || isDenied || hasError(fields.error);
