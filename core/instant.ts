@@ -33,6 +33,14 @@ export function parseInstant(value: unknown, zone: string): ParsedInstant | null
 
 /** Milliseconds since 1970 as an instant. Throws a RangeError when no date is that far from 1970. */
 export const instantOf = (epochMs: number): Instant => new Date(epochMs).toISOString();
+/** The end of the year 9999: text of a later instant would be longer, and would sort before. */
+const LAST_MS = 253_402_300_799_999;
+
+/** An instant this much later; undefined when that is beyond the year 9999. */
+export function instantAfter(instant: Instant, ms: number): Instant | undefined {
+  const epochMs = epochMsOf(instant) + ms;
+  return epochMs < LAST_MS ? instantOf(epochMs) : undefined;
+}
 /** Milliseconds since 1970. */
 export const epochMsOf = (instant: Instant): number => Date.parse(instant);
 /** The UTC date of an instant: `YYYY-MM-DD`. */

@@ -15,6 +15,8 @@ export type Normalized = { readonly event: Event; readonly changed: boolean } | 
 /** In characters. Names are keys in every store; a longer one becomes its head and a hash of the whole. */
 const MAX_NAME_LENGTH = 256;
 const NAMES = ['process_name', 'run_id', 'parent_run_id', 'root_run_id', 'step_name', 'environment', 'owner'] as const;
+/** They name something within a run, and stand in every stamp of it. */
+const BOUNDED = [...NAMES, 'event_id', 'job_id', 'task_id', 'reporter'] as const;
 const STAMPS = new Set(['event_key', 'event_date', 'event_time', 'received_at', 'lease_ms', 'flags', 'original']);
 const HEARTBEAT_MISSES = 3;
 
@@ -147,15 +149,14 @@ function applySla(draft: Draft): void {
 
 function stamp(draft: Draft): void {
   const { fields, settings } = draft;
-  for (const name of NAMES) {
-    const text = fields[name];
-    if (typeof text === 'string' && text.length > MAX_NAME_LENGTH) {
-      fields[name] = `${text.slice(0, MAX_NAME_LENGTH - 34).toWellFormed()}~${settings.hash(text)}`;
-      flagChange(draft, `name_cut:${name}`);
-    }
-  }
   const tags = fields.tags as Record<string, string> | undefined;
-  fields.environment ??= tags?.env ?? tags?.environment ?? settings.environment;
+  fields.environment ??= tags?.env?.trim() || tags?.environment?.trim() || settings.environment;
+  for (const name of BOUNDED) {
+    const text = fields[name];
+    if (typeof text !== 'string' || text.length <= MAX_NAME_LENGTH) continue;
+    fields[name] = `${text.slice(0, MAX_NAME_LENGTH - 34).toWellFormed()}~${settings.hash(text)}`;
+    flagChange(draft, `name_cut:${name}`);
+  }
   fields.event_id ??= fields.event_key;
   fields.run_attempt ??= (fields.step_name === undefined ? fields.attempt : undefined) ?? 1;
   const isEnd = fields.event_type === 'RUN_END' || fields.event_type === 'STEP_END';

@@ -1,14 +1,17 @@
-import { epochMsOf, type Instant, instantOf } from '../instant.ts';
+import { type Instant, instantAfter } from '../instant.ts';
 import type { RunState } from './run-view.ts';
 
-/** When an open run passes its SLA: it is late from the next millisecond on. Undefined without a start or an SLA. */
+/**
+ * When an open run passes its SLA: it is late from the next millisecond on. Undefined without a start or an SLA,
+ * and for an SLA that no instant can hold: producers write the greatest integer for "no limit".
+ */
 export const deadlineOf = ({
   start_time,
   expected_max_duration_ms,
 }: Pick<RunState, 'start_time' | 'expected_max_duration_ms'>): Instant | undefined =>
   start_time === null || expected_max_duration_ms === null
     ? undefined
-    : instantOf(epochMsOf(start_time) + expected_max_duration_ms);
+    : instantAfter(start_time, expected_max_duration_ms);
 
 /**
  * The moments at which the clock alone changes the status of an open run, earliest first: it becomes late; its lease runs
@@ -16,7 +19,8 @@ export const deadlineOf = ({
  */
 export function checkTimesOf(run: RunState): readonly Instant[] {
   const deadline = deadlineOf(run);
-  const late = deadline === undefined ? [] : [instantOf(epochMsOf(deadline) + 1)];
+  const lateAt = deadline && instantAfter(deadline, 1);
+  const late = lateAt === undefined ? [] : [lateAt];
   const silent = run.lease_expires_at;
   return silent === null ? late : [...late.filter((at) => at < silent), silent];
 }

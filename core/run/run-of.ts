@@ -5,7 +5,9 @@ import { DESCRIPTORS, type Descriptor, type Run, type StampedError, TOTALS, type
 import type { Stamped } from './stamped.ts';
 
 /** The run that one event reports. */
-export function runOf(event: Event): Run {
+export function runOf(landed: Event): Run {
+  const event_id = cutText(landed.event_id, MAX_ID_BYTES);
+  const event = event_id === landed.event_id ? landed : { ...landed, event_id };
   const ofStep = event.step_name !== undefined;
   const opens = !ofStep && (event.event_type === 'RUN_START' || event.event_type === 'RUN_END');
   const work = workOf(event);
@@ -39,6 +41,9 @@ export function runOf(event: Event): Run {
           },
   };
 }
+
+/** What accept lets through: 256 characters. An id stands in every stamp of a run. */
+const MAX_ID_BYTES = 768;
 
 function workOf(event: Event): Work {
   const subject = event.step_name === undefined ? 'RUN' : 'STEP';

@@ -68,6 +68,15 @@ describe('names', () => {
     },
   );
 
+  test.each(['event_id', 'job_id', 'task_id', 'reporter'])('%s is bounded like one', (name) => {
+    expect(event({ ...start, [name]: 'x'.repeat(80_000) })[name as 'event_id']).toHaveLength(255);
+  });
+
+  test('an environment that the tags name is bounded too, and an empty one is none', () => {
+    expect(event({ ...start, environment: undefined, tags: { env: 'e'.repeat(80_000) } }).environment).toHaveLength(255);
+    expect(event({ ...start, environment: undefined, tags: { env: ' ' } }).environment).toBe(settings.environment);
+  });
+
   test('cut within a character stay text', () => {
     expect(event({ ...start, run_id: `${'n'.repeat(221)}\u{1F600}${'n'.repeat(99)}` }).run_id.isWellFormed()).toBe(
       true,
