@@ -42,9 +42,10 @@ export async function trackMessages(
   const track = async (message: ObjectCreatedMessage): Promise<void> => {
     if ('unreadable' in message) throw new Error(message.unreadable);
     for (const object of message.objects) {
-      const { events, transitions, parked } = await trackObject(ports.store, ports.live, object);
+      const { events, transitions, parked, failures } = await trackObject(ports.store, ports.live, object);
       const runs = transitions.map(({ after }) => after);
       if (parked !== undefined) errors.push(parked);
+      errors.push(...failures);
       total.published += await evaluateRuns(ports, runs, ports.clock.now());
       total.objects += 1;
       total.parked_objects += parked === undefined ? 0 : 1;

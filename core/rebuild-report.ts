@@ -17,6 +17,8 @@ export interface RebuildReport {
   /** The rebuilt tables have taken the place of the real ones. */
   readonly swapped: boolean;
   readonly tables: readonly TableComparison[];
+  /** Raw objects that could not be taken in, and why: the rebuilt tables are without them. */
+  readonly parked: readonly { readonly object: string; readonly why: string }[];
 }
 
 /** One table, real and rebuilt. Checksums do not depend on the order of rows. */

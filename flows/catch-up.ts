@@ -25,13 +25,22 @@ export interface CatchUpPorts extends CompactPorts {
 
 /**
  * The history lane, once through: brings the tables to where the tracked objects and the clock are, each stage from its
- * own marks. Goes on until nothing is due or `stop()` says so; what is left is taken by the next call.
+ * own marks. Goes on until nothing is due or `stop()` says so; what is left is taken by the next call. A stage that fails
+ * does not hold up the others, which take what there is; the first failure is thrown at the end.
  */
 export async function catchUp(ports: CatchUpPorts, stop?: () => boolean): Promise<void> {
   const { engine, live, clock, limits, alerts } = ports;
-  await drain(() => compactEvents(ports, limits.compactBytes), stop);
-  await drain(() => summarizeRuns(engine, live, limits.summarizeBytes), stop);
-  if (alerts === 'elsewhere') await countSilentRuns(live, clock.now());
-  else await checkDeadlines(live, clock.now(), alerts);
-  await drain(() => aggregateMetrics(engine, live, clock.now()), stop);
+  await eachStage([
+    () => drain(() => compactEvents(ports, limits.compactBytes), stop),
+    () => drain(() => summarizeRuns(engine, live, limits.summarizeBytes), stop),
+    () => (alerts === 'elsewhere' ? countSilentRuns(live, clock.now()) : checkDeadlines(live, clock.now(), alerts)),
+    () => drain(() => aggregateMetrics(engine, live, clock.now()), stop),
+  ]);
+}
+
+/** Does every stage in turn, whatever becomes of those before it, then throws the first failure. */
+export async function eachStage(stages: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stage of stages) await stage().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

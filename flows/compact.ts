@@ -1,7 +1,7 @@
 import { errorMessage } from '../core/error-message.ts';
 import { arrivalDateOf } from '../core/object-keys.ts';
 import type { LineCounts, ObjectRecord } from '../core/objects/data-object.ts';
-import { compacted, failed, parked } from '../core/objects/object-change.ts';
+import { compacted, failed, missing, parked } from '../core/objects/object-change.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -36,6 +36,7 @@ export async function compactEvents(ports: CompactPorts, maxBytes: number): Prom
   } catch (error) {
     // A query that never started says nothing of the objects.
     if (error instanceof EngineUnavailableError) throw error;
+    if (await parkMissing(ports, objects)) return compactEvents(ports, maxBytes);
     const records = await ports.live.changeObjects(
       objects.map(({ object }) => object),
       failed,
@@ -45,6 +46,23 @@ export async function compactEvents(ports: CompactPorts, maxBytes: number): Prom
   }
   await mark(ports, counts);
   return counts;
+}
+
+/**
+ * Parks those that are not in the store any more; whether there are any. They are taken in when they are there again. To
+ * Trino an object that is gone is one without lines; DuckDB fails.
+ */
+async function parkMissing({ engine, live, store }: CompactPorts, objects: readonly ObjectRecord[]): Promise<boolean> {
+  if (engine.dialect === 'trino') return false;
+  const gone: string[] = [];
+  for (const { object } of objects) if (!(await isThere(store, object))) gone.push(object);
+  if (gone.length > 0) await live.changeObjects(gone, missing);
+  return gone.length > 0;
+}
+
+async function isThere(store: ObjectStore, object: string): Promise<boolean> {
+  for await (const { key } of store.list(object)) return key === object;
+  return false;
 }
 
 /** So many objects that fail, each alone, before any other went well: then the fault is not in the objects. */

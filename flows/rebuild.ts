@@ -42,10 +42,11 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
       const { clock, limits } = ports;
       const shadow = { store: settled(ports), live, engine: beside.engine, clock, limits };
       const objects = await rederiveObjects(shadow, prefix);
-      const { lines } = (await live.summary()).lines;
+      const { lines: counts, parked } = await live.summary();
+      const { lines } = counts;
       const tables = await compare(beside, day);
       const identical = tables.every(isSame);
-      const report = { objects: objects.length, lines, identical, tables };
+      const report = { objects: objects.length, lines, identical, tables, parked };
       if (verify || identical) return { ...report, swapped: false };
       await assertComplete(ports, prefix, objects.length, lines);
       if (day === undefined) await beside.swapAll();

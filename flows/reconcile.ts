@@ -43,8 +43,9 @@ export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Pro
   let tracked = 0;
   for (const object of [...lost, ...untracked.map(({ object: key, size_bytes }) => ({ key, size_bytes }))]) {
     try {
-      const { transitions, parked } = await trackObject(store, live, object);
+      const { transitions, parked, failures } = await trackObject(store, live, object);
       if (parked !== undefined) errors.push(parked);
+      errors.push(...failures);
       const runs = transitions.map(({ after }) => after);
       await evaluateRuns(ports, runs, now);
       tracked += 1;

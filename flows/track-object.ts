@@ -1,19 +1,21 @@
+import { errorMessage } from '../core/error-message.ts';
 import { rawFolder } from '../core/object-keys.ts';
-import { parked } from '../core/objects/object-change.ts';
+import { isMissing, missing, parked } from '../core/objects/object-change.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
-import { CorruptObjectError, type ObjectStore } from '../core/ports/object-store.ts';
-import { startFold } from '../core/run/run-fold.ts';
-import { isStamped } from '../core/schema/canonical-line.ts';
-import { type Event, landedEventSchema } from '../core/schema/event.ts';
+import { CorruptObjectError, MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
+import { type RunFold, startFold } from '../core/run/run-fold.ts';
+import { eventsOf } from './landed-events.ts';
 import { startTracking } from './track.ts';
 
 export interface TrackedObject {
   readonly events: number;
   /** Every run that the object has events of. */
   readonly transitions: readonly RunTransition[];
-  /** Why the object can never be read; then it is parked. */
+  /** Why the object cannot be read; then it is parked. */
   readonly parked?: string;
+  /** What could not be merged of it; everything else was. */
+  readonly failures: readonly Error[];
 }
 
 /** Records an object before it is opened, then merges its events into the live runs. Safe to repeat. */
@@ -23,7 +25,7 @@ export async function trackObject(
   { key, size_bytes }: { readonly key: string; readonly size_bytes: number },
 ): Promise<TrackedObject> {
   await live.recordObjects([{ object: key, size_bytes }]);
-  return trackContent(store, live, key);
+  return trackContent(live, key, await contentOf(store, key));
 }
 
 /**
@@ -40,49 +42,77 @@ export async function recordLanded(store: ObjectStore, live: LiveStore): Promise
   return recorded;
 }
 
-/** Tracks every object that is recorded only. Safe to repeat. */
-export async function trackRecorded(store: ObjectStore, live: LiveStore): Promise<number> {
+/** Objects that could not be read for now are asked for again by the next call; so many of the missing ones. */
+const MISSING_AT_ONCE = 1000;
+
+/**
+ * Tracks every object that is recorded only, and those that were missing and are there again. One that cannot be read
+ * does not hold up the others: it stays recorded, and the first of these failures is thrown once the others are tracked.
+ * Throws at once what the live store throws. Returns how many were tracked, and what could not be merged. Safe to repeat.
+ */
+export async function trackRecorded(
+  store: ObjectStore,
+  live: LiveStore,
+): Promise<{ readonly tracked: number; readonly failures: readonly Error[] }> {
+  const recorded = await live.objectsAt('recorded', {});
+  const gone = (await live.objectsAt('parked', { maxObjects: MISSING_AT_ONCE })).filter(isMissing);
+  const unreadable: unknown[] = [];
+  const failures: Error[] = [];
   let tracked = 0;
-  for (;;) {
-    const [next] = await live.objectsAt('recorded', { maxObjects: 1 });
-    if (next === undefined) return tracked;
-    await trackContent(store, live, next.object);
-    tracked += 1;
+  for (const { object, stage } of [...recorded, ...gone]) {
+    let content: Content;
+    try {
+      content = await contentOf(store, object);
+    } catch (error) {
+      unreadable.push(error);
+      continue;
+    }
+    if (stage === 'parked' && 'isMissing' in content) continue;
+    const found = await trackContent(live, object, content);
+    failures.push(...found.failures);
+    if (found.parked === undefined) tracked += 1;
   }
+  if (unreadable.length > 0) throw unreadable[0];
+  return { tracked, failures };
 }
 
-async function trackContent(store: ObjectStore, live: LiveStore, object: string): Promise<TrackedObject> {
-  let content: Uint8Array;
+type Content = { readonly bytes: Uint8Array } | { readonly corrupt: string } | { readonly isMissing: true };
+
+/** Throws what another try may mend. */
+async function contentOf(store: ObjectStore, object: string): Promise<Content> {
   try {
-    content = await store.get(object);
+    return { bytes: await store.get(object) };
   } catch (error) {
-    if (!(error instanceof CorruptObjectError)) throw error;
-    await live.changeObjects([object], parked(error.message));
-    return { events: 0, transitions: [], parked: error.message };
+    if (error instanceof CorruptObjectError) return { corrupt: error.message };
+    if (error instanceof MissingObjectError) return { isMissing: true };
+    throw error;
   }
-  const events = eventsOf(content);
-  const fold = startFold();
-  for (const event of events) fold.add(event);
-  const tracking = startTracking(live);
-  const transitions = await tracking.merge({ runs: fold.runs(), event_dates: fold.eventDates() });
-  await tracking.mark(object);
-  return { events: events.length, transitions };
 }
 
-const utf8 = new TextDecoder();
+async function trackContent(live: LiveStore, object: string, content: Content): Promise<TrackedObject> {
+  if (!('bytes' in content)) {
+    const [record] = await live.changeObjects([object], 'corrupt' in content ? parked(content.corrupt) : missing);
+    return { events: 0, transitions: [], failures: [], parked: record?.why ?? 'it cannot be read' };
+  }
+  const { fold, events, failures } = foldOf(content.bytes);
+  const tracking = startTracking(live);
+  const merged = await tracking.merge({ runs: fold.runs(), event_dates: fold.eventDates() });
+  await tracking.mark(object);
+  return { events, transitions: merged.transitions, failures: [...failures, ...merged.failures] };
+}
 
-/** The accepted events of a landed object. Lines that accept did not write are passed over: compaction counts them. */
-export function eventsOf(content: Uint8Array): readonly Event[] {
-  return utf8
-    .decode(content)
-    .split('\n')
-    .flatMap((line) => {
-      if (!isStamped(line)) return [];
-      try {
-        const parsed = landedEventSchema.safeParse(JSON.parse(line));
-        return parsed.success ? [parsed.data] : [];
-      } catch {
-        return [];
-      }
-    });
+/** One event that cannot be folded does not cost the others. */
+function foldOf(content: Uint8Array): { fold: RunFold; events: number; failures: readonly Error[] } {
+  const fold = startFold();
+  const failures: Error[] = [];
+  let events = 0;
+  for (const event of eventsOf(content)) {
+    try {
+      fold.add(event);
+      events += 1;
+    } catch (cause) {
+      failures.push(new Error(`Expected to fold the event ${event.event_key}, got: ${errorMessage(cause)}`, { cause }));
+    }
+  }
+  return { fold, events, failures };
 }

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
 import { makeFolder, syncFolder } from './durable.ts';
 import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
@@ -35,9 +35,10 @@ export function openObjectStore(root: string): ObjectStore {
         return await readFile(fileOf(folder, key));
       } catch (error) {
         if (!isMissing(error)) throw error;
-        throw new Error(`Expected an object ${key} in ${folder}, got none. Check the key, or list what is there.`, {
-          cause: error,
-        });
+        throw new MissingObjectError(
+          `Expected an object ${key} in ${folder}, got none. Check the key, or list what is there.`,
+          { cause: error },
+        );
       }
     },
 

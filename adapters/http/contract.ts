@@ -101,6 +101,7 @@ export const rebuildAnswer: z.ZodType<RebuildReport> = z.object({
   identical: z.boolean(),
   swapped: z.boolean(),
   tables: z.array(z.object({ table: text, rows: count, rebuilt_rows: count, checksum: text, rebuilt_checksum: text })),
+  parked: z.array(z.object({ object: text, why: text })).default([]),
 });
 
 /** POST /api/settle */

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { CorruptObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
+import { CorruptObjectError, MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { plainContent } from './plain-content.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -58,7 +58,7 @@ async function read(client: S3Client, bucket: string, key: string, maxBytes: num
   } catch (error) {
     if (error instanceof CorruptObjectError) throw error;
     if (error instanceof NoSuchKey)
-      throw new Error(
+      throw new MissingObjectError(
         `Expected an object ${key} in the bucket ${bucket}, got none. Check the key, or list what is there.`,
         { cause: error },
       );

@@ -5,6 +5,7 @@ import { counted, countShown } from '../../core/format.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
+import { plain } from '../screen/format.ts';
 import { type Cell, tableOf } from '../screen/table.ts';
 
 interface RebuildCommandOptions extends Target {
@@ -29,7 +30,7 @@ export function addRebuild(program: Command, context: Context): void {
 }
 
 async function rebuild(context: Context, options: RebuildCommandOptions): Promise<void> {
-  const { out } = context;
+  const { out, err } = context;
   const verify = options.verify === true;
   const report = await withLedger(context, options, 'read', (ledger) => ledger.rebuild({ day: options.day, verify }));
   if (options.json) printJson(context, report);
@@ -55,6 +56,7 @@ async function rebuild(context: Context, options: RebuildCommandOptions): Promis
         : 'nothing was changed';
     out.line(`from ${from}; ${what}`);
   }
+  for (const { object, why } of report.parked) err.line(plain(`left out ${object}: ${why}`));
   if (!report.identical && !report.swapped) {
     throw new Stop(
       EXIT.failure,

@@ -31,8 +31,10 @@ export const tracked =
   (dates: ObjectDates): ObjectChange =>
   (stored, object) => {
     const record = known(stored, object);
-    const stage = record.stage === 'recorded' ? 'tracked' : record.stage;
-    return { ...record, ...joinDates(record, dates), stage };
+    const dated = { ...record, ...joinDates(record, dates) };
+    // It could be read, so it is there again.
+    if (isMissing(record)) return { ...dated, stage: 'tracked', failures: 0, why: undefined };
+    return { ...dated, stage: record.stage === 'recorded' ? 'tracked' : record.stage };
   };
 
 /** Its lines are in `pipeline_logs`. `counts` holds those of the object among others. */
@@ -63,6 +65,19 @@ export const parked =
     const record = known(stored, object);
     return record.stage === 'summarized' || record.stage === 'parked' ? undefined : { ...record, stage: 'parked', why };
   };
+
+const MISSING = 'it is recorded, and gone from the store: put it back where it was, and it is taken in by itself';
+
+/** It is not in the store. It is parked until it can be read again; once its lines are in the tables it is not missed. */
+export const missing: ObjectChange = parked(MISSING);
+
+/** Parked because it was not in the store: it is to be looked for again. */
+export const isMissing = ({ stage, why }: Pick<ObjectRecord, 'stage' | 'why'>): boolean =>
+  stage === 'parked' && why === MISSING;
+
+/** Its lines and runs are to be taken into the tables again, because the tables were lost. */
+export const retracked: ObjectChange = (stored) =>
+  stored?.stage === 'compacted' || stored?.stage === 'summarized' ? { ...stored, stage: 'tracked' } : undefined;
 
 /** Its runs are to be summarized again. Objects that were not summarized, or are not recorded, stay as they are. */
 export const reopened: ObjectChange = (stored) =>

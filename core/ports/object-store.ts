@@ -9,8 +9,8 @@ export interface ObjectStore {
    */
   put(key: string, content: string | Uint8Array): Promise<void>;
   /**
-   * The content. A store that other systems write to may unpack gzip. Throws when there is no such object, and
-   * `CorruptObjectError` when the bytes that are there can never be read.
+   * The content. A store that other systems write to may unpack gzip. Throws `MissingObjectError` when there is no such
+   * object, and `CorruptObjectError` when the bytes that are there can never be read.
    */
   get(key: string): Promise<Uint8Array>;
   /** Objects whose key begins with the prefix, by key in the order of its UTF-8 bytes. An empty prefix lists all. */
@@ -24,4 +24,9 @@ export interface ObjectStore {
 /** An object that is there and cannot be read: another try would read the same bytes. */
 export class CorruptObjectError extends Error {
   override readonly name = 'CorruptObjectError';
+}
+
+/** There is no such object. */
+export class MissingObjectError extends Error {
+  override readonly name = 'MissingObjectError';
 }

@@ -62,6 +62,7 @@ export const aReport = (overrides: Partial<RebuildReport> = {}): RebuildReport =
   identical: true,
   swapped: false,
   tables: [{ table: 'pipeline_logs', rows: 1_200, rebuilt_rows: 1_200, checksum: 'a', rebuilt_checksum: 'a' }],
+  parked: [],
   ...overrides,
 });
 

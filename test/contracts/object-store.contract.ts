@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
 import { contractTests, type Gap } from './gap.ts';
 
@@ -36,6 +36,7 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
 
     behaviour('names the key of an object that is not there', async (store) => {
       await expect(store.get('a/missing.json')).rejects.toThrow('a/missing.json');
+      await expect(store.get('a/missing.json')).rejects.toBeInstanceOf(MissingObjectError);
       await store.put('a/there.json', '');
       await expect(store.get('a/there.json/below')).rejects.toThrow('a/there.json/below');
     });

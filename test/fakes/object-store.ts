@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
 
 export interface FakeStore extends ObjectStore {
@@ -29,7 +29,7 @@ export function aStore(): FakeStore {
     async get(key) {
       check(key);
       const content = binary.get(key) ?? objects.get(key);
-      if (content === undefined) throw new Error(`Expected an object ${key}, got none.`);
+      if (content === undefined) throw new MissingObjectError(`Expected an object ${key}, got none.`);
       return typeof content === 'string' ? new TextEncoder().encode(content) : content;
     },
     async *list(prefix) {

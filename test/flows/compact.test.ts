@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
-import { tracked } from '../../core/objects/object-change.ts';
+import { isMissing, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { EngineUnavailableError, type QueryEngine } from '../../core/ports/query-engine.ts';
 import { type CompactPorts, compactEvents } from '../../flows/compact.ts';
@@ -33,6 +33,7 @@ function engineThatChokesOn(bad: ReadonlySet<string>): QueryEngine & { readonly 
 
 let live: LiveStore;
 beforeEach(async () => {
+  removed.clear();
   live = openLiveStore(':memory:');
   const objects = ['a', 'b', 'c', 'd', 'e'].map((name) => `raw/dt=2025-11-03/hh=00/${name}.ndjson`);
   await live.recordObjects(objects.map((object) => ({ object, lines: 1, size_bytes: 100 })));
@@ -44,8 +45,12 @@ const unused = {
   send: () => Promise.reject(new Error('nothing is sent')),
   put: () => Promise.reject(),
   get: () => Promise.reject(),
-  list: async function* () {},
+  /** Everything is there, but for what was removed. */
+  list: async function* (prefix: string) {
+    if (!removed.has(prefix)) yield { key: prefix, size_bytes: 100 };
+  },
 };
+const removed = new Set<string>();
 const ports = (engine: QueryEngine): CompactPorts => ({ engine, live, sink: unused, store: unused as never });
 
 test('a list is taken whole, as far as its bytes allow', async () => {
@@ -115,4 +120,13 @@ test('a statement spans at most fifty event dates', async () => {
   const engine = engineThatChokesOn(new Set());
   await compactEvents(ports(engine), 1000);
   expect(engine.lists).toHaveLength(4);
+});
+
+test('objects that are gone are parked until they are there again, and the others are taken at once', async () => {
+  const gone = ['b', 'd'].map((name) => `raw/dt=2025-11-03/hh=00/${name}.ndjson`);
+  for (const object of gone) removed.add(object);
+  expect(await compactEvents(ports(engineThatChokesOn(removed)), 1000)).toHaveLength(3);
+  const parked = await live.objectsAt('parked', {});
+  expect(parked.map(({ object }) => object)).toEqual(gone);
+  expect(parked.every(isMissing)).toBe(true);
 });

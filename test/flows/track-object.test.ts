@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
-import { CorruptObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
+import { CorruptObjectError, MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { viewOf } from '../../core/run/run-view.ts';
-import { eventsOf, recordLanded, trackObject, trackRecorded } from '../../flows/track-object.ts';
+import { eventsOf } from '../../flows/landed-events.ts';
+import { recordLanded, trackObject, trackRecorded } from '../../flows/track-object.ts';
 import { anEvent } from '../factories.ts';
 
 const content = (...lines: readonly string[]): Uint8Array => Buffer.from(lines.map((line) => `${line}\n`).join(''));
@@ -81,14 +82,19 @@ test('an object whose runs cannot be merged stays recorded, and is read again', 
   const full = { ...live, updateRuns: () => Promise.reject(new Error('the table is busy')) };
   await expect(trackObject(holding(start), full, landed)).rejects.toThrow('the table is busy');
   expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: KEY }]);
-  expect(await trackRecorded(holding(start), live)).toBe(1);
+  expect(await trackRecorded(holding(start), live)).toEqual({ tracked: 1, failures: [] });
   expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: KEY, event_dates: ['2025-11-03'] }]);
 });
 
 test('an object that can never be read is parked, and says why', async () => {
   const { live } = aLive();
   const store = aStore(() => Promise.reject(new CorruptObjectError('it is cut off')));
-  expect(await trackObject(store, live, landed)).toEqual({ events: 0, transitions: [], parked: 'it is cut off' });
+  expect(await trackObject(store, live, landed)).toEqual({
+    events: 0,
+    transitions: [],
+    failures: [],
+    parked: 'it is cut off',
+  });
   expect((await live.summary()).parked).toEqual([{ object: KEY, why: 'it is cut off' }]);
 });
 
@@ -99,4 +105,69 @@ test('landed objects are recorded once, without a count of their lines', async (
   const [record] = await live.objectsAt('recorded', {});
   expect(record).toMatchObject({ object: KEY, size_bytes: 100, event_dates: [] });
   expect(record?.lines).toBeUndefined();
+});
+
+const other = KEY.replace('a.ndjson', 'b.ndjson');
+const recordBoth = (live: LiveStore) => live.recordObjects([KEY, other].map((object) => ({ object, size_bytes: 100 })));
+
+test('an object that is gone is parked, does not hold up the others, and is tracked once it is there again', async () => {
+  const { live } = aLive();
+  await recordBoth(live);
+  const files = aStore(async () => content(JSON.stringify(start)));
+  const get = async (key: string) => {
+    if (key === KEY) throw new MissingObjectError('it is gone');
+    return files.get(key);
+  };
+  expect(await trackRecorded({ ...files, get }, live)).toEqual({ tracked: 1, failures: [] });
+  expect((await live.summary()).parked).toMatchObject([{ object: KEY, why: expect.stringContaining('put it back') }]);
+  expect(await trackRecorded({ ...files, get }, live)).toEqual({ tracked: 0, failures: [] });
+  expect(await trackRecorded(files, live)).toEqual({ tracked: 1, failures: [] });
+  expect((await live.summary()).parked).toEqual([]);
+  expect(await live.objectsAt('tracked', {})).toHaveLength(2);
+});
+
+test('an object that cannot be read for now stays recorded, and the others are tracked first', async () => {
+  const { live } = aLive();
+  await recordBoth(live);
+  const files = aStore(async () => content(JSON.stringify(start)));
+  const busy = new Error('too many open files');
+  const get = async (key: string) => (key === KEY ? Promise.reject(busy) : files.get(key));
+  await expect(trackRecorded({ ...files, get }, live)).rejects.toBe(busy);
+  expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: KEY }]);
+  expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: other }]);
+});
+
+test('an event that no rule can fold costs none of the others, and is told', async () => {
+  const { live } = aLive();
+  // A day that is none: accept does not write it, a hand may.
+  const odd = { ...anEvent({ run_id: 'odd' }), event_time: '2025-99-99T12:00:00.000Z' };
+  const bytes = content(JSON.stringify(start), JSON.stringify(odd));
+  const { events, failures } = await trackObject(
+    aStore(async () => bytes),
+    live,
+    landed,
+  );
+  expect({ events, failures: failures.length }).toEqual({ events: 1, failures: 0 });
+
+  const forged = anEvent({ run_id: 'forged', lease_ms: Number.MAX_SAFE_INTEGER });
+  const both = content(JSON.stringify(forged), JSON.stringify(anEvent({ run_id: 'sound' })));
+  const again = await trackObject(
+    aStore(async () => both),
+    live,
+    { key: other, size_bytes: 100 },
+  );
+  expect(again.failures.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^Expected to merge events into the live run forged of customer_daily, got: Invalid time value/,
+    ),
+  ]);
+  expect((await live.listRuns({ limit: 9 })).map(({ run_id }) => run_id).sort()).toEqual(['run-1', 'sound']);
+  expect(await live.objectsAt('tracked', {})).toHaveLength(2);
+});
+
+test('a line that is not UTF-8 any more is passed over, and those beside it are not', () => {
+  const event = anEvent();
+  const damaged = Buffer.from(`${JSON.stringify(anEvent({ message: 'x' }))}\n`);
+  damaged[damaged.indexOf('customer')] = 0xff;
+  expect(eventsOf(Buffer.concat([damaged, content(JSON.stringify(event))]))).toEqual([event]);
 });

@@ -55,7 +55,7 @@ test('a heartbeat that is not written tells the run as it is stored, and the dat
   const { transitions, ...dates } = await heartbeatAt('12:01:00');
   const [stored] = await live.listRuns({ limit: 1 });
   expect(transitions).toEqual([{ before: stored, after: stored }]);
-  expect(dates).toEqual({ log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] });
+  expect(dates).toEqual({ log_dates: ['2025-11-03'], run_dates: ['2025-11-03'], failures: [] });
 });
 
 test('a run whose start moves to another day tells the day it was on before and the day it is on now', async () => {

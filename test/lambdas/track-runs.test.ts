@@ -61,10 +61,11 @@ test('a landed object is recorded, its runs are merged, and it is marked tracked
 
 test('a message that fails stays in the queue, and the others do not wait for it', async () => {
   land('b', anEvent());
-  const batch = told('missing', 'b');
+  store.refused.add(key('away'));
+  const batch = told('away', 'b');
   batch.Records.push({ messageId: 'message-odd', body: 'no notification' });
   expect(await track(batch)).toEqual({
-    batchItemFailures: [{ itemIdentifier: 'message-missing' }, { itemIdentifier: 'message-odd' }],
+    batchItemFailures: [{ itemIdentifier: 'message-away' }, { itemIdentifier: 'message-odd' }],
   });
   expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: key('b') }]);
   expect(report.lines).toMatchObject([{ counts: { messages: 3, tracked: 1, failed: 2 } }]);
@@ -72,8 +73,27 @@ test('a message that fails stays in the queue, and the others do not wait for it
 });
 
 test('an object that cannot be read yet is recorded already: it is known that it is missing', async () => {
-  await track(told('missing'));
-  expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: key('missing') }]);
+  store.refused.add(key('away'));
+  await track(told('away'));
+  expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: key('away') }]);
+});
+
+test('an object that was removed is parked rather than tried for ever, and tracked once it is put back', async () => {
+  expect(await track(told('removed'))).toEqual({ batchItemFailures: [] });
+  expect((await live.summary()).parked).toMatchObject([{ object: key('removed') }]);
+  land('removed', anEvent());
+  await track(told('removed'));
+  expect((await live.summary()).parked).toEqual([]);
+  expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: key('removed') }]);
+});
+
+test('an event that no rule can merge is told, and costs no other run of its object', async () => {
+  const forged = anEvent({ run_id: 'forged', lease_ms: Number.MAX_SAFE_INTEGER });
+  land('odd', forged, anEvent({ run_id: 'sound' }));
+  expect(await track(told('odd'))).toEqual({ batchItemFailures: [] });
+  expect((await live.listRuns({ limit: 9 })).map(({ run_id }) => run_id)).toEqual(['sound']);
+  expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: key('odd') }]);
+  expect(String(report.lines[0]?.errors[0])).toContain('live run forged of customer_daily');
 });
 
 test('a damaged object is parked with the reason, and is not tried for ever', async () => {

@@ -72,7 +72,7 @@ test('a segment of which a batch could not be merged is recorded only, and its r
 
   const lines = ['lost', 'merged'].map((run_id) => JSON.stringify(anEvent({ run_id })));
   const files = { get: async () => Buffer.from(`${lines.join('\n')}\n`) } as Partial<ObjectStore> as ObjectStore;
-  expect(await trackRecorded(files, live)).toBe(1);
+  expect(await trackRecorded(files, live)).toMatchObject({ tracked: 1 });
   expect((await live.listRuns({ limit: 10 })).map(({ run_id }) => run_id).sort()).toEqual(['lost', 'merged']);
   expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: SEGMENT, event_dates: ['2025-11-03'] }]);
 });

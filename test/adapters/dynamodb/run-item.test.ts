@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
@@ -71,6 +72,30 @@ describe('the cell of a run', () => {
 
   test('one of another form is refused', () => {
     expect(() => unpackRun(Uint8Array.of(9, 1, 2))).toThrow('Expected a stored run packed in form 1, got form 9.');
+  });
+
+  test('a run whose every text is as long as it may be keeps fewer steps, and says so', () => {
+    const noise = (bytes: number) => randomBytes(bytes).toString('base64url').slice(0, bytes);
+    const statuses = ['FAILED', 'TIMED_OUT', 'CANCELLED', 'SUCCESS', 'SKIPPED', 'RETRY'] as const;
+    const run = Array.from({ length: 64 }, (_, at) => {
+      const step_name = `${at}-${noise(200)}`;
+      return statuses.map((status) =>
+        runOf(
+          anEvent({
+            ...{ event_type: 'STEP_END', status, step_name, event_id: noise(700), reporter: noise(512) },
+            ...{ error: { error_code: noise(512), message: noise(512) }, records_in: 1, records_out: 2 },
+          }),
+        ),
+      );
+    })
+      .flat()
+      .reduce(merge);
+    const kept = unpackRun(packRun(run));
+    expect(Object.keys(kept.steps).length).toBeLessThan(Object.keys(run.steps).length);
+    expect(kept.steps_truncated).toBe(true);
+    expect(Object.keys(run.steps).sort().slice(0, Object.keys(kept.steps).length).sort()).toEqual(
+      Object.keys(kept.steps).sort(),
+    );
   });
 
   test('a run larger than an item is refused, and named', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { isStamped } from '../../../core/schema/canonical-line.ts';
 import type { Event } from '../../../core/schema/event.ts';
-import { eventsOf } from '../../../flows/track-object.ts';
+import { eventsOf } from '../../../flows/landed-events.ts';
 import type { Ledger } from './ledger.ts';
 import { dayAgo } from './told.ts';
 

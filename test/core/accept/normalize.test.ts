@@ -73,7 +73,9 @@ describe('names', () => {
   });
 
   test('an environment that the tags name is bounded too, and an empty one is none', () => {
-    expect(event({ ...start, environment: undefined, tags: { env: 'e'.repeat(80_000) } }).environment).toHaveLength(255);
+    expect(event({ ...start, environment: undefined, tags: { env: 'e'.repeat(80_000) } }).environment).toHaveLength(
+      255,
+    );
     expect(event({ ...start, environment: undefined, tags: { env: ' ' } }).environment).toBe(settings.environment);
   });
 

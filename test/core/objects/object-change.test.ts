@@ -4,10 +4,13 @@ import { NO_DATES, type ObjectRecord, STAGES, type Stage } from '../../../core/o
 import {
   compacted,
   failed,
+  isMissing,
+  missing,
   type ObjectChange,
   parked,
   recorded,
   reopened,
+  retracked,
   summarized,
   tracked,
 } from '../../../core/objects/object-change.ts';
@@ -152,4 +155,25 @@ describe('whatever is done in whatever order', () => {
       }),
     );
   });
+});
+
+describe('an object that is gone from the store', () => {
+  test('is parked, and tracked as soon as it can be read again', () => {
+    const gone = madeBy(aRecord(), missing) as ObjectRecord;
+    expect([gone.stage, isMissing(gone)]).toEqual(['parked', true]);
+    expect(madeBy(gone, tracked(DATES))).toEqual(aRecord({ ...DATES, stage: 'tracked' }));
+    expect(isMissing(madeBy(aRecord(), parked('it is corrupt')) as ObjectRecord)).toBe(false);
+    expect(madeBy(aRecord(), parked('it is corrupt'), tracked(DATES))?.stage).toBe('parked');
+  });
+
+  test('is not missed once its lines are in every table', () => {
+    expect(missing(aRecord({ stage: 'summarized' }), OBJECT)).toBeUndefined();
+  });
+});
+
+test('when the tables are lost, what was taken into them is to be taken again', () => {
+  for (const stage of STAGES) {
+    const again = retracked(aRecord({ stage }), OBJECT)?.stage;
+    expect(again).toBe(stage === 'compacted' || stage === 'summarized' ? 'tracked' : undefined);
+  }
 });
