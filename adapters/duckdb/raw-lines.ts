@@ -1,20 +1,37 @@
 import { join } from 'node:path';
-import { FOLDERS } from '../../core/object-keys.ts';
+import { arrivalDateOf, FOLDERS } from '../../core/object-keys.ts';
 import { quoted } from './database.ts';
+import { MAX_LINE_BYTES, readableFile } from './readable-file.ts';
 
 /** A line is one column: no byte that JSON text can hold separates anything. */
-const ONE_COLUMN =
-  "auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', comment = '', columns = {'line': 'varchar'}, max_line_size = 2097152, filename = true, hive_partitioning = false, strict_mode = false";
+const ONE_COLUMN = `auto_detect = false, header = false, delim = '\\x01', quote = '', escape = '', comment = '', columns = {'line': 'varchar'}, max_line_size = ${MAX_LINE_BYTES}, filename = true, hive_partitioning = false, strict_mode = false`;
 
-/** The view `raw_lines` over exactly these objects: what Athena's partition projection and `"$path"` do there. */
+/**
+ * The view `raw_lines` over exactly these objects: what Athena's partition projection and `"$path"` do there. An object
+ * that DuckDB would refuse whole, because of one damaged line, is read from a copy in which that line is no JSON.
+ */
 export function rawLinesView(root: string, objects: readonly string[]): string {
-  const select = `select line, substr(filename, ${root.length + 2}) as "$path",
-    regexp_extract(filename, 'dt=([0-9-]+)/hh=', 1) as dt, regexp_extract(filename, '/hh=([0-9]+)/', 1) as hh`;
+  const files = objects.map((object) => ({ object, file: readableFile(root, object) }));
+  const sound = files.flatMap(({ file }, at) => (file === undefined ? [join(root, objects[at] ?? '')] : []));
+  const copies = files.flatMap(({ object, file }) => (file === undefined ? [] : [fromCopy(object, file)]));
+  const selects = [...(sound.length > 0 || copies.length === 0 ? [fromFiles(root, sound)] : []), ...copies];
+  return `create or replace temp view raw_lines as ${selects.join(' union all ')}`;
+}
+
+function fromFiles(root: string, files: readonly string[]): string {
   const source =
-    objects.length === 0
+    files.length === 0
       ? "(select cast(null as varchar) as line, '' as filename where false)"
-      : `read_csv([${objects.map((object) => quoted(join(root, object))).join(', ')}], ${ONE_COLUMN})`;
-  return `create or replace temp view raw_lines as ${select} from ${source}`;
+      : `read_csv([${files.map(quoted).join(', ')}], ${ONE_COLUMN})`;
+  return `select line, substr(filename, ${root.length + 2}) as "$path",
+    regexp_extract(filename, 'dt=([0-9-]+)/hh=', 1) as dt, regexp_extract(filename, '/hh=([0-9]+)/', 1) as hh
+    from ${source}`;
+}
+
+function fromCopy(object: string, file: string): string {
+  const hour = /\/hh=([0-9]+)\//.exec(object)?.[1] ?? '';
+  return `select line, ${quoted(object)} as "$path", ${quoted(arrivalDateOf(object) ?? '')} as dt, ${quoted(hour)} as hh
+    from read_csv([${quoted(file)}], ${ONE_COLUMN})`;
 }
 
 /** The view `rejected_lines` over every sealed file of rejections. The caller keeps a `none.ndjson` there, because a glob must find a file. */
