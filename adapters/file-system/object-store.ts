@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
 import { MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
-import { makeFolder, syncFolder } from './durable.ts';
+import { makeFolder, PRIVATE_FILE, syncFolder } from './durable.ts';
 import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
 
 /** Stores objects as files under `root`. Unlike S3, a key cannot be both an object and the folder of another key. */
@@ -51,7 +51,7 @@ export function openObjectStore(root: string): ObjectStore {
 }
 
 async function writeThrough(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx');
+  const handle = await open(file, 'wx', PRIVATE_FILE);
   try {
     await handle.writeFile(content);
     await handle.sync();

@@ -33,9 +33,12 @@ export interface SegmentLog {
    * segment is sealed.
    */
   append(lines: Lines): { readonly object: string };
-  /** Seals the open segment if it is large, old or idle enough, or its hour is over. Returns all newly sealed segments. */
+  /**
+   * Seals the open segment if it is large, old or idle enough, or its hour is over. Returns all newly sealed segments.
+   * Throws when one cannot be sealed; it is kept, lines go into another one, and the next call tries again.
+   */
   sealDue(): readonly Sealed[];
-  /** Seals the open segment. Returns all newly sealed segments. */
+  /** Seals the open segment. Returns all newly sealed segments. Throws as `sealDue` does. */
   seal(): readonly Sealed[];
 }
 
@@ -43,13 +46,29 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
   const { root, prefix, now, fsync = false, disk = nodeDisk } = options;
   const { maxBytes = 5 * 1024 * 1024, maxAgeMs = 60_000, idleMs = 2_000 } = options;
   let open: { readonly segment: Segment; readonly openedAt: number; appendedAt: number } | undefined;
+  /** Segments that take no lines any more and are not sealed yet: sealing one may fail, and is tried again. */
+  let sealing: Segment[] = [];
   /** Sealed segments that no call has returned yet. */
   let unreturned: Sealed[] = [];
 
-  const sealOpen = (): void => {
-    const sealed = open?.segment.seal();
+  const closeOpen = (): void => {
+    if (open) sealing.push(open.segment);
     open = undefined;
-    if (sealed) unreturned.push(sealed);
+  };
+  /** Seals all that it can, then throws the first failure. */
+  const sealClosed = (): void => {
+    const failures: unknown[] = [];
+    sealing = sealing.filter((segment) => {
+      try {
+        const sealed = segment.seal();
+        if (sealed) unreturned.push(sealed);
+        return false;
+      } catch (error) {
+        failures.push(error);
+        return true;
+      }
+    });
+    if (failures.length > 0) throw failures[0];
   };
   const takeSealed = (): readonly Sealed[] => {
     const sealed = unreturned;
@@ -57,7 +76,6 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
     return sealed;
   };
   const isDue = ({ segment, openedAt, appendedAt }: NonNullable<typeof open>, at: number): boolean =>
-    !segment.takesLines ||
     segment.sizeBytes >= maxBytes ||
     hasPassed(maxAgeMs, openedAt, at) ||
     hasPassed(idleMs, appendedAt, at) ||
@@ -67,7 +85,8 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
     append(lines) {
       const at = now();
       // After a night asleep the first append may come before the timer; it must not land in yesterday's hour.
-      if (open && (!open.segment.takesLines || hourOf(open.openedAt) !== hourOf(at))) sealOpen();
+      if (open && hourOf(open.openedAt) !== hourOf(at)) closeOpen();
+      if (sealing.length >= MAX_SEALING) sealClosed();
       open ??= { segment: new Segment(root, keyOf(prefix, at), disk), openedAt: at, appendedAt: at };
       open.segment.append(lines, fsync);
       open.appendedAt = at;
@@ -75,16 +94,21 @@ export function openSegmentLog(options: SegmentLogOptions): SegmentLog {
     },
 
     sealDue() {
-      if (open && isDue(open, now())) sealOpen();
+      if (open && isDue(open, now())) closeOpen();
+      sealClosed();
       return takeSealed();
     },
 
     seal() {
-      sealOpen();
+      closeOpen();
+      sealClosed();
       return takeSealed();
     },
   };
 }
+
+/** Each that waits to be sealed holds a file open. */
+const MAX_SEALING = 16;
 
 /** True also when the clock was set back, because then the elapsed time is unknown. */
 const hasPassed = (periodMs: number, since: number, at: number): boolean => at - since >= periodMs || at < since;

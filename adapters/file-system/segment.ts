@@ -1,7 +1,17 @@
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
-import { makeFolder, syncFolder } from './durable.ts';
+import { makeFolder, PRIVATE_FILE, syncFolder } from './durable.ts';
 import type { Lines } from './lines.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 
@@ -36,6 +46,7 @@ export class Segment {
   readonly #file: string;
   readonly #disk: Disk;
   #fd: number | undefined;
+  #isSealing = false;
   #sizeBytes = 0;
   #lines = 0;
   /** True: bytes of a failed append may follow the last whole line. */
@@ -48,7 +59,7 @@ export class Segment {
     this.#disk = disk;
     try {
       makeFolder(dirname(this.#file));
-      this.#fd = openSync(`${this.#file}${OPEN_SUFFIX}`, 'wx');
+      this.#fd = openSync(`${this.#file}${OPEN_SUFFIX}`, 'wx+', PRIVATE_FILE);
     } catch (error) {
       throw this.#refusal('a new segment', error);
     }
@@ -58,14 +69,10 @@ export class Segment {
     return this.#sizeBytes;
   }
 
-  /** False once sealing it has begun. */
-  get takesLines(): boolean {
-    return this.#fd !== undefined;
-  }
-
   /** Appends all lines in one write, or throws and appends none. */
   append({ bytes, count }: Lines, durably: boolean): void {
-    if (this.#fd === undefined) throw new Error(`Expected an open segment, got ${this.object}, which is sealed.`);
+    if (this.#fd === undefined || this.#isSealing)
+      throw new Error(`Expected an open segment, got ${this.object}, which is sealed.`);
     if (count === 0) return;
     try {
       this.#cut(this.#fd);
@@ -84,21 +91,21 @@ export class Segment {
 
   /** Seals the segment; removes it and returns undefined when it has no line. After a failure, call it again to continue. */
   seal(): Sealed | undefined {
+    this.#isSealing = true;
     try {
-      if (this.#fd !== undefined) {
-        this.#cut(this.#fd);
-        if (this.#lines > 0) this.#disk.sync(this.#fd);
-        const fd = this.#fd;
-        this.#fd = undefined;
-        closeSync(fd);
-      }
+      if (this.#fd !== undefined) this.#cut(this.#fd);
       if (this.#lines === 0) {
         rmSync(`${this.#file}${OPEN_SUFFIX}`, { force: true });
+        this.#close();
         return undefined;
       }
-      if (!this.#renamed) renameSync(`${this.#file}${OPEN_SUFFIX}`, this.#file);
-      this.#renamed = true;
+      if (!this.#renamed) {
+        if (this.#fd !== undefined) this.#disk.sync(this.#fd);
+        this.#rename();
+        this.#renamed = true;
+      }
       this.#disk.syncFolder(dirname(this.#file));
+      this.#close();
     } catch (error) {
       throw new Error(
         `Expected to seal ${this.#file}, got: ${errorMessage(error)}. ` +
@@ -107,6 +114,35 @@ export class Segment {
       );
     }
     return { object: this.object, lines: this.#lines, size_bytes: this.#sizeBytes };
+  }
+
+  /** Whoever removed the folder has not removed the lines: the open file keeps them until it is closed. */
+  #rename(): void {
+    const open = `${this.#file}${OPEN_SUFFIX}`;
+    try {
+      renameSync(open, this.#file);
+    } catch (error) {
+      if (!isMissing(error) || this.#fd === undefined) throw error;
+      makeFolder(dirname(this.#file));
+      writeFileSync(open, this.#content(this.#fd), { mode: PRIVATE_FILE, flush: true });
+      renameSync(open, this.#file);
+    }
+  }
+
+  #content(fd: number): Uint8Array {
+    const content = new Uint8Array(this.#sizeBytes);
+    for (let at = 0; at < content.length; ) {
+      const read = readSync(fd, content, at, content.length - at, at);
+      if (read === 0) throw new Error(`only ${at} of ${content.length} bytes of the removed file can be read`);
+      at += read;
+    }
+    return content;
+  }
+
+  #close(): void {
+    const fd = this.#fd;
+    this.#fd = undefined;
+    if (fd !== undefined) closeSync(fd);
   }
 
   #cut(fd: number): void {
@@ -138,3 +174,5 @@ export class Segment {
     );
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

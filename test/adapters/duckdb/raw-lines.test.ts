@@ -51,9 +51,9 @@ test('a line whose damage stands behind its end is no line of JSON either', asyn
 test('a file with a line beyond what DuckDB reads is read but for that line', async () => {
   const long = write('a', '{"n":1}\n', 'x'.repeat(3_000_000), '\n{"n":2}\n');
   expect((await linesOf(long)).map(([, , , line]) => String(line).slice(0, 9))).toEqual([
+    'xxxxxxxxx',
     '{"n":1}',
     '{"n":2}',
-    'xxxxxxxxx',
   ]);
 });
 

@@ -119,15 +119,39 @@ describe('when the disk fails', () => {
     expect(log.seal()).toEqual([{ object, lines: 1, size_bytes: 6 }]);
   });
 
-  test('and a segment cannot be renamed, it is sealed and told of later', () => {
+  test('and a segment cannot be renamed, others take the lines, and it is sealed and told of later', () => {
     const log = openLog();
     const { object } = log.append(linesOf(['first']));
     mkdirSync(join(root, object));
     expect(() => log.seal()).toThrow('check the folder, then seal again');
-    expect(() => log.append(linesOf(['second']))).toThrow('check the folder, then seal again');
+    const other = log.append(linesOf(['second', 'third']));
+    expect(() => log.seal()).toThrow('check the folder, then seal again');
     rmSync(join(root, object), { recursive: true });
-    log.append(linesOf(['third']));
-    expect(log.seal()).toMatchObject([{ object, lines: 1 }, { lines: 1 }]);
+    expect(log.sealDue()).toMatchObject([
+      { object: other.object, lines: 2 },
+      { object, lines: 1 },
+    ]);
+  });
+
+  test('segments that cannot be sealed hold few files open: then nothing more is taken', () => {
+    const log = openLog();
+    for (let count = 0; count < 16; count++) {
+      mkdirSync(join(root, log.append(linesOf(['line'])).object));
+      expect(() => log.seal()).toThrow('check the folder');
+    }
+    expect(() => log.append(linesOf(['more']))).toThrow('check the folder, then seal again');
+    rmSync(join(root, 'raw'), { recursive: true });
+    log.append(linesOf(['more']));
+    expect(log.seal()).toHaveLength(17);
+  });
+
+  test('and somebody removes the folder of an open segment, its lines are written again', () => {
+    const log = openLog();
+    const { object } = log.append(linesOf(['first']));
+    rmSync(join(root, 'raw'), { recursive: true });
+    log.append(linesOf(['second']));
+    expect(log.seal()).toEqual([{ object, lines: 2, size_bytes: 13 }]);
+    expect(contentOf(object)).toBe('first\nsecond\n');
   });
 
   test('and the name of a sealed segment cannot be synced, it is told of later', () => {
