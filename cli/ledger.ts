@@ -25,11 +25,12 @@ export interface Ledgers {
 
 /**
  * The one place that picks `local/` or `aws/`. Each is loaded when it is meant: an engine, or the clients of AWS, take
- * longer to load than most commands to run. `onError` is called with every failure that a ledger in this process survives.
+ * longer to load than most commands to run. `onError` is called with every failure that a ledger in this process survives,
+ * `onNotice` with what else a person should know.
  */
-export function ledgersOf(io: Io, onError: (error: unknown) => void): Ledgers {
+export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (text: string) => void): Ledgers {
   const open = ledgerOpener(io, {
-    openFolder: async (options) => (await import('../local/ledger.ts')).openLedger({ ...options, onError }),
+    openFolder: async (options) => (await import('../local/ledger.ts')).openLedger({ ...options, onError, onNotice }),
     openStack: async (target, purpose) => (await import('./aws/ledger.ts')).openStackLedger(target, purpose, io),
   });
   return {
@@ -40,7 +41,7 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void): Ledgers {
         ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
         : (await import('./aws/examine.ts')).examineStack(aws, io);
     },
-    startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError }),
+    startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError, onNotice }),
   };
 }
 

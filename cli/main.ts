@@ -21,4 +21,7 @@ const onError = (error: unknown): void => {
   const shown = io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error ? error.stack : undefined;
   io.stderr.write(`the ledger: ${shown ?? errorMessage(error)}\n`);
 };
-process.exitCode = await run(process.argv.slice(2), io, { ...ledgersOf(io, onError), runProcess });
+const onNotice = (text: string): void => void io.stderr.write(`the ledger: ${text}\n`);
+// What a ledger keeps is for its user alone; engines make their files as the umask says.
+process.umask(0o077);
+process.exitCode = await run(process.argv.slice(2), io, { ...ledgersOf(io, onError, onNotice), runProcess });

@@ -19,6 +19,8 @@ export interface RunBatch {
 export interface ObjectTracking {
   /** Merges a batch into the live runs. Throws what the live store throws. */
   merge(batch: RunBatch): Promise<TrackedRuns>;
+  /** Leaves a batch out, as if it could not be merged. */
+  skip(): void;
   /**
    * Marks the recorded object tracked once every batch of it was given. When one could not be merged the object stays
    * recorded only, so that `trackRecorded` reads it again.
@@ -41,6 +43,9 @@ export function startTracking(live: LiveStore): ObjectTracking {
         isComplete = false;
         throw error;
       }
+    },
+    skip() {
+      isComplete = false;
     },
     async mark(object) {
       if (isComplete) await live.changeObjects([object], tracked(dates));

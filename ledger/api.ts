@@ -1,9 +1,11 @@
+import type { RawFindings } from '../core/objects/raw-findings.ts';
 import type { Answer } from '../core/ports/answer-engine.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { RunFilter } from '../core/ports/live-runs.ts';
 import type { LiveSummary } from '../core/ports/live-store.ts';
 import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
+import type { Trouble } from './trouble.ts';
 
 /**
  * What a ledger does for people, wherever it is. It has three forms: `local/ledger.ts` opens a folder in this process,
@@ -33,10 +35,22 @@ export interface FolderLedger extends LedgerApi {
   summary(): Promise<LedgerSummary>;
   /** Takes everything acknowledged so far into the tables. */
   settle(): Promise<void>;
+  /** Looks at what lies on the disk, and whether lines can be landed. Changes nothing. */
+  inspect(): Promise<Inspection>;
+}
+
+/** What a look at a ledger of a folder found. */
+export interface Inspection {
+  /** The raw files against the records of them. */
+  readonly raw: RawFindings;
+  /** Whether lines can be landed. */
+  readonly lands: boolean;
 }
 
 /** Where a ledger of a folder stands. */
 export interface LedgerSummary extends LiveSummary {
+  /** What keeps it from its work at the moment. Nothing that it acknowledged is lost by it. */
+  readonly troubles: readonly Trouble[];
   /** Of the program that holds the folder. */
   readonly version: string;
   /** The folder, absolute, on the machine of that program. */

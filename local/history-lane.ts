@@ -1,5 +1,7 @@
-import { type CatchUpPorts, catchUp } from '../flows/catch-up.ts';
+import { type CatchUpPorts, catchUp, eachStage } from '../flows/catch-up.ts';
 import { trackRecorded } from '../flows/track-object.ts';
+import { retryTimer } from './retry-timer.ts';
+import type { Troubles } from './troubles.ts';
 
 /** The history lane of a running ledger. */
 export interface HistoryLane {
@@ -7,6 +9,8 @@ export interface HistoryLane {
   wake(): void;
   /** Runs the lane until nothing is due, after the run under way. Rejects with what the run throws. */
   drain(): Promise<void>;
+  /** Merges every recorded object into the live runs, after the run under way. Rejects with what that throws. */
+  track(): Promise<void>;
   /** Stops after the step under way. */
   close(): Promise<void>;
 }
@@ -20,8 +24,15 @@ const REST = 4;
 /** The clock alone can make work due: a lease that runs out. */
 const CLOCK_EVERY_MS = 30_000;
 
-/** Starts the lane: it compacts, summarizes and aggregates, one run at a time, when woken and every half minute. */
-export function startHistoryLane(ports: CatchUpPorts, onError: (error: unknown) => void): HistoryLane {
+/**
+ * Starts the lane: it compacts, summarizes and aggregates, one run at a time, when woken and every half minute. A run that
+ * fails is tried again, after pauses that grow.
+ */
+export function startHistoryLane(
+  ports: CatchUpPorts,
+  troubles: Troubles,
+  onError: (error: unknown) => void,
+): HistoryLane {
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
@@ -31,11 +42,23 @@ export function startHistoryLane(ports: CatchUpPorts, onError: (error: unknown) 
     running = next.catch(() => undefined);
     return next;
   };
+  const retry = retryTimer(runQuietly);
+  const trackAll = async (): Promise<void> => {
+    const { failures } = await trackRecorded(ports.store, ports.live);
+    for (const failure of failures) onError(failure);
+  };
   const run = (): Promise<void> =>
     inTurn(async () => {
       const startedAt = performance.now();
-      await trackRecorded(ports.store, ports.live);
-      await catchUp(ports, () => closing);
+      try {
+        await eachStage([trackAll, () => catchUp(ports, () => closing)]);
+      } catch (error) {
+        troubles.begin('tables', error);
+        retry.again();
+        throw error;
+      }
+      retry.worked();
+      troubles.end('tables');
       restMs = (performance.now() - startedAt) * REST;
     });
   const clock = setInterval(() => wake(), CLOCK_EVERY_MS);
@@ -46,19 +69,26 @@ export function startHistoryLane(ports: CatchUpPorts, onError: (error: unknown) 
     timer = setTimeout(
       () => {
         timer = undefined;
-        run().catch(onError);
+        runQuietly();
       },
       Math.max(WAKE_AFTER_MS, restMs),
     );
   }
 
+  /** The trouble is told already. */
+  function runQuietly(): void {
+    if (!closing) run().catch(() => undefined);
+  }
+
   return {
     wake,
     drain: run,
+    track: () => inTurn(trackAll),
     close: async () => {
       closing = true;
       clearTimeout(timer);
       clearInterval(clock);
+      retry.close();
       await running;
     },
   };

@@ -11,6 +11,12 @@ export interface IngestSettings {
   readonly fsync: boolean;
 }
 
+/** What one worker is started with. */
+export interface WorkerSettings extends IngestSettings {
+  /** Seal what a worker before this one left open when it died. */
+  readonly recover: boolean;
+}
+
 /** Messages of the main thread to the worker. */
 export type ToIngest =
   | { readonly kind: 'send'; readonly id: number; readonly records: readonly Uint8Array[] }
@@ -31,5 +37,7 @@ export type FromIngest =
       readonly runs: readonly Run[];
     }
   | { readonly kind: 'sealed'; readonly object: string; readonly lines: number; readonly size_bytes: number }
+  /** What keeps it from landing or sealing; null once nothing does. Told again at each failed try. */
+  | { readonly kind: 'trouble'; readonly cause: string | null }
   /** Everything that came before the `seal` or `sync` of this id is answered. */
   | { readonly kind: 'done'; readonly id: number };

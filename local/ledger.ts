@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { errorMessage } from '../core/error-message.ts';
@@ -9,11 +10,15 @@ import { recordLanded } from '../flows/track-object.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
+import { isLakeDamage, isLakeInUse, noteLakeDamage, takeAgain } from './damaged-files.ts';
 import { startHistoryLane } from './history-lane.ts';
 import { startIngest } from './ingest.ts';
+import { startInspector } from './inspector.ts';
 import { startLiveLane } from './live-lane.ts';
 import { openPorts } from './ports.ts';
 import { rebuild } from './rebuild.ts';
+import { watchTroubles } from './troubles.ts';
+import { waitingNote } from './waiting-note.ts';
 
 /** How a ledger in a folder is opened. */
 export interface LedgerOptions {
@@ -31,8 +36,10 @@ export interface LedgerOptions {
   readonly fsync?: boolean | undefined;
   /** The limit of the query engine, in MB. Default 500. */
   readonly memoryLimitMb?: number | undefined;
-  /** Called with failures that no caller waits for. Default: they are dropped. */
+  /** Called with failures that no caller waits for, with each cause once while it lasts. Default: they are dropped. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Called with what a person should know, and need not act on. Default: it is dropped. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
@@ -53,15 +60,30 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
       `another ledger is using ${dir}${holder}; stop it, or give this one a folder of its own with --data`,
     );
   }
-  const onError = options.onError ?? (() => undefined);
-  const recovered = recoverSegments(dir, FOLDERS.raw);
-  recoverSegments(dir, FOLDERS.rejected);
-  const ports = await openPorts(dir, options.memoryLimitMb);
+  try {
+    return await openHeld(dir, options, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens the ledger of a folder that this process holds. */
+async function openHeld(dir: string, options: LedgerOptions, release: () => void): Promise<FolderLedger> {
+  const { onError = () => undefined, onNotice = () => undefined } = options;
+  const ports = await openPorts(dir, options.memoryLimitMb, onNotice).catch((error: unknown) => {
+    throw isLakeInUse(error)
+      ? new FolderInUseError(`another process has the tables of ${dir} open: ${errorMessage(error)}`, { cause: error })
+      : error;
+  });
   const { live, engine, store, clock, answers } = ports;
-  await engine.migrate();
-  await live.recordObjects(recovered);
+  await takeAgain(await engine.migrate(), live, onNotice);
+  await live.recordObjects(recoverSegments(dir, FOLDERS.raw));
+  recoverSegments(dir, FOLDERS.rejected);
   await recordLanded(store, live);
 
+  const troubles = watchTroubles(clock, onError, onNotice);
+  const lane = startLiveLane(live, troubles, onError);
   const ingest = startIngest(
     {
       root: dir,
@@ -71,54 +93,85 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
       maskPatterns: options.maskPatterns ?? [],
       fsync: options.fsync ?? false,
     },
-    (message) => lane.take(message),
-    () => lane.waiting() > MAX_LIVE_BATCHES,
+    { onTold: lane.take, onDied: lane.forget, isBehind: () => lane.waiting() > MAX_LIVE_BATCHES, troubles },
   );
-  const history = startHistoryLane({ ...ports, sink: ingest }, onError);
-  const lane = startLiveLane(live, history.wake, onError);
+  const history = startHistoryLane({ ...ports, sink: ingest }, troubles, onError);
+  lane.onRecorded(history.wake);
   history.wake();
+  const inspector = startInspector({ ...ports, ingest, lane, troubles }, onError);
+
+  /** Gaps of the live runs that are closed: those that the start found are none yet. */
+  let closedGaps = -1;
 
   /** Everything acknowledged so far: sealed, tracked, in the tables. */
   async function settle(): Promise<void> {
+    const gaps = lane.gaps();
     await ingest.seal();
     await lane.drain();
+    if (gaps > closedGaps) await recordLanded(store, live);
     await history.drain();
+    closedGaps = gaps;
   }
 
   /** Everything acknowledged so far: in the live runs. */
   async function tracked(): Promise<void> {
     await ingest.sync();
     await lane.drain();
+    const gaps = lane.gaps();
+    if (gaps <= closedGaps) return;
+    await ingest.seal();
+    await lane.drain();
+    await recordLanded(store, live);
+    await history.track();
+    closedGaps = gaps;
   }
+
+  /** What fails is a trouble, which is told: the answer is what there is. */
+  const asFarAsCan = (work: () => Promise<void>): Promise<void> =>
+    work().catch((error: unknown) => {
+      if (isLakeDamage(error)) onNotice(noteLakeDamage(dir));
+    });
 
   return {
     send: (records) => ingest.send(records),
     runs: async (filter) => {
-      await tracked();
+      await asFarAsCan(tracked);
       return listRuns(live, filter, clock.now());
     },
     show: async (filter) => {
-      await tracked();
+      await asFarAsCan(tracked);
       return showRun(live, filter, clock.now());
     },
     query: async (sql) => {
-      await settle();
-      return answers.answer(sql, QUERY_LIMITS);
+      await asFarAsCan(settle);
+      const answer = await answers.answer(sql, QUERY_LIMITS).catch((error: unknown) => {
+        throw isLakeDamage(error) ? new Error(noteLakeDamage(dir), { cause: error }) : error;
+      });
+      const note = await waitingNote(live, troubles);
+      return note === undefined ? answer : { ...answer, note };
     },
-    summary: async () => ({ ...(await live.summary()), version: VERSION, data_dir: dir }),
+    summary: async () => ({
+      ...(await live.summary()),
+      troubles: troubles.list(),
+      version: VERSION,
+      data_dir: dir,
+    }),
     rebuild: async (wanted) => {
-      await settle();
+      await asFarAsCan(settle);
       return rebuild(ports, dir, wanted);
     },
     settle,
+    inspect: inspector.inspect,
     close: async () => {
+      await inspector.close();
       await ingest.seal();
       await lane.drain();
+      lane.close();
       await ingest.close();
       await history.close();
       await live.close();
       ports.database.close();
-      lock.release();
+      release();
     },
   };
 }
@@ -136,5 +189,5 @@ function makeFolder(dir: string): void {
 function makeMissing(dir: string): void {
   if (existsSync(dir)) return;
   makeMissing(dirname(dir));
-  mkdirSync(dir);
+  mkdirSync(dir, PRIVATE_FOLDER);
 }

@@ -5,7 +5,9 @@ import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
+import { errorMessage } from '../core/error-message.ts';
 import type { FolderLedger } from '../ledger/api.ts';
+import { VERSION } from '../ledger/version.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 
 /** Which ledger to serve, and where. */
@@ -45,8 +47,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         sink: ledger,
         answers: { answer: (sql) => ledger.query(sql) },
         health: async () => {
-          const { version, data_dir, runs, open_runs } = await ledger.summary();
-          return { version, data_dir, runs, open_runs };
+          try {
+            const { version, data_dir, runs, open_runs, troubles } = await ledger.summary();
+            return { version, data_dir, runs, open_runs, troubles };
+          } catch (error) {
+            return { version: VERSION, data_dir: dir, troubles: [{ part: 'live runs', cause: errorMessage(error) }] };
+          }
         },
         page: () => pageOf(ledger, url),
       },

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder in the root that DuckDB may write to and read from. */
@@ -28,6 +28,11 @@ export function readableFile(root: string, object: string): string | undefined {
   writeFileSync(`${copy}.tmp`, Buffer.concat([...readableLines(content)]), { mode: 0o600 });
   renameSync(`${copy}.tmp`, copy);
   return copy;
+}
+
+/** Removes the copies that an earlier process made. */
+export function removeCopies(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.startsWith('readable-')) rmSync(join(folder, name), { force: true });
 }
 
 /** The files that were read last and need no copy: each statement over a list of objects asks again. */

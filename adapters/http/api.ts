@@ -4,6 +4,7 @@ import { errorMessage } from '../../core/error-message.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { readBody } from './body.ts';
 import {
+  type inspectionAnswer,
   type rebuildAnswer,
   rebuildBody,
   type recordsAnswer,
@@ -18,14 +19,14 @@ import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 
 /** What a served ledger can be asked beyond SQL. */
-export type ApiPorts = Pick<FolderLedger, 'send' | 'runs' | 'show' | 'summary' | 'rebuild' | 'settle'>;
+export type ApiPorts = Pick<FolderLedger, 'send' | 'runs' | 'show' | 'summary' | 'rebuild' | 'settle' | 'inspect'>;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
 /**
  * What the CLI asks of a ledger that serves its folder:
- * GET /runs and /runs/:run_id, GET /summary, POST /rebuild, POST /settle, and POST /records: NDJSON taken line for line,
+ * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, and POST /records: NDJSON taken line for line,
  * whatever the lines hold, as `{received, accepted, rejected}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
@@ -41,6 +42,7 @@ export function apiOf(ledger: ApiPorts): Hono {
     return c.json(runs satisfies z.output<typeof runAnswer>);
   });
   api.get('/summary', async (c) => c.json((await ledger.summary()) satisfies z.output<typeof summaryAnswer>));
+  api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => ledger.inspect()));
   api.post('/rebuild', async (c) => {
     const body = await readBody(c.req.raw, 10_000);
     const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');

@@ -13,8 +13,8 @@ import { query } from './query.ts';
 export interface AppPorts {
   readonly sink: EventSink;
   readonly answers: AnswerEngine;
-  /** Joins `{status: 'ok'}` at GET /health. */
-  readonly health: () => Promise<object>;
+  /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
+  readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
   readonly page: () => Promise<PageFacts>;
 }
 
@@ -40,7 +40,12 @@ export function createApp(ports: AppPorts, { streams, api, onFailure, ...guardin
   app.post('/', firehose(ports.sink, streams));
   app.post('/events', events(ports.sink));
   app.on(['GET', 'POST'], '/query', query(ports.answers));
-  app.get('/health', async (c) => c.json({ status: 'ok', ...(await ports.health()) }));
+  app.get('/health', async (c) => {
+    const { troubles = [], ...facts } = await ports.health();
+    return troubles.length === 0
+      ? c.json({ status: 'ok', ...facts })
+      : c.json({ status: 'failing', troubles, ...facts }, 503);
+  });
   app.get('/', async (c) => {
     c.header('content-security-policy', CONTENT_SECURITY_POLICY);
     return c.html(renderPage(await ports.page(), { needsToken: guarding.token !== undefined }));

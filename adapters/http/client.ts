@@ -4,6 +4,7 @@ import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import {
   failureAnswer,
+  inspectionAnswer,
   queryAnswer,
   type RunQuery,
   type RunsQuery,
@@ -80,6 +81,7 @@ export function remoteLedger(
     query: (sql) => ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql }) }),
     summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
     rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
+    inspect: () => ask('GET', '/api/inspection', inspectionAnswer),
     settle: async () => {
       await ask('POST', '/api/settle', settleAnswer);
     },

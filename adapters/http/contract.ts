@@ -6,7 +6,7 @@ import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { Column, Columns, RowOf } from '../../core/schema/column-type.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
 import { STATUSES } from '../../core/schema/event.ts';
-import type { LedgerSummary } from '../../ledger/api.ts';
+import type { Inspection, LedgerSummary } from '../../ledger/api.ts';
 
 /*
  * What travels between a served ledger (`api.ts`) and its client (`client.ts`). The server checks requests against these
@@ -40,6 +40,7 @@ export const queryAnswer: z.ZodType<Answer> = z.object({
   rows: z.array(z.array(z.unknown())),
   truncated: z.boolean(),
   elapsed_ms: z.number(),
+  note: text.optional(),
 });
 
 /** A row as JSON. A column that the other side does not know is null; columns that only it knows are kept. */
@@ -92,6 +93,18 @@ export const summaryAnswer: z.ZodType<LedgerSummary> = z.looseObject({
   lines: z.object({ lines: count, inserted: count, duplicates: count, unreadable: count, unaccepted: count }),
   due_days: count,
   parked: z.array(z.object({ object: text, why: text })),
+  troubles: z.array(z.object({ part: text, cause: text, since: text })).default([]),
+});
+
+/** GET /api/inspection */
+export const inspectionAnswer: z.ZodType<Inspection> = z.object({
+  raw: z.object({
+    objects: count,
+    missing: z.array(text),
+    changed: z.array(z.object({ object: text, recorded_bytes: count, found_bytes: count })),
+    unrecorded: z.array(text),
+  }),
+  lands: z.boolean(),
 });
 
 /** POST /api/rebuild */

@@ -10,7 +10,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 /**
  * GET /query?sql=… and POST /query with `{"sql": "…"}` or the SELECT itself. Answers an `Answer` as JSON, or with
  * `format=csv` as CSV; at most 100,000 rows and 10 s. When rows were left out, `truncated` (in CSV the header
- * `x-runledger-truncated`) is true.
+ * `x-runledger-truncated`) is true; what is not in the tables yet is said in `note` (`x-runledger-note`).
  */
 export const query =
   (answers: AnswerEngine): Handler =>
@@ -21,6 +21,7 @@ export const query =
     return c.body(csvOf(answer), 200, {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'x-runledger-truncated': String(answer.truncated),
+      ...(answer.note === undefined ? {} : { 'x-runledger-note': headerText(answer.note) }),
     });
   };
 
@@ -58,6 +59,9 @@ function questionOf({ sql, format = 'json', ...others }: Readonly<Record<string,
   }
   return { sql, format };
 }
+
+/** A header holds visible ASCII only. */
+const headerText = (text: string): string => text.replaceAll(/[^ -~]+/g, '?');
 
 const EXPECTED = 'expected {"sql": "select …"}, with "format" json or csv';
 

@@ -1,8 +1,11 @@
 import type { LiveStore, LiveSummary } from '../../core/ports/live-store.ts';
 import { dueDaysIn } from './due-days.ts';
-import { objectsIn } from './objects.ts';
+import { objectsIn, type RecordedSizes } from './objects.ts';
 import { runsIn } from './runs.ts';
 import { openDatabase } from './schema.ts';
+
+export { DamagedStoreError } from './schema.ts';
+
 import { summaryOf } from './summary.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -12,7 +15,7 @@ import { inTransaction } from './transaction.ts';
  *
  * Throws when the file cannot be opened, or was made by another version.
  */
-export function openLiveStore(path: string): LiveStore {
+export function openLiveStore(path: string): LiveStore & RecordedSizes {
   const database = openDatabase(path);
   const summarize = summaryOf(database);
   let isOpen = true;

@@ -5,8 +5,13 @@ import { withinLimits } from '../../core/objects/object-limits.ts';
 import type { DataObjects } from '../../core/ports/data-objects.ts';
 import { inTransaction } from './transaction.ts';
 
+/** Every record, by the key of its object. */
+export interface RecordedSizes {
+  recordedSizes(): readonly { readonly object: string; readonly size_bytes: number }[];
+}
+
 /** Landed objects and how far each has come. */
-export function objectsIn(database: DatabaseSync): DataObjects {
+export function objectsIn(database: DatabaseSync): DataObjects & RecordedSizes {
   const find = database.prepare('select * from objects where object = ?');
   const isKnown = database.prepare('select 1 from objects where object = ?');
   const atStage = database.prepare('select * from objects where stage = ? order by object');
@@ -40,7 +45,11 @@ export function objectsIn(database: DatabaseSync): DataObjects {
       }),
     );
 
+  const sizes = database.prepare('select object, size_bytes from objects order by object');
+
   return {
+    recordedSizes: () => sizes.all() as { object: string; size_bytes: number }[],
+
     async recordObjects(objects) {
       changeObjects(
         objects.map(({ object }) => object),

@@ -79,11 +79,14 @@ export function openDatabase(path: string): DatabaseSync {
   try {
     database.exec('pragma busy_timeout = 5000');
     refuseOtherVersion(database);
+    refuseDamaged(database);
     database.exec('pragma journal_mode = wal');
     // In WAL mode NORMAL loses nothing when the process dies; a power cut can lose the last commits, never harm the file.
     database.exec('pragma synchronous = normal');
     database.exec('pragma cache_size = -65536');
     database.exec(`begin immediate; ${TABLES} pragma user_version = ${SCHEMA_VERSION}; commit`);
+    // SQLite waits in the thread that asks, so nothing else goes on meanwhile: callers try again instead.
+    database.exec('pragma busy_timeout = 500');
     return database;
   } catch (error) {
     database.close();
@@ -106,9 +109,30 @@ function refuseOtherVersion(database: DatabaseSync): void {
     throw new Error(`its tables are of version ${version}, this ledger knows ${SCHEMA_VERSION}`);
 }
 
+function refuseDamaged(database: DatabaseSync): void {
+  const found = Object.values(database.prepare('pragma quick_check(1)').get() ?? {});
+  if (found[0] !== 'ok') throw new DamagedStoreError(`it is damaged: ${found[0]}`);
+}
+
+/** The file is no live store any more. */
+export class DamagedStoreError extends Error {
+  override readonly name = 'DamagedStoreError';
+}
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** Whether SQLite says that its file is damaged, or no file of its own. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof DamagedStoreError ||
+  (error instanceof Error &&
+    'errcode' in error &&
+    [SQLITE_CORRUPT, SQLITE_NOTADB].includes(Number(error.errcode) & 0xff));
+
 function unusable(path: string, cause: unknown): Error {
   const came = errorMessage(cause);
-  return new Error(
+  const Kind = isDamage(cause) ? DamagedStoreError : Error;
+  return new Kind(
     `Expected ${path} to be the live store of this ledger, or a new file in an existing folder; got: ${came}. ` +
       'Use the version that made it, or move the file away: runs are built again from the raw lines.',
     { cause },

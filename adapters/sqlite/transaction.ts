@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isDamage } from './schema.ts';
 
 /** Does the work wholly or not at all. Throws what the work throws; an error of SQLite is explained. */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
@@ -32,8 +33,9 @@ const SQLITE_FULL = 13;
 function explained(error: unknown): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   const code = error.errcode & 0xff;
-  const advice =
-    code === SQLITE_FULL
+  const advice = isDamage(error)
+    ? 'Its file is damaged: start the ledger again; what is damaged is then moved away, and runs are built again from the raw lines.'
+    : code === SQLITE_FULL
       ? 'Free space on its disk, then try again.'
       : code === SQLITE_BUSY
         ? 'Another process keeps it locked: end that one, then try again.'

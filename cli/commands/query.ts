@@ -15,7 +15,7 @@ import { type Context, example, printJson, withLedger, withTarget } from '../con
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
-import { bytesShown, dollarsShown } from '../screen/format.ts';
+import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
@@ -52,6 +52,7 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   const answer = await withLedger(context, options, 'read', (ledger) => ledger.query(text));
   const format = options.json ? 'json' : options.format;
   printAnswer(answer, format, out);
+  if (answer.note !== undefined) err.line(err.paint('yellow', plain(answer.note)));
   if (answer.truncated) {
     err.line(
       `these are the first ${countShown(answer.rows.length)} rows, there are more; ask for fewer with where or limit`,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import type { Target } from '../opened-ledger.ts';
 import { runTable } from '../screen/run-table.ts';
+import { sayTroubles } from '../screen/troubles.ts';
 
 interface RunsOptions extends Target {
   readonly process?: string;
@@ -29,9 +30,11 @@ export function addRuns(program: Command, context: Context): void {
 async function runs(context: Context, options: RunsOptions): Promise<void> {
   const { io, out, err } = context;
   const { process, environment, open, limit } = options;
-  const found = await withLedger(context, options, 'read', (ledger) =>
-    ledger.runs({ process_name: process, environment, open, limit }),
-  );
+  const found = await withLedger(context, options, 'read', async (ledger) => {
+    const answer = await ledger.runs({ process_name: process, environment, open, limit });
+    await sayTroubles(ledger, err);
+    return answer;
+  });
   if (options.json) return printJson(context, found);
   if (found.length === 0) {
     const isFiltered = process !== undefined || environment !== undefined || open === true;

@@ -4,6 +4,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { runScreen } from '../screen/run-screen.ts';
 import { runTable } from '../screen/run-table.ts';
+import { sayTroubles } from '../screen/troubles.ts';
 
 interface ShowOptions extends Target {
   readonly process?: string;
@@ -31,9 +32,11 @@ export function addShow(program: Command, context: Context): void {
 async function show(context: Context, runId: string, options: ShowOptions): Promise<void> {
   const { io, out, err } = context;
   const { process, environment } = options;
-  const found = await withLedger(context, options, 'read', (ledger) =>
-    ledger.show({ run_id: runId, process_name: process, environment }),
-  );
+  const found = await withLedger(context, options, 'read', async (ledger) => {
+    const answer = await ledger.show({ run_id: runId, process_name: process, environment });
+    await sayTroubles(ledger, err);
+    return answer;
+  });
   const [only] = found;
   if (only === undefined) {
     throw new Stop(EXIT.notFound, `there is no run ${runId}; \`${io.program} runs\` lists those there are`);

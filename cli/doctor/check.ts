@@ -10,7 +10,7 @@ export interface Finding {
   readonly todo?: string;
 }
 
-type Result = Omit<Finding, 'link'>;
+export type Result = Omit<Finding, 'link'>;
 
 /** How one link is checked. `run` throws when it cannot be. */
 export interface Check {

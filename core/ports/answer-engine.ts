@@ -17,6 +17,8 @@ export interface Answer {
   readonly truncated: boolean;
   /** Milliseconds from the question to the last row. */
   readonly elapsed_ms: number;
+  /** What is not in the answer yet, and why: one sentence or more. Absent when nothing is missing. */
+  readonly note?: string | undefined;
   /** Bytes the engine read for it, where that is billed. */
   readonly scanned_bytes?: number | undefined;
 }

@@ -10,7 +10,7 @@ import type { RebuildReport } from '../../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { StepState } from '../../core/run/step-view.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
-import type { FolderLedger, LedgerSummary } from '../../ledger/api.ts';
+import type { FolderLedger, Inspection, LedgerSummary } from '../../ledger/api.ts';
 
 export const NOW = '2025-11-03T12:00:00.000Z';
 
@@ -75,6 +75,13 @@ export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary 
   lines: { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccepted: 0 },
   due_days: 0,
   parked: [],
+  troubles: [],
+  ...overrides,
+});
+
+export const anInspection = (overrides: Partial<Inspection> = {}): Inspection => ({
+  raw: { objects: 0, missing: [], changed: [], unrecorded: [] },
+  lands: true,
   ...overrides,
 });
 
@@ -97,6 +104,7 @@ export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
     summary: async () => aSummary(),
     rebuild: async () => aReport(),
     settle: async () => undefined,
+    inspect: async () => anInspection(),
     close: async () => undefined,
     ...overrides,
   };

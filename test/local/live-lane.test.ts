@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -6,9 +6,13 @@ import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
 import { trackRecorded } from '../../flows/track-object.ts';
 import { type LiveLane, startLiveLane } from '../../local/live-lane.ts';
+import { watchTroubles } from '../../local/troubles.ts';
 import { anEvent } from '../factories.ts';
+import { aClock } from '../fakes/clock.ts';
 
 const SEGMENT = 'raw/dt=2025-11-03/hh=12/segment.ndjson';
+const NOW = '2025-11-03T12:10:00.000Z';
+const WELL = 'live runs: works again';
 const broken = new Error('the disk is full');
 
 let live: LiveStore;
@@ -26,14 +30,19 @@ beforeEach(() => {
   failing = 0;
   errors = [];
   sealed = 0;
+  const note = (error: unknown) => errors.push(error);
   lane = startLiveLane(
     live,
-    () => {
-      sealed += 1;
-    },
-    (error) => errors.push(error),
+    watchTroubles(aClock(NOW), note, (text) => errors.push(text)),
+    note,
   );
-  onTestFinished(() => live.close());
+  lane.onRecorded(() => {
+    sealed += 1;
+  });
+  onTestFinished(async () => {
+    lane.close();
+    await live.close();
+  });
 });
 
 const batch = (event: Partial<Event>, object = SEGMENT) => {
@@ -65,7 +74,7 @@ test('a segment of which a batch could not be merged is recorded only, and its r
   lane.take(batch({ run_id: 'merged' }));
   lane.take(seal());
   await lane.drain();
-  expect(errors).toEqual([broken]);
+  expect(errors).toEqual([broken, WELL]);
   expect(await live.objectsAt('tracked', {})).toEqual([]);
   expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: SEGMENT, lines: 2, size_bytes: 100 }]);
   expect(sealed).toBe(1);
@@ -94,4 +103,46 @@ test('a sealed segment of which no batch was seen is recorded, to be read from i
   lane.take(seal());
   await lane.drain();
   expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: SEGMENT }]);
+});
+
+describe('while the live store fails', () => {
+  let isBroken: boolean;
+  beforeEach(() => {
+    isBroken = true;
+    const { recordObjects } = live;
+    live.recordObjects = (objects) => (isBroken ? Promise.reject(broken) : recordObjects(objects));
+  });
+
+  test('sealed segments are kept, its cause is told once, and they are recorded once it is well', async () => {
+    lane.take(batch({ run_id: 'a' }));
+    lane.take(seal());
+    lane.take(batch({ run_id: 'b' }, `${SEGMENT}.next`));
+    lane.take(seal(`${SEGMENT}.next`));
+    await lane.drain();
+    expect([errors, sealed, lane.gaps()]).toEqual([[broken], 0, 1]);
+    isBroken = false;
+    await lane.drain();
+    expect([errors, sealed]).toEqual([[broken, WELL], 2]);
+    expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: SEGMENT }]);
+    // Its batch was left out meanwhile, so its runs come from its file.
+    expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: `${SEGMENT}.next` }]);
+  });
+
+  test('it is tried again by itself', async () => {
+    const recorded = new Promise<void>((resolve) => lane.onRecorded(resolve));
+    lane.take(seal());
+    await lane.drain();
+    isBroken = false;
+    await recorded;
+    expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: SEGMENT }]);
+  });
+});
+
+test('when the worker died, what it told last is not trusted: its segments are read from their files', async () => {
+  lane.take(batch({ run_id: 'a' }));
+  lane.forget();
+  lane.take(seal());
+  await lane.drain();
+  expect(await live.objectsAt('recorded', {})).toMatchObject([{ object: SEGMENT }]);
+  expect(lane.gaps()).toBeGreaterThan(0);
 });

@@ -1,0 +1,79 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, type DatabaseOptions, openDatabase } from '../adapters/duckdb/database.ts';
+import { DamagedStoreError, openLiveStore } from '../adapters/sqlite/live-store.ts';
+import { errorMessage } from '../core/error-message.ts';
+import { retracked } from '../core/objects/object-change.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+
+/** Both are built again from the raw lines, so a damaged one is moved away rather than mourned. */
+type Notice = (text: string) => void;
+
+/** Opens the live store. One that is damaged is moved away, and an empty one opened: its runs come from the raw lines. */
+export function openSoundLive(path: string, onNotice: Notice): ReturnType<typeof openLiveStore> {
+  try {
+    return openLiveStore(path);
+  } catch (error) {
+    if (!(error instanceof DamagedStoreError)) throw error;
+    const moved = moveAway(path, ['-wal', '-shm']);
+    onNotice(`${errorMessage(error)} It was moved to ${moved}; the live runs are built again from the raw lines.`);
+    return openLiveStore(path);
+  }
+}
+
+/** Opens the tables. A file that is damaged is moved away, and an empty one opened: see `takeAgain`. */
+export async function openSoundLake(options: DatabaseOptions, onNotice: Notice): Promise<Database> {
+  const { path, root } = options;
+  const move = (why: string): void => {
+    onNotice(`the tables in ${path} are damaged (${why}); they were moved to ${moveAway(path, ['.wal'])}`);
+    rmSync(markOf(root), { force: true });
+  };
+  if (existsSync(markOf(root)) && existsSync(path)) move('it was found while they were read');
+  try {
+    return await openDatabase(options);
+  } catch (error) {
+    if (!isLakeDamage(error)) throw error;
+    move(errorMessage(error));
+    return openDatabase(options);
+  }
+}
+
+/**
+ * When the tables were made anew and objects bear the marks of older ones, takes those objects again. Resolves to how
+ * many that are.
+ */
+export async function takeAgain(done: readonly string[], live: LiveStore, onNotice: Notice): Promise<void> {
+  if (!done.includes('created table pipeline_logs')) return;
+  const taken = [...(await live.objectsAt('compacted', {})), ...(await live.objectsAt('summarized', {}))];
+  if (taken.length === 0) return;
+  await live.changeObjects(
+    taken.map(({ object }) => object),
+    retracked,
+  );
+  onNotice(`the tables were missing: they are built again from ${taken.length} raw files; queries wait for it`);
+}
+
+/** What DuckDB says when it reads a block that is not what it wrote. */
+const DAMAGE = /not a valid DuckDB database file|Could not read enough bytes from file|Corrupt database file/;
+
+export const isLakeDamage = (error: unknown): boolean => DAMAGE.test(errorMessage(error));
+
+/** DuckDB admits one process to a file. */
+export const isLakeInUse = (error: unknown): boolean => /Could not set lock on file/.test(errorMessage(error));
+
+/** Damage that was found while the tables were read: the next start moves them away. */
+export function noteLakeDamage(root: string): string {
+  writeFileSync(markOf(root), '');
+  return 'the tables are damaged: start the ledger again, and they are built again from the raw lines';
+}
+
+const markOf = (root: string): string => join(root, 'lake.damaged');
+
+function moveAway(path: string, suffixes: readonly string[]): string {
+  let moved = `${path}.damaged`;
+  for (let copy = 2; existsSync(moved); copy++) moved = `${path}.damaged-${copy}`;
+  for (const suffix of ['', ...suffixes]) {
+    if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${moved}${suffix}`);
+  }
+  return moved;
+}
