@@ -24,6 +24,7 @@ export interface Served {
 export interface Answered {
   readonly rows?: readonly (readonly unknown[])[];
   readonly truncated?: boolean;
+  readonly note?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
