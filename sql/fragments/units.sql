@@ -10,14 +10,16 @@ told as (
     min(step_index) over (partition by environment, process_name, run_id, step_name) as least_index,
     max(step_index) over (partition by environment, process_name, run_id, step_name) as greatest_index,
     max(case when step_name is not null and step_index is null then 1 else 0 end)
-      over (partition by environment, process_name, run_id, step_name) as unindexed,
+      over (partition by environment, process_name, run_id, step_name) as has_unindexed,
     max(case when step_name is null and (is_start or is_end) then run_attempt end)
       over (partition by environment, process_name, run_id) as opened,
     max(run_attempt) over (partition by environment, process_name, run_id) as highest_attempt
   from events
 ),
 placed as (
-  select *, coalesce(step_index, case when least_index = greatest_index then greatest_index end) as place
+  select *,
+    coalesce(step_index, case when least_index = greatest_index then greatest_index end) as place,
+    case when least_index = greatest_index then has_unindexed else 0 end as unindexed
   from told
 ),
 ranked as (

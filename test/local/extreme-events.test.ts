@@ -41,7 +41,7 @@ test('whatever an event says, every lane goes on, and the runs beside it stand r
   let batches = 0;
   let accepted = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(extremeLine(), { minLength: 100, maxLength: 200 }), async (lines) => {
+    fc.asyncProperty(fc.array(extremeLine(), { minLength: 100, maxLength: 150 }), async (lines) => {
       batches += 1;
       const [first = '', second = '', ...others] = ordinary(batches);
       accepted += (await send([first, second, ...lines, ...others])).accepted;
@@ -62,11 +62,11 @@ test('whatever an event says, every lane goes on, and the runs beside it stand r
       expect(objects).toMatchObject({ recorded: 0, tracked: 0, compacted: 0 });
       expect(await rows('select count(*) from pipeline_logs')).toEqual([[counts.inserted]]);
     }),
-    { numRuns: 8, endOnFailure: true },
+    { numRuns: 5, endOnFailure: true },
   );
   for (const { name } of [...TABLES, ...VIEWS]) await rows(`select * from ${name}`);
   const live = await ledger.runs({ limit: 1000 });
-  for (const { run_id } of live) await ledger.show({ run_id: run_id ?? '' });
+  for (const { run_id } of live.slice(0, 20)) await ledger.show({ run_id: run_id ?? '' });
   expect(await rows('select count(*) from current_runs')).toEqual([[live.length]]);
   expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true, parked: [] });
 });

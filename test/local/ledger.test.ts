@@ -81,6 +81,17 @@ describe('the way of the data', () => {
     expect(await column('select count(distinct run_date) from job_metrics')).toEqual([150]);
   });
 
+  test('a step that is named with two indexes and without one is three steps, however often its run is derived', async () => {
+    const step = { ...started, event_type: 'STEP_START', step_name: 'load' };
+    for (const step_index of [undefined, 1, 2]) {
+      await send({ ...step, step_index });
+      await ledger.settle();
+    }
+    await send({ ...started, created_at: '2025-11-03T23:59:30.000Z' });
+    expect(await column('select step_index from pipeline_step_state order by 1')).toEqual([1, 2, null]);
+    expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true });
+  });
+
   test('two pipelines with one run id are two runs', async () => {
     await send(started, { ...started, process_name: 'other' });
     expect(await ledger.show({ run_id: 'run-1' })).toHaveLength(2);
