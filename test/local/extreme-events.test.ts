@@ -69,4 +69,4 @@ test('whatever an event says, every lane goes on, and the runs beside it stand r
   for (const { run_id } of live.slice(0, 20)) await ledger.show({ run_id: run_id ?? '' });
   expect(await rows('select count(*) from current_runs')).toEqual([[live.length]]);
   expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true, parked: [] });
-});
+}, 180_000);
