@@ -1,6 +1,5 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, type DatabaseOptions, openDatabase } from '../adapters/duckdb/database.ts';
 import { DamagedStoreError, openLiveStore } from '../adapters/sqlite/live-store.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { retracked } from '../core/objects/object-change.ts';
@@ -22,19 +21,22 @@ export function openSoundLive(path: string, onNotice: Notice): ReturnType<typeof
 }
 
 /** Opens the tables. A file that is damaged is moved away, and an empty one opened: see `takeAgain`. */
-export async function openSoundLake(options: DatabaseOptions, onNotice: Notice): Promise<Database> {
-  const { path, root } = options;
+export async function openSoundLake<Lake>(
+  { path, root }: { readonly path: string; readonly root: string },
+  open: () => Promise<Lake>,
+  onNotice: Notice,
+): Promise<Lake> {
   const move = (why: string): void => {
     onNotice(`the tables in ${path} are damaged (${why}); they were moved to ${moveAway(path, ['.wal'])}`);
     rmSync(markOf(root), { force: true });
   };
   if (existsSync(markOf(root)) && existsSync(path)) move('it was found while they were read');
   try {
-    return await openDatabase(options);
+    return await open();
   } catch (error) {
     if (!isLakeDamage(error)) throw error;
     move(errorMessage(error));
-    return openDatabase(options);
+    return open();
   }
 }
 

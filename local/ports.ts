@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { answerEngine } from '../adapters/duckdb/answer-engine.ts';
-import type { Database } from '../adapters/duckdb/database.ts';
+import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { removeCopies, SPILL } from '../adapters/duckdb/readable-file.ts';
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
@@ -48,7 +48,8 @@ export async function openPorts(
   removeCopies(join(dir, SPILL));
   // DuckDB refuses a glob that finds nothing.
   writeFileSync(join(dir, FOLDERS.rejected, 'none.ndjson'), '', { mode: PRIVATE_FILE });
-  const database = await openSoundLake({ path: join(dir, 'lake.duckdb'), root: dir, memoryLimitMb }, onNotice);
+  const lake = { path: join(dir, 'lake.duckdb'), root: dir, memoryLimitMb };
+  const database = await openSoundLake(lake, () => openDatabase(lake), onNotice);
   const ports = {
     clock: systemClock,
     store: openObjectStore(dir),

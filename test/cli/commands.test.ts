@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { aLedger, anIo, anOpenRun, aRun, aStep, runOn } from './fakes.ts';
+import { aLedger, anIo, anOpenRun, aRun, aStep, aSummary, NOW, runOn } from './fakes.ts';
 
 describe('what is typed', () => {
   test('nothing prints help', async () => {
@@ -166,4 +166,15 @@ describe('colours', () => {
     vi.stubEnv('NO_COLOR', '1');
     expect((await runOn(ledger(), ['runs'], anIo({ columns: 80 }))).out).not.toContain('\u001b');
   });
+});
+
+test.each([['runs'], ['show', 'run-1']])('%s says on the side what keeps the ledger from its work', async (...args) => {
+  const troubles = [{ part: 'live runs', cause: 'it is locked', since: NOW }];
+  const ledger = aLedger({
+    summary: async () => aSummary({ troubles }),
+    runs: async () => [aRun()],
+    show: async () => [{ run: aRun(), steps: [] }],
+  });
+  const { code, err } = await runOn(ledger, args);
+  expect([code, err]).toEqual([0, 'live runs: it is locked; the newest events may be missing here, none is lost\n']);
 });

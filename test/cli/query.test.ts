@@ -94,3 +94,11 @@ test('on a terminal a row too wide for a table is shown a value a line', async (
   expect(io.out()).toContain('  vcolumn_1\n');
   expect(io.out()).not.toContain('column_7 ');
 });
+
+test('what an answer is without is said on the side, in every format', async () => {
+  for (const format of ['table', 'json', 'csv']) {
+    const ledger = aLedger({ query: async () => ({ ...anAnswer(['n'], [1]), note: 'two objects wait' }) });
+    const { code, err } = await runOn(ledger, ['query', '--format', format, 'select 1']);
+    expect([code, err]).toEqual([0, 'two objects wait\n']);
+  }
+});

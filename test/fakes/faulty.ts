@@ -63,7 +63,7 @@ export function faultsOf(fault?: Fault): Faults {
 }
 
 async function* failingList(fail: () => Promise<never>): AsyncGenerator<never> {
-  await fail();
+  yield await fail();
 }
 
 /** Every fault of a scenario: each call that it makes, in each manner. */

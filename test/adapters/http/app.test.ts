@@ -20,6 +20,14 @@ const pageOf = async (facts: Parameters<typeof factsOf>[0], token?: string) => {
   return app.request('/', { headers: { authorization: `Bearer ${token}` } });
 };
 
+test('health that has troubles is 503, and names them', async () => {
+  const troubles = [{ part: 'tables', cause: 'the disk is full' }];
+  const { app } = anApp({ ports: { health: async () => ({ runs: 3, troubles }) } });
+  const response = await app.request('/health');
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({ status: 'failing', runs: 3, troubles });
+});
+
 test('health is ok together with what the ledger says of itself', async () => {
   const { app } = anApp();
   expect(await (await app.request('/health')).json()).toEqual({ status: 'ok', runs: 3 });

@@ -4,7 +4,7 @@ import { examineLocal } from '../../../cli/doctor/examine-local.ts';
 import { objectChecks } from '../../../cli/doctor/object-checks.ts';
 import type { OpenLedger } from '../../../cli/opened-ledger.ts';
 import { VERSION } from '../../../ledger/version.ts';
-import { aLedger, anIo, aSummary, NOW, runOn } from '../fakes.ts';
+import { aLedger, anInspection, anIo, aSummary, NOW, runOn } from '../fakes.ts';
 
 const found = (...checks: readonly Finding[]) => ({ examine: async () => checks });
 const good: Finding = { link: 'stream', ...ok('ACTIVE') };
@@ -94,4 +94,27 @@ test.each([
   });
   const checks = await runChecks(links);
   expect(checks.find(({ link }) => link === 'compaction')).toMatchObject({ verdict, found: said });
+});
+
+test('what keeps a ledger from its work is named, and so are raw files that are not as recorded', async () => {
+  const troubles = [{ part: 'live runs', cause: 'it is locked', since: NOW }];
+  const raw = {
+    objects: 3,
+    missing: Array.from({ length: 11 }, (_, at) => `raw/gone-${at}`),
+    changed: [{ object: 'raw/cut', recorded_bytes: 2_000, found_bytes: 100 }],
+    unrecorded: ['raw/new'],
+  };
+  const ledger = aLedger({
+    summary: async () => aSummary({ version: VERSION, troubles }),
+    inspect: async () => anInspection({ raw, lands: false }),
+  });
+  const found = await examineLocal(async () => ledger, {}, anIo());
+  const of = (link: string) => found.filter((each) => each.link === link).map((each) => [each.verdict, each.found]);
+  expect(of('ingest')).toEqual([['fail', `live runs: it is locked (since ${NOW})`]]);
+  expect(of('raw files')).toEqual([
+    ...raw.missing.slice(0, 10).map((object) => ['fail', `${object} is recorded, and gone`]),
+    ['fail', 'raw/cut has 100 B where 2.0 kB landed'],
+    ['warn', '1 raw file not recorded, the first raw/new'],
+    ['fail', '1 more like these'],
+  ]);
 });
