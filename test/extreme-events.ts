@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { ALIASES, FIELD_READERS } from '../core/accept/aliases.ts';
 import type { ColumnType } from '../core/schema/column-type.ts';
 import { EVENT_TYPES } from '../core/schema/event.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 
 /**
- * Lines whose every field is at a bound of what its column allows, or beyond it. They are derived from the columns, so a
- * new column is tried without a word here.
+ * Lines whose every field is at a bound of what its column allows, or beyond it, with fields of other tools among them.
+ * They are derived from the columns and the aliases, so a new one is tried without a word here.
  */
 export const extremeLine = (): fc.Arbitrary<string> =>
   fc
@@ -17,6 +18,7 @@ export const extremeLine = (): fc.Arbitrary<string> =>
             'oneOf' in column ? fc.constantFrom<unknown>(...column.oneOf, 'junk', 7) : extremeOf(column.type),
           ]),
         ),
+        ...Object.fromEntries(otherNames().map((name) => [name, anything()])),
         process_name: fc.constant('extreme'),
         run_id: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('a', 'b', 'c') }, extremeOf('varchar')),
         event_type: fc.constantFrom(...EVENT_TYPES),
@@ -58,6 +60,16 @@ const TIMES = [
   8.64e15,
   '12:00',
 ];
+
+/** Of other tools, and names in another case. */
+const otherNames = (): readonly string[] => [...Object.keys({ ...ALIASES, ...FIELD_READERS }), 'Status', 'EVENT_ID'];
+
+/** Left out three times of four: a line has room for few of them. */
+const anything = (): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    fc.constantFrom<unknown>(...TEXTS, ...COUNTS, ...TIMES, [], {}),
+  );
 
 function extremeOf(type: ColumnType): fc.Arbitrary<unknown> {
   if (typeof type === 'object') {

@@ -98,7 +98,7 @@ export const FIELD_READERS: Readonly<Record<string, (value: unknown, draft: Draf
   errors: (value, draft, name) => {
     if (Array.isArray(value) && value.length === 0) return;
     const texts = (Array.isArray(value) ? value : [value]).map(errorTextOf).filter((text) => text !== '');
-    if (texts.length === 0 || !setIn(draft, 'error', 'message', draft.settings.mask(texts.join('; ')))) {
+    if (texts.length === 0 || !setIn(draft, 'error', 'message', masked(texts.join('; '), draft))) {
       keepExtra(draft, name, value);
     } else if (
       !texts.every((text, index) => text === (Array.isArray(value) ? value[index] : value)) ||

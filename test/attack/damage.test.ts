@@ -44,19 +44,22 @@ async function doctor(): Promise<{ code: number; out: string }> {
   return { code, out: io.out() };
 }
 
-const damage = (file: string): void => {
-  const content = readFileSync(file);
-  content.fill(0x55, Math.min(4096, content.length / 2), Math.min(content.length, 40_960));
-  writeFileSync(file, content);
-};
+/** Behind the first bytes, by which the file is known for what it is. */
+const damageFrom =
+  (offset: number) =>
+  (file: string): void => {
+    const content = readFileSync(file);
+    content.fill(0x55, offset, 40_960);
+    writeFileSync(file, content);
+  };
 
 describe('what can be had back from the raw lines is had back, and said,', () => {
   test.each([
     ['lake.duckdb', 'is gone', (file: string) => rmSync(file), 'the tables were missing'],
-    ['lake.duckdb', 'is damaged', damage, 'are damaged'],
+    ['lake.duckdb', 'is damaged', damageFrom(4096), 'are damaged'],
     ['lake.duckdb', 'is empty', (file: string) => truncateSync(file), 'are damaged'],
     ['live.sqlite', 'is gone', (file: string) => rmSync(file), ''],
-    ['live.sqlite', 'is damaged', damage, 'It was moved to'],
+    ['live.sqlite', 'is damaged', damageFrom(100), 'It was moved to'],
     ['live.sqlite', 'is no database', (file: string) => writeFileSync(file, 'x'.repeat(9999)), 'It was moved to'],
   ])('when %s %s', async (name, _, harm, said) => {
     await killed();

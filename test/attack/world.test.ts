@@ -22,7 +22,7 @@ describe('nothing acknowledged is lost, and all is there again without a restart
   test('when another process keeps the live store locked', async () => {
     await runs.send(10);
     const other = new DatabaseSync(join(served.folder, 'live.sqlite'));
-    other.exec('begin immediate');
+    other.exec('pragma busy_timeout = 5000; begin immediate');
     for (let batch = 0; batch < 5; batch++) expect(await runs.send(10)).toBe(200);
     await failing();
     const { status, answer } = await served.ask('select count(*) from pipeline_logs');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ALIASES, FIELD_READERS } from '../../../core/accept/aliases.ts';
 import { normalize } from '../../../core/accept/normalize.ts';
-import type { Event } from '../../../core/schema/event.ts';
+import { type Event, eventSchema } from '../../../core/schema/event.ts';
 import { settings } from './settings.ts';
 
 const RECEIVED = '2025-11-03T12:00:01.000Z';
@@ -286,4 +286,16 @@ describe('other names of canonical fields', () => {
   test('are no names of a dialect’s own', () => {
     expect(Object.keys(ALIASES).filter((name) => name in FIELD_READERS)).toEqual([]);
   });
+});
+
+test('whatever name an error comes under, its text is well-formed', () => {
+  const names = ['error', 'errors', 'err', 'exception', 'error_message', 'exc_info', 'error_code', 'stage', 'table'];
+  for (const name of names) {
+    for (const text of ['a\ud83d', 'a\0b']) {
+      for (const value of [text, [text], { message: text }]) {
+        const { changed, ...accepted } = event({ event_type: 'ERROR', [name]: value });
+        expect([name, eventSchema.safeParse(JSON.parse(JSON.stringify(accepted))).error]).toEqual([name, undefined]);
+      }
+    }
+  }
 });

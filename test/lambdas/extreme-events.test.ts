@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { packRun, unpackRun } from '../../adapters/dynamodb/run-codec.ts';
+import { nextRunItem } from '../../adapters/dynamodb/run-item.ts';
+import { chatMessage } from '../../adapters/sns/chat-message.ts';
+import { emailMessage } from '../../adapters/sns/email-message.ts';
+import type { Alert } from '../../core/alert/alert.ts';
+import { noticeOf } from '../../core/alert/notice.ts';
+import { indexOf } from '../../core/run/run-index.ts';
+import { acceptRecords } from '../../flows/accept.ts';
+import { land, objectLanding } from '../../flows/land.ts';
+import { handlerOf as checkOf } from '../../lambdas/check-deadlines.ts';
+import { handlerOf as trackOf } from '../../lambdas/track-runs.ts';
+import { extremeLine } from '../extreme-events.ts';
+import { aBus } from '../fakes/bus.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aStore } from '../fakes/object-store.ts';
+import { aLiveStore, aReport, settings } from './fakes.ts';
+
+const RECEIVED = '2025-11-03T12:30:00.000Z';
+const SNS_BYTES = 262_144;
+const DYNAMODB_BYTES = 400 * 1024;
+
+const ordinary = ['good', 'bad'].map((run_id) =>
+  JSON.stringify({
+    ...{ process_name: 'ordinary', run_id, event_type: 'RUN_END', created_at: '2025-11-03T12:00:00.000Z' },
+    status: run_id === 'good' ? 'SUCCESS' : 'FAILED',
+  }),
+);
+
+test('whatever an event says, every function goes on, and the runs beside it stand right', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(extremeLine(), { minLength: 50, maxLength: 100 }), async (lines) => {
+      const store = aStore();
+      const live = aLiveStore();
+      const bus = aBus();
+      const report = aReport();
+      const batch = acceptRecords([Buffer.from([...lines, ...ordinary].join('\n'))], RECEIVED, settings);
+      await land(objectLanding(store, settings.hash, ['record'], [RECEIVED]), batch);
+      const objects = [...store.objects.keys()].filter((key) => key.startsWith('raw/'));
+      const ports = { store, live, bus, notificationLog: aNotificationLog(), report };
+      const body = (key: string) => ({
+        Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'lake' }, object: { key, size: 9 } } }],
+      });
+      const messages = objects.map((key) => ({ messageId: key, body: JSON.stringify(body(encodeURIComponent(key))) }));
+      const track = trackOf({ ...ports, clock: { now: () => RECEIVED } });
+      expect(await track({ Records: messages })).toEqual({ batchItemFailures: [] });
+      expect(report.lines[0]).toMatchObject({ errors: [], counts: { events: batch.events.length, parked_objects: 0 } });
+      for (const now of [RECEIVED, '2026-11-03T00:00:00.000Z', '2101-12-31T00:00:00.000Z'])
+        await checkOf({ ...ports, clock: { now: () => now } })();
+
+      const runs = await live.listRuns({ limit: 10_000 });
+      for (const run of runs) {
+        expect(unpackRun(packRun(run)).run_id).toBe(run.run_id);
+        const item = nextRunItem(undefined, run, indexOf(run), 1);
+        expect(Buffer.byteLength(JSON.stringify({ ...item, run: '' })) + (item?.run.length ?? 0)).toBeLessThan(
+          DYNAMODB_BYTES,
+        );
+      }
+      const stood = runs.filter(({ process_name }) => process_name === 'ordinary');
+      expect(stood.map(({ attempts }) => Object.keys(attempts[1]?.statuses ?? {})).sort()).toEqual([
+        ['FAILED'],
+        ['SUCCESS'],
+      ]);
+      for (const { type, detail } of bus.published) {
+        if (type !== 'Run Failed' && type !== 'Run Late') continue;
+        const notice = noticeOf(detail as Alert, 'runledger --aws');
+        expect(Buffer.byteLength(emailMessage(notice).body)).toBeLessThanOrEqual(SNS_BYTES);
+        expect(Buffer.byteLength(chatMessage(notice))).toBeLessThanOrEqual(SNS_BYTES);
+      }
+      await live.close();
+    }),
+    { numRuns: 10, endOnFailure: true },
+  );
+}, 180_000);
