@@ -116,7 +116,7 @@ async function tableBytes(): Promise<Record<string, Record<string, number>>> {
     for (const [table, each] of [
       ['pipeline_logs', sent.length],
       ['pipeline_run_state', RUNS],
-      ['pipeline_step_state', (RUNS * (EVENTS_PER_RUN - 2)) / 2],
+      ['pipeline_steps', (RUNS * (EVENTS_PER_RUN - 2)) / 2],
     ] as const) {
       const file = join(root, 'spill', `${table}.parquet`);
       await connection.run(`copy ${table} to '${file}' (format parquet, compression zstd)`);

@@ -5,7 +5,7 @@ export const WRITERS = ['pipeline_logs', 'pipeline_run_state', 'job_metrics'] as
 
 /** The lease under which a table is written: steps are written together with runs, under one. */
 export const writerOf = (table: TableName): (typeof WRITERS)[number] =>
-  table === 'pipeline_step_state' ? 'pipeline_run_state' : table;
+  table === 'pipeline_steps' ? 'pipeline_run_state' : table;
 
 /**
  * How long a writer holds its lease unless it renews it or gives it back: longer than any invocation of a function, and

@@ -2,7 +2,7 @@ import type { Instant } from '../core/instant.ts';
 import type { RunFilter } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { viewOf } from '../core/run/run-view.ts';
-import { type ShownRun, type ShownRunDetail, shownAt } from '../core/run/shown-run.ts';
+import { detailAt, type ShownRun, type ShownRunDetail, shownAt } from '../core/run/shown-run.ts';
 
 /** Runs as they stand, latest start first: from the live store, so within moments of their events. */
 export async function listRuns(live: LiveStore, filter: RunFilter, now: Instant): Promise<readonly ShownRun[]> {
@@ -17,8 +17,5 @@ export async function showRun(
   now: Instant,
 ): Promise<readonly ShownRunDetail[]> {
   const runs = await live.listRuns({ ...filter, limit: 10 });
-  return runs.map((run) => {
-    const view = viewOf(run);
-    return { run: shownAt(view.run, now), steps: view.steps };
-  });
+  return runs.map((run) => detailAt(viewOf(run), now));
 }

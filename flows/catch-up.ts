@@ -29,10 +29,10 @@ export interface CatchUpPorts extends CompactPorts {
  * does not hold up the others, which take what there is; the first failure is thrown at the end.
  */
 export async function catchUp(ports: CatchUpPorts, stop?: () => boolean): Promise<void> {
-  const { engine, live, clock, limits, alerts } = ports;
+  const { engine, live, store, clock, limits, alerts } = ports;
   await eachStage([
     () => drain(() => compactEvents(ports, limits.compactBytes), stop),
-    () => drain(() => summarizeRuns(engine, live, limits.summarizeBytes), stop),
+    () => drain(() => summarizeRuns({ engine, live, store }, limits.summarizeBytes), stop),
     () => (alerts === 'elsewhere' ? countSilentRuns(live, clock.now()) : checkDeadlines(live, clock.now(), alerts)),
     () => drain(() => aggregateMetrics(engine, live, clock.now()), stop),
   ]);

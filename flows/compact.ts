@@ -8,6 +8,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import { EngineUnavailableError, type QueryEngine } from '../core/ports/query-engine.ts';
 import { OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
 import { reacceptLines } from './reaccept.ts';
+import { withTodaysDates } from './track-object.ts';
 
 /** What compaction reads, writes and marks. */
 export interface CompactPorts {
@@ -28,8 +29,9 @@ const MAX_FAILURES = 3;
  * list that goes on failing is halved until the bad objects are parked; until then the engine's error is thrown.
  */
 export async function compactEvents(ports: CompactPorts, maxBytes: number): Promise<readonly LineCounts[]> {
-  const objects = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
-  if (objects.length === 0) return [];
+  const tracked = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
+  if (tracked.length === 0) return [];
+  const objects = await withTodaysDates(ports.store, ports.live, tracked);
   let counts: readonly LineCounts[];
   try {
     counts = await insertLines(ports.engine, objects);
@@ -116,7 +118,7 @@ async function insertLines(engine: QueryEngine, objects: readonly ObjectRecord[]
     await engine.query(statements.compactEvents, {
       objects: keys,
       arrival_dates: arrivalDates,
-      event_dates: dates,
+      event_dates: eventDates,
       event_days: dates,
     });
   }

@@ -98,13 +98,13 @@ async function assertComplete({ live }: RebuildPorts, prefix: string, objects: n
 
 /** The runs of the day are derived again: their objects are due for summarize once more. */
 async function swapDay(
-  { live, engine, clock, limits }: RebuildPorts,
+  { live, engine, store, clock, limits }: RebuildPorts,
   beside: ShadowTables,
   day: string,
   objects: readonly string[],
 ): Promise<void> {
   await beside.swapLogs(day);
   await live.changeObjects(objects, reopened);
-  await drain(() => summarizeRuns(engine, live, limits.summarizeBytes));
+  await drain(() => summarizeRuns({ engine, live, store }, limits.summarizeBytes));
   await drain(() => aggregateMetrics(engine, live, clock.now()));
 }

@@ -3,7 +3,7 @@ import type { RunFilter } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { runKeyOf } from '../core/run/run.ts';
-import { type ShownRun, type ShownRunDetail, shownAt } from '../core/run/shown-run.ts';
+import { detailAt, type ShownRun, type ShownRunDetail, shownAt } from '../core/run/shown-run.ts';
 import { runHistory, stepHistory } from '../sql/history.ts';
 import { listRuns, showRun } from './answer.ts';
 
@@ -41,10 +41,7 @@ export async function showAnyRun(
   if (runs.length === 0) return [];
   const run_dates = runs.flatMap(({ run_date }) => run_date ?? []);
   const steps = await engine.query(stepHistory, { ...wanted(filter), run_dates });
-  return runs.map((run) => ({
-    run: shownAt(run, now),
-    steps: steps.filter((step) => runKeyOf(step) === runKeyOf(run)),
-  }));
+  return runs.map((run) => detailAt({ run, steps: steps.filter((step) => runKeyOf(step) === runKeyOf(run)) }, now));
 }
 
 const MOST_OF_ONE_ID = 10;

@@ -1,8 +1,17 @@
 import type { ObjectRecord } from '../core/objects/data-object.ts';
 import { summarized } from '../core/objects/object-change.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
+import { withTodaysDates } from './track-object.ts';
+
+/** What summarizing reads, writes and marks. */
+export interface SummarizePorts {
+  readonly engine: QueryEngine;
+  readonly live: LiveStore;
+  readonly store: ObjectStore;
+}
 
 /**
  * Re-derives exactly the runs and steps that the compacted objects touched, from the dates recorded for them, and
@@ -10,12 +19,12 @@ import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statemen
  * at least one. Returns their keys; none when nothing was due.
  */
 export async function summarizeRuns(
-  engine: QueryEngine,
-  live: LiveStore,
+  { engine, live, store }: SummarizePorts,
   maxBytes: number,
 ): Promise<readonly string[]> {
-  const objects = await live.objectsAt('compacted', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
-  if (objects.length === 0) return [];
+  const compacted = await live.objectsAt('compacted', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
+  if (compacted.length === 0) return [];
+  const objects = await withTodaysDates(store, live, compacted);
   const statements = statementsFor(engine.dialect);
   const values = {
     objects: objects.map(({ object }) => object),

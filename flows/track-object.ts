@@ -1,6 +1,7 @@
 import { errorMessage } from '../core/error-message.ts';
 import { rawFolder } from '../core/object-keys.ts';
-import { isMissing, missing, parked } from '../core/objects/object-change.ts';
+import type { ObjectRecord } from '../core/objects/data-object.ts';
+import { isMissing, missing, parked, unchanged } from '../core/objects/object-change.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
@@ -74,6 +75,25 @@ export async function trackRecorded(
   }
   if (unreadable.length > 0) throw unreadable[0];
   return { tracked, failures };
+}
+
+/**
+ * The records of tracked objects with the dates of their runs as they are now. A run may have come to have others since
+ * an object was tracked: through an object that was tracked later, and taken in before. Such objects are read once more.
+ */
+export async function withTodaysDates(
+  store: ObjectStore,
+  live: LiveStore,
+  objects: readonly ObjectRecord[],
+): Promise<readonly ObjectRecord[]> {
+  const changes = await live.dateChanges();
+  const outdated = objects.filter(({ dates_as_of }) => dates_as_of !== changes);
+  if (outdated.length === 0) return objects;
+  for (const { object } of outdated) await trackContent(live, object, await contentOf(store, object));
+  return live.changeObjects(
+    objects.map(({ object }) => object),
+    unchanged,
+  );
 }
 
 type Content = { readonly bytes: Uint8Array } | { readonly corrupt: string } | { readonly isMissing: true };

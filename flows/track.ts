@@ -1,13 +1,11 @@
 import { errorMessage } from '../core/error-message.ts';
-import { dateOf } from '../core/instant.ts';
-import { joinDates, NO_DATES, type ObjectDates, type RunDates } from '../core/objects/data-object.ts';
+import { joinDates, NO_DATES, type ObjectDates } from '../core/objects/data-object.ts';
 import { tracked } from '../core/objects/object-change.ts';
 import type { RunTransition, UpdatedRun } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { isHeartbeatOnly } from '../core/run/heartbeat-only.ts';
 import { merge, type Run } from '../core/run/run.ts';
-import { indexOf, logDatesOf } from '../core/run/run-index.ts';
-import { viewOf } from '../core/run/run-view.ts';
+import { indexOf, logDatesOf, runDatesOf } from '../core/run/run-index.ts';
 
 /** Some of an object's events, folded. */
 export interface RunBatch {
@@ -31,14 +29,17 @@ export interface ObjectTracking {
 /** Tracks one object. What its batches touched is kept in memory until it is marked. */
 export function startTracking(live: LiveStore): ObjectTracking {
   let dates: ObjectDates = NO_DATES;
+  let asOf: number | undefined;
   let isComplete = true;
   return {
     async merge({ runs, event_dates }) {
       try {
-        const merged = await trackRuns(live, runs);
-        const { log_dates, run_dates } = merged;
-        dates = joinDates(dates, { event_dates, log_dates, run_dates });
-        return merged;
+        asOf ??= await live.dateChanges();
+        const { transitions, failures, date_changes, ...touched } = await trackRuns(live, runs);
+        // Changes of its own are in its dates.
+        asOf += date_changes;
+        dates = [{ ...touched, event_dates }, touched].reduce(joinDates, dates);
+        return { transitions, failures };
       } catch (error) {
         isComplete = false;
         throw error;
@@ -48,38 +49,40 @@ export function startTracking(live: LiveStore): ObjectTracking {
       isComplete = false;
     },
     async mark(object) {
-      if (isComplete) await live.changeObjects([object], tracked(dates));
+      if (isComplete) await live.changeObjects([object], tracked(dates, asOf ?? (await live.dateChanges())));
     },
   };
 }
 
 /** The dates that SQL needs to derive the same runs from the lake, and each run before and after. */
-export interface TrackedRuns extends RunDates {
+export interface TrackedRuns extends ObjectDates {
   readonly transitions: readonly RunTransition[];
   /** One for each run that could not be merged: a fault of the run, not of the store. */
   readonly failures: readonly Error[];
+  /** How many of the runs came to have dates that they had not. */
+  readonly date_changes: number;
 }
 
 /**
- * Merges runs into the live store. A change that is only a heartbeat, younger than a third of the lease, is not written:
- * the next heartbeat brings it. A run that cannot be merged stays as it is stored, and the others go on: the lake has its
- * events. Throws what the live store throws; repeating it is safe.
+ * Merges runs into the live store. A change that is only a young sign of life is not written: the next heartbeat brings
+ * it. A run that cannot be merged stays as it is stored, and the others go on: the lake has its events. Throws what the
+ * live store throws; repeating it is safe.
  */
 export async function trackRuns(live: LiveStore, runs: readonly Run[]): Promise<TrackedRuns> {
+  const eventDates = new Set<string>();
   const logDates = new Set<string>();
   const runDates = new Set<string>();
   const failures: Error[] = [];
   const updated = (stored: Run | undefined, arriving: Run): UpdatedRun | undefined => {
     const run = stored === undefined ? arriving : merge(stored, arriving);
-    const view = viewOf(run).run;
-    for (const date of logDatesOf(run)) logDates.add(date);
-    if (view.run_date) runDates.add(view.run_date);
-    if (stored !== undefined) {
-      // A heartbeat moves no run to another date.
-      if (isHeartbeatOnly(stored, run)) return undefined;
-      runDates.add(viewOf(stored).run.run_date ?? dateOf(stored.first_event_at));
+    for (const date of logDatesOf(run)) {
+      logDates.add(date);
+      // A copy of an untimed event may stand on any date of its run.
+      if (arriving.untimed !== undefined) eventDates.add(date);
     }
-    return { run, index: indexOf(run, view) };
+    for (const date of runDatesOf(run)) runDates.add(date);
+    if (stored !== undefined && isHeartbeatOnly(stored, run)) return undefined;
+    return { run, index: indexOf(run), new_dates: stored !== undefined && hasNewDates(stored, run) };
   };
   const transitions = await live.updateRuns(runs, (stored, arriving) => {
     try {
@@ -93,7 +96,21 @@ export async function trackRuns(live: LiveStore, runs: readonly Run[]): Promise<
       return undefined;
     }
   });
-  return { log_dates: [...logDates].sort(), run_dates: [...runDates].sort(), transitions, failures };
+  const changed = transitions.filter(({ before, after }) => before !== undefined && hasNewDates(before, after));
+  return {
+    event_dates: [...eventDates].sort(),
+    log_dates: [...logDates].sort(),
+    run_dates: [...runDates].sort(),
+    transitions,
+    failures,
+    date_changes: changed.length,
+  };
+}
+
+/** A row of the run may stand on a date on which it could not stand before. The dates of its events are among these. */
+function hasNewDates(before: Run, after: Run): boolean {
+  const known = new Set(runDatesOf(before));
+  return runDatesOf(after).some((date) => !known.has(date));
 }
 
 const unmergeable = ({ run_id, process_name }: Run, cause: unknown): Error =>

@@ -61,6 +61,7 @@ export class HistoryLane extends Construct {
       handler: 'summarize-runs',
       description: 'Derives the runs and steps that compacted objects touched',
       environment: {},
+      memoryMb: READS_OBJECTS_MB,
     });
     this.aggregate = stage('AggregateMetrics', {
       handler: 'aggregate-metrics',
@@ -74,7 +75,7 @@ export class HistoryLane extends Construct {
       memoryMb: READS_OBJECTS_MB,
     });
     lake.grantWrite(this.compact.function, ['pipeline_logs']);
-    lake.grantWrite(this.summarize.function, ['pipeline_run_state', 'pipeline_step_state']);
+    lake.grantWrite(this.summarize.function, ['pipeline_run_state', 'pipeline_steps']);
     lake.grantWrite(this.aggregate.function, ['job_metrics']);
     lake.grantWrite(
       this.maintain.function,

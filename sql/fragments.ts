@@ -56,6 +56,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   is_stamped: `line like '${CANONICAL_LINE.pattern}'`,
   'line.event_key': partOfLine('event_key'),
   'line.event_date': partOfLine('event_date'),
+  'line.event_time': partOfLine('event_time'),
   ended: texts(ENDED_STATUSES),
   ended_well: texts(ENDED_WELL_STATUSES),
   failed: texts(FAILED_STATUSES),
@@ -64,7 +65,10 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   units: stripped(units),
   works: stripped(works),
   runs: stripped(runs),
-  run_sums: SUMS.map((name) => runSums(name)).join(',\n    '),
+  counts: SUMS.map(countOf).join(',\n    '),
+  edge_sums: SUMS.map(edgeSumsOf).join(',\n    '),
+  outermost_sums: SUMS.map(outermostSumOf).join(',\n    '),
+  paths: pathsOf(dialect),
   default_lease_ms: String(DEFAULT_LEASE_MS),
   failed_lease_ms: String(FAILED_LEASE_MS),
   max_lease_ms: String(MAX_LEASE_MS),
@@ -84,11 +88,21 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
 
-/** A total of a run: its attempt's own, and the exact sum over its steps. Only what the newest execution told counts. */
-const runSums = (
+/** What a step counted for the newest execution of its run. */
+const countOf = (name: string): string =>
+  `case when is_current and coalesce(told_${name}[1] >= counted_since, true) then told_${name}[3] end as count_${name}`;
+
+const sideOf = (name: string): 'in' | 'out' => (name.endsWith('_in') ? 'in' : 'out');
+
+/** A total of a run: its attempt's own; what its steps at the edge counted; which of its steps that counted is outermost. */
+const edgeSumsOf = (
   name: string,
 ): string => `max(case when unit = 'attempt' and coalesce(told_${name}[1] >= since, true) then told_${name}[3] end) ${OF_RUN} as attempt_${name},
-    sum(cast(case when is_current and coalesce(told_${name}[1] >= counted_since, true) then told_${name}[3] end as decimal(38, 0))) ${OF_RUN} as steps_${name}`;
+    sum(cast(case when is_edge_${sideOf(name)} then count_${name} end as decimal(38, 0))) ${OF_RUN} as edge_${name},
+    ${sideOf(name) === 'in' ? 'min' : 'max'}(case when count_${name} is not null then place_in_run end) ${OF_RUN} as place_${name}`;
+
+const outermostSumOf = (name: string): string =>
+  `sum(cast(case when step_name = place_${name}[3] then count_${name} end as decimal(38, 0))) ${OF_RUN} as outermost_${name}`;
 
 const OF_RUN = 'over (partition by environment, process_name, run_id)';
 
@@ -103,7 +117,7 @@ const shownStepColumns = (): string =>
 const texts = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
 
 /** A stamp of a line that accept wrote, read from its place. */
-const partOfLine = (stamp: 'event_key' | 'event_date'): string =>
+const partOfLine = (stamp: 'event_key' | 'event_date' | 'event_time'): string =>
   `substr(line, ${CANONICAL_LINE[stamp].start}, ${CANONICAL_LINE[stamp].length})`;
 
 /**
@@ -116,6 +130,20 @@ function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: D
     ? `cross join unnest(l.${name}) as u (${fields})`
     : `cross join lateral (select unnest(l.${name}, max_depth := 2)) as u (${fields})`;
 }
+
+/** The paths an event reads, each behind an `r`, and writes, behind a `w`; and a null, so that no event has none. */
+const pathsOf = (dialect: Dialect): string =>
+  dialect === 'trino'
+    ? `concat(
+      coalesce(transform(l.input_sources, s -> 'r' || s.path), cast(array[] as array(varchar))),
+      coalesce(transform(l.output_targets, t -> 'w' || t.path), cast(array[] as array(varchar))),
+      array[cast(null as varchar)]
+    )`
+    : `list_concat(
+      coalesce(list_transform(l.input_sources, lambda s: 'r' || s.path), []),
+      coalesce(list_transform(l.output_targets, lambda t: 'w' || t.path), []),
+      [cast(null as varchar)]
+    )`;
 
 /** The key of the object a line lies in. `"$path"` is that key on a laptop, and `s3://bucket/key` to Athena. */
 const objectKey = (dialect: Dialect): string =>

@@ -26,10 +26,10 @@ export const stepHistory = defineQuery({
   name: 'step_history',
   text: `-- The steps of runs, in the order in which they are shown.
 select ${list(stepStateColumns)}
-from pipeline_step_state
+from pipeline_steps
 where ${WANTED}
   and run_date in (:run_dates)
-order by step_index nulls last, step_name`,
+order by step_index nulls last, step_name, map_index nulls last`,
   parameters: { environment: 'text', process_name: 'text', run_id: 'text', run_dates: 'dates' },
   columns: stepStateColumns,
 });

@@ -6,7 +6,7 @@ import countLines from './queries/count-lines.sql';
 import jobMetrics from './tables/job_metrics.sql';
 import logs from './tables/pipeline_logs.sql';
 import runState from './tables/pipeline_run_state.sql';
-import stepState from './tables/pipeline_step_state.sql';
+import stepState from './tables/pipeline_steps.sql';
 
 const lineCountColumns = {
   object: { type: 'varchar', comment: 'the landed file' },

@@ -3,6 +3,7 @@ import activeRuns from './views/active_runs.sql';
 import currentRuns from './views/current_runs.sql';
 import failureRates from './views/failure_rates.sql';
 import lineageEdges from './views/lineage_edges.sql';
+import pipelineStepState from './views/pipeline_step_state.sql';
 import qualityResults from './views/quality_results.sql';
 import rejections from './views/rejections.sql';
 import runStatusHistory from './views/run_status_history.sql';
@@ -15,6 +16,7 @@ export const viewTexts: Readonly<Record<ViewName, string>> = {
   current_runs: currentRuns,
   failure_rates: failureRates,
   lineage_edges: lineageEdges,
+  pipeline_step_state: pipelineStepState,
   quality_results: qualityResults,
   rejections: rejections,
   run_status_history: runStatusHistory,

@@ -10,6 +10,11 @@ import { rejectedLinesView } from './raw-lines.ts';
  */
 export async function migrate(connection: DuckDBConnection, root: string, schema: string): Promise<readonly string[]> {
   const done: string[] = [];
+  if (await hasTable(connection, schema, 'pipeline_step_state')) {
+    // It held the steps before there was a view of that name, which knows the clock.
+    await connection.run('alter table pipeline_step_state rename to pipeline_steps');
+    done.push('renamed table pipeline_step_state to pipeline_steps');
+  }
   for (const table of TABLES) {
     const known = await columnsOf(connection, schema, table.name);
     if (known.size === 0) {
@@ -34,4 +39,11 @@ async function columnsOf(connection: DuckDBConnection, schema: string, table: st
     `select column_name from duckdb_columns() where schema_name = '${schema}' and table_name = '${table}'`,
   );
   return new Set(reader.getRowObjectsJson().map((row) => String(row.column_name)));
+}
+
+async function hasTable(connection: DuckDBConnection, schema: string, table: string): Promise<boolean> {
+  const reader = await connection.runAndReadAll(
+    `select 1 from duckdb_tables() where schema_name = '${schema}' and table_name = '${table}'`,
+  );
+  return reader.currentRowCount > 0;
 }

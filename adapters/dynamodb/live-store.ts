@@ -3,6 +3,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { accessOf, type TableSettings } from './access.ts';
 import { clear } from './clear.ts';
+import { dateChanges } from './date-changes.ts';
 import { dueDaysIn } from './due-days.ts';
 import { dueRuns, markChecked } from './due-runs.ts';
 import { listRuns } from './list-runs.ts';
@@ -36,6 +37,7 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
       : Math.ceil(epochMsOf(clock.now()) / 1000 + keepEndedDays * SECONDS_PER_DAY);
   return {
     updateRuns: (runs, update) => updateRuns(access, runs, update, expiresAt),
+    dateChanges: () => dateChanges(access),
     listRuns: (filter) => listRuns(access, filter),
     dueRuns: (now, limit) => dueRuns(access, now, limit),
     markChecked: (runs, now) => markChecked(access, runs, now, expiresAt()),

@@ -30,7 +30,7 @@ export function unpackRun(cell: Uint8Array): Run {
 
 /** An item is at most 400 KiB, names and keys included. */
 const MAX_CELL_BYTES = 390 * 1024;
-const CURRENT = 1;
+const CURRENT = 2;
 
 const AT = '2026-01-01T00:00:00.000Z';
 const SAID = [AT, '', ''];
@@ -50,7 +50,7 @@ const step = (step_index: number) => ({ step_name: '', step_index, run_attempt: 
  */
 const DICTIONARY = Buffer.from(
   [
-    '"steps_truncated":true"CANCELLED":["TIMED_OUT":["SKIPPED":["QUEUED":["RETRY":["parent_run_id":["root_run_id":[',
+    '"truncated":true"untimed":{"facts":{"size":"paths_truncated":true"reads":["writes":["map_index":"start_dates":["CANCELLED":["TIMED_OUT":["SKIPPED":["QUEUED":["RETRY":["parent_run_id":["root_run_id":[',
     '"notebook_path":["notebook_git_sha":["run_mode":["memory_used_bytes":"data_size_bytes_in":["data_size_bytes_out":[',
     '"scheduled_for":["data_interval_start":["data_interval_end":["last_failed_event_at":""FAILED":["error":["true"]"false"]',
     JSON.stringify({
@@ -62,11 +62,11 @@ const DICTIONARY = Buffer.from(
       event_dates: ['2026-01-01'],
       lease_ms: 86_400_000,
       last_ok_event_at: AT,
-      opened: 1,
+      opened: { run_attempt: 1, work: WORK },
       highest_attempt: 1,
       described: { process_type: SAID, job_id: SAID, owner: SAID, user: SAID, cluster_id: SAID, cluster_size: SAID },
-      attempts: { 1: WORK },
-      steps: { '0:': step(0), '1:': step(1) },
+      attempts: {},
+      steps: { '0::': step(0), '1::': step(1) },
     }),
   ].join(''),
 );

@@ -3,9 +3,11 @@ import type { LiveRuns, RunTransition } from '../../core/ports/live-runs.ts';
 import { type Run, runKeyOf } from '../../core/run/run.ts';
 import { ask, backOff, isConditionFailure, type TableAccess } from './access.ts';
 import { eachBounded } from './bounded.ts';
+import { countDateChange } from './date-changes.ts';
 import { chunksOf, keyText, readItems } from './items.ts';
 import { unpackRun } from './run-codec.ts';
 import { nextRunItem, type RunItem, runKey } from './run-item.ts';
+import { writeTogether } from './transaction.ts';
 
 type Update = Parameters<LiveRuns['updateRuns']>[1];
 
@@ -53,7 +55,7 @@ async function updateRun(
     const before = stored && unpackRun(stored.run);
     const next = updatedBy(update, before, arriving);
     const item = next && nextRunItem(stored, next.run, next.index, expiresAt());
-    if (item === undefined || (await put(access, item, stored?.version))) {
+    if (item === undefined || (await put(access, item, stored?.version, next?.new_dates ?? false))) {
       const after = next?.run ?? before;
       return after && { before, after };
     }
@@ -73,20 +75,27 @@ function updatedBy(update: Update, before: Run | undefined, arriving: Arrivals):
   for (const each of arriving) {
     const next = update(run, each);
     if (next === undefined) continue;
-    last = next;
+    last = last?.new_dates ? { ...next, new_dates: true } : next;
     run = next.run;
   }
   return last;
 }
 
 /** False when the run is not as it was read any more. */
-async function put(access: TableAccess, item: RunItem, version: number | undefined): Promise<boolean> {
+async function put(
+  access: TableAccess,
+  item: RunItem,
+  version: number | undefined,
+  countsDates: boolean,
+): Promise<boolean> {
   const condition =
     version === undefined
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
+  const request = { TableName: access.table, Item: item, ...condition };
+  if (countsDates) return writeTogether(access, [{ Put: request }, countDateChange(access.table)]);
   try {
-    await ask(access, () => access.client.send(new PutCommand({ TableName: access.table, Item: item, ...condition })));
+    await ask(access, () => access.client.send(new PutCommand(request)));
     return true;
   } catch (error) {
     if (isConditionFailure(error)) return false;

@@ -17,13 +17,13 @@ export function objectsIn(database: DatabaseSync): DataObjects & RecordedSizes {
   const atStage = database.prepare('select * from objects where stage = ? order by object');
   const insert = database.prepare(
     `insert into objects (
-       stage, lines, size_bytes, failures, event_dates, log_dates, run_dates,
+       stage, lines, size_bytes, failures, event_dates, log_dates, run_dates, dates_as_of,
        counted, inserted, duplicates, unreadable, unaccepted, why, object
-     ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const replace = database.prepare(
     `update objects set
-       stage = ?, lines = ?, size_bytes = ?, failures = ?, event_dates = ?, log_dates = ?, run_dates = ?,
+       stage = ?, lines = ?, size_bytes = ?, failures = ?, event_dates = ?, log_dates = ?, run_dates = ?, dates_as_of = ?,
        counted = ?, inserted = ?, duplicates = ?, unreadable = ?, unaccepted = ?, why = ?
      where object = ?`,
   );
@@ -91,6 +91,7 @@ const cellsOf = ({ counts, ...record }: ObjectRecord): readonly (string | number
   JSON.stringify(record.event_dates),
   JSON.stringify(record.log_dates),
   JSON.stringify(record.run_dates),
+  record.dates_as_of ?? null,
   counts?.lines ?? null,
   counts?.inserted ?? null,
   counts?.duplicates ?? null,
@@ -111,6 +112,7 @@ function recordOf(row: Readonly<Record<string, unknown>>): ObjectRecord {
     event_dates: dates('event_dates'),
     log_dates: dates('log_dates'),
     run_dates: dates('run_dates'),
+    dates_as_of: (row.dates_as_of as number | null) ?? undefined,
     counts: countsOf(row),
     why: (row.why as string | null) ?? undefined,
   };

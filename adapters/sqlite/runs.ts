@@ -24,6 +24,8 @@ export function runsIn(database: DatabaseSync): LiveRuns {
   const setChecked = database.prepare(
     'update runs set checked_at = ?, next_check_at = ? where run_id = ? and process_name = ? and environment = ?',
   );
+  const countDateChange = database.prepare(`update tallies set amount = amount + 1 where name = 'date_changes'`);
+  const dateChanges = database.prepare(`select amount from tallies where name = 'date_changes'`);
   const lists = new Map<string, StatementSync>();
 
   return {
@@ -40,6 +42,7 @@ export function runsIn(database: DatabaseSync): LiveRuns {
           if (updated !== undefined) {
             const cells = cellsOf(updated.index, row?.checked_at);
             (row ? replace : insert).run(JSON.stringify(updated.run), ...cells, ...key);
+            if (updated.new_dates) countDateChange.run();
           }
           if (after === undefined) continue;
           // Of a run that arrives again, what it was before the call.
@@ -48,6 +51,10 @@ export function runsIn(database: DatabaseSync): LiveRuns {
         }
         return [...transitions.values()];
       });
+    },
+
+    async dateChanges() {
+      return dateChanges.get()?.amount as number;
     },
 
     async listRuns(filter) {

@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorMessage } from '../../core/error-message.ts';
 
 /** Raised when a table changes in a way that `create … if not exists` cannot follow. Another version is refused. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
-/** Objects are kept for ever, so triggers tally what `summary` shows of them: a scan would take longer each day. */
+/** Objects are kept for ever, so triggers tally what `summary` shows of them: a scan would take longer each day. One tally is of runs. */
 const TABLES = `
   create table if not exists runs (
     environment text not null,
@@ -32,6 +32,7 @@ const TABLES = `
     event_dates text not null,
     log_dates text not null default '[]',
     run_dates text not null default '[]',
+    dates_as_of integer,
     counted integer,
     inserted integer,
     duplicates integer,
@@ -48,7 +49,7 @@ const TABLES = `
   insert into tallies (name, amount)
     select value, 0 from json_each('[
       "recorded", "tracked", "compacted", "summarized", "parked",
-      "lines", "inserted", "duplicates", "unreadable", "unaccepted"
+      "lines", "inserted", "duplicates", "unreadable", "unaccepted", "date_changes"
     ]') where true
     on conflict do nothing;
   create trigger if not exists object_recorded after insert on objects begin

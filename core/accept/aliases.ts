@@ -19,7 +19,6 @@ export const ALIASES: Readonly<Record<string, string>> = {
   step: 'step_name',
   task: 'step_name',
   step_idx: 'step_index',
-  map_index: 'step_index',
   try_number: 'attempt',
   level: 'log_level',
   severity: 'log_level',

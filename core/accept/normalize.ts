@@ -6,7 +6,7 @@ import { eventColumns } from '../schema/event-columns.ts';
 import { ALIASES, applyAliases, applyEndTime, FIELD_READERS, LINE_TIMES, readPlainError } from './aliases.ts';
 import { type Draft, draftOf, flag, flagChange, keepExtra } from './draft.ts';
 import { readEventType, readStatus, settleOutcome } from './outcome.ts';
-import { isObject, maskedValue, type Reader, readDuration, readerOf, readName, readUser } from './reader.ts';
+import { isObject, maskedValue, type Reader, readCount, readDuration, readerOf, readName, readUser } from './reader.ts';
 import type { RejectionReason } from './rejection.ts';
 import type { AcceptSettings } from './settings.ts';
 
@@ -77,7 +77,13 @@ function readerOfField(name: string, type: ColumnType): Reader {
   if (name === 'extra') return readExtra;
   if (name === 'user') return readUser;
   if (name === 'duration_ms') return readDuration;
+  if (name === 'map_index') return readMapIndex;
   return (NAMES as readonly string[]).includes(name) ? readName : readerOf(type);
+}
+
+/** Airflow writes -1 for a task that is not mapped (its `TaskInstance.map_index`). */
+function readMapIndex(...[value, draft, name]: Parameters<Reader>): unknown {
+  return Number(value) === -1 ? undefined : readCount(2_147_483_647)(value, draft, name);
 }
 
 function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void {
@@ -169,8 +175,18 @@ function stamp(draft: Draft): void {
   fields.event_time = time ?? fields.received_at;
   fields.event_date = dateOf(fields.event_time as string);
   if (isAhead(fields.event_time as string, fields.received_at as string)) flag(draft, 'time_in_future');
+  if (time === undefined && isSignOfLife(fields.event_type)) identifyByArrival(draft);
   const leaseMs = leaseOf(draft);
   if (leaseMs !== undefined) fields.lease_ms = leaseMs;
+}
+
+const isSignOfLife = (eventType: unknown): boolean => eventType === 'HEARTBEAT' || eventType === 'METRIC';
+
+/** The same heartbeat is sent again and again: without a time of its own, only its arrival tells one from the next. */
+function identifyByArrival({ fields, settings }: Draft): void {
+  const key = settings.hash(`${fields.event_key} ${fields.received_at}`);
+  if (fields.event_id === fields.event_key) fields.event_id = key;
+  fields.event_key = key;
 }
 
 /** The line's own time: the first present of `LINE_TIMES`. The others are kept. */

@@ -7,16 +7,13 @@ export interface DataObject {
   readonly size_bytes: number;
 }
 
-/** The dates that the runs of an object touch, so that SQL can be given them as literals. All `YYYY-MM-DD`, sorted. */
-export interface RunDates {
+/** The dates that an object and its runs touch, so that SQL can be given them as literals. All `YYYY-MM-DD`, sorted. */
+export interface ObjectDates {
   /** Every date on which those runs have events. */
   readonly log_dates: readonly string[];
-  /** The run_dates their rows had before and have now. */
+  /** Every date on which the rows of those runs may stand. */
   readonly run_dates: readonly string[];
-}
-
-export interface ObjectDates extends RunDates {
-  /** The event_dates its lines bear. */
+  /** The event_dates its lines bear; where a line is untimed, also every date of its run: a copy may stand there. */
   readonly event_dates: readonly string[];
 }
 
@@ -26,6 +23,8 @@ export type Stage = (typeof STAGES)[number];
 
 export interface ObjectRecord extends DataObject, ObjectDates {
   readonly stage: Stage;
+  /** The `dateChanges` of the live store as of which its dates are whole. Undefined: it was not tracked. */
+  readonly dates_as_of?: number | undefined;
   /** How often compacting it has failed. */
   readonly failures: number;
   /** What the first compaction made of its lines. */

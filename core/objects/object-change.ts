@@ -28,14 +28,17 @@ export function recorded(landed: readonly DataObject[]): ObjectChange {
 
 /** Its events are merged into the live runs. Tracked again, it keeps every date that any tracking found. */
 export const tracked =
-  (dates: ObjectDates): ObjectChange =>
+  (dates: ObjectDates, dates_as_of: number): ObjectChange =>
   (stored, object) => {
     const record = known(stored, object);
-    const dated = { ...record, ...joinDates(record, dates) };
+    const dated = { ...record, ...joinDates(record, dates), dates_as_of };
     // It could be read, so it is there again.
     if (isMissing(record)) return { ...dated, stage: 'tracked', failures: 0, why: undefined };
     return { ...dated, stage: record.stage === 'recorded' ? 'tracked' : record.stage };
   };
+
+/** Leaves the record as it is: to read it. */
+export const unchanged: ObjectChange = () => undefined;
 
 /** Its lines are in `pipeline_logs`. `counts` holds those of the object among others. */
 export function compacted(counts: readonly LineCounts[]): ObjectChange {

@@ -18,6 +18,11 @@ export interface LiveRuns {
     runs: readonly Run[],
     update: (stored: Run | undefined, arriving: Run) => UpdatedRun | undefined,
   ): Promise<readonly RunTransition[]>;
+  /**
+   * How often an update has been stored with `new_dates`, counted in the same step as it was stored. While the number
+   * stands still, the dates that a tracking found of its runs are those of today.
+   */
+  dateChanges(): Promise<number>;
   /** Latest start first. */
   listRuns(filter: RunFilter): Promise<readonly Run[]>;
   /**
@@ -45,6 +50,8 @@ export interface RunFilter {
 export interface UpdatedRun {
   readonly run: Run;
   readonly index: RunIndex;
+  /** A run that was stored before came to have dates that it had not. */
+  readonly new_dates?: boolean;
 }
 
 /** A live run before and after a call. */

@@ -15,14 +15,15 @@ export const deadlineOf = ({
 
 /**
  * The moments at which the clock alone changes the status of an open run, earliest first: it becomes late; its lease runs
- * out. A run whose lease runs out before its deadline does not become late after that.
+ * out. A run whose lease runs out before its deadline does not become late after that. The lease is checked `unwrittenMs`
+ * later, because the run may have given a sign of life that was not written.
  */
-export function checkTimesOf(run: RunState): readonly Instant[] {
+export function checkTimesOf(run: RunState, unwrittenMs: number): readonly Instant[] {
   const deadline = deadlineOf(run);
   const lateAt = deadline && instantAfter(deadline, 1);
   const late = lateAt === undefined ? [] : [lateAt];
-  const silent = run.lease_expires_at;
-  return silent === null ? late : [...late.filter((at) => at < silent), silent];
+  const silent = run.lease_expires_at && instantAfter(run.lease_expires_at, unwrittenMs);
+  return silent ? [...late.filter((at) => at < silent), silent] : late;
 }
 
 /** The first of these moments that comes after the last check; undefined when none does. */

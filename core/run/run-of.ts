@@ -1,49 +1,79 @@
-import type { Instant } from '../instant.ts';
+import { dateOf, type Instant } from '../instant.ts';
 import type { Event } from '../schema/event.ts';
 import { cutText } from './cut-text.ts';
-import { DESCRIPTORS, type Descriptor, type Run, type StampedError, TOTALS, type Total, type Work } from './run.ts';
+import { pathId } from './path-id.ts';
+import {
+  DESCRIPTORS,
+  type Descriptor,
+  type Facts,
+  keptPaths,
+  noFacts,
+  type Run,
+  type StampedError,
+  TOTALS,
+  type Total,
+  type Work,
+} from './run.ts';
 import type { Stamped } from './stamped.ts';
 
 /** The run that one event reports. */
 export function runOf(landed: Event): Run {
   const event_id = cutText(landed.event_id, MAX_ID_BYTES);
   const event = event_id === landed.event_id ? landed : { ...landed, event_id };
-  const ofStep = event.step_name !== undefined;
-  const opens = !ofStep && (event.event_type === 'RUN_START' || event.event_type === 'RUN_END');
-  const work = workOf(event);
-  const attempt = event.attempt ?? 1;
-  return {
-    environment: event.environment,
-    process_name: event.process_name,
-    run_id: event.run_id,
-    first_event_at: event.event_time,
-    last_event_at: event.event_time,
-    event_dates: [event.event_date],
-    lease_ms: event.lease_ms,
-    sla_ms: event.sla?.expected_max_duration_ms,
-    ...lastReportOf(event),
-    opened: opens ? event.run_attempt : undefined,
-    highest_attempt: event.run_attempt,
-    memory_used_bytes: memoryUsedOf(event),
-    described: describedBy(event),
-    attempts: ofStep ? {} : { [event.run_attempt]: work },
-    steps:
-      event.step_name === undefined
-        ? {}
-        : {
-            [`${event.step_index ?? ''}:${event.step_name}`]: {
-              step_name: event.step_name,
-              step_index: event.step_index,
-              run_attempt: event.run_attempt,
-              attempt,
-              work,
-            },
-          },
-  };
+  const { environment, process_name, run_id } = event;
+  const facts = factsOf(event);
+  if (!isUntimed(event)) return { environment, process_name, run_id, ...facts };
+  const { event_dates } = facts;
+  const untimed = { [event.event_key]: { size: JSON.stringify(facts).length, facts } };
+  return { environment, process_name, run_id, ...noFacts(), event_dates, untimed };
 }
 
 /** What accept lets through: 256 characters. An id stands in every stamp of a run. */
 const MAX_ID_BYTES = 768;
+
+/** Whether its time is only that of its arrival. Signs of life are many, and each is an event of its own. */
+const isUntimed = (event: Event): boolean =>
+  event.flags?.includes('event_time_assumed') === true && !isSignOfLife(event);
+
+function factsOf(event: Event): Facts {
+  const work = workOf(event);
+  const ofStep = event.step_name !== undefined;
+  const opens = !ofStep && (event.event_type === 'RUN_START' || event.event_type === 'RUN_END');
+  return {
+    first_event_at: event.event_time,
+    last_event_at: event.event_time,
+    event_dates: [event.event_date],
+    ...startDatesOf(event.event_date, work),
+    lease_ms: event.lease_ms,
+    sla_ms: event.sla?.expected_max_duration_ms,
+    ...lastReportOf(event),
+    opened: opens ? { run_attempt: event.run_attempt, work } : undefined,
+    highest_attempt: event.run_attempt,
+    memory_used_bytes: memoryUsedOf(event),
+    described: describedBy(event),
+    attempts: ofStep || opens ? {} : { [event.run_attempt]: work },
+    steps: event.step_name === undefined ? {} : stepOf(event, event.step_name, work),
+  };
+}
+
+function startDatesOf(event_date: string, { first_start, queued_at }: Work): Pick<Facts, 'start_dates'> {
+  const start = first_start ?? queued_at;
+  const date = start === undefined ? event_date : dateOf(start);
+  return date === event_date ? {} : { start_dates: [date] };
+}
+
+function stepOf(event: Event, step_name: string, work: Work): Facts['steps'] {
+  const { step_index, map_index, run_attempt, input_sources, output_targets } = event;
+  const paths =
+    input_sources === undefined && output_targets === undefined
+      ? undefined
+      : keptPaths(pathIds(input_sources), pathIds(output_targets));
+  const key = `${step_index ?? ''}:${map_index ?? ''}:${step_name}`;
+  return { [key]: { step_name, step_index, map_index, run_attempt, attempt: event.attempt ?? 1, work, ...paths } };
+}
+
+const pathIds = (rows: readonly { readonly path?: string | undefined }[] = []): readonly number[] =>
+  [...new Set(rows.flatMap(({ path }) => (path === undefined ? [] : [pathId(path)])))].sort((a, b) => a - b);
 
 function workOf(event: Event): Work {
   const subject = event.step_name === undefined ? 'RUN' : 'STEP';
@@ -93,7 +123,7 @@ function errorOf({ event_time, event_id, error }: Event): StampedError | undefin
   return [event_time, event_id, cutText(error.error_code ?? ''), cutText(error.message ?? ''), retryable];
 }
 
-function describedBy(event: Event): Run['described'] {
+function describedBy(event: Event): Facts['described'] {
   const described: Partial<Record<Descriptor, Stamped<readonly [string | number]>>> = {};
   for (const name of DESCRIPTORS) {
     const value =
@@ -109,7 +139,7 @@ function describedBy(event: Event): Run['described'] {
 }
 
 /** Heartbeats and metrics only show that the producer is alive: they report neither success nor failure. */
-function lastReportOf(event: Event): Partial<Run> {
+function lastReportOf(event: Event): Partial<Facts> {
   const { event_type, status, step_name, event_time } = event;
   if (isSignOfLife(event)) return {};
   const isFailedEnd = status === undefined ? errorOf(event) !== undefined : status === 'FAILED';

@@ -3,7 +3,8 @@ import type { RowOf } from '../schema/column-type.ts';
 import type { runStateColumns } from '../schema/columns.ts';
 import type { Status } from '../schema/status.ts';
 import { DEFAULT_LEASE_MS, FAILED_LEASE_MS, MAX_LEASE_MS } from './lease.ts';
-import type { Descriptor, Run, StampedError, Step, Total, Work } from './run.ts';
+import { type Descriptor, mergeWork, type Run, type StampedError, type Step, type Work, wholeRun } from './run.ts';
+import { type Count, type EdgeTotal, edgeOf } from './run-edges.ts';
 import { compareStamped, compareText } from './stamped.ts';
 import { joinedSteps, type StepState, stepStateOf, stepStatusOf } from './step-view.ts';
 import {
@@ -27,22 +28,23 @@ export type RunState = RowOf<typeof runStateColumns>;
 
 export interface RunView {
   readonly run: RunState;
-  /** Ordered by step_index (none last), then name. */
+  /** Ordered by step_index (none last), name, then map_index. */
   readonly steps: readonly StepState[];
 }
 
 /**
  * What people see of a run. Its SQL twin derives the same rows from the same events: `sql/fragments/run-state.sql` and
- * `sql/fragments/steps.sql`.
+ * `sql/tables/pipeline_steps.sql`.
  */
-export function viewOf(run: Run): RunView {
+export function viewOf(live: Run): RunView {
+  const run = wholeRun(live);
   const steps = joinedSteps(run.steps);
-  const attempt = run.opened ?? run.highest_attempt;
-  const work: Work | undefined = run.attempts[attempt];
+  const attempt = run.opened?.run_attempt ?? run.highest_attempt;
+  const work = workOfAttempt(run, attempt);
   const since = work && startedAgainAt(work);
   // Steps that only an earlier execution told of are shown, but say nothing of the newest one.
   const current = since === undefined ? steps : steps.filter((step) => (step.work.last_report_at ?? '') >= since);
-  const course = run.opened === undefined ? stepsView(steps) : ownView(work, current, attempt);
+  const course = run.opened === undefined ? stepsView(run, steps) : ownView(run, work, current);
   const queuedAt = work?.queued_at ?? null;
   const runDate = dateOf(course.start_time ?? queuedAt ?? run.first_event_at);
   const stepError = stepErrorOf(current, since);
@@ -59,7 +61,7 @@ export function viewOf(run: Run): RunView {
     start_time: course.start_time,
     end_time: course.end_time,
     duration_ms: course.duration_ms,
-    ...totalsOf(run, work, current, since),
+    ...totalsOf(run, work, { steps, current, since }),
     steps: steps.length,
     memory_used_bytes: run.memory_used_bytes ?? null,
     ...errorColumnsOf(errorOf(work) ?? stepError?.error),
@@ -68,6 +70,12 @@ export function viewOf(run: Run): RunView {
     ...activityOf(run, current),
   };
   return { run: row, steps: steps.map((step) => stepStateOf(run, step, course.status, runDate)) };
+}
+
+/** What the events without a step told of an attempt. */
+function workOfAttempt({ opened, attempts }: Run, attempt: number): Work | undefined {
+  const others = attempts[attempt];
+  return opened === undefined || others === undefined ? (opened?.work ?? others) : mergeWork(opened.work, others);
 }
 
 /** How a run went. End and duration are null while it is open; the start is null when no event told one. */
@@ -80,9 +88,9 @@ interface Course {
 }
 
 /** A run that a RUN_* event opened: the events of its attempt decide. */
-function ownView(work: Work | undefined, steps: readonly Step[], attempt: number): Course {
+function ownView(run: Run, work: Work | undefined, steps: readonly Step[]): Course {
   const report = (work && reportOf(work)) ?? 'RUNNING';
-  const status = report === 'ENDED' ? endedStatusOf(work, steps, attempt) : report;
+  const status = report === 'ENDED' ? endedStatusOf(run, work, steps) : report;
   const ended = hasEnded(status);
   const start = (work ? startOf(work) : null) ?? earliestStartOf(steps);
   const end = ended ? lastEndOf(work) : null;
@@ -95,19 +103,27 @@ function ownView(work: Work | undefined, steps: readonly Step[], attempt: number
   };
 }
 
-/** An END that says no status is as bad as the worst that its attempt told: an error that no step mended, a failed step. */
-function endedStatusOf(work: Work | undefined, steps: readonly Step[], attempt: number): Status {
-  const own = steps.filter((step) => step.run_attempt === attempt);
+/**
+ * An END that says no status is as bad as the worst that its attempt told: an error that no step mended, a failed step.
+ * Of a run with more than it keeps, only the worst is sure.
+ */
+function endedStatusOf(run: Run, work: Work | undefined, steps: readonly Step[]): Status {
+  const own = steps.filter((step) => step.run_attempt === run.opened?.run_attempt);
   const statuses = own.map(stepStatusOf);
   const isMended = (status: Status | undefined) => status === 'SUCCESS' || status === 'SKIPPED';
   const failed = own.some((step, index) => errorOf(step.work) !== undefined && !isMended(statuses[index]));
-  return errorOf(work) !== undefined || failed ? 'FAILED' : (worstOf(statuses.filter(hasEnded)) ?? 'SUCCESS');
+  if (errorOf(work) !== undefined || failed || statuses.includes('FAILED')) return 'FAILED';
+  return run.truncated ? 'RUNNING' : (worstOf(statuses.filter(hasEnded)) ?? 'SUCCESS');
 }
 
-/** A run without RUN_* events: its steps decide. It is as bad as the worst of them, once all have ended. */
-function stepsView(steps: readonly Step[]): Course {
+/**
+ * A run without RUN_* events: its steps decide. It is as bad as the worst of them, once all have ended. Of a run with
+ * more than it keeps, nobody knows here that all have.
+ */
+function stepsView(run: Run, steps: readonly Step[]): Course {
   const statuses = steps.map(stepStatusOf);
-  const status = statuses.every(hasEnded) ? (worstOf(statuses) ?? 'RUNNING') : 'RUNNING';
+  const allEnded = !run.truncated && statuses.every(hasEnded);
+  const status = allEnded ? (worstOf(statuses) ?? 'RUNNING') : 'RUNNING';
   const ended = hasEnded(status);
   const start = earliestStartOf(steps);
   const end = ended ? latest(steps.map((step) => lastEndOf(step.work))) : null;
@@ -122,27 +138,40 @@ function stepsView(steps: readonly Step[]): Course {
 
 const earliestStartOf = (steps: readonly Step[]): Instant | null => earliest(steps.map((step) => startOf(step.work)));
 
-const totalsOf = (...of: readonly [Run, Work | undefined, readonly Step[], Instant | undefined]) => ({
-  records_in: runTotalOf('records_in', ...of),
-  records_out: runTotalOf('records_out', ...of),
-  data_size_bytes_in: runTotalOf('data_size_bytes_in', ...of),
-  data_size_bytes_out: runTotalOf('data_size_bytes_out', ...of),
+const totalsOf = (run: Run, work: Work | undefined, of: StepsOfRun) => ({
+  records_in: runTotalOf('records_in', run, work, of),
+  records_out: runTotalOf('records_out', run, work, of),
+  data_size_bytes_in: runTotalOf('data_size_bytes_in', run, work, of),
+  data_size_bytes_out: runTotalOf('data_size_bytes_out', run, work, of),
 });
 
-/** The run's own total, else the exact sum over its steps. Null when no event has a count, or no safe integer holds the sum. */
+interface StepsOfRun {
+  readonly steps: readonly Step[];
+  /** Those that the newest execution told of. */
+  readonly current: readonly Step[];
+  /** When the newest execution began, if the run was started again. */
+  readonly since: Instant | undefined;
+}
+
+/**
+ * The run's own total, else what went in or came out at its edges, never a sum along its chain of steps. Null when no
+ * event has a count, or no safe integer holds the sum.
+ */
 function runTotalOf(
-  name: Total,
+  name: EdgeTotal,
   run: Run,
   work: Work | undefined,
-  steps: readonly Step[],
-  since: Instant | undefined,
+  { steps, current, since }: StepsOfRun,
 ): number | null {
   const own = totalOf(work, name);
   if (own !== undefined) return own;
-  if (run.steps_truncated) return null;
-  const counted = steps.flatMap((step) => totalOf(step.work, name, sinceOf(step, since)) ?? []);
-  const sum = counted.reduce((a, b) => a + b, 0);
-  return counted.length === 0 || sum > Number.MAX_SAFE_INTEGER ? null : sum;
+  if (run.truncated || steps.some((step) => step.paths_truncated)) return null;
+  const counts = current.flatMap((step): Count[] => {
+    const count = totalOf(step.work, name, sinceOf(step, since));
+    return count === undefined ? [] : [{ step, count }];
+  });
+  const sum = edgeOf(name, counts, steps).reduce((a, { count }) => a + count, 0);
+  return counts.length === 0 || sum > Number.MAX_SAFE_INTEGER ? null : sum;
 }
 
 /** The first error among the steps' shown tries, and the name of its step. */
@@ -192,12 +221,13 @@ function activityOf(run: Run, steps: readonly Step[]) {
     (last_ok_event_at === undefined || last_failed_event_at >= last_ok_event_at) &&
     !steps.some((step) => !hasEnded(stepStatusOf(step)) && errorOf(step.work) === undefined);
   const quiet = failed ? FAILED_LEASE_MS : Math.max(DEFAULT_LEASE_MS, Math.min(2 * (run.sla_ms ?? 0), MAX_LEASE_MS));
-  const leaseMs = run.lease_ms ?? quiet;
+  // Of a run with more than it keeps, the lake says whether it ended: silence here says nothing.
+  const leaseMs = run.truncated ? null : (run.lease_ms ?? quiet);
   return {
     first_event_at,
     last_event_at,
     lease_ms: leaseMs,
-    lease_expires_at: instantOf(epochMsOf(last_event_at) + leaseMs),
+    lease_expires_at: leaseMs === null ? null : instantOf(epochMsOf(last_event_at) + leaseMs),
     last_event_failed: failed,
   };
 }

@@ -1,9 +1,7 @@
 import { epochMsOf, type Instant } from '../instant.ts';
+import type { ShownStatus } from '../schema/status.ts';
 import type { RunState } from './run-view.ts';
 import { hasEnded } from './work-view.ts';
-
-/** The reported status, or what the clock makes of a silent run: SUSPECT or LOST. */
-export type ShownStatus = NonNullable<RunState['status']> | 'SUSPECT' | 'LOST';
 
 /**
  * The status of a run at a moment. An open run that has been silent for two thirds of its lease is SUSPECT. When the

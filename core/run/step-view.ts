@@ -1,7 +1,7 @@
 import type { RowOf } from '../schema/column-type.ts';
 import type { stepStateColumns } from '../schema/columns.ts';
-import type { Status } from '../schema/event.ts';
-import { mergeStep, type Run, type Step, type Total, type Work } from './run.ts';
+import type { ShownStatus, Status } from '../schema/status.ts';
+import { type Facts, mergeStep, type RunKey, type Step, type Total } from './run.ts';
 import { compareText } from './stamped.ts';
 import { durationOf, errorColumnsOf, errorOf, hasEnded, lastEndOf, reportOf, startOf, totalOf } from './work-view.ts';
 
@@ -15,14 +15,15 @@ export function stepStatusOf({ work }: Step): Status {
   return errorOf(work) === undefined ? 'SUCCESS' : 'FAILED';
 }
 
-/** What people see of one step. `runStatus` and `runDate` are those of its run. */
-export function stepStateOf(run: Run, step: Step, runStatus: Status, runDate: string): StepState {
+/** A row of `pipeline_steps`: a step as it is stored, without the clock. `runStatus` and `runDate` are those of its run. */
+export function stepStateOf(run: RunKey, step: Step, runStatus: Status, runDate: string): StepState {
   const { work } = step;
-  const status = stepStatusOf(step);
-  const ended = hasEnded(status);
+  const reported = stepStatusOf(step);
+  const ended = hasEnded(reported);
   const start = startOf(work);
   const end = ended ? lastEndOf(work) : null;
   const total = (name: Total) => totalOf(work, name) ?? null;
+  const error = errorOf(work);
   return {
     environment: run.environment,
     process_name: run.process_name,
@@ -30,9 +31,10 @@ export function stepStateOf(run: Run, step: Step, runStatus: Status, runDate: st
     run_date: runDate,
     step_name: step.step_name,
     step_index: step.step_index ?? null,
+    map_index: step.map_index ?? null,
     run_attempt: step.run_attempt,
     attempt: step.attempt,
-    status: ended || !hasEnded(runStatus) ? status : leftOpen(work, runStatus),
+    status: stepStatusIn(runStatus, reported, error !== undefined),
     start_time: start,
     end_time: end,
     duration_ms: ended ? durationOf(work, start, end) : null,
@@ -40,29 +42,46 @@ export function stepStateOf(run: Run, step: Step, runStatus: Status, runDate: st
     records_out: total('records_out'),
     data_size_bytes_in: total('data_size_bytes_in'),
     data_size_bytes_out: total('data_size_bytes_out'),
-    ...errorColumnsOf(errorOf(work)),
+    ...errorColumnsOf(error),
   };
 }
 
-/** Some producers emit ERROR instead of a failed STEP_END and leave the step open: in a run that went wrong, it failed. */
-const leftOpen = (work: Work, runStatus: Status): 'FAILED' | 'ABANDONED' =>
-  errorOf(work) !== undefined && runStatus !== 'SUCCESS' && runStatus !== 'SKIPPED' ? 'FAILED' : 'ABANDONED';
+/**
+ * The status of a step in a run of that status. A step left open in a run that ended, or is lost, is ABANDONED. Some
+ * producers emit ERROR instead of a failed STEP_END and leave the step open: in a run that went wrong, it FAILED. The
+ * SQL twins are `sql/tables/pipeline_steps.sql` and, by the clock, `sql/views/pipeline_step_state.sql`.
+ */
+export function stepStatusIn(
+  runStatus: ShownStatus,
+  status: Status | 'ABANDONED',
+  hasError: boolean,
+): Status | 'ABANDONED' {
+  if (hasEnded(status) || status === 'ABANDONED' || !(hasEnded(runStatus) || runStatus === 'LOST')) return status;
+  return hasError && runStatus !== 'SUCCESS' && runStatus !== 'SKIPPED' ? 'FAILED' : 'ABANDONED';
+}
 
 /**
- * The steps of a run, ordered by step_index (none last), then name. A step without an index is joined with the step of
- * its name, when only one index has that name.
+ * The steps of a run, ordered by step_index (none last), name, then map_index (none last). A step without an index is
+ * joined with the step of its name and instance, when only one index has them.
  */
-export function joinedSteps(steps: Run['steps']): readonly Step[] {
+export function joinedSteps(steps: Facts['steps']): readonly Step[] {
   const all = Object.values(steps);
   const joined = all.filter((step) => step.step_index !== undefined);
   for (const step of all.filter((each) => each.step_index === undefined)) {
-    const namesakes = joined.filter((each) => each.step_name === step.step_name && each.step_index !== undefined);
+    const namesakes = joined.filter((each) => each.step_index !== undefined && isNamesake(each, step));
     const [only] = namesakes;
     if (namesakes.length === 1 && only) {
       joined[joined.indexOf(only)] = mergeStep(only, { ...step, step_index: only.step_index });
     } else joined.push(step);
   }
-  return joined.sort((a, b) => indexRank(a) - indexRank(b) || compareText(a.step_name, b.step_name));
+  return joined.sort(
+    (a, b) =>
+      rankOf(a.step_index) - rankOf(b.step_index) ||
+      compareText(a.step_name, b.step_name) ||
+      rankOf(a.map_index) - rankOf(b.map_index),
+  );
 }
 
-const indexRank = (step: Step): number => step.step_index ?? Number.MAX_SAFE_INTEGER;
+const isNamesake = (a: Step, b: Step): boolean => a.step_name === b.step_name && a.map_index === b.map_index;
+
+const rankOf = (index: number | undefined): number => index ?? Number.MAX_SAFE_INTEGER;

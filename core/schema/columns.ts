@@ -74,6 +74,7 @@ export const stepStateColumns = {
   run_date: { type: 'date', comment: "the run's run_date; the partition" },
   step_name: { type: 'varchar', comment: 'the step' },
   step_index: { type: 'integer', comment: 'its place in the run' },
+  map_index: { type: 'integer', comment: 'which instance of a mapped step' },
   run_attempt: { type: 'integer', comment: 'the run attempt of the shown try' },
   attempt: { type: 'integer', comment: 'the shown try: the highest' },
   status: {
@@ -140,11 +141,12 @@ export const TABLES = [
     key: ['environment', 'process_name', 'run_id'],
   },
   {
-    name: 'pipeline_step_state',
-    comment: 'One row per step of a run: its highest try.',
+    name: 'pipeline_steps',
+    comment:
+      'One row per step of a run: its highest try, as reported. Ask `pipeline_step_state`, which knows the clock.',
     columns: stepStateColumns,
     partitionedBy: 'run_date',
-    key: ['environment', 'process_name', 'run_id', 'step_index', 'step_name'],
+    key: ['environment', 'process_name', 'run_id', 'step_index', 'map_index', 'step_name'],
   },
   {
     name: 'job_metrics',
@@ -273,6 +275,11 @@ const rejections = {
 /** The views, each after what it reads. */
 export const VIEWS = [
   { name: 'current_runs', comment: 'Every run with its status as the clock sees it now.', columns: currentRuns },
+  {
+    name: 'pipeline_step_state',
+    comment: 'Every step, its highest try, with its status as the clock sees its run now.',
+    columns: stepStateColumns,
+  },
   { name: 'active_runs', comment: 'Runs that have not ended and are not lost.', columns: activeRuns },
   { name: 'run_status_history', comment: 'What was said of each run, from when to when.', columns: runStatusHistory },
   { name: 'sla_breaches', comment: 'Runs over their SLA, those that never end included.', columns: slaBreaches },

@@ -44,6 +44,7 @@ export const eventColumns = {
   task_id: { type: 'varchar', comment: 'the task or notebook' },
   step_name: { type: 'varchar', comment: 'the step this event is about; null: the run itself' },
   step_index: { type: 'integer', comment: 'order of the step within the run' },
+  map_index: { type: 'integer', comment: 'which instance of a mapped step, from 0; each is a step of its own' },
   event_type: { type: 'varchar', oneOf: EVENT_TYPES, comment: 'what the event is' },
   status: {
     type: 'varchar',
@@ -141,7 +142,7 @@ export const eventColumns = {
   lease_ms: {
     type: 'bigint',
     comment:
-      'how long silence after this event is normal: three heartbeat intervals, else twice the SLA; absent: the default of 24 h',
+      'how long silence is normal where heartbeats are promised: three intervals; absent: this event promises none',
   },
   flags: { type: { array: 'varchar' }, comment: 'what accept had to assume or change' },
   original: { type: 'varchar', comment: 'the masked line as received, when more than defaults was changed' },

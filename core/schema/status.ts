@@ -13,7 +13,7 @@ export type Status = (typeof STATUSES)[number];
 
 /** What can be shown of a run or a step: the reported statuses, and what the clock and the end of the run add. */
 export const SHOWN_STATUSES = [...STATUSES, 'SUSPECT', 'LOST', 'ABANDONED'] as const;
-type ShownStatus = (typeof SHOWN_STATUSES)[number];
+export type ShownStatus = (typeof SHOWN_STATUSES)[number];
 
 /** The reported statuses of what has ended. RETRY is none: it will be tried again. */
 export const ENDED_STATUSES = [

@@ -9,6 +9,7 @@ events as (
   select
     l.environment, l.process_name, l.run_id, l.run_attempt, l.step_name,
     case when l.step_name is not null then l.step_index end as step_index,
+    case when l.step_name is not null then l.map_index end as map_index,
     case when l.step_name is not null then coalesce(l.attempt, 1) end as attempt,
     l.event_type, l.status, l.event_time, l.event_id, l.start_time, l.end_time, l.duration_ms,
     {{for name in sums}}l.{{name}}{{end}},
@@ -24,6 +25,7 @@ events as (
     l.cluster.cluster_id as cluster_id, l.cluster.cluster_size as cluster_size,
     l.sla.expected_max_duration_ms as expected_max_duration_ms,
     element_at(l.metrics, 'memory_used_mb') * 1048576e0 as memory_used_bytes,
+    {{paths}} as paths,
     coalesce(contains(l.flags, 'event_time_assumed'), false) as is_untimed,
     l.event_type = case when l.step_name is null then 'RUN_START' else 'STEP_START' end as is_start,
     l.event_type = case when l.step_name is null then 'RUN_END' else 'STEP_END' end as is_end

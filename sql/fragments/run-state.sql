@@ -25,7 +25,7 @@ from (
       else steps_end
     end as end_time,
     case when opened is not null then attempt_duration_ms end as reported_duration_ms,
-    {{for name in sums}}coalesce(attempt_{{name}}, case when steps_{{name}} <= {{max_integer}} then cast(steps_{{name}} as bigint) end) as {{name}}{{end}},
+    {{for name in sums}}coalesce(attempt_{{name}}, case when coalesce(edge_{{name}}, outermost_{{name}}) <= {{max_integer}} then cast(coalesce(edge_{{name}}, outermost_{{name}}) as bigint) end) as {{name}}{{end}},
     steps, memory_used_bytes,
     coalesce(attempt_error, row(steps_error[1], steps_error[2], steps_error[3], steps_error[4], steps_error[5])) as error,
     steps_error[6] as error_step,

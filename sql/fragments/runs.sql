@@ -7,6 +7,12 @@ current as (
     case when run_since > since or since is null then run_since else since end as counted_since
   from judged
 ),
+counted as (
+  select *,
+    row(coalesce(told_start, first_event_at), coalesce(step_index, 2147483647), step_name) as place_in_run,
+    {{counts}}
+  from current
+),
 summed as (
   select *,
     max(case when unit = 'attempt' then word end) over (partition by environment, process_name, run_id) as attempt_word,
@@ -45,8 +51,8 @@ summed as (
       when last_error[1] >= counted_since
         then row(last_error[1], last_error[2], last_error[3], last_error[4], last_error[5], step_name)
     end) over (partition by environment, process_name, run_id) as steps_error,
-    {{run_sums}}
-  from current
+    {{edge_sums}}
+  from counted
 ),
 decided as (
   select *,
@@ -65,7 +71,8 @@ decided as (
       else 'SKIPPED'
     end as run_status,
     case when opened is not null then coalesce(attempt_start, steps_start) else steps_start end as run_start,
-    coalesce(last_failed_event_at >= last_ok_event_at, last_failed_event_at is not null) and any_under_way = 0 as last_event_failed
+    coalesce(last_failed_event_at >= last_ok_event_at, last_failed_event_at is not null) and any_under_way = 0 as last_event_failed,
+    {{outermost_sums}}
   from summed
 ),
 runs as (

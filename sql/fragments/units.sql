@@ -7,10 +7,10 @@ told as (
       when is_start and coalesce(status, '') <> 'QUEUED' then coalesce(start_time, case when not is_untimed then event_time end)
       when is_end and start_time <= coalesce(end_time, event_time) then start_time
     end as told_start,
-    min(step_index) over (partition by environment, process_name, run_id, step_name) as least_index,
-    max(step_index) over (partition by environment, process_name, run_id, step_name) as greatest_index,
+    min(step_index) over (partition by environment, process_name, run_id, step_name, map_index) as least_index,
+    max(step_index) over (partition by environment, process_name, run_id, step_name, map_index) as greatest_index,
     max(case when step_name is not null and step_index is null then 1 else 0 end)
-      over (partition by environment, process_name, run_id, step_name) as has_unindexed,
+      over (partition by environment, process_name, run_id, step_name, map_index) as has_unindexed,
     max(case when step_name is null and (is_start or is_end) then run_attempt end)
       over (partition by environment, process_name, run_id) as opened,
     max(run_attempt) over (partition by environment, process_name, run_id) as highest_attempt
@@ -25,7 +25,7 @@ placed as (
 ranked as (
   select *,
     rank() over (
-      partition by environment, process_name, run_id, place, step_name
+      partition by environment, process_name, run_id, place, map_index, step_name
       order by run_attempt desc, attempt desc
     ) as try_rank
   from placed
@@ -38,4 +38,14 @@ units as (
       else 'superseded'
     end as unit
   from ranked
+),
+-- One row for each path that an event reads or writes, and one for the event itself.
+pathed as (
+  select *,
+    max(case when unit = 'step' and path like 'w%' then 1 else 0 end)
+      over (partition by environment, process_name, run_id, substr(path, 2)) as is_written,
+    max(case when unit = 'step' and path like 'r%' then 1 else 0 end)
+      over (partition by environment, process_name, run_id, substr(path, 2)) as is_read
+  from units
+  cross join unnest(paths) as u (path)
 )

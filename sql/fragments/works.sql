@@ -2,8 +2,10 @@
 works as (
   select environment, process_name, run_id,
     case when grouping(unit) = 1 then 'run' else unit end as unit,
-    step_name, place as step_index, run_attempt, attempt,
+    step_name, place as step_index, map_index, run_attempt, attempt,
     max(unindexed) as unindexed,
+    bool_or(path like 'r%' and is_written = 0) as is_edge_in,
+    bool_or(path like 'w%' and is_read = 0) as is_edge_out,
     max(opened) as opened,
     max(highest_attempt) as highest_attempt,
     min(event_time) as first_event_at,
@@ -37,10 +39,10 @@ works as (
     {{for name in sums}}max(row(event_time, event_id, {{name}})) filter (where is_end and {{name}} is not null) as told_{{name}}{{end}},
     min(error) filter (where error is not null) as first_error,
     max(error) filter (where error is not null) as last_error
-  from units
+  from pathed
   group by grouping sets (
     (environment, process_name, run_id),
-    (environment, process_name, run_id, unit, step_name, place, run_attempt, attempt)
+    (environment, process_name, run_id, unit, step_name, place, map_index, run_attempt, attempt)
   )
 ),
 -- Started again under one number: two told starts, the first end before the last of them. What was told before is not shown.

@@ -1,4 +1,5 @@
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { runKeyOf } from '../../core/run/run.ts';
 import type { RunState, RunView } from '../../core/run/run-view.ts';
 import type { StepState } from '../../core/run/step-view.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
@@ -21,7 +22,7 @@ const emptyRuns = defineQuery({
 });
 const emptySteps = defineQuery({
   name: 'empty_steps',
-  text: 'delete from pipeline_step_state',
+  text: 'delete from pipeline_steps',
   parameters: {},
   columns: {},
 });
@@ -33,19 +34,20 @@ const allRuns = defineQuery({
 });
 const allSteps = defineQuery({
   name: 'all_steps',
-  text: 'select * from pipeline_step_state order by run_id, step_index nulls last, step_name',
+  text: 'select * from pipeline_steps order by run_id, step_index nulls last, step_name, map_index nulls last',
   parameters: {},
   columns: stepStateColumns,
 });
 
+/** The lines that accept writes of these events. */
+export const linesOf = (events: readonly Event[]): readonly string[] =>
+  events.map(({ event_key, event_date, event_time, ...rest }) =>
+    JSON.stringify({ event_key, event_date, event_time, ...rest }),
+  );
+
 /** Lands the events as one object and takes it into `pipeline_logs`. */
 export async function insertLines(lake: TestLake, events: readonly Event[]): Promise<void> {
-  lake.writeObject(
-    OBJECT,
-    events.map(({ event_key, event_date, event_time, ...rest }) =>
-      JSON.stringify({ event_key, event_date, event_time, ...rest }),
-    ),
-  );
+  lake.writeObject(OBJECT, linesOf(events));
   for (const { event_date } of events) dates.add(event_date);
   await lake.engine.query(statementsFor(lake.engine.dialect).compactEvents, {
     objects: [OBJECT],
@@ -68,8 +70,17 @@ export async function derive(
   await engine.query(emptySteps, {});
   await engine.query(changed(summarizeSteps), values);
   await engine.query(changed(summarizeRuns), values);
-  const views = new Map<string, { run: RunState; steps: StepState[] }>();
-  for (const run of await engine.query(allRuns, {})) views.set(run.run_id ?? '', { run, steps: [] });
-  for (const step of await engine.query(allSteps, {})) views.get(step.run_id ?? '')?.steps.push(step);
+  return new Map([...(await storedViews(engine))].map(([, [view]]) => [view?.run.run_id ?? '', view as RunView]));
+}
+
+/** Every row of the run table, by run key, with the steps of that run. More than one of a key is a fault. */
+export async function storedViews(engine: QueryEngine): Promise<ReadonlyMap<string, readonly RunView[]>> {
+  const views = new Map<string, { run: RunState; steps: StepState[] }[]>();
+  for (const run of await engine.query(allRuns, {})) {
+    const known = views.get(runKeyOf(run)) ?? [];
+    views.set(runKeyOf(run), [...known, { run, steps: [] }]);
+  }
+  for (const step of await engine.query(allSteps, {}))
+    for (const { steps } of views.get(runKeyOf(step)) ?? []) steps.push(step);
   return views;
 }

@@ -19,6 +19,10 @@ const count = fc.constantFrom(0, 1, 7, 1_000_000, Number.MAX_SAFE_INTEGER - 1, N
 /** Absent one time in `freq`. */
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
 
+const paths = fc.array(fc.record({ path: fc.constantFrom('s3://a', 's3://b', 's3://c') }, { requiredKeys: [] }), {
+  maxLength: 2,
+});
+
 const body = fc.record({
   event_time: time,
   event_id: id,
@@ -49,6 +53,8 @@ const body = fc.record({
     2,
   ),
   sla: maybe(fc.record({ expected_max_duration_ms: fc.oneof(count, fc.constantFrom(50_000_000, 100_000_000)) }), 2),
+  input_sources: maybe(paths, 2),
+  output_targets: maybe(paths, 2),
   cluster: maybe(fc.record({ cluster_id: id }), 2),
   metrics: maybe(
     fc.constantFrom({ memory_used_mb: 512.5 }, { memory_used_mb: 0.1, x: 1 }, { memory_used_mb: -1 }, { y: 2 }),
@@ -64,8 +70,8 @@ const said = fc.oneof(
 const step = fc.record({
   step_name: fc.constantFrom('extract', 'load'),
   step_index: maybe(fc.constantFrom(0, 2), 2),
+  map_index: maybe(fc.constantFrom(0, 1), 2),
 });
-
 const event = fc
   .oneof(
     {

@@ -13,7 +13,7 @@ test('what the tables cannot hold yet is on its way; what nobody recorded in an 
   onTestFinished(() => live.close());
   const known = ['12/recorded', '12/tracked', '12/compacted'].map((name) => `${HOUR}${name}`);
   await live.recordObjects(known.map((object) => ({ object, lines: 1, size_bytes: 1 })));
-  await live.changeObjects(known.slice(1), tracked(NO_DATES));
+  await live.changeObjects(known.slice(1), tracked(NO_DATES, 0));
   const counts = {
     object: `${HOUR}12/compacted`,
     lines: 1,

@@ -179,7 +179,7 @@ describe('rebuild', () => {
     expect(await rebuilt('--verify')).toMatchObject({ identical: true, swapped: false });
     const ours = `process_name = '${PIPELINE}'`;
     await damage(`update pipeline_run_state set status = 'FAILED' where ${ours}`);
-    await damage(`delete from pipeline_step_state where ${ours}`);
+    await damage(`delete from pipeline_steps where ${ours}`);
     await damage(`delete from pipeline_logs where ${ours} and event_type = 'RUN_END'`);
     await damage(`insert into pipeline_logs select * from pipeline_logs where ${ours} and event_type = 'RUN_START'`);
     await damage(

@@ -53,7 +53,7 @@ async function aSilentLedger(): Promise<LiveStore> {
   const silent = anEvent({ run_id: 'silent', event_time: '2025-11-03T12:00:00.000Z', lease_ms: 60_000 });
   const dates = await trackRuns(live, foldRuns([silent]));
   await live.recordObjects([{ object: OBJECT, lines: 1, size_bytes: 1 }]);
-  await live.changeObjects([OBJECT], tracked({ event_dates: ['2025-11-03'], ...dates }));
+  await live.changeObjects([OBJECT], tracked({ ...dates, event_dates: ['2025-11-03'] }, 0));
   return live;
 }
 

@@ -37,7 +37,7 @@ beforeEach(async () => {
   live = openLiveStore(':memory:');
   const objects = ['a', 'b', 'c', 'd', 'e'].map((name) => `raw/dt=2025-11-03/hh=00/${name}.ndjson`);
   await live.recordObjects(objects.map((object) => ({ object, lines: 1, size_bytes: 100 })));
-  await live.changeObjects(objects, tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }));
+  await live.changeObjects(objects, tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }, 0));
 });
 afterEach(() => live.close());
 
@@ -116,7 +116,7 @@ test('a statement spans at most fifty event dates', async () => {
   );
   const object = 'raw/dt=2025-11-04/hh=00/many.ndjson';
   await live.recordObjects([{ object, lines: 1, size_bytes: 1 }]);
-  await live.changeObjects([object], tracked({ event_dates: dates, log_dates: [], run_dates: [] }));
+  await live.changeObjects([object], tracked({ event_dates: dates, log_dates: [], run_dates: [] }, 0));
   const engine = engineThatChokesOn(new Set());
   await compactEvents(ports(engine), 1000);
   expect(engine.lists).toHaveLength(4);

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 async function track(object: string): Promise<void> {
   await live.recordObjects([{ object, size_bytes: 1 }]);
-  await live.changeObjects([object], tracked({ event_dates: [], log_dates: [], run_dates: [] }));
+  await live.changeObjects([object], tracked({ event_dates: [], log_dates: [], run_dates: [] }, 0));
 }
 const counts = { lines: 1, inserted: 1, duplicates: 0, unreadable: 0, unaccepted: 0 };
 

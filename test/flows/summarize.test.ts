@@ -7,6 +7,7 @@ import { defineQuery } from '../../sql/define-query.ts';
 import { insertLines } from '../agreement/derive.ts';
 import { openTestLake, type TestLake } from '../agreement/lake.ts';
 import { anEvent } from '../factories.ts';
+import { aStore } from '../fakes/object-store.ts';
 
 const OBJECT = 'raw/dt=2025-11-05/hh=00/one.ndjson';
 const days = Array.from({ length: 150 }, (_, day) => new Date(Date.UTC(2025, 0, 1 + day)).toISOString().slice(0, 10));
@@ -24,7 +25,7 @@ test('runs of 150 days are derived by statements of fifty days at most, each run
   );
   const live = openLiveStore(':memory:');
   await live.recordObjects([{ object: OBJECT, lines: 150, size_bytes: 1 }]);
-  await live.changeObjects([OBJECT], tracked({ event_dates: days, log_dates: days, run_dates: days }));
+  await live.changeObjects([OBJECT], tracked({ event_dates: days, log_dates: days, run_dates: days }, 0));
   await live.changeObjects(
     [OBJECT],
     compacted([{ object: OBJECT, lines: 150, inserted: 150, duplicates: 0, unreadable: 0, unaccepted: 0 }]),
@@ -39,7 +40,7 @@ test('runs of 150 days are derived by statements of fifty days at most, each run
       return rows;
     },
   };
-  expect(await summarizeRuns(engine, live, 1)).toEqual([OBJECT]);
+  expect(await summarizeRuns({ engine, live, store: aStore() }, 1)).toEqual([OBJECT]);
   expect(written).toEqual([0, 50, 50, 100, 100, 150]);
   expect((await live.dueDays(200)).length).toBe(150);
   await live.close();

@@ -63,11 +63,10 @@ beforeEach(() => {
   report = aReport();
 });
 
-const ports = () => ({ openEngine: () => engine, live, lease, bus, clock, report });
+const ports = () => ({ openEngine: () => engine, live, store: aStore(), lease, bus, clock, report });
 const compact = () =>
   compactEvents({
     ...ports(),
-    store: aStore(),
     sink: { send: async () => ({ received: 0, accepted: 0, rejected: 0 }) },
   });
 
@@ -75,7 +74,7 @@ async function trackedObject(): Promise<void> {
   await live.recordObjects([{ object: OBJECT, lines: 3, size_bytes: 100 }]);
   await live.changeObjects(
     [OBJECT],
-    tracked({ event_dates: ['2025-11-03'], log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] }),
+    tracked({ event_dates: ['2025-11-03'], log_dates: ['2025-11-03'], run_dates: ['2025-11-03'] }, 0),
   );
 }
 
@@ -135,7 +134,7 @@ describe('a stage whose second take fails', () => {
   beforeEach(async () => {
     await trackedObject();
     await live.recordObjects([{ object: `${OBJECT}2`, lines: 3, size_bytes: 200_000_000 }]);
-    await live.changeObjects([`${OBJECT}2`], tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }));
+    await live.changeObjects([`${OBJECT}2`], tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }, 0));
     const { query } = engine;
     engine.query = async (asked, values) => {
       if (engine.asked.length === 2) throw new Error('Athena is away');

@@ -102,9 +102,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'firehose:PutRecord IngestStream',
     'firehose:PutRecordBatch IngestStream',
   ],
-  HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_step_state'),
+  HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps'),
   HistoryLaneAggregateMetrics: stage('job_metrics'),
-  HistoryLaneMaintainTables: stage('pipeline_logs', 'pipeline_run_state', 'pipeline_step_state', 'job_metrics'),
+  HistoryLaneMaintainTables: stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
   AlertingNotify: [
     ...LIVE,
     'sns:Publish AlertingMail',
@@ -152,7 +152,7 @@ test('an operator may look at every link, send, and rebuild the tables beside th
   expect(managedPolicy('OperatorPolicy')).toEqual(
     [
       ...new Set([
-        ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_step_state', 'job_metrics').filter(
+        ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics').filter(
           (grant) => !TRACE.includes(grant) && !SAY.includes(grant),
         ),
         FIND,

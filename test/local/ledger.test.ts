@@ -140,7 +140,7 @@ describe('rebuild', () => {
     expect(report.tables.map(({ table, rows }) => [table, rows])).toEqual([
       ['pipeline_logs', 3],
       ['pipeline_run_state', 2],
-      ['pipeline_step_state', 0],
+      ['pipeline_steps', 0],
       ['job_metrics', 1],
     ]);
   });

@@ -28,8 +28,8 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
       }));
       await together(async () => {
         await store.recordObjects(names.map((object) => ({ object, lines: 10, size_bytes: 1 })));
-        await Promise.all(names.slice(0, 20).map((object) => store.changeObjects([object], tracked(dates))));
-        for (const object of names.slice(20)) await store.changeObjects([object], tracked(dates));
+        await Promise.all(names.slice(0, 20).map((object) => store.changeObjects([object], tracked(dates, 0))));
+        for (const object of names.slice(20)) await store.changeObjects([object], tracked(dates, 0));
         await store.changeObjects(names, compacted(counts));
         await store.changeObjects(names.slice(1), summarized);
       });

@@ -38,7 +38,7 @@ test('a mark moves the object, its place at the stages and the tally in one tran
   const { mock, store } = mockedTable();
   mock.on(BatchGetCommand).resolves(answering(stored('a')));
   mock.on(TransactWriteCommand).resolves({});
-  await store.changeObjects([keyOf('a')], tracked({ ...NO_DATES, event_dates: ['2025-11-03'] }));
+  await store.changeObjects([keyOf('a')], tracked({ ...NO_DATES, event_dates: ['2025-11-03'] }, 0));
   const [put, arrives, leaves, tally] = mock.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
   expect(put?.Put).toMatchObject({ Item: { stage: 'tracked', version: 2 }, ConditionExpression: 'version = :version' });
   expect(arrives?.Put?.Item).toEqual({ pk: 'stage#tracked', sk: keyOf('a'), size_bytes: 100 });

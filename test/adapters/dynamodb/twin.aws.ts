@@ -62,7 +62,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(object, dates, dates).map(
     ([name, event_dates, run_dates]) =>
       (store: LiveStore) =>
-        store.changeObjects([name], tracked({ event_dates, log_dates: event_dates, run_dates })),
+        store.changeObjects([name], tracked({ event_dates, log_dates: event_dates, run_dates }, 0)),
   ),
   objects.map(
     (names) => (store: LiveStore) =>

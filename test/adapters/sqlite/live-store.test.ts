@@ -99,7 +99,7 @@ test('what the summary tallies is what the objects say, whatever was marked', as
       const store = openLiveStore(':memory:');
       const marks = {
         record: (key: string) => store.recordObjects([{ object: key, lines: 3, size_bytes: 1 }]),
-        track: (key: string) => store.changeObjects([key], tracked(NO_DATES)),
+        track: (key: string) => store.changeObjects([key], tracked(NO_DATES, 0)),
         compact: (key: string) =>
           store.changeObjects(
             [key],

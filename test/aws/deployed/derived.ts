@@ -13,7 +13,7 @@ export async function expectToFollowFromEvents(ledger: Ledger): Promise<void> {
     .filter(isKept);
   const since = `where run_date >= date '${KEPT_SINCE.summaries}'`;
   const runs = await ledger.ask(`select * from pipeline_run_state ${since}`, runStateColumns);
-  const steps = await ledger.ask(`select * from pipeline_step_state ${since}`, stepStateColumns);
+  const steps = await ledger.ask(`select * from pipeline_steps ${since}`, stepStateColumns);
   expect(sorted(runs)).toEqual(sorted(views.map(({ run }) => run)));
   expect(sorted(steps)).toEqual(sorted(views.flatMap((view) => view.steps)));
 

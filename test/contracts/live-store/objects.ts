@@ -36,7 +36,7 @@ const counted = (name: string, overrides: Partial<LineCounts> = {}): LineCounts 
 
 const change = (store: LiveStore, name: string, to: ObjectChange) => store.changeObjects([keyOf(name)], to);
 const trackedOn = (event_dates: readonly string[], dates: Partial<ObjectDates> = {}): ObjectChange =>
-  tracked({ ...NO_DATES, event_dates, ...dates });
+  tracked({ ...NO_DATES, event_dates, ...dates }, 0);
 
 async function compact(store: LiveStore, name: string): Promise<void> {
   await store.recordObjects([landed(name)]);

@@ -45,14 +45,14 @@ describe('an object', () => {
   });
 
   test('is tracked, compacted and summarized, in this order', () => {
-    expect(madeBy(aRecord(), tracked(DATES))).toEqual(aRecord({ ...DATES, stage: 'tracked' }));
-    expect(madeBy(aRecord(), tracked(DATES), counted())).toMatchObject({ stage: 'compacted', counts: COUNTS });
-    expect(madeBy(aRecord(), tracked(DATES), counted(), summarized)).toMatchObject({ stage: 'summarized' });
+    expect(madeBy(aRecord(), tracked(DATES, 0))).toEqual(aRecord({ ...DATES, stage: 'tracked', dates_as_of: 0 }));
+    expect(madeBy(aRecord(), tracked(DATES, 0), counted())).toMatchObject({ stage: 'compacted', counts: COUNTS });
+    expect(madeBy(aRecord(), tracked(DATES, 0), counted(), summarized)).toMatchObject({ stage: 'summarized' });
   });
 
   test('keeps every date that any tracking found, sorted, whatever its stage', () => {
     const more = { event_dates: ['2025-11-01', '2025-11-03'], log_dates: [], run_dates: ['2025-10-31'] };
-    expect(madeBy(aRecord({ ...DATES, stage: 'summarized' }), tracked(more))).toMatchObject({
+    expect(madeBy(aRecord({ ...DATES, stage: 'summarized' }), tracked(more, 0))).toMatchObject({
       stage: 'summarized',
       event_dates: ['2025-11-01', '2025-11-03'],
       log_dates: ['2025-11-02'],
@@ -102,7 +102,7 @@ describe('an object', () => {
   });
 
   test.each([
-    ['tracked', tracked(DATES)],
+    ['tracked', tracked(DATES, 0)],
     ['compacted', counted()],
     ['summarized', summarized],
     ['failed', failed],
@@ -115,7 +115,7 @@ describe('an object', () => {
 });
 
 describe('whatever is done in whatever order', () => {
-  const change = fc.constantFrom<ObjectChange>(recorded([LANDED]), tracked(DATES), counted(), summarized, failed);
+  const change = fc.constantFrom<ObjectChange>(recorded([LANDED]), tracked(DATES, 0), counted(), summarized, failed);
   const stepwise = (changes: readonly ObjectChange[]): readonly (ObjectRecord | undefined)[] => {
     let stored: ObjectRecord | undefined;
     return changes.map((each) => {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { checkedAtOf, checkTimesOf, deadlineOf, nextCheckOf } from '../../../core/run/next-checks.ts';
+import { indexOf } from '../../../core/run/run-index.ts';
+import { runOf } from '../../../core/run/run-of.ts';
+import { anEvent } from '../../factories.ts';
+
 import { at, stateOf } from '../view-of-events.ts';
 
 const started = { event_type: 'RUN_START', status: 'RUNNING', event_time: at('12:00') } as const;
@@ -28,26 +32,31 @@ test('an SLA that no instant can hold is no limit', () => {
 
 describe('a run is looked at', () => {
   test('a millisecond after its deadline, and when its lease runs out', () => {
-    expect(checkTimesOf(stateOf({ ...started, ...within(600_000), lease_ms: 1_200_000 }))).toEqual([
+    expect(checkTimesOf(stateOf({ ...started, ...within(600_000), lease_ms: 1_200_000 }), 0)).toEqual([
       '2025-11-03T12:10:00.001Z',
       at('12:20'),
     ]);
   });
 
   test('when its lease runs out, if it has no SLA', () => {
-    expect(checkTimesOf(stateOf({ ...started, lease_ms: 60_000 }))).toEqual([at('12:01')]);
+    expect(checkTimesOf(stateOf({ ...started, lease_ms: 60_000 }), 0)).toEqual([at('12:01')]);
   });
 
   test('not for its SLA when it would fall silent before that is over', () => {
-    expect(checkTimesOf(stateOf({ ...started, ...within(600_000), lease_ms: 60_000 }))).toEqual([at('12:01')]);
-    expect(checkTimesOf(stateOf({ ...started, ...within(599_999), lease_ms: 600_000 }))).toEqual([at('12:10')]);
-    expect(checkTimesOf(stateOf({ ...started, ...within(599_998), lease_ms: 600_000 }))).toHaveLength(2);
+    expect(checkTimesOf(stateOf({ ...started, ...within(600_000), lease_ms: 60_000 }), 0)).toEqual([at('12:01')]);
+    expect(checkTimesOf(stateOf({ ...started, ...within(599_999), lease_ms: 600_000 }), 0)).toEqual([at('12:10')]);
+    expect(checkTimesOf(stateOf({ ...started, ...within(599_998), lease_ms: 600_000 }), 0)).toHaveLength(2);
+  });
+
+  test('as long after its lease as a sign of life may stay unwritten', () => {
+    expect(checkTimesOf(stateOf({ ...started, lease_ms: 60_000 }), 6_000)).toEqual(['2025-11-03T12:01:06.000Z']);
+    expect(indexOf(runOf(anEvent({ ...started, lease_ms: 60_000 }))).check_times).toEqual(['2025-11-03T12:01:06.000Z']);
   });
 
   test('for its SLA alone, when it has no lease', () => {
     const run = { ...stateOf({ ...started, ...within(600_000) }), lease_expires_at: null };
-    expect(checkTimesOf(run)).toEqual(['2025-11-03T12:10:00.001Z']);
-    expect(checkTimesOf({ ...run, expected_max_duration_ms: null })).toEqual([]);
+    expect(checkTimesOf(run, 0)).toEqual(['2025-11-03T12:10:00.001Z']);
+    expect(checkTimesOf({ ...run, expected_max_duration_ms: null }, 0)).toEqual([]);
   });
 });
 

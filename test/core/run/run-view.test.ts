@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { statusAt } from '../../../core/run/status-at.ts';
 import { hasEnded } from '../../../core/run/work-view.ts';
 import { type Event, STATUSES, type Status } from '../../../core/schema/event.ts';
 import { at, stateOf, viewOfEvents } from '../view-of-events.ts';
@@ -11,7 +12,7 @@ const started = (time: string, more: Told = {}): Told => ({
   event_time: at(time),
   ...more,
 });
-const ended = (time: string, status: Status, more: Told = {}): Told => ({
+const ended = (time: string, status: Status | undefined, more: Told = {}): Told => ({
   event_type: 'RUN_END',
   status,
   event_time: at(time),
@@ -182,22 +183,90 @@ describe('times', () => {
   });
 });
 
+describe('a run with more than a live run keeps', () => {
+  const steps = (last: Partial<Event>) => [
+    ...Array.from({ length: 69 }, (_, place) => step('END', '12:01', `a ${String(place).padStart(2, '0')}`, 'SUCCESS')),
+    last,
+  ];
+
+  test('claims no end that its steps cannot prove, and no loss', () => {
+    for (const last of [step('END', '12:02', 'z', 'FAILED'), step('START', '12:02', 'z', 'RUNNING')]) {
+      const run = stateOf(...steps(last));
+      expect(run).toMatchObject({ status: 'RUNNING', end_time: null, lease_expires_at: null });
+      expect(statusAt(run, '2030-01-01T00:00:00.000Z')).toBe('RUNNING');
+    }
+    expect(stateOf(...steps(ended('12:05', undefined)), step('END', '12:02', 'z', 'FAILED')).status).toBe('RUNNING');
+  });
+
+  test('has the end that was told of it, and the failure that its steps prove', () => {
+    expect(stateOf(...steps(ended('12:05', 'SUCCESS')), step('END', '12:02', 'z', 'SUCCESS')).status).toBe('SUCCESS');
+    expect(stateOf(...steps(ended('12:05', undefined)), step('END', '12:02', 'a', 'FAILED')).status).toBe('FAILED');
+  });
+});
+
 describe('totals', () => {
   const counted = (time: string, name: string, records_in?: number) =>
     step('END', time, name, 'SUCCESS', records_in === undefined ? {} : { records_in });
 
-  test('are the run’s own, else the sum over its steps, else unknown', () => {
+  const ran = (time: string, name: string, more: Partial<Event> = {}) => step('END', time, name, 'SUCCESS', more);
+  const reading = (...paths: string[]) => ({ input_sources: paths.map((path) => ({ path })) }) as Partial<Event>;
+  const writing = (...paths: string[]) => ({ output_targets: paths.map((path) => ({ path })) }) as Partial<Event>;
+  const totalsOf = (...events: readonly Partial<Event>[]) => {
+    const { records_in, records_out } = stateOf(...events);
+    return { records_in, records_out };
+  };
+
+  test('are the run’s own, else those of its first and last step that counts, else unknown', () => {
     const steps = [counted('12:01', 'a', 3), counted('12:02', 'b', 4), counted('12:03', 'c')];
     expect(stateOf(started('12:00'), ...steps, ended('12:05', 'SUCCESS', { records_in: 5 })).records_in).toBe(5);
-    expect(stateOf(started('12:00'), ...steps, ended('12:05', 'SUCCESS')).records_in).toBe(7);
+    expect(stateOf(started('12:00'), ...steps, ended('12:05', 'SUCCESS')).records_in).toBe(3);
     expect(stateOf(started('12:00'), counted('12:03', 'c'), ended('12:05', 'SUCCESS')).records_in).toBeNull();
     expect(stateOf(started('12:00'), counted('12:01', 'a', 0)).records_in).toBe(0);
   });
 
+  test('never add up along a chain', () => {
+    const chain = [
+      ran('12:01', 'extract', { records_in: 2000, records_out: 2000 }),
+      ran('12:02', 'transform', { records_in: 2000, records_out: 1500 }),
+      ran('12:03', 'load', { records_in: 1500, records_out: 1500 }),
+    ];
+    expect(totalsOf(...chain)).toEqual({ records_in: 2000, records_out: 1500 });
+  });
+
+  test('add up over the steps that read from outside, and over those that write to outside', () => {
+    const events = [
+      ran('12:01', 'orders', { ...reading('s3://orders'), ...writing('tmp/a'), records_in: 100, records_out: 90 }),
+      ran('12:02', 'users', { ...reading('s3://users'), ...writing('tmp/b'), records_in: 10, records_out: 9 }),
+      ran('12:03', 'join', { ...reading('tmp/a', 'tmp/b'), ...writing('mart.sales'), records_in: 99, records_out: 80 }),
+      ran('12:04', 'audit', { records_in: 1, records_out: 1 }),
+    ];
+    expect(totalsOf(...events)).toEqual({ records_in: 110, records_out: 80 });
+  });
+
+  test('of a step that reads what it writes are those of the first and the last', () => {
+    const merged = ran('12:01', 'merge', { ...reading('t'), ...writing('t'), records_in: 5, records_out: 4 });
+    expect(totalsOf(merged)).toEqual({ records_in: 5, records_out: 4 });
+  });
+
+  test('add up over the instances of the last step', () => {
+    const instance = (map_index: number, records_out: number) => ran('12:02', 'load', { map_index, records_out });
+    expect(stateOf(ran('12:01', 'extract', { records_out: 9 }), instance(0, 2), instance(1, 3))).toMatchObject({
+      records_out: 5,
+      steps: 3,
+    });
+  });
+
   test('are unknown when no integer can hold them', () => {
     const most = Number.MAX_SAFE_INTEGER;
-    expect(stateOf(counted('12:01', 'a', most), counted('12:02', 'b', 0)).records_in).toBe(most);
-    expect(stateOf(counted('12:01', 'a', most), counted('12:02', 'b', 1)).records_in).toBeNull();
+    const instance = (map_index: number, records_in: number) => ran('12:02', 'load', { map_index, records_in });
+    expect(stateOf(instance(0, most), instance(1, 0)).records_in).toBe(most);
+    expect(stateOf(instance(0, most), instance(1, 1)).records_in).toBeNull();
+  });
+
+  test('are unknown when a step has more paths than a live run keeps', () => {
+    const many = reading(...Array.from({ length: 17 }, (_, at) => `s3://${at}`));
+    expect(stateOf(ran('12:01', 'a', { ...many, records_in: 5 })).records_in).toBeNull();
+    expect(stateOf(ran('12:01', 'a', { ...reading('s3://1'), records_in: 5 })).records_in).toBe(5);
   });
 
   test('are unknown when there are more steps than a live run keeps, unless the run tells them', () => {

@@ -122,10 +122,19 @@ describe('the bounds of a live run keep the laws', () => {
     expect(Object.keys(foldOne(attempts).attempts).map(Number)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  test('attempts below the one that was opened are forgotten', () => {
-    const attempts = [1, 2, 3].map((run_attempt) => anEvent({ event_type: 'METRIC', run_attempt }));
-    const opened = foldOne([...attempts, anEvent({ event_type: 'RUN_START', run_attempt: 2 })]);
-    expect(Object.keys(opened.attempts)).toEqual(['2', '3']);
+  test('the attempt that was opened stays, however many others are told of', () => {
+    const others = Array.from({ length: 12 }, (_, at) => anEvent({ event_type: 'METRIC', run_attempt: at + 2 }));
+    const opening = [anEvent({ status: 'RUNNING' }), anEvent({ event_type: 'RUN_END', status: 'FAILED' })];
+    for (const order of [
+      [...opening, ...others],
+      [...others, ...opening],
+    ]) {
+      expect(foldOne(order).opened).toMatchObject({
+        run_attempt: 1,
+        work: { statuses: { FAILED: expect.anything() } },
+      });
+      expect(viewOf(foldOne(order)).run).toMatchObject({ run_attempt: 1, status: 'FAILED' });
+    }
   });
 
   test('of more steps than it keeps, those that come first by index and name stay', () => {
@@ -134,9 +143,9 @@ describe('the bounds of a live run keep the laws', () => {
     ).reverse();
     const kept = foldOne(steps);
     expect(Object.keys(kept.steps)).toHaveLength(64);
-    expect(kept.steps[':step 64']).toBeUndefined();
-    expect(kept.steps_truncated).toBe(true);
-    expect(foldOne(steps.slice(1)).steps_truncated).toBeUndefined();
+    expect(kept.steps['::step 64']).toBeUndefined();
+    expect(kept.truncated).toBe(true);
+    expect(foldOne(steps.slice(1)).truncated).toBeUndefined();
   });
 
   test('of more dates than it keeps, the earliest stay', () => {
@@ -170,7 +179,7 @@ describe('the bounds of a live run keep the laws', () => {
       }),
     );
     expect(JSON.stringify(foldOne(events)).length).toBeLessThan(64 * 1024);
-    expect(foldOne(events).steps_truncated).toBe(true);
+    expect(foldOne(events).truncated).toBe(true);
   });
 });
 
@@ -182,10 +191,10 @@ test('one event is a run of its own', () => {
 describe('what an event says', () => {
   test('of a run is its attempt’s, of a step that step’s try', () => {
     const ofRun = runOf(anEvent({ run_attempt: 2 }));
-    expect([Object.keys(ofRun.attempts), ofRun.steps, ofRun.opened]).toEqual([['2'], {}, 2]);
+    expect([ofRun.attempts, ofRun.steps, ofRun.opened?.run_attempt]).toEqual([{}, {}, 2]);
     const ofStep = runOf(anEvent({ step_name: 'load', step_index: 3, run_attempt: 2, attempt: 4 }));
     expect([ofStep.attempts, ofStep.opened, ofStep.highest_attempt]).toEqual([{}, undefined, 2]);
-    expect(ofStep.steps['3:load']).toMatchObject({ step_name: 'load', step_index: 3, run_attempt: 2, attempt: 4 });
+    expect(ofStep.steps['3::load']).toMatchObject({ step_name: 'load', step_index: 3, run_attempt: 2, attempt: 4 });
   });
 
   test.each(['HEARTBEAT', 'METRIC', 'CHECKPOINT', 'QUALITY', 'ERROR'] as const)('%s opens no attempt', (event_type) => {
@@ -196,8 +205,8 @@ describe('what an event says', () => {
 
   test('as numbers counts when it is an END', () => {
     const counted = { records_in: 5, duration_ms: 0 };
-    expect(runOf(anEvent({ event_type: 'RUN_START', ...counted })).attempts[1]?.totals).toEqual({});
-    expect(runOf(anEvent({ event_type: 'RUN_END', event_id: 'e', ...counted })).attempts[1]?.totals).toEqual({
+    expect(runOf(anEvent({ event_type: 'RUN_START', ...counted })).opened?.work.totals).toEqual({});
+    expect(runOf(anEvent({ event_type: 'RUN_END', event_id: 'e', ...counted })).opened?.work.totals).toEqual({
       duration_ms: ['2025-11-03T12:00:00.000Z', 'e', 0],
       records_in: ['2025-11-03T12:00:00.000Z', 'e', 5],
     });
@@ -208,7 +217,7 @@ describe('what an event says', () => {
     const [noStep, ofStep] = odd.map((event) => runOf(event));
     expect(noStep?.attempts[1]?.statuses).toEqual({});
     expect(noStep?.last_failed_event_at).toBeUndefined();
-    expect(ofStep?.steps[':a']?.work).toMatchObject({ statuses: {}, first_start: undefined });
+    expect(ofStep?.steps['::a']?.work).toMatchObject({ statuses: {}, first_start: undefined });
   });
 
   test('of memory is bytes, the most that was used', () => {

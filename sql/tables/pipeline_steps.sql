@@ -1,5 +1,5 @@
 -- Re-derives the steps of the runs that the given objects touched. A step that turned out to be another one goes.
-merge into pipeline_step_state as t
+merge into pipeline_steps as t
 using (
   with {{events}},
   {{units}},
@@ -7,7 +7,7 @@ using (
   {{runs}},
   shown as (
     select
-      environment, process_name, run_id, run_date, step_name, step_index, run_attempt, attempt,
+      environment, process_name, run_id, run_date, step_name, step_index, map_index, run_attempt, attempt,
       case
         when word in ({{ended}}) or run_status not in ({{ended}}) then word
         when error is not null and run_status not in ({{ended_well}}) then 'FAILED'
@@ -42,8 +42,9 @@ on t.environment = s.environment
   and t.run_id = s.run_id
   and t.step_name = s.step_name
   and t.step_index is not distinct from s.step_index
+  and t.map_index is not distinct from s.map_index
   and t.run_date in (:run_dates)
 when matched and s.gone then delete
-when matched and ({{pipeline_step_state.differs}}) then update set {{pipeline_step_state.assignments}}
-when not matched and not s.gone then insert ({{pipeline_step_state.columns}})
-  values ({{pipeline_step_state.source_columns}})
+when matched and ({{pipeline_steps.differs}}) then update set {{pipeline_steps.assignments}}
+when not matched and not s.gone then insert ({{pipeline_steps.columns}})
+  values ({{pipeline_steps.source_columns}})
