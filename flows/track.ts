@@ -16,7 +16,7 @@ export interface RunBatch {
 /** The tracking of one object, in one batch or in many. */
 export interface ObjectTracking {
   /** Merges a batch into the live runs. Throws what the live store throws. */
-  merge(batch: RunBatch): Promise<TrackedRuns>;
+  merge(batch: RunBatch): Promise<MergedRuns>;
   /** Leaves a batch out, as if it could not be merged. */
   skip(): void;
   /**
@@ -54,11 +54,15 @@ export function startTracking(live: LiveStore): ObjectTracking {
   };
 }
 
-/** The dates that SQL needs to derive the same runs from the lake, and each run before and after. */
-export interface TrackedRuns extends ObjectDates {
+/** Each run before and after. */
+export interface MergedRuns {
   readonly transitions: readonly RunTransition[];
   /** One for each run that could not be merged: a fault of the run, not of the store. */
   readonly failures: readonly Error[];
+}
+
+/** Also the dates that SQL needs to derive the same runs from the lake. */
+export interface TrackedRuns extends MergedRuns, ObjectDates {
   /** How many of the runs came to have dates that they had not. */
   readonly date_changes: number;
 }

@@ -5,5 +5,5 @@ import { compareText } from './stamped.ts';
 export function withFewerSteps(run: Run): Run {
   const kept = Object.keys(run.steps).sort(compareText);
   const steps = kept.slice(0, Math.floor(kept.length / 2)).map((key) => [key, run.steps[key] as Step] as const);
-  return { ...run, steps: Object.fromEntries(steps), steps_truncated: true };
+  return { ...run, steps: Object.fromEntries(steps), truncated: true };
 }

@@ -227,14 +227,14 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
     to: 'true as is_current',
   },
   {
-    rule: 'the own total goes before the sum',
-    from: 'coalesce(attempt_records_in, case when steps_records_in <= 9007199254740991 then cast(steps_records_in as bigint) end)',
-    to: 'coalesce(case when steps_records_in <= 9007199254740991 then cast(steps_records_in as bigint) end, attempt_records_in)',
+    rule: 'the own total goes before what the edges told',
+    from: 'coalesce(attempt_records_in, case when coalesce(edge_records_in, outermost_records_in) <= 9007199254740991 then cast(coalesce(edge_records_in, outermost_records_in) as bigint) end)',
+    to: 'coalesce(case when coalesce(edge_records_in, outermost_records_in) <= 9007199254740991 then cast(coalesce(edge_records_in, outermost_records_in) as bigint) end, attempt_records_in)',
   },
   {
     rule: 'a sum no integer can hold is unknown',
-    from: 'steps_records_in <= 9007199254740991',
-    to: 'steps_records_in < 9007199254740991',
+    from: 'outermost_records_in) <= 9007199254740991',
+    to: 'outermost_records_in) < 9007199254740991',
   },
   {
     rule: 'totals are told by END events',
@@ -284,5 +284,55 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
     rule: 'memory is floored to whole bytes',
     from: 'max(floor(memory_used_bytes))',
     to: 'max(ceil(memory_used_bytes))',
+  },
+  {
+    rule: 'each instance of a mapped step is a step of its own',
+    from: 'partition by environment, process_name, run_id, place, map_index, step_name',
+    to: 'partition by environment, process_name, run_id, place, step_name',
+  },
+  {
+    rule: 'a step without an index is joined with the same instance of its name',
+    from: 'over (partition by environment, process_name, run_id, step_name, map_index)',
+    to: 'over (partition by environment, process_name, run_id, step_name)',
+  },
+  {
+    rule: 'what goes in is told where no step of the run wrote it',
+    from: "bool_or(path like 'r%' and is_written = 0)",
+    to: "bool_or(path like 'r%')",
+  },
+  {
+    rule: 'what comes out is told where no step of the run reads it',
+    from: "bool_or(path like 'w%' and is_read = 0)",
+    to: "bool_or(path like 'w%')",
+  },
+  {
+    rule: 'only the shown try of a step reads and writes',
+    from: "when unit = 'step' and path like 'w%' then 1",
+    to: "when path like 'w%' then 1",
+  },
+  {
+    rule: 'the edges go before the outermost step',
+    from: 'cast(coalesce(edge_records_out, outermost_records_out) as bigint)',
+    to: 'cast(coalesce(outermost_records_out, edge_records_out) as bigint)',
+  },
+  {
+    rule: 'what goes in is told by the first step that counts',
+    from: 'min(case when count_records_in is not null',
+    to: 'max(case when count_records_in is not null',
+  },
+  {
+    rule: 'what comes out is told by the last step that counts',
+    from: 'max(case when count_records_out is not null',
+    to: 'min(case when count_records_out is not null',
+  },
+  {
+    rule: 'steps stand in the order in which they began',
+    from: 'row(coalesce(told_start, first_event_at), coalesce(step_index',
+    to: 'row(first_event_at, coalesce(step_index',
+  },
+  {
+    rule: 'the instances of the outermost step add up',
+    from: 'case when step_name = place_records_in[3] then',
+    to: 'case when place_in_run = place_records_in then',
   },
 ];

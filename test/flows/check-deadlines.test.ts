@@ -44,9 +44,10 @@ describe('a check of the clock', () => {
     expect(await live.dueDays(9)).toEqual([]);
   });
 
-  test('counts a run as silent from the moment its lease runs out', async () => {
+  test('counts a run as silent once its lease has run out, and with it the time that a heartbeat may stay unwritten', async () => {
     await track({ event_time: START, lease_ms: 60_000 });
-    expect(await checkDeadlines(live, '2025-11-03T12:01:00.000Z', alerts)).toEqual({
+    expect(await checkDeadlines(live, '2025-11-03T12:01:05.999Z', alerts)).toMatchObject({ checked_at: 0 });
+    expect(await checkDeadlines(live, '2025-11-03T12:01:06.000Z', alerts)).toEqual({
       checked_at: 1,
       silent: 1,
       published: 1,

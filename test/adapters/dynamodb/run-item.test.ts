@@ -92,7 +92,7 @@ describe('the cell of a run', () => {
       .reduce(merge);
     const kept = unpackRun(packRun(run));
     expect(Object.keys(kept.steps).length).toBeLessThan(Object.keys(run.steps).length);
-    expect(kept.steps_truncated).toBe(true);
+    expect(kept.truncated).toBe(true);
     expect(Object.keys(run.steps).sort().slice(0, Object.keys(kept.steps).length).sort()).toEqual(
       Object.keys(kept.steps).sort(),
     );

@@ -71,7 +71,7 @@ test('two stores on one file see what the other wrote', async () => {
   await track(other, { event_type: 'STEP_START', step_name: 'b' });
   await track(mine, { event_type: 'STEP_START', step_name: 'c' });
   const [run] = await other.listRuns({ limit: 10 });
-  expect(Object.keys(run?.steps ?? {}).sort()).toEqual([':a', ':b', ':c']);
+  expect(Object.keys(run?.steps ?? {}).sort()).toEqual(['::a', '::b', '::c']);
   await mine.close();
   await other.close();
 });
@@ -127,7 +127,7 @@ describe('a file that is no live store', () => {
     database.exec('pragma user_version = 99');
     database.close();
     expect(() => openLiveStore(path)).toThrow(
-      'got: its tables are of version 99, this ledger knows 3. Use the version that made it, or move the file away',
+      'got: its tables are of version 99, this ledger knows 4. Use the version that made it, or move the file away',
     );
   });
 

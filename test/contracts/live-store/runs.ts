@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { RunTransition, UpdatedRun } from '../../../core/ports/live-runs.ts';
 import type { LiveStore } from '../../../core/ports/live-store.ts';
+import { checkTimesOf } from '../../../core/run/next-checks.ts';
 import { merge, type Run } from '../../../core/run/run.ts';
 import { indexOf } from '../../../core/run/run-index.ts';
 import { runOf } from '../../../core/run/run-of.ts';
@@ -14,7 +15,9 @@ const at = (hour: string): string => `2025-11-03T${hour}:00:00.000Z`;
 
 export const mergedInto = (stored: Run | undefined, arriving: Run): UpdatedRun => {
   const run = stored === undefined ? arriving : merge(stored, arriving);
-  return { run, index: indexOf(run) };
+  // To the millisecond of the lease: how much later a run is checked is no matter of the store.
+  const view = viewOf(run).run;
+  return { run, index: { ...indexOf(run, view), check_times: checkTimesOf(view, 0) } };
 };
 
 /** Merges the runs of these events into the store, all in one call. */
@@ -194,7 +197,7 @@ export function runsContract(behaviour: Behaviour): void {
     return idsOf(runs);
   };
 
-  behaviour('a run needs a look from the very millisecond on at which its lease runs out', async (store) => {
+  behaviour('a run needs a look from the very millisecond of its check time on', async (store) => {
     await track(store, { lease_ms: HOUR_MS, event_time: at('12') });
     expect(await store.dueRuns('2025-11-03T12:59:59.999Z', 10)).toEqual([]);
     expect(idsOf(await store.dueRuns(at('13'), 10))).toEqual(['run-1']);

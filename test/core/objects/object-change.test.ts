@@ -161,9 +161,9 @@ describe('an object that is gone from the store', () => {
   test('is parked, and tracked as soon as it can be read again', () => {
     const gone = madeBy(aRecord(), missing) as ObjectRecord;
     expect([gone.stage, isMissing(gone)]).toEqual(['parked', true]);
-    expect(madeBy(gone, tracked(DATES))).toEqual(aRecord({ ...DATES, stage: 'tracked' }));
+    expect(madeBy(gone, tracked(DATES, 0))).toEqual(aRecord({ ...DATES, stage: 'tracked', dates_as_of: 0 }));
     expect(isMissing(madeBy(aRecord(), parked('it is corrupt')) as ObjectRecord)).toBe(false);
-    expect(madeBy(aRecord(), parked('it is corrupt'), tracked(DATES))?.stage).toBe('parked');
+    expect(madeBy(aRecord(), parked('it is corrupt'), tracked(DATES, 0))?.stage).toBe('parked');
   });
 
   test('is not missed once its lines are in every table', () => {

@@ -23,10 +23,10 @@ describe('the deadline of a run', () => {
 test('an SLA that no instant can hold is no limit', () => {
   const state = stateOf({ ...started, ...within(Number.MAX_SAFE_INTEGER), lease_ms: 60_000 });
   expect(deadlineOf(state)).toBeUndefined();
-  expect(checkTimesOf(state)).toEqual([at('12:01')]);
+  expect(checkTimesOf(state, 0)).toEqual([at('12:01')]);
   const farthest = Date.parse('9999-12-31T23:59:59.998Z') - Date.parse(at('12:00'));
   expect(deadlineOf(stateOf({ ...started, ...within(farthest) }))).toBe('9999-12-31T23:59:59.998Z');
-  expect(checkTimesOf({ ...stateOf({ ...started, ...within(farthest) }), lease_expires_at: null })).toEqual([]);
+  expect(checkTimesOf({ ...stateOf({ ...started, ...within(farthest) }), lease_expires_at: null }, 0)).toEqual([]);
   expect(deadlineOf(stateOf({ ...started, ...within(farthest + 1) }))).toBeUndefined();
 });
 
