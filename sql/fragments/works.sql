@@ -3,7 +3,7 @@ works as (
   select environment, process_name, run_id,
     case when grouping(unit) = 1 then 'run' else unit end as unit,
     step_name, place as step_index, map_index, run_attempt, attempt,
-    max(case when least_index = greatest_index then unindexed else 0 end) as unindexed,
+    max(unindexed) as unindexed,
     bool_or(path like 'r%' and is_written = 0) as is_edge_in,
     bool_or(path like 'w%' and is_read = 0) as is_edge_out,
     max(opened) as opened,
