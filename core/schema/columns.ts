@@ -29,7 +29,10 @@ const firstError = {
 
 export const runStateColumns = {
   ...runKey,
-  run_date: { type: 'date', comment: 'UTC date of start_time, else of queued_at, else of its first event; the partition' },
+  run_date: {
+    type: 'date',
+    comment: 'UTC date of start_time, else of queued_at, else of its first event; the partition',
+  },
   status: {
     type: 'varchar',
     oneOf: STATUSES,

@@ -1,5 +1,5 @@
--- Takes the lines of the given objects in: stamped ones only, each event once, typed. An untimed event that was sent
--- again bears the time of another arrival, maybe of another day: it is one event at the first of its arrivals.
+-- Takes the lines of the given objects in: stamped ones only, each event once, typed.
+-- An untimed event that was sent again bears the time of another arrival, maybe of another day: the first one counts.
 -- What cannot be read is left out at the insert: a filter on the typed row would parse every line a second time.
 merge into pipeline_logs as t
 using (

@@ -2,7 +2,7 @@
 select
   s.environment, s.process_name, s.run_id, s.run_date, s.step_name, s.step_index, s.map_index, s.run_attempt, s.attempt,
   case
-    when s.status in ({{ended}}, 'ABANDONED') then s.status
+    when s.status in ({{ended}}) or s.status = 'ABANDONED' then s.status
     when r.status in ({{ended_well}}) then 'ABANDONED'
     when r.status in ({{ended}}, 'LOST') and (s.error_code is not null or s.error_message is not null) then 'FAILED'
     when r.status in ({{ended}}, 'LOST') then 'ABANDONED'

@@ -63,7 +63,7 @@ async function scenario(fault?: Fault) {
   const stage = { openEngine: () => engine, live, lease, bus, clock, report };
   const sink = { send: () => Promise.reject(new Error('nothing is sent')) };
   const track = trackOf({ store, live, bus, notificationLog, clock, report });
-  const stages = [compactOf({ ...stage, store, sink }), summarizeOf(stage), aggregateOf(stage)];
+  const stages = [compactOf({ ...stage, store, sink }), summarizeOf({ ...stage, store }), aggregateOf(stage)];
   let waiting: readonly string[] = ['one', 'two'];
   let request = 0;
   const tick = async (): Promise<void> => {

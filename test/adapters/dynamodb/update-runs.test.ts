@@ -40,7 +40,7 @@ test('a run that another writer changed meanwhile is read again, and merged into
   expect(transition).toEqual({ before: other, after: mergedInto(other, arriving).run });
   expect(first).toMatchObject({ ConditionExpression: 'version = :version', Item: { version: 2 } });
   expect(second).toMatchObject({ ExpressionAttributeValues: { ':version': 2 }, Item: { version: 3 } });
-  expect(Object.keys(unpackRun(second?.Item?.run).steps)).toEqual([':load']);
+  expect(Object.keys(unpackRun(second?.Item?.run).steps)).toEqual(['::load']);
   expect(pauses).toHaveLength(1);
 });
 
