@@ -1,12 +1,12 @@
 import { acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
-import type { Rejection } from '../core/accept/rejection.ts';
+import { explanationOf, type Rejection } from '../core/accept/rejection.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
-import type { IngestCounts } from '../core/ports/event-sink.ts';
+import { type LineReason, MAX_REASONS, type Taken } from '../core/ports/event-sink.ts';
 import type { Event } from '../core/schema/event.ts';
 
 /** What became of a batch of records. */
 export interface AcceptedBatch {
-  readonly counts: IngestCounts;
+  readonly counts: Taken;
   /** The canonical lines that land. */
   readonly lines: readonly string[];
   readonly events: readonly Event[];
@@ -48,27 +48,42 @@ export function acceptRecords(
 
 /**
  * The same, but calls `take` with the outcome of each line in turn and keeps none: a large batch costs the garbage
- * collector nothing then. Returns the counts.
+ * collector nothing then. Returns the counts, and why the first lines were rejected.
  */
 export function acceptEach(
   records: readonly Uint8Array[],
   receivedAt: string,
   settings: AcceptSettings,
   take: (outcome: LineOutcome) => void,
-): IngestCounts {
+): Taken {
   let received = 0;
   let rejected = 0;
+  let place = 0;
+  const reasons: LineReason[] = [];
   for (const record of records) {
     for (const { text, bytes } of linesOf(record)) {
+      place += 1;
       if (text.trim() === '') continue;
       const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
       received += 1;
-      if ('rejection' in outcome) rejected += 1;
+      if ('rejection' in outcome) {
+        rejected += 1;
+        if (reasons.length < MAX_REASONS) reasons.push(reasonOf(outcome.rejection, place));
+      }
       take(outcome);
     }
+    // Behind its last line end there is no further line.
+    if (record.at(-1) === NEWLINE) place -= 1;
   }
-  return { received, accepted: received - rejected, rejected };
+  const counts = { received, accepted: received - rejected, rejected };
+  return reasons.length === 0 ? counts : { ...counts, reasons };
 }
+
+const reasonOf = (rejection: Rejection, line: number): LineReason => ({
+  line,
+  kind: rejection.reason.kind,
+  explanation: explanationOf(rejection),
+});
 
 interface ReceivedLine {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type EventSink, type IngestCounts, OverloadedError } from '../core/ports/event-sink.ts';
+import { type EventSink, OverloadedError, type Taken } from '../core/ports/event-sink.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
 /** The worker that accepts and lands, as a sink. */
@@ -25,7 +25,7 @@ export function startIngest(
   const worker = new Worker(workerFile(), { workerData: settings });
   const waiting = new Map<
     number,
-    { resolve: (counts: IngestCounts) => void; reject: (error: Error) => void; bytes: number }
+    { resolve: (counts: Taken) => void; reject: (error: Error) => void; bytes: number }
   >();
   const asked = new Map<number, () => void>();
   let lastId = 0;

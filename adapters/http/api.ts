@@ -26,7 +26,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /**
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, POST /rebuild, POST /settle, and POST /records: NDJSON taken line for line,
- * whatever the lines hold, as `{received, accepted, rejected}`.
+ * whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
   const api = new Hono();
@@ -53,8 +53,8 @@ export function apiOf(ledger: ApiPorts): Hono {
     }),
   );
   api.post('/records', async (c) => {
-    const { received, accepted, rejected } = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
-    return c.json({ received, accepted, rejected } satisfies z.output<typeof recordsAnswer>);
+    const taken = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
+    return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   return api;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Answer } from '../../core/ports/answer-engine.ts';
-import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { Taken } from '../../core/ports/event-sink.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { Column, Columns, RowOf } from '../../core/schema/column-type.ts';
@@ -32,7 +32,12 @@ const count = z.int().min(0);
 const text = z.string();
 
 /** POST /api/records */
-export const recordsAnswer: z.ZodType<IngestCounts> = z.object({ received: count, accepted: count, rejected: count });
+export const recordsAnswer: z.ZodType<Taken> = z.object({
+  received: count,
+  accepted: count,
+  rejected: count,
+  reasons: z.exactOptional(z.array(z.object({ line: count, kind: text, explanation: text }))),
+});
 
 /** POST /query */
 export const queryAnswer: z.ZodType<Answer> = z.object({

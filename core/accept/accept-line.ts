@@ -55,6 +55,9 @@ export function acceptLine(
   return { ...cut(event), whole: maskedText(text, settings) };
 }
 
+/** Whether accept can read that line as JSON. */
+export const isJsonLine = (text: string): boolean => !('detail' in parseLine(text));
+
 /** `NaN` and the infinities as Python writes them, which are no JSON. Outside strings they are read as unknown. */
 const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 

@@ -12,13 +12,27 @@ export interface Rejection {
   readonly rejection_key: string;
   readonly received_at: string;
   readonly reason: RejectionReason;
+  /** What the line looks like, masked, when it looks like something that is known: a sentence without its full stop. */
+  readonly looks_like?: string;
   /** The masked line as received; bytes that are not UTF-8 read as U+FFFD. */
   readonly payload: string;
 }
 
 /** The NDJSON line of a rejection, without a line end, as it lands under `rejected/`. The view `rejections` reads these names. */
-export const rejectedLine = ({ rejection_key, received_at, reason, payload }: Rejection): string =>
-  JSON.stringify({ rejection_key, received_at, kind: reason.kind, explanation: explain(reason), payload });
+export const rejectedLine = (rejection: Rejection): string => {
+  const { rejection_key, received_at, reason, payload } = rejection;
+  return JSON.stringify({
+    rejection_key,
+    received_at,
+    kind: reason.kind,
+    explanation: explanationOf(rejection),
+    payload,
+  });
+};
+
+/** Explains a rejection to people: what its line looks like, what was expected, what accept got, what to do. */
+export const explanationOf = ({ reason, looks_like }: Pick<Rejection, 'reason' | 'looks_like'>): string =>
+  looks_like === undefined ? explain(reason) : `${looks_like}; ${explain(reason)}`;
 
 /** Explains a reason to people: what was expected, what accept got, what to do. */
 export function explain(reason: RejectionReason): string {
