@@ -11,8 +11,13 @@ export interface AcceptedBatch {
   readonly lines: readonly string[];
   readonly events: readonly Event[];
   readonly rejections: readonly Rejection[];
-  /** Whole masked lines that were too large to land uncut, by event_key. */
-  readonly oversized: readonly { readonly event_key: string; readonly text: string }[];
+  readonly oversized: readonly Oversized[];
+}
+
+/** A whole masked line that was too large to land uncut, under its event_key or rejection_key. */
+export interface Oversized {
+  readonly key: string;
+  readonly text: string;
 }
 
 const NEWLINE = 0x0a;
@@ -33,15 +38,15 @@ export function acceptRecords(
   const lines: string[] = [];
   const events: Event[] = [];
   const rejections: Rejection[] = [];
-  const oversized: { event_key: string; text: string }[] = [];
+  const oversized: Oversized[] = [];
   const counts = acceptEach(records, receivedAt, settings, (outcome) => {
+    oversized.push(...oversizedOf(outcome));
     if ('rejection' in outcome) {
       rejections.push(outcome.rejection);
       return;
     }
     lines.push(outcome.line);
     events.push(outcome.event);
-    if (outcome.whole !== undefined) oversized.push({ event_key: outcome.event.event_key, text: outcome.whole });
   });
   return { counts, lines, events, rejections, oversized };
 }
@@ -77,6 +82,13 @@ export function acceptEach(
   }
   const counts = { received, accepted: received - rejected, rejected };
   return reasons.length === 0 ? counts : { ...counts, reasons };
+}
+
+/** The whole line of an outcome that had to be cut: none or one. */
+export function oversizedOf(outcome: LineOutcome): readonly Oversized[] {
+  if (outcome.whole === undefined) return [];
+  const key = 'rejection' in outcome ? outcome.rejection.rejection_key : outcome.event.event_key;
+  return [{ key, text: outcome.whole }];
 }
 
 const reasonOf = (rejection: Rejection, line: number): LineReason => ({

@@ -39,7 +39,7 @@ export async function quarantine(
   { rejections, oversized }: Quarantined,
 ): Promise<void> {
   if (rejections.length > 0) await landRejected(rejections.map(rejectedLine));
-  for (const { event_key, text } of oversized) await store.put(oversizeKey(event_key, arrived_at), text);
+  for (const { key, text } of oversized) await store.put(oversizeKey(key, arrived_at), text);
 }
 
 /**

@@ -10,7 +10,7 @@ import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { startFold } from '../core/run/run-fold.ts';
-import { acceptEach } from '../flows/accept.ts';
+import { acceptEach, oversizedOf } from '../flows/accept.ts';
 import { type Landing, land, type Quarantined } from '../flows/land.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
@@ -71,13 +71,13 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
     const fold = startFold();
     lines.clear();
     const counts = acceptEach(records, receivedAt, accept, (outcome) => {
+      oversized.push(...oversizedOf(outcome));
       if ('rejection' in outcome) {
         rejections.push(outcome.rejection);
         return;
       }
       lines.add(outcome.line);
       fold.add(outcome.event);
-      if (outcome.whole !== undefined) oversized.push({ event_key: outcome.event.event_key, text: outcome.whole });
     });
     const object = await land(segmentLanding(receivedAt), { lines, rejections, oversized });
     tell({ kind: 'landed', id, counts });

@@ -121,7 +121,7 @@ async function sendFile(
 }
 
 function problemOf(error: unknown, name: string, taken: string, program: string): string {
-  if (error instanceof NoEvents) return error.message.replace('FILE', name).replace('runledger', program);
+  if (error instanceof NoEvents) return error.message.replace('FILE', () => name).replace('runledger', () => program);
   if (error instanceof Unreadable) return `${error.message}; ${taken}`;
   return `cannot be read: ${errorMessage(error)}; ${taken}`;
 }

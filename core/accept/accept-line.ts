@@ -1,5 +1,6 @@
 import { errorMessage } from '../error-message.ts';
 import type { Event } from '../schema/event.ts';
+import { looksLike } from './looks-like.ts';
 import { normalize } from './normalize.ts';
 import { isObject } from './reader.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
@@ -16,7 +17,13 @@ export interface Accepted {
   readonly whole?: string;
 }
 
-export type LineOutcome = Accepted | { readonly rejection: Rejection };
+export interface Rejected {
+  readonly rejection: Rejection;
+  /** The whole masked line, when the payload had to be cut. */
+  readonly whole?: string;
+}
+
+export type LineOutcome = Accepted | Rejected;
 
 /**
  * Accepts one line, or rejects it with a reason; it never throws. `bytes` are the line as received, without its line end:
@@ -31,15 +38,20 @@ export function acceptLine(
   damaged = false,
 ): LineOutcome {
   const key = settings.hash(bytes);
-  const reject = (reason: RejectionReason): LineOutcome => ({
-    rejection: { rejection_key: key, received_at: receivedAt, reason, payload: maskedText(text, settings) },
-  });
+  const reject = (reason: RejectionReason, value?: unknown): LineOutcome => {
+    const looks = looksLike(text, value);
+    const looks_like = looks === undefined ? {} : { looks_like: settings.mask(looks) };
+    const whole = maskedText(text, settings);
+    const payload = cutPayload(whole);
+    const rejection = { rejection_key: key, received_at: receivedAt, reason, ...looks_like, payload };
+    return payload === whole ? { rejection } : { rejection, whole };
+  };
 
   const parsed = parseLine(text);
   if ('detail' in parsed) return reject({ kind: 'not_json', detail: parsed.detail });
-  if (!isObject(parsed.value)) return reject({ kind: 'not_an_object', found: kindOf(parsed.value) });
+  if (!isObject(parsed.value)) return reject({ kind: 'not_an_object', found: kindOf(parsed.value) }, parsed.value);
   const normalized = normalize(parsed.value, key, receivedAt, settings);
-  if ('reason' in normalized) return reject(normalized.reason);
+  if ('reason' in normalized) return reject(normalized.reason, parsed.value);
 
   const event = normalized.event as { -readonly [Name in keyof Event]: Event[Name] };
   if (parsed.repaired || damaged) {
@@ -109,6 +121,15 @@ const utf8Length = (text: string): number => utf8.encode(text).length;
 
 const CUT_MARK = '…[cut]';
 const KEEP_CHARS = 2_000;
+
+/** As JSON, a character is six bytes at most. */
+const MAX_PAYLOAD_CHARS = MAX_LINE_BYTES / 8;
+
+/** The payload of a rejection, short enough for every reader of lines. */
+function cutPayload(text: string): string {
+  if (text.length <= MAX_PAYLOAD_CHARS || utf8Length(JSON.stringify(text)) <= MAX_LINE_BYTES) return text;
+  return `${text.slice(0, MAX_PAYLOAD_CHARS).toWellFormed()}${CUT_MARK}`;
+}
 
 /** Shortens the largest free texts, largest first, until the line fits. Names are short already. */
 function cut(event: { -readonly [Name in keyof Event]: Event[Name] }): { event: Event; line: string } {

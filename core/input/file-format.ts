@@ -7,8 +7,6 @@ export type FileFormat =
 /** So many first bytes tell every format but text, unless the file is shorter. */
 export const FORMAT_BYTES = 512;
 
-const UNPACK = 'unpack it and pipe what is in it';
-
 /** Formats by their first bytes, as their specifications give them. `at` is where they stand; default 0. */
 const SIGNATURES: readonly {
   readonly bytes: string | readonly number[];
@@ -17,15 +15,15 @@ const SIGNATURES: readonly {
 }[] = [
   { bytes: [0x1f, 0x8b], format: { kind: 'gzip' } },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], format: { kind: 'zstd' } },
-  { bytes: 'BZh', format: other('a bzip2 file', `${UNPACK}: bzcat FILE | runledger ingest -`) },
+  { bytes: 'BZh', format: other('a bzip2 file', 'unpack it: bzcat FILE | runledger ingest -') },
   {
     bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
-    format: other('an xz file', `${UNPACK}: xzcat FILE | runledger ingest -`),
+    format: other('an xz file', 'unpack it: xzcat FILE | runledger ingest -'),
   },
-  { bytes: [0x04, 0x22, 0x4d, 0x18], format: other('an lz4 file', `${UNPACK}: lz4cat FILE | runledger ingest -`) },
-  { bytes: 'PK\x03\x04', format: other('a zip archive', `${UNPACK}: unzip -p FILE | runledger ingest -`) },
-  { bytes: '7z\xbc\xaf\x27\x1c', format: other('a 7z archive', `${UNPACK}: 7z x -so FILE | runledger ingest -`) },
-  { bytes: 'ustar', at: 257, format: other('a tar archive', `${UNPACK}: tar -xOf FILE | runledger ingest -`) },
+  { bytes: [0x04, 0x22, 0x4d, 0x18], format: other('an lz4 file', 'unpack it: lz4cat FILE | runledger ingest -') },
+  { bytes: 'PK\x03\x04', format: other('a zip archive', 'unpack it: unzip -p FILE | runledger ingest -') },
+  { bytes: '7z\xbc\xaf\x27\x1c', format: other('a 7z archive', 'unpack it: 7z x -so FILE | runledger ingest -') },
+  { bytes: 'ustar', at: 257, format: other('a tar archive', 'unpack it: tar -xOf FILE | runledger ingest -') },
   {
     bytes: [0xff, 0xfe, 0x00, 0x00],
     format: other('UTF-32 text', 'convert it: iconv -f UTF-32 -t UTF-8 FILE | runledger ingest -'),

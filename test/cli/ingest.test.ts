@@ -57,7 +57,7 @@ test('when no line was accepted, the exit code says so', async () => {
 });
 
 test.each([
-  ['a zip archive', 'PK\u0003\u0004', 'unpack it and pipe what is in it: unzip -p FILE | runledger ingest -'],
+  ['a zip archive', 'PK\u0003\u0004', 'unpack it: unzip -p FILE | runledger ingest -'],
   [
     'CSV without the columns process_name (or pipeline_name) and run_id',
     'id,name\n1,ada\n',

@@ -106,7 +106,7 @@ test('a line too large to land uncut is kept whole, masked, by the key of its ev
   const message = `secret ${'x'.repeat(300_000)}`;
   const { events, oversized } = accept(`${line('a')}\n${line('b', { message })}`);
   expect(oversized).toEqual([
-    { event_key: events[1]?.event_key, text: line('b', { message }).replaceAll('secret', '[masked]') },
+    { key: events[1]?.event_key, text: line('b', { message }).replaceAll('secret', '[masked]') },
   ]);
 });
 

@@ -13,7 +13,7 @@ const batch = {
       payload: '{broken',
     },
   ],
-  oversized: [{ event_key: 'k2', text: '{"whole":true}' }],
+  oversized: [{ key: 'k2', text: '{"whole":true}' }],
 } as const;
 const nothing = { lines: [], rejections: [], oversized: [] };
 

@@ -494,3 +494,36 @@ describe('stamps', () => {
     expect(user('svc_data_engineer')).toBe('svc_data_engineer');
   });
 });
+
+describe('a rejection', () => {
+  test('says what the line looks like, masked', () => {
+    const { reason, looks_like } = rejected({ run: { runId: 'r' }, job: { name: 'of jane@example.com' } });
+    expect(reason).toEqual({ kind: 'missing_identity', missing: ['process_name', 'run_id'] });
+    expect(looks_like).toMatch(/^this looks like an OpenLineage event \(job\.name "of \[email\]", run\.runId "r"\)/);
+    expect(rejected('{"a":1}')).not.toHaveProperty('looks_like');
+  });
+
+  test.each([
+    ['text', 'x'],
+    ['quotes', '"'],
+    ['NUL', '\0'],
+    ['control characters', '\u0001'],
+    ['emoji', '\u{1f600}'],
+  ])('of a long line of %s is short enough for every reader, and the whole masked line is beside it', (_, unit) => {
+    const result = outcome(`password=hunter2secret ${unit.repeat(1_000_000)}`);
+    if (!('rejection' in result)) throw new Error('accepted');
+    const { payload } = result.rejection;
+    expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThan(256 * 1024);
+    expect(payload.isWellFormed() && payload.endsWith('…[cut]')).toBe(true);
+    expect(result.whole?.startsWith(payload.slice(0, -'…[cut]'.length - 2))).toBe(true);
+    expect(result.whole?.length).toBeGreaterThan(1_000_000);
+    expect(result.whole).not.toContain('hunter2secret');
+  });
+
+  test('of a line that is not long is whole', () => {
+    const line = `broken ${'x'.repeat(200_000)}`;
+    const result = outcome(line);
+    expect(result).not.toHaveProperty('whole');
+    expect(rejected(line).payload).toBe(line);
+  });
+});
