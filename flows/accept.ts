@@ -1,5 +1,5 @@
-import { acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
-import { explanationOf, type Rejection } from '../core/accept/rejection.ts';
+import { type Accepted, acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
+import { type Decision, explanationOf, type Rejection } from '../core/accept/rejection.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { type LineReason, MAX_REASONS, type Taken } from '../core/ports/event-sink.ts';
 import type { Event } from '../core/schema/event.ts';
@@ -12,6 +12,8 @@ export interface AcceptedBatch {
   readonly events: readonly Event[];
   readonly rejections: readonly Rejection[];
   readonly oversized: readonly Oversized[];
+  /** Rejections whose lines were resent, and are among the accepted. */
+  readonly resent: readonly Decision[];
 }
 
 /** A whole masked line that was too large to land uncut, under its event_key or rejection_key. */
@@ -39,6 +41,7 @@ export function acceptRecords(
   const events: Event[] = [];
   const rejections: Rejection[] = [];
   const oversized: Oversized[] = [];
+  const resent: Decision[] = [];
   const counts = acceptEach(records, receivedAt, settings, (outcome) => {
     oversized.push(...oversizedOf(outcome));
     if ('rejection' in outcome) {
@@ -47,8 +50,9 @@ export function acceptRecords(
     }
     lines.push(outcome.line);
     events.push(outcome.event);
+    resent.push(...resentOf(outcome, receivedAt));
   });
-  return { counts, lines, events, rejections, oversized };
+  return { counts, lines, events, rejections, oversized, resent };
 }
 
 /**
@@ -90,6 +94,10 @@ export function oversizedOf(outcome: LineOutcome): readonly Oversized[] {
   const key = 'rejection' in outcome ? outcome.rejection.rejection_key : outcome.event.event_key;
   return [{ key, text: outcome.whole }];
 }
+
+/** The decision on the rejection that an accepted line was: none or one. */
+export const resentOf = ({ resent }: Accepted, decided_at: string): readonly Decision[] =>
+  resent === undefined ? [] : [{ rejection_key: resent, decided_at, decision: 'accepted' }];
 
 const reasonOf = (rejection: Rejection, line: number): LineReason => ({
   line,

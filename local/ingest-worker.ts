@@ -4,13 +4,14 @@ import { contentHash } from '../adapters/content-hash.ts';
 import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { openSegmentLog } from '../adapters/file-system/segment-log.ts';
+import type { Decision } from '../core/accept/rejection.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { startFold } from '../core/run/run-fold.ts';
-import { acceptEach, oversizedOf } from '../flows/accept.ts';
+import { acceptEach, oversizedOf, resentOf } from '../flows/accept.ts';
 import { type Landing, land, type Quarantined } from '../flows/land.ts';
 import type { FromIngest, IngestSettings, ToIngest } from './ingest-protocol.ts';
 
@@ -68,6 +69,7 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
     const receivedAt = systemClock.now();
     const rejections: Quarantined['rejections'][number][] = [];
     const oversized: Quarantined['oversized'][number][] = [];
+    const resent: Decision[] = [];
     const fold = startFold();
     lines.clear();
     const counts = acceptEach(records, receivedAt, accept, (outcome) => {
@@ -78,8 +80,9 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
       }
       lines.add(outcome.line);
       fold.add(outcome.event);
+      resent.push(...resentOf(outcome, receivedAt));
     });
-    const object = await land(segmentLanding(receivedAt), { lines, rejections, oversized });
+    const object = await land(segmentLanding(receivedAt), { lines, rejections, oversized, resent });
     tell({ kind: 'landed', id, counts });
     if (object === undefined) return;
     tell({ kind: 'runs', object, event_dates: fold.eventDates(), runs: fold.runs() });
@@ -96,4 +99,5 @@ const segmentLanding = (arrived_at: string): Landing<Lines, string | undefined> 
   store,
   landRejected: async (rejections) => void rejected.append(linesOf(rejections)),
   landAccepted: async (accepted) => (accepted.count === 0 ? undefined : raw.append(accepted).object),
+  landDecisions: async (decisions) => void rejected.append(linesOf(decisions)),
 });

@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { errorMessage } from '../core/error-message.ts';
+import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
+import { dismissRejections } from '../flows/dismiss.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
@@ -62,6 +64,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
   await live.recordObjects(recovered);
   await recordLanded(store, live);
 
+  const mask = maskOf({ patterns: options.maskPatterns ?? [] });
   const ingest = startIngest(
     {
       root: dir,
@@ -105,6 +108,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
       await settle();
       return answers.answer(sql, QUERY_LIMITS);
     },
+    dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
     summary: async () => ({ ...(await live.summary()), version: VERSION, data_dir: dir }),
     rebuild: async (wanted) => {
       await settle();

@@ -4,6 +4,8 @@ import { errorMessage } from '../../core/error-message.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { readBody } from './body.ts';
 import {
+  type dismissAnswer,
+  dismissBody,
   type rebuildAnswer,
   rebuildBody,
   type recordsAnswer,
@@ -18,14 +20,17 @@ import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 
 /** What a served ledger can be asked beyond SQL. */
-export type ApiPorts = Pick<FolderLedger, 'send' | 'runs' | 'show' | 'summary' | 'rebuild' | 'settle'>;
+export type ApiPorts = Pick<FolderLedger, 'send' | 'runs' | 'show' | 'summary' | 'dismiss' | 'rebuild' | 'settle'>;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
+/** A thousand keys and a reason. */
+const MAX_DISMISSAL_BYTES = 100_000;
+
 /**
  * What the CLI asks of a ledger that serves its folder:
- * GET /runs and /runs/:run_id, GET /summary, POST /rebuild, POST /settle, and POST /records: NDJSON taken line for line,
+ * GET /runs and /runs/:run_id, GET /summary, POST /rebuild, POST /settle, POST /rejections/dismiss, and POST /records: NDJSON taken line for line,
  * whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
@@ -45,6 +50,11 @@ export function apiOf(ledger: ApiPorts): Hono {
     const body = await readBody(c.req.raw, 10_000);
     const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
     return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
+  });
+  api.post('/rejections/dismiss', async (c) => {
+    const dismissal = parse(dismissBody, jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)), 'the body');
+    await ledger.dismiss(dismissal);
+    return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
   api.post('/settle', (c) =>
     answerLate<z.output<typeof settleAnswer>>(c, async () => {

@@ -3,6 +3,7 @@ import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import {
+  dismissAnswer,
   failureAnswer,
   queryAnswer,
   type RunQuery,
@@ -80,6 +81,9 @@ export function remoteLedger(
     query: (sql) => ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql }) }),
     summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
     rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
+    dismiss: async (dismissal) => {
+      await ask('POST', '/api/rejections/dismiss', dismissAnswer, { body: JSON.stringify(dismissal) });
+    },
     settle: async () => {
       await ask('POST', '/api/settle', settleAnswer);
     },

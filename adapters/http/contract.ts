@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Dismissal } from '../../core/accept/rejection.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import type { Taken } from '../../core/ports/event-sink.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
@@ -27,6 +28,12 @@ export const runsQuery = runQuery.extend({
 export type RunsQuery = z.output<typeof runsQuery>;
 /** POST /api/rebuild */
 export const rebuildBody = z.strictObject({ day: z.iso.date().optional(), verify: z.boolean().default(false) });
+
+/** POST /api/rejections/dismiss */
+export const dismissBody: z.ZodType<Dismissal> = z.strictObject({
+  keys: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000),
+  reason: z.string().min(1).max(1_000),
+});
 
 const count = z.int().min(0);
 const text = z.string();
@@ -107,6 +114,9 @@ export const rebuildAnswer: z.ZodType<RebuildReport> = z.object({
   swapped: z.boolean(),
   tables: z.array(z.object({ table: text, rows: count, rebuilt_rows: count, checksum: text, rebuilt_checksum: text })),
 });
+
+/** POST /api/rejections/dismiss */
+export const dismissAnswer = z.object({ dismissed: count });
 
 /** POST /api/settle */
 export const settleAnswer = z.object({ settled: z.literal(true) });

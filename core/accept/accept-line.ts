@@ -4,6 +4,7 @@ import { looksLike } from './looks-like.ts';
 import { normalize } from './normalize.ts';
 import { isObject } from './reader.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
+import { resentLineOf } from './resent-line.ts';
 import type { AcceptSettings } from './settings.ts';
 
 /** 256 KiB. A longer line lands cut, and the whole masked line is kept under `oversize/`. */
@@ -15,6 +16,8 @@ export interface Accepted {
   readonly line: string;
   /** The whole masked line, when `line` had to be cut. */
   readonly whole?: string;
+  /** The key of the rejection that this line was until it was resent. */
+  readonly resent?: string;
 }
 
 export interface Rejected {
@@ -28,7 +31,8 @@ export type LineOutcome = Accepted | Rejected;
 /**
  * Accepts one line, or rejects it with a reason; it never throws. `bytes` are the line as received, without its line end:
  * their hash is the `event_key`. `text` is the same line decoded. `receivedAt` is the instant of its arrival. `damaged`
- * means that the bytes were not UTF-8, so `text` has U+FFFD in their place.
+ * means that the bytes were not UTF-8, so `text` has U+FFFD in their place. A rejected line that is resent and
+ * rejected again keeps the key of its rejection.
  */
 export function acceptLine(
   text: string,
@@ -37,7 +41,22 @@ export function acceptLine(
   settings: AcceptSettings,
   damaged = false,
 ): LineOutcome {
-  const key = settings.hash(bytes);
+  const resent = resentLineOf(text);
+  if (resent === undefined) return acceptAs(settings.hash(bytes), text, receivedAt, settings, damaged);
+  const { rejection_key, line } = resent;
+  const outcome = acceptAs(settings.hash(line), line, receivedAt, settings, false);
+  return 'rejection' in outcome
+    ? { ...outcome, rejection: { ...outcome.rejection, rejection_key } }
+    : { ...outcome, resent: rejection_key };
+}
+
+function acceptAs(
+  key: string,
+  text: string,
+  receivedAt: string,
+  settings: AcceptSettings,
+  damaged: boolean,
+): LineOutcome {
   const reject = (reason: RejectionReason, value?: unknown): LineOutcome => {
     const looks = looksLike(text, value);
     const looks_like = looks === undefined ? {} : { looks_like: settings.mask(looks) };
@@ -119,7 +138,8 @@ const maskedText = (text: string, settings: AcceptSettings): string =>
 const utf8 = new TextEncoder();
 const utf8Length = (text: string): number => utf8.encode(text).length;
 
-const CUT_MARK = '…[cut]';
+/** Stands at the end of a text that was cut. */
+export const CUT_MARK = '…[cut]';
 const KEEP_CHARS = 2_000;
 
 /** As JSON, a character is six bytes at most. */

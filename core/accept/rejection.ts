@@ -30,6 +30,25 @@ export const rejectedLine = (rejection: Rejection): string => {
   });
 };
 
+/** What became of a rejection: its line was resent and accepted, or a person dismissed it. */
+export interface Decision {
+  readonly rejection_key: string;
+  readonly decided_at: string;
+  readonly decision: 'accepted' | 'dismissed';
+  /** Why, in the words of the person who dismissed it. */
+  readonly reason?: string;
+}
+
+/** Which rejected lines nobody has to look at any more, and why, in the words of a person. */
+export interface Dismissal {
+  readonly keys: readonly string[];
+  readonly reason: string;
+}
+
+/** The NDJSON line of a decision, without a line end. It lands under `rejected/` too, for the view to join. */
+export const decisionLine = ({ rejection_key, decided_at, decision, reason }: Decision): string =>
+  JSON.stringify({ rejection_key, received_at: decided_at, decision, reason });
+
 /** Explains a rejection to people: what its line looks like, what was expected, what accept got, what to do. */
 export const explanationOf = ({ reason, looks_like }: Pick<Rejection, 'reason' | 'looks_like'>): string =>
   looks_like === undefined ? explain(reason) : `${looks_like}; ${explain(reason)}`;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptLine } from '../../../core/accept/accept-line.ts';
 import type { Rejection } from '../../../core/accept/rejection.ts';
+import { resentLine } from '../../../core/accept/resent-line.ts';
 import type { AcceptSettings } from '../../../core/accept/settings.ts';
 import { maskOf } from '../../../core/mask/mask.ts';
 import { type Event, eventSchema } from '../../../core/schema/event.ts';
@@ -525,5 +526,26 @@ describe('a rejection', () => {
     const result = outcome(line);
     expect(result).not.toHaveProperty('whole');
     expect(rejected(line).payload).toBe(line);
+  });
+});
+
+describe('a rejected line that is resent', () => {
+  const KEY = '3f9a1c00000000000000000000000001';
+
+  test('keeps the key of its rejection when it is rejected again, and is kept as it was', () => {
+    const again = rejected(resentLine({ rejection_key: KEY, line: 'hello \ufffd world' }));
+    expect(again).toMatchObject({ rejection_key: KEY, payload: 'hello \ufffd world', reason: { kind: 'not_json' } });
+  });
+
+  test('is the event that its line is when it is accepted, and names the rejection it was', () => {
+    const line = JSON.stringify(start);
+    const result = outcome(resentLine({ rejection_key: KEY, line }));
+    const plain = outcome(line);
+    expect(result).toEqual({ ...plain, resent: KEY });
+  });
+
+  test('is opened once', () => {
+    const inner = resentLine({ rejection_key: KEY, line: JSON.stringify(start) });
+    expect(rejected(resentLine({ rejection_key: KEY, line: inner })).reason.kind).toBe('missing_identity');
   });
 });
