@@ -2,6 +2,7 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted } from '../../core/format.ts';
 import { VERSION } from '../../ledger/version.ts';
+import { openRejectionCount } from '../ingest/rejected-lines.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, OpenLedger, Target } from '../opened-ledger.ts';
 import { bytesShown } from '../screen/format.ts';
@@ -30,7 +31,8 @@ export async function examineLocal(
   }
 }
 
-function checksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Check[] {
+function checksOf(ledger: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Check[] {
+  const { where, summary } = ledger;
   if (summary === undefined) throw new Error('expected a ledger that tells where it stands');
   const isServed = /^https?:/.test(where);
   const known = summary();
@@ -49,8 +51,17 @@ function checksOf({ where, summary }: OpenedLedger, { clock }: Pick<Io, 'clock'>
     },
     { link: 'folder', run: async () => folderFinding((await known).data_dir, isServed) },
     ...objectChecks({ summary: () => known, now: () => clock.now(), where: 'what the ledger printed' }),
+    { link: 'rejections', run: async () => rejectionsFinding(await openRejectionCount(ledger)) },
   ];
 }
+
+const rejectionsFinding = (open: number) =>
+  open === 0
+    ? ok('none is open')
+    : warn(
+        `${counted(open, 'line')} could not be accepted`,
+        'runledger rejections says which and why: resend or dismiss them',
+      );
 
 function folderFinding(dir: string, isServed: boolean) {
   try {
