@@ -8,6 +8,7 @@ import type { OpenedLedger, OpenLedger, Target } from '../opened-ledger.ts';
 import { bytesShown } from '../screen/format.ts';
 import { type Check, type Finding, fail, ok, runChecks, warn } from './check.ts';
 import { objectChecks } from './object-checks.ts';
+import { rejectionsCheck } from './rejections-check.ts';
 
 /** Too little for a segment, the engine's spill and a rebuild beside the tables. */
 const LITTLE_BYTES = 1_000_000_000;
@@ -51,17 +52,9 @@ function checksOf(ledger: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly 
     },
     { link: 'folder', run: async () => folderFinding((await known).data_dir, isServed) },
     ...objectChecks({ summary: () => known, now: () => clock.now(), where: 'what the ledger printed' }),
-    { link: 'rejections', run: async () => rejectionsFinding(await openRejectionCount(ledger)) },
+    rejectionsCheck(() => openRejectionCount(ledger)),
   ];
 }
-
-const rejectionsFinding = (open: number) =>
-  open === 0
-    ? ok('none is open')
-    : warn(
-        `${counted(open, 'line')} could not be accepted`,
-        'runledger rejections says which and why: resend or dismiss them',
-      );
 
 function folderFinding(dir: string, isServed: boolean) {
   try {
