@@ -57,11 +57,11 @@ export const explanationOf = ({ reason, looks_like }: Pick<Rejection, 'reason' |
 export function explain(reason: RejectionReason): string {
   switch (reason.kind) {
     case 'not_json':
-      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding, then resend it`;
+      return `expected one JSON object per line, but the line is not JSON (${reason.detail}); fix the producer's encoding and send the line again`;
     case 'not_an_object':
       return `expected a JSON object, but got ${reason.found}; send one event object per line`;
     case 'missing_identity':
-      return `expected a process_name (or pipeline_name) and a run_id, but ${reason.missing.join(' and ')} is missing; add it to every event`;
+      return `expected a process_name (or pipeline_name) and a run_id, but ${reason.missing.join(' and ')} ${reason.missing.length === 1 ? 'is' : 'are'} missing; every event needs both`;
     case 'says_nothing':
       return `expected an event_type or a status that says what happened, but got event_type ${shown(reason.event_type)} and status ${shown(reason.status)}; send one of the documented words`;
     case 'too_large':
