@@ -1,6 +1,7 @@
 import { type Accepted, acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
 import { type Decision, explanationOf, type Rejection } from '../core/accept/rejection.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
+import { joinedValues } from '../core/input/joined-values.ts';
 import { type LineReason, MAX_REASONS, type Taken } from '../core/ports/event-sink.ts';
 import type { Event } from '../core/schema/event.ts';
 
@@ -74,19 +75,27 @@ export function acceptEach(
       place += 1;
       if (text.trim() === '') continue;
       const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
-      received += 1;
-      if ('rejection' in outcome) {
-        rejected += 1;
-        if (reasons.length < MAX_REASONS) reasons.push(reasonOf(outcome.rejection, place));
-      }
-      take(outcome);
+      const parts = 'rejection' in outcome && bytes === undefined ? partsOf(text, outcome.rejection) : undefined;
+      if (parts === undefined) count(outcome, place);
+      else for (const part of parts) count(acceptLine(part, part, receivedAt, settings), place);
     }
-    // Behind its last line end there is no further line.
-    if (record.at(-1) === NEWLINE) place -= 1;
   }
   const counts = { received, accepted: received - rejected, rejected };
   return reasons.length === 0 ? counts : { ...counts, reasons };
+
+  function count(outcome: LineOutcome, line: number): void {
+    received += 1;
+    if ('rejection' in outcome) {
+      rejected += 1;
+      if (reasons.length < MAX_REASONS) reasons.push(reasonOf(outcome.rejection, line));
+    }
+    take(outcome);
+  }
 }
+
+/** The objects of a line that was rejected because it holds several. */
+const partsOf = (text: string, { reason }: Rejection): readonly string[] | undefined =>
+  reason.kind === 'not_json' ? joinedValues(text) : undefined;
 
 /** The whole line of an outcome that had to be cut: none or one. */
 export function oversizedOf(outcome: LineOutcome): readonly Oversized[] {
@@ -119,7 +128,10 @@ function linesOf(record: Uint8Array): readonly ReceivedLine[] {
   } catch {
     return [...damagedLinesOf(record)];
   }
-  return whole.split('\n').map((line) => ({ text: line.endsWith('\r') ? line.slice(0, -1) : line }));
+  const lines = whole.split('\n');
+  // Behind the last line end there is no further line.
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => ({ text: line.endsWith('\r') ? line.slice(0, -1) : line }));
 }
 
 /** One bad byte must not cost the lines beside it. */
