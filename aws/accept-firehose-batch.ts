@@ -7,7 +7,7 @@ import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { IngestCounts } from '../core/ports/event-sink.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type AcceptedBatch, acceptRecords } from '../flows/accept.ts';
-import { type Landing, objectLanding, quarantine } from '../flows/land.ts';
+import { decide, type Landing, objectLanding, quarantine } from '../flows/land.ts';
 
 /** What Firehose is answered, and what there is to report. */
 export interface AnsweredBatch {
@@ -73,6 +73,14 @@ export async function acceptFirehoseBatch(
     }),
   );
   const aside = beyondAnswer(accepted.filter((each) => !failed.has(each)));
+  const decided = accepted.filter((each) => each.resent.length > 0 && !failed.has(each));
+  // Firehose lands the lines once they are answered, and keeps every record that it cannot land.
+  await landOrFail(decided, (landing) =>
+    decide(
+      landing,
+      decided.flatMap(({ resent }) => resent),
+    ),
+  );
   await landOrFail(aside, (landing) => landing.landAccepted(aside.flatMap(({ lines }) => lines)));
 
   const beside = new Set(aside);

@@ -1,4 +1,6 @@
+import { maskOf } from '../core/mask/mask.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
+import { dismissRejections } from '../flows/dismiss.ts';
 import { listAllRuns, showAnyRun } from '../flows/recall.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import type { AwsPorts } from './ports.ts';
@@ -21,7 +23,7 @@ export interface LedgerOptions {
 
 /** The ledger of an AWS account, over its ports. Read it beside `local/ledger.ts`. Errors of AWS come as they are. */
 export function openLedger(ports: AwsPorts, { liveOnly = false, rebuilding }: LedgerOptions): LedgerApi {
-  const { live, engine, answers, sink, clock } = ports;
+  const { live, engine, answers, sink, store, clock } = ports;
   return {
     send: (records) => sink.send(records),
     runs: (filter) =>
@@ -29,6 +31,7 @@ export function openLedger(ports: AwsPorts, { liveOnly = false, rebuilding }: Le
     show: (filter) =>
       liveOnly ? showRun(live, filter, clock.now()) : showAnyRun({ live, engine }, filter, clock.now()),
     query: (sql) => answers.answer(sql, QUERY_LIMITS),
+    dismiss: (dismissal) => dismissRejections({ store, clock, mask: maskOf() }, dismissal),
     rebuild: (options) => rebuild({ ...ports, ...rebuilding }, options),
     close: () => live.close(),
   };

@@ -28,8 +28,8 @@ export const arrivalFolder = (folder: string, arrivedAt: Instant): string =>
   `${folder}/dt=${dateOf(arrivedAt)}/hh=${arrivedAt.slice(11, 13)}/`;
 
 /** The key of a masked line that was too large to land uncut, kept whole. */
-export const oversizeKey = (event_key: string, arrivedAt: Instant): string =>
-  `${FOLDERS.oversize}/dt=${dateOf(arrivedAt)}/${event_key}.json`;
+export const oversizeKey = (lineKey: string, arrivedAt: Instant): string =>
+  `${FOLDERS.oversize}/dt=${dateOf(arrivedAt)}/${lineKey}.json`;
 
 /** The UTC day in an object's key, or in a prefix; undefined when it names none. */
 export const arrivalDateOf = (key: string): string | undefined => /dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];

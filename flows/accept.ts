@@ -1,18 +1,26 @@
-import { acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
-import type { Rejection } from '../core/accept/rejection.ts';
+import { type Accepted, acceptLine, type LineOutcome } from '../core/accept/accept-line.ts';
+import { type Decision, explanationOf, type Rejection } from '../core/accept/rejection.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
-import type { IngestCounts } from '../core/ports/event-sink.ts';
+import { joinedValues } from '../core/input/joined-values.ts';
+import { type LineReason, MAX_REASONS, type Taken } from '../core/ports/event-sink.ts';
 import type { Event } from '../core/schema/event.ts';
 
 /** What became of a batch of records. */
 export interface AcceptedBatch {
-  readonly counts: IngestCounts;
+  readonly counts: Taken;
   /** The canonical lines that land. */
   readonly lines: readonly string[];
   readonly events: readonly Event[];
   readonly rejections: readonly Rejection[];
-  /** Whole masked lines that were too large to land uncut, by event_key. */
-  readonly oversized: readonly { readonly event_key: string; readonly text: string }[];
+  readonly oversized: readonly Oversized[];
+  /** Rejections whose lines were resent, and are among the accepted. */
+  readonly resent: readonly Decision[];
+}
+
+/** A whole masked line that was too large to land uncut, under its event_key or rejection_key. */
+export interface Oversized {
+  readonly key: string;
+  readonly text: string;
 }
 
 const NEWLINE = 0x0a;
@@ -33,42 +41,78 @@ export function acceptRecords(
   const lines: string[] = [];
   const events: Event[] = [];
   const rejections: Rejection[] = [];
-  const oversized: { event_key: string; text: string }[] = [];
+  const oversized: Oversized[] = [];
+  const resent: Decision[] = [];
   const counts = acceptEach(records, receivedAt, settings, (outcome) => {
+    oversized.push(...oversizedOf(outcome));
     if ('rejection' in outcome) {
       rejections.push(outcome.rejection);
       return;
     }
     lines.push(outcome.line);
     events.push(outcome.event);
-    if (outcome.whole !== undefined) oversized.push({ event_key: outcome.event.event_key, text: outcome.whole });
+    resent.push(...resentOf(outcome, receivedAt));
   });
-  return { counts, lines, events, rejections, oversized };
+  return { counts, lines, events, rejections, oversized, resent };
 }
 
 /**
  * The same, but calls `take` with the outcome of each line in turn and keeps none: a large batch costs the garbage
- * collector nothing then. Returns the counts.
+ * collector nothing then. Returns the counts, and why the first lines were rejected.
  */
 export function acceptEach(
   records: readonly Uint8Array[],
   receivedAt: string,
   settings: AcceptSettings,
   take: (outcome: LineOutcome) => void,
-): IngestCounts {
+): Taken {
   let received = 0;
   let rejected = 0;
+  let place = 0;
+  const reasons: LineReason[] = [];
   for (const record of records) {
     for (const { text, bytes } of linesOf(record)) {
+      place += 1;
       if (text.trim() === '') continue;
       const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
-      received += 1;
-      if ('rejection' in outcome) rejected += 1;
-      take(outcome);
+      const parts = 'rejection' in outcome && bytes === undefined ? partsOf(text, outcome.rejection) : undefined;
+      if (parts === undefined) count(outcome, place);
+      else for (const part of parts) count(acceptLine(part, part, receivedAt, settings), place);
     }
   }
-  return { received, accepted: received - rejected, rejected };
+  const counts = { received, accepted: received - rejected, rejected };
+  return reasons.length === 0 ? counts : { ...counts, reasons };
+
+  function count(outcome: LineOutcome, line: number): void {
+    received += 1;
+    if ('rejection' in outcome) {
+      rejected += 1;
+      if (reasons.length < MAX_REASONS) reasons.push(reasonOf(outcome.rejection, line));
+    }
+    take(outcome);
+  }
 }
+
+/** The objects of a line that was rejected because it holds several. */
+const partsOf = (text: string, { reason }: Rejection): readonly string[] | undefined =>
+  reason.kind === 'not_json' ? joinedValues(text) : undefined;
+
+/** The whole line of an outcome that had to be cut: none or one. */
+export function oversizedOf(outcome: LineOutcome): readonly Oversized[] {
+  if (outcome.whole === undefined) return [];
+  const key = 'rejection' in outcome ? outcome.rejection.rejection_key : outcome.event.event_key;
+  return [{ key, text: outcome.whole }];
+}
+
+/** The decision on the rejection that an accepted line was: none or one. */
+export const resentOf = ({ resent }: Accepted, decided_at: string): readonly Decision[] =>
+  resent === undefined ? [] : [{ rejection_key: resent, decided_at, decision: 'accepted' }];
+
+const reasonOf = (rejection: Rejection, line: number): LineReason => ({
+  line,
+  kind: rejection.reason.kind,
+  explanation: explanationOf(rejection),
+});
 
 interface ReceivedLine {
   readonly text: string;
@@ -84,7 +128,10 @@ function linesOf(record: Uint8Array): readonly ReceivedLine[] {
   } catch {
     return [...damagedLinesOf(record)];
   }
-  return whole.split('\n').map((line) => ({ text: line.endsWith('\r') ? line.slice(0, -1) : line }));
+  const lines = whole.split('\n');
+  // Behind the last line end there is no further line.
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => ({ text: line.endsWith('\r') ? line.slice(0, -1) : line }));
 }
 
 /** One bad byte must not cost the lines beside it. */

@@ -43,7 +43,8 @@ export async function reacceptRecords(
   const lines = batches.flatMap((batch) => batch.lines);
   const rejections = batches.flatMap((batch) => batch.rejections);
   const oversized = batches.flatMap((batch) => batch.oversized);
+  const resent = batches.flatMap((batch) => batch.resent);
   const arrivals = records.map(({ received_at }) => received_at);
-  await land(objectLanding(store, settings.hash, [object], arrivals), { lines, rejections, oversized });
+  await land(objectLanding(store, settings.hash, [object], arrivals), { lines, rejections, oversized, resent });
   return { received: lines.length + rejections.length, accepted: lines.length, rejected: rejections.length };
 }

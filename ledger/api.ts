@@ -1,3 +1,4 @@
+import type { Dismissal } from '../core/accept/rejection.ts';
 import type { RawFindings } from '../core/objects/raw-findings.ts';
 import type { Answer } from '../core/ports/answer-engine.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
@@ -21,6 +22,8 @@ export interface LedgerApi extends EventSink {
    * `QueryRejectedError` when the text is no such SELECT, does not run, or takes too long.
    */
   query(sql: string): Promise<Answer>;
+  /** Dismisses rejected lines: `rejections` lists them no more unless it is asked for all. */
+  dismiss(dismissal: Dismissal): Promise<void>;
   /** Builds the tables again from the raw lines and compares. Throws, and changes nothing, when raw lines are missing. */
   rebuild(options: RebuildOptions): Promise<RebuildReport>;
   /** Lets go of what the ledger holds; a second call is not allowed. */

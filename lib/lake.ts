@@ -70,6 +70,11 @@ export class Lake extends Construct {
       this.bucket.grantPut(grantee, `${prefix}*`);
   }
 
+  /** Allows to write what became of rejections, beside them. */
+  grantDecide(grantee: IGrantable): void {
+    this.bucket.grantPut(grantee, `${PREFIXES.rejected}*`);
+  }
+
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
     this.bucket.grantRead(grantee, `${PREFIXES.raw}*`);

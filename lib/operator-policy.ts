@@ -19,7 +19,7 @@ export interface OperatorPolicyProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Attach it to an operator of the ledger: it allows to check every link, to send events, and to rebuild the tables. */
+/** Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections, and to rebuild the tables. */
 export class OperatorPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, ...links }: OperatorPolicyProps) {
     super(scope, id, { description });
@@ -30,6 +30,7 @@ export class OperatorPolicy extends ManagedPolicy {
       this,
       TABLES.map(({ name }) => name),
     );
+    lake.grantDecide(this);
     lake.grantListTables(this);
     lake.grantShadowTables(this);
     ingest.grantPut(this);

@@ -1,4 +1,4 @@
-import type { IngestCounts } from '../core/ports/event-sink.ts';
+import type { Taken } from '../core/ports/event-sink.ts';
 import type { Run } from '../core/run/run.ts';
 
 /** The settings that the main thread starts the worker with. */
@@ -27,7 +27,7 @@ export type ToIngest =
 
 /** Messages of the worker to the main thread. */
 export type FromIngest =
-  | { readonly kind: 'landed'; readonly id: number; readonly counts: IngestCounts }
+  | { readonly kind: 'landed'; readonly id: number; readonly counts: Taken }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string }
   /** What a landed batch adds to the live runs. */
   | {

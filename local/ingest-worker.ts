@@ -5,13 +5,14 @@ import { Lines, linesOf } from '../adapters/file-system/lines.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { probe } from '../adapters/file-system/probe.ts';
 import { openSegmentLog, recoverSegments } from '../adapters/file-system/segment-log.ts';
+import type { Decision } from '../core/accept/rejection.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { startFold } from '../core/run/run-fold.ts';
-import { acceptEach } from '../flows/accept.ts';
+import { acceptEach, oversizedOf, resentOf } from '../flows/accept.ts';
 import { type Landing, land, type Quarantined } from '../flows/land.ts';
 import type { FromIngest, ToIngest, WorkerSettings } from './ingest-protocol.ts';
 
@@ -110,18 +111,20 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
     const receivedAt = systemClock.now();
     const rejections: Quarantined['rejections'][number][] = [];
     const oversized: Quarantined['oversized'][number][] = [];
+    const resent: Decision[] = [];
     const fold = startFold();
     lines.clear();
     const counts = acceptEach(records, receivedAt, accept, (outcome) => {
+      oversized.push(...oversizedOf(outcome));
       if ('rejection' in outcome) {
         rejections.push(outcome.rejection);
         return;
       }
       lines.add(outcome.line);
       fold.add(outcome.event);
-      if (outcome.whole !== undefined) oversized.push({ event_key: outcome.event.event_key, text: outcome.whole });
+      resent.push(...resentOf(outcome, receivedAt));
     });
-    const object = await land(segmentLanding(receivedAt), { lines, rejections, oversized });
+    const object = await land(segmentLanding(receivedAt), { lines, rejections, oversized, resent });
     failing.landing = undefined;
     tell({ kind: 'landed', id, counts });
     if (object !== undefined) tell({ kind: 'runs', object, event_dates: fold.eventDates(), runs: fold.runs() });
@@ -139,4 +142,5 @@ const segmentLanding = (arrived_at: string): Landing<Lines, string | undefined> 
   store,
   landRejected: async (rejections) => void rejected.append(linesOf(rejections)),
   landAccepted: async (accepted) => (accepted.count === 0 ? undefined : raw.append(accepted).object),
+  landDecisions: async (decisions) => void rejected.append(linesOf(decisions)),
 });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type EventSink, type IngestCounts, OverloadedError } from '../core/ports/event-sink.ts';
+import { type EventSink, OverloadedError, type Taken } from '../core/ports/event-sink.ts';
 import type { FromIngest, IngestSettings, ToIngest, WorkerSettings } from './ingest-protocol.ts';
 import { retryTimer } from './retry-timer.ts';
 import type { Troubles } from './troubles.ts';
@@ -41,7 +41,7 @@ export function startIngest(
 ): Ingest {
   const waiting = new Map<
     number,
-    { resolve: (counts: IngestCounts) => void; reject: (error: Error) => void; bytes: number }
+    { resolve: (counts: Taken) => void; reject: (error: Error) => void; bytes: number }
   >();
   const asked = new Map<number, { readonly message: ToIngest; readonly done: () => void }>();
   const retry = retryTimer(() => start(true));

@@ -4,8 +4,10 @@ import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { errorMessage } from '../core/error-message.ts';
+import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
+import { dismissRejections } from '../flows/dismiss.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
@@ -84,6 +86,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
 
   const troubles = watchTroubles(clock, onError, onNotice);
   const lane = startLiveLane(live, troubles, onError);
+  const mask = maskOf({ patterns: options.maskPatterns ?? [] });
   const ingest = startIngest(
     {
       root: dir,
@@ -150,6 +153,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       const note = await waitingNote(live, troubles);
       return note === undefined ? answer : { ...answer, note };
     },
+    dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
     summary: async () => ({
       ...(await live.summary()),
       troubles: troubles.list(),

@@ -2,22 +2,23 @@ import type { Columns } from '../core/schema/column-type.ts';
 import { VIEWS } from '../core/schema/columns.ts';
 import { defineQuery } from './define-query.ts';
 import completeKeyText from './queries/complete-rejection-key.sql';
+import countText from './queries/count-rejections.sql';
 import findText from './queries/find-rejections.sql';
 import listText from './queries/list-rejections.sql';
 import sizeText from './queries/size-rejections.sql';
 
-const { rejection_key, received_at, kind, explanation, payload } = rejectionColumns();
-const whole = { rejection_key, received_at, kind, explanation, payload } as const satisfies Columns;
+const { rejection_key, received_at, kind, explanation, payload, state, decision_reason } = rejectionColumns();
+const whole = { rejection_key, received_at, kind, explanation, payload, state, decision_reason } satisfies Columns;
 
-/** The latest rejected lines of some kinds, with the beginning of each line. */
+/** The latest rejected lines of some kinds and states, with the beginning of each line. */
 export const latestRejections = defineQuery({
   name: 'list-rejections',
   text: listText,
-  parameters: { kinds: 'texts', limit: 'integer' },
+  parameters: { kinds: 'texts', states: 'texts', limit: 'integer' },
   columns: whole,
 });
 
-/** The keys and sizes of the next 50,000 rejected lines after one of them, by key. */
+/** The keys and sizes of the next 50,000 open rejected lines after one of them, by key. */
 export const sizeRejections = defineQuery({
   name: 'size-rejections',
   text: sizeText,
@@ -39,6 +40,14 @@ export const completeRejectionKey = defineQuery({
   text: completeKeyText,
   parameters: { start: 'text' },
   columns: { rejection_key },
+});
+
+/** How many rejected lines are neither accepted nor dismissed. */
+export const openRejections = defineQuery({
+  name: 'count-rejections',
+  text: countText,
+  parameters: {},
+  columns: { open: { type: 'bigint', comment: 'rejected lines' } },
 });
 
 function rejectionColumns() {

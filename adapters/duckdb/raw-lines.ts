@@ -34,9 +34,12 @@ function fromCopy(object: string, file: string): string {
     from read_csv([${quoted(file)}], ${ONE_COLUMN})`;
 }
 
-/** The view `rejected_lines` over every sealed file of rejections. The caller keeps a `none.ndjson` there, because a glob must find a file. */
+/**
+ * The view `rejected_lines` over every sealed file of rejections. The caller keeps a `none.ndjson` there, because a glob
+ * must find a file. A line that cannot be read must not hide the others: no line of ours is such a one.
+ */
 export function rejectedLinesView(root: string): string {
   return `create or replace view rejected_lines as
     select line, substr(filename, ${root.length + 2}) as "$path"
-    from read_csv(${quoted(join(root, FOLDERS.rejected, '**', '*.ndjson'))}, ${ONE_COLUMN})`;
+    from read_csv(${quoted(join(root, FOLDERS.rejected, '**', '*.ndjson'))}, ${ONE_COLUMN}, ignore_errors = true)`;
 }

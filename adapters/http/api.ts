@@ -4,6 +4,8 @@ import { errorMessage } from '../../core/error-message.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { readBody } from './body.ts';
 import {
+  type dismissAnswer,
+  dismissBody,
   type inspectionAnswer,
   type rebuildAnswer,
   rebuildBody,
@@ -19,15 +21,21 @@ import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 
 /** What a served ledger can be asked beyond SQL. */
-export type ApiPorts = Pick<FolderLedger, 'send' | 'runs' | 'show' | 'summary' | 'rebuild' | 'settle' | 'inspect'>;
+export type ApiPorts = Pick<
+  FolderLedger,
+  'send' | 'runs' | 'show' | 'summary' | 'dismiss' | 'rebuild' | 'settle' | 'inspect'
+>;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
+/** A thousand keys and a reason. */
+const MAX_DISMISSAL_BYTES = 100_000;
+
 /**
  * What the CLI asks of a ledger that serves its folder:
- * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, and POST /records: NDJSON taken line for line,
- * whatever the lines hold, as `{received, accepted, rejected}`.
+ * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss, and
+ * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
   const api = new Hono();
@@ -48,6 +56,11 @@ export function apiOf(ledger: ApiPorts): Hono {
     const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
     return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
   });
+  api.post('/rejections/dismiss', async (c) => {
+    const dismissal = parse(dismissBody, jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)), 'the body');
+    await ledger.dismiss(dismissal);
+    return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
+  });
   api.post('/settle', (c) =>
     answerLate<z.output<typeof settleAnswer>>(c, async () => {
       await ledger.settle();
@@ -55,8 +68,8 @@ export function apiOf(ledger: ApiPorts): Hono {
     }),
   );
   api.post('/records', async (c) => {
-    const { received, accepted, rejected } = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
-    return c.json({ received, accepted, rejected } satisfies z.output<typeof recordsAnswer>);
+    const taken = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
+    return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   return api;
 }

@@ -89,9 +89,9 @@ function httpErrorOf(error: unknown): HttpError {
   );
 }
 
-const ROUTES: readonly { readonly path: string; readonly methods: readonly string[] }[] = [
+const ROUTES: readonly { readonly path: string; readonly methods: readonly string[]; readonly query?: string }[] = [
   { path: '/', methods: ['GET', 'POST'] },
-  { path: '/events', methods: ['POST'] },
+  { path: '/events', methods: ['POST'], query: '[?partial]' },
   { path: '/query', methods: ['GET', 'POST'] },
   { path: '/health', methods: ['GET'] },
 ];
@@ -102,7 +102,7 @@ function absent(method: string, path: string, hasApi: boolean): HttpError {
     const message = `expected ${route.methods.join(' or ')} ${route.path}, but got ${method.slice(0, 20)}`;
     return new HttpError(405, 'method_not_allowed', message, { allow: route.methods.join(', ') });
   }
-  const paths = ROUTES.map((each) => `${each.methods.join('|')} ${each.path}`);
+  const paths = ROUTES.map((each) => `${each.methods.join('|')} ${each.path}${each.query ?? ''}`);
   const message = `there is no ${path.slice(0, 100)} here; there are ${[...paths, ...(hasApi ? ['/api/…'] : [])].join(', ')}`;
   return new HttpError(404, 'not_found', message);
 }

@@ -21,10 +21,17 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > maxBytes) throw tooLarge(maxBytes, `${declared} bytes`);
   const sent = await readSent(request, maxBytes, declared);
-  // Log shippers post .gz files without saying so. Neither JSON nor base64 begins with gzip's magic number.
-  const isGzip = encoding.endsWith('gzip') || (sent[0] === 0x1f && sent[1] === 0x8b);
-  return isGzip && sent.length > 0 ? unzipped(sent, maxBytes) : sent;
+  if (sent.length === 0) return sent;
+  let body = encoding.endsWith('gzip') ? await unzipped(sent, maxBytes) : sent;
+  // Log shippers post .gz files without saying so, and pack what is packed. Neither JSON nor base64 begins like this.
+  for (let times = 0; isGzip(body) && times < MAX_PACKED; times++) body = await unzipped(body, maxBytes);
+  return body;
 }
+
+/** How often a body may be packed beside its declared encoding. */
+const MAX_PACKED = 2;
+
+const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b;
 
 async function readSent(request: Request, maxBytes: number, declared: number): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0);

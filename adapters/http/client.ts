@@ -3,6 +3,7 @@ import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import {
+  dismissAnswer,
   failureAnswer,
   inspectionAnswer,
   queryAnswer,
@@ -82,6 +83,9 @@ export function remoteLedger(
     summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
     rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
     inspect: () => ask('GET', '/api/inspection', inspectionAnswer),
+    dismiss: async (dismissal) => {
+      await ask('POST', '/api/rejections/dismiss', dismissAnswer, { body: JSON.stringify(dismissal) });
+    },
     settle: async () => {
       await ask('POST', '/api/settle', settleAnswer);
     },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { Dismissal } from '../../core/accept/rejection.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
-import type { IngestCounts } from '../../core/ports/event-sink.ts';
+import type { Taken } from '../../core/ports/event-sink.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { Column, Columns, RowOf } from '../../core/schema/column-type.ts';
@@ -28,11 +29,22 @@ export type RunsQuery = z.output<typeof runsQuery>;
 /** POST /api/rebuild */
 export const rebuildBody = z.strictObject({ day: z.iso.date().optional(), verify: z.boolean().default(false) });
 
+/** POST /api/rejections/dismiss */
+export const dismissBody: z.ZodType<Dismissal> = z.strictObject({
+  keys: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000),
+  reason: z.string().min(1).max(1_000),
+});
+
 const count = z.int().min(0);
 const text = z.string();
 
 /** POST /api/records */
-export const recordsAnswer: z.ZodType<IngestCounts> = z.object({ received: count, accepted: count, rejected: count });
+export const recordsAnswer: z.ZodType<Taken> = z.object({
+  received: count,
+  accepted: count,
+  rejected: count,
+  reasons: z.exactOptional(z.array(z.object({ line: count, kind: text, explanation: text }))),
+});
 
 /** POST /query */
 export const queryAnswer: z.ZodType<Answer> = z.object({
@@ -116,6 +128,9 @@ export const rebuildAnswer: z.ZodType<RebuildReport> = z.object({
   tables: z.array(z.object({ table: text, rows: count, rebuilt_rows: count, checksum: text, rebuilt_checksum: text })),
   parked: z.array(z.object({ object: text, why: text })).default([]),
 });
+
+/** POST /api/rejections/dismiss */
+export const dismissAnswer = z.object({ dismissed: count });
 
 /** POST /api/settle */
 export const settleAnswer = z.object({ settled: z.literal(true) });

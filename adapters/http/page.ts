@@ -95,6 +95,7 @@ curl ${url}/query${bearer} -d 'select status, count(*) as runs from current_runs
 <h2>Send an event</h2>
 <h3>From a shell</h3>
 <pre tabindex="0">${curl}</pre>
+<p>The answer counts the lines, and says why the first were rejected. When all were, its status is 422; with <code>/events?partial</code> it is 200.</p>
 <h3>From Python, or anything else that speaks Firehose</h3>
 <pre tabindex="0">${boto3}</pre>
 </section>

@@ -7,8 +7,10 @@ import { type DeployedStack, findStack } from '../../adapters/cloudformation/sta
 import { assertReadOnlyElsewhere } from '../../adapters/duckdb/select-guard.ts';
 import { openPorts } from '../../aws/ports.ts';
 import { errorMessage } from '../../core/error-message.ts';
+import { openRejections } from '../../sql/rejections.ts';
 import { type Finding, fail, ok, runChecks, warn } from '../doctor/check.ts';
 import { objectChecks } from '../doctor/object-checks.ts';
+import { rejectionsCheck } from '../doctor/rejections-check.ts';
 import type { Io } from '../io.ts';
 import { measureSkew, skewFinding } from './aws-clock.ts';
 import { deniedAction, explained } from './explain.ts';
@@ -69,6 +71,7 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
           where: 'the log of its function in CloudWatch, and docs/operations.md under Alarms',
         }),
         ...lakeChecks(ports, io.clock),
+        rejectionsCheck(async () => (await ports.engine.query(openRejections, {}))[0]?.open ?? 0),
         ...topicChecks(clients.sns, outputs),
       ],
       onError,

@@ -50,6 +50,7 @@ export async function openStackLedger(
     runs: (filter) => looking(() => ledger.runs(filter)),
     show: (filter) => looking(() => ledger.show(filter)),
     query: (sql) => asking(() => ledger.query(sql)),
+    dismiss: (dismissal) => told(() => ledger.dismiss(dismissal)),
     rebuild: (options) =>
       asking(async () => {
         const report = await ledger.rebuild(options);

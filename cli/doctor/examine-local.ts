@@ -4,11 +4,13 @@ import { counted } from '../../core/format.ts';
 import type { RawFindings } from '../../core/objects/raw-findings.ts';
 import type { Trouble } from '../../ledger/trouble.ts';
 import { VERSION } from '../../ledger/version.ts';
+import { openRejectionCount } from '../ingest/rejected-lines.ts';
 import type { Io } from '../io.ts';
 import type { OpenedLedger, OpenLedger, Target } from '../opened-ledger.ts';
 import { bytesShown } from '../screen/format.ts';
 import { type Check, type Finding, fail, ok, type Result, runChecks, warn } from './check.ts';
 import { objectChecks } from './object-checks.ts';
+import { rejectionsCheck } from './rejections-check.ts';
 
 /** Too little for a segment, the engine's spill and a rebuild beside the tables. */
 const LITTLE_BYTES = 1_000_000_000;
@@ -32,7 +34,8 @@ export async function examineLocal(
   }
 }
 
-function checksOf({ where, summary, inspect }: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Check[] {
+function checksOf(ledger: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly Check[] {
+  const { where, summary, inspect } = ledger;
   if (summary === undefined) throw new Error('expected a ledger that tells where it stands');
   const isServed = /^https?:/.test(where);
   const known = summary();
@@ -53,6 +56,7 @@ function checksOf({ where, summary, inspect }: OpenedLedger, { clock }: Pick<Io,
     { link: 'ingest', run: async () => ingestFindings((await inspect?.())?.lands !== false, (await known).troubles) },
     { link: 'raw files', run: async () => rawFindings((await inspect?.())?.raw) },
     ...objectChecks({ summary: () => known, now: () => clock.now(), where: 'what the ledger printed' }),
+    rejectionsCheck(() => openRejectionCount(ledger)),
   ];
 }
 

@@ -3,7 +3,13 @@ import type { RejectionKind } from '../../core/accept/rejection.ts';
 import type { Columns } from '../../core/schema/column-type.ts';
 import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
 import { render } from '../../sql/define-query.ts';
-import { completeRejectionKey, findRejections, latestRejections, sizeRejections } from '../../sql/rejections.ts';
+import {
+  completeRejectionKey,
+  findRejections,
+  latestRejections,
+  openRejections,
+  sizeRejections,
+} from '../../sql/rejections.ts';
 import type { OpenedLedger } from '../opened-ledger.ts';
 
 /** Why a line was rejected, as people choose it. */
@@ -22,19 +28,24 @@ const rejections = z.array(
     kind: z.string(),
     explanation: z.string(),
     payload: z.string(),
+    state: z.string(),
+    decision_reason: z.string().nullable(),
   }),
 );
 export type ShownRejection = z.infer<typeof rejections>[number];
 
 type Asked = Pick<OpenedLedger, 'query'>;
 
-/** The latest rejected lines of those kinds, each with the beginning of its line. */
+/** Rejections that wait for somebody, and what becomes of others. */
+const OPEN = ['open'] as const;
+const STATES = [...OPEN, 'accepted', 'dismissed'] as const;
+
+/** The latest rejected lines of those kinds, each with the beginning of its line; those that are open, or all. */
 export async function listRejections(
   ledger: Asked,
-  kinds: readonly string[],
-  limit: number,
+  { kinds, limit, all }: { readonly kinds: readonly string[]; readonly limit: number; readonly all: boolean },
 ): Promise<readonly ShownRejection[]> {
-  return rejections.parse(await ask(ledger, latestRejections, { kinds, limit }));
+  return rejections.parse(await ask(ledger, latestRejections, { kinds, limit, states: all ? STATES : OPEN }));
 }
 
 /** The rejected lines with those keys, whole, by key. */
@@ -51,7 +62,13 @@ export async function keysBeginning(ledger: Asked, start: string): Promise<reado
 const GROUP_CHARS = 2_000_000;
 const GROUP_KEYS = 1_000;
 
-/** Every key of those kinds, in groups whose payloads fit into memory. */
+/** How many rejected lines are open. */
+export async function openRejectionCount(ledger: Asked): Promise<number> {
+  const [row] = await ask(ledger, openRejections, {});
+  return Number(row?.open ?? 0);
+}
+
+/** Every key of open rejections of those kinds, in groups whose payloads fit into memory. */
 export async function* keyGroups(ledger: Asked, kinds: readonly string[]): AsyncGenerator<readonly string[]> {
   let after = '';
   while (true) {

@@ -1,5 +1,5 @@
 import { Unreachable } from '../../adapters/http/client.ts';
-import { type EventSink, type IngestCounts, OverloadedError } from '../../core/ports/event-sink.ts';
+import { type EventSink, MAX_REASONS, OverloadedError, type Taken } from '../../core/ports/event-sink.ts';
 import type { Io } from '../io.ts';
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -14,14 +14,16 @@ const TRIES_UNTOLD = 4;
 
 /** Called while records are sent. */
 export interface Listener {
-  readonly onSent?: ((counts: IngestCounts) => void) | undefined;
+  readonly onSent?: ((counts: Taken) => void) | undefined;
   /** The ledger has not taken a batch for about two seconds, and this is why. Called once for each batch. */
   readonly onWaiting?: ((why: Error) => void) | undefined;
+  /** Aborted: what is on its way is waited for, and nothing more is sent. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What was taken, and what kept it from being all. */
 export interface Sent {
-  readonly counts: IngestCounts;
+  readonly counts: Taken;
   /** Why it ended before everything was sent: the source's failure, or the ledger's. */
   readonly failure?: { readonly of: 'source' | 'ledger'; readonly error: unknown };
 }
@@ -34,9 +36,9 @@ export async function sendAll(
   ledger: EventSink,
   records: AsyncIterable<Uint8Array>,
   pause: Io['pause'],
-  { onSent, onWaiting }: Listener = {},
+  { onSent, onWaiting, signal }: Listener = {},
 ): Promise<Sent> {
-  let counts: IngestCounts = { received: 0, accepted: 0, rejected: 0 };
+  let counts: Taken = NOTHING;
   let failure: Sent['failure'];
   const underWay = new Set<Promise<void>>();
 
@@ -44,9 +46,9 @@ export async function sendAll(
     try {
       const landed = await sendPatiently(ledger, batch, (error, tries) => {
         const canPass = error instanceof OverloadedError || (error instanceof Unreachable && counts.received > 0);
-        if (!canPass || tries === MAX_TRIES) throw error;
+        if (!canPass || tries === MAX_TRIES || signal?.aborted) throw error;
         if (tries === TRIES_UNTOLD) onWaiting?.(error);
-        return pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)));
+        return pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)), signal);
       });
       counts = sumOf(counts, landed);
       onSent?.(counts);
@@ -56,11 +58,11 @@ export async function sendAll(
   };
 
   const batches = batchesOf(records);
-  while (failure === undefined) {
+  while (failure === undefined && !signal?.aborted) {
     const next = await batches.next().catch((error: unknown) => {
       failure ??= { of: 'source', error };
     });
-    if (next === undefined || next.done) break;
+    if (next === undefined || next.done || signal?.aborted) break;
     const sending = send(next.value).finally(() => underWay.delete(sending));
     underWay.add(sending);
     if (underWay.size >= MAX_UNDER_WAY) await Promise.race(underWay);
@@ -75,7 +77,7 @@ async function sendPatiently(
   batch: readonly Uint8Array[],
   /** Resolves when it is time for another try; throws when there is no sense in one. */
   nextTry: (error: unknown, tries: number) => Promise<void>,
-): Promise<IngestCounts> {
+): Promise<Taken> {
   for (let tries = 1; ; tries++) {
     try {
       return await ledger.send(batch);
@@ -107,8 +109,15 @@ async function* batchesOf(records: AsyncIterable<Uint8Array>): AsyncGenerator<re
   return undefined;
 }
 
-const sumOf = (a: IngestCounts, b: IngestCounts): IngestCounts => ({
-  received: a.received + b.received,
-  accepted: a.accepted + b.accepted,
-  rejected: a.rejected + b.rejected,
-});
+/** Adds up counts; the first reasons stay. */
+export function sumOf(a: Taken, b: Taken): Taken {
+  const counts = {
+    received: a.received + b.received,
+    accepted: a.accepted + b.accepted,
+    rejected: a.rejected + b.rejected,
+  };
+  const reasons = [...(a.reasons ?? []), ...(b.reasons ?? [])].slice(0, MAX_REASONS);
+  return reasons.length === 0 ? counts : { ...counts, reasons };
+}
+
+export const NOTHING: Taken = { received: 0, accepted: 0, rejected: 0 };

@@ -1,8 +1,10 @@
 import { errorMessage } from '../error-message.ts';
 import type { Event } from '../schema/event.ts';
+import { looksLike } from './looks-like.ts';
 import { normalize } from './normalize.ts';
 import { isObject } from './reader.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
+import { resentLineOf } from './resent-line.ts';
 import type { AcceptSettings } from './settings.ts';
 
 /** 256 KiB. A longer line lands cut, and the whole masked line is kept under `oversize/`. */
@@ -14,14 +16,23 @@ export interface Accepted {
   readonly line: string;
   /** The whole masked line, when `line` had to be cut. */
   readonly whole?: string;
+  /** The key of the rejection that this line was until it was resent. */
+  readonly resent?: string;
 }
 
-export type LineOutcome = Accepted | { readonly rejection: Rejection };
+export interface Rejected {
+  readonly rejection: Rejection;
+  /** The whole masked line, when the payload had to be cut. */
+  readonly whole?: string;
+}
+
+export type LineOutcome = Accepted | Rejected;
 
 /**
  * Accepts one line, or rejects it with a reason; it never throws. `bytes` are the line as received, without its line end:
  * their hash is the `event_key`. `text` is the same line decoded. `receivedAt` is the instant of its arrival. `damaged`
- * means that the bytes were not UTF-8, so `text` has U+FFFD in their place.
+ * means that the bytes were not UTF-8, so `text` has U+FFFD in their place. A rejected line that is resent and
+ * rejected again keeps the key of its rejection.
  */
 export function acceptLine(
   text: string,
@@ -30,16 +41,36 @@ export function acceptLine(
   settings: AcceptSettings,
   damaged = false,
 ): LineOutcome {
-  const key = settings.hash(bytes);
-  const reject = (reason: RejectionReason): LineOutcome => ({
-    rejection: { rejection_key: key, received_at: receivedAt, reason, payload: maskedText(text, settings) },
-  });
+  const resent = resentLineOf(text);
+  if (resent === undefined) return acceptAs(settings.hash(bytes), text, receivedAt, settings, damaged);
+  const { rejection_key, line } = resent;
+  const outcome = acceptAs(settings.hash(line), line, receivedAt, settings, false);
+  return 'rejection' in outcome
+    ? { ...outcome, rejection: { ...outcome.rejection, rejection_key } }
+    : { ...outcome, resent: rejection_key };
+}
+
+function acceptAs(
+  key: string,
+  text: string,
+  receivedAt: string,
+  settings: AcceptSettings,
+  damaged: boolean,
+): LineOutcome {
+  const reject = (reason: RejectionReason, value?: unknown): LineOutcome => {
+    const looks = looksLike(text, value);
+    const looks_like = looks === undefined ? {} : { looks_like: settings.mask(looks) };
+    const whole = maskedText(text, settings);
+    const payload = cutPayload(whole);
+    const rejection = { rejection_key: key, received_at: receivedAt, reason, ...looks_like, payload };
+    return payload === whole ? { rejection } : { rejection, whole };
+  };
 
   const parsed = parseLine(text);
   if ('detail' in parsed) return reject({ kind: 'not_json', detail: parsed.detail });
-  if (!isObject(parsed.value)) return reject({ kind: 'not_an_object', found: kindOf(parsed.value) });
+  if (!isObject(parsed.value)) return reject({ kind: 'not_an_object', found: kindOf(parsed.value) }, parsed.value);
   const normalized = normalize(parsed.value, key, receivedAt, settings);
-  if ('reason' in normalized) return reject(normalized.reason);
+  if ('reason' in normalized) return reject(normalized.reason, parsed.value);
 
   const event = normalized.event as { -readonly [Name in keyof Event]: Event[Name] };
   if (parsed.repaired || damaged) {
@@ -54,6 +85,9 @@ export function acceptLine(
   if (line.length * 3 <= MAX_LINE_BYTES || utf8Length(line) <= MAX_LINE_BYTES) return { event, line };
   return { ...cut(event), whole: maskedText(text, settings) };
 }
+
+/** Whether accept can read that line as JSON. */
+export const isJsonLine = (text: string): boolean => !('detail' in parseLine(text));
 
 /** `NaN` and the infinities as Python writes them, which are no JSON. Outside strings they are read as unknown. */
 const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
@@ -104,8 +138,18 @@ const maskedText = (text: string, settings: AcceptSettings): string =>
 const utf8 = new TextEncoder();
 const utf8Length = (text: string): number => utf8.encode(text).length;
 
-const CUT_MARK = '…[cut]';
+/** Stands at the end of a text that was cut. */
+export const CUT_MARK = '…[cut]';
 const KEEP_CHARS = 2_000;
+
+/** As JSON, a character is six bytes at most. */
+const MAX_PAYLOAD_CHARS = MAX_LINE_BYTES / 8;
+
+/** The payload of a rejection, short enough for every reader of lines. */
+function cutPayload(text: string): string {
+  if (text.length <= MAX_PAYLOAD_CHARS || utf8Length(JSON.stringify(text)) <= MAX_LINE_BYTES) return text;
+  return `${text.slice(0, MAX_PAYLOAD_CHARS).toWellFormed()}${CUT_MARK}`;
+}
 
 /** Shortens the largest free texts, largest first, until the line fits. Names are short already. */
 function cut(event: { -readonly [Name in keyof Event]: Event[Name] }): { event: Event; line: string } {

@@ -7,8 +7,25 @@ export interface EventSink {
    * Throws `OverloadedError` when too much is under way; nothing was taken then, send it again later. After any other
    * error a part may have been taken: sending everything again is safe, because equal lines are one event.
    */
-  send(records: readonly Uint8Array[]): Promise<IngestCounts>;
+  send(records: readonly Uint8Array[]): Promise<Taken>;
 }
+
+/** What a sink took. */
+export interface Taken extends IngestCounts {
+  /** Why lines were rejected, the first `MAX_REASONS` of them; a sink that reads the lines later knows none. */
+  readonly reasons?: readonly LineReason[];
+}
+
+/** Why one line was rejected. */
+export interface LineReason {
+  /** Its place among the lines that were sent together, blank ones included, from 1. */
+  readonly line: number;
+  readonly kind: string;
+  /** What was expected, what accept got, what to do. */
+  readonly explanation: string;
+}
+
+export const MAX_REASONS = 10;
 
 /** Lines, counted: received = accepted + rejected. Blank lines are not counted. */
 export interface IngestCounts {

@@ -268,11 +268,17 @@ const watermarks = {
 
 const rejections = {
   rejection_key: { type: 'varchar', comment: "hash of the line's bytes as received" },
-  received_at: { type: 'timestamp', comment: 'when it was received' },
+  received_at: { type: 'timestamp', comment: 'when it was first received' },
   kind: { type: 'varchar', comment: 'not_json, not_an_object, missing_identity, says_nothing, too_large' },
-  explanation: { type: 'varchar', comment: 'what was expected, what came, what to do' },
-  payload: { type: 'varchar', comment: 'the masked line' },
+  explanation: { type: 'varchar', comment: 'what it looks like, what was expected, what came, what to do' },
+  payload: { type: 'varchar', comment: 'the masked line; a long one is cut, and whole under oversize/' },
   object: { type: 'varchar', comment: 'the landed file that holds it' },
+  state: {
+    type: 'varchar',
+    comment: 'open; accepted: it was resent and accepted; dismissed: a person decided to leave it',
+  },
+  decided_at: { type: 'timestamp', comment: 'when it was accepted or dismissed' },
+  decision_reason: { type: 'varchar', comment: 'why it was dismissed, in the words of that person' },
 } as const satisfies Columns;
 
 /** The views, each after what it reads. */

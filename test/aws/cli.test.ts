@@ -141,6 +141,9 @@ test('a rejected line is found, shown, and accepted once what was missing is set
     () => json<readonly ShownRun[]>('runs', '--process', PIPELINE),
     (runs) => runs.some(({ run_id }) => run_id === 'three'),
   );
+  expect(await json<readonly { state: string }[]>('rejections', 'list', '--all')).toMatchObject([
+    { state: 'accepted' },
+  ]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decisionLine } from '../../core/accept/rejection.ts';
 import type { Columns, ColumnType } from '../../core/schema/column-type.ts';
 import { runStateColumns, TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { Dialect, Query } from '../../core/typed-query.ts';
@@ -30,7 +31,14 @@ let lakes: BothLakes;
 /** The runs that have no end. */
 let endless: ReadonlySet<string>;
 beforeAll(async () => {
-  lakes = await openBothLakes(landed, accepted(unfit).rejections.map(rejectedLine));
+  const { rejections } = accepted(unfit);
+  const decisions = rejections.slice(0, 2).map(({ rejection_key }, at) =>
+    decisionLine({
+      ...{ rejection_key, decided_at: '2025-11-05T00:40:00.000Z' },
+      ...(at === 0 ? { decision: 'accepted' } : { decision: 'dismissed', reason: 'not ours' }),
+    }),
+  );
+  lakes = await openBothLakes(landed, [...rejections.map(rejectedLine), ...decisions]);
   endless = new Set((await lakes.ask(() => endlessRuns, {})).duckdb.map(keyOf));
 });
 /** Rows that each query, view and table gave on each engine. */

@@ -102,6 +102,7 @@ export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
     show: async (): Promise<readonly ShownRunDetail[]> => [],
     query: async () => anAnswer([]),
     summary: async () => aSummary(),
+    dismiss: async () => undefined,
     rebuild: async () => aReport(),
     settle: async () => undefined,
     inspect: async () => anInspection(),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
@@ -31,16 +32,68 @@ test('files, gzip files and standard input are sent as they are, and counted', a
   expect(opened[0]?.purpose).toBe('write');
 });
 
-test('rejected lines are counted, and it is said where they are', async () => {
-  const ledger = aLedger({ send: async () => ({ received: 3, accepted: 1, rejected: 2 }) });
+test('rejected lines are counted, and it is said why and where they are', async () => {
+  const explanation = 'expected a run_id';
+  const reasons = [
+    { line: 1, kind: 'missing_identity', explanation },
+    { line: 3, kind: 'missing_identity', explanation: 'expected a process_name' },
+  ];
+  const ledger = aLedger({ send: async () => ({ received: 3, accepted: 1, rejected: 2, reasons }) });
   const { code, out, err } = await runOn(ledger, ['ingest', written('a', LINES)]);
   expect([code, out, err]).toEqual([
     0,
     '3 lines received, 1 accepted, 2 rejected\n',
-    'why they were rejected: runledger rejections\n',
+    'missing_identity: expected a run_id\nall of them: runledger rejections\n',
   ]);
   const { out: json } = await runOn(ledger, ['ingest', '--json', written('a', LINES)]);
   expect(JSON.parse(json)).toEqual({ received: 3, accepted: 1, rejected: 2 });
+});
+
+test('when no line was accepted, the exit code says so', async () => {
+  const ledger = aLedger({ send: async () => ({ received: 3, accepted: 0, rejected: 3 }) });
+  const { code, out, err } = await runOn(ledger, ['ingest', written('a', LINES)]);
+  expect([code, out]).toEqual([1, '3 lines received, 0 accepted, 3 rejected\n']);
+  expect(err).toBe('all of them: runledger rejections\nerror: no line was accepted\n');
+});
+
+test.each([
+  ['a zip archive', 'PK\u0003\u0004', 'unpack it: unzip -p FILE | runledger ingest -'],
+  [
+    'CSV without the columns process_name (or pipeline_name) and run_id',
+    'id,name\n1,ada\n',
+    'name these columns, or send NDJSON: one JSON object per line',
+  ],
+  ['text without a JSON object', 'it began\n', 'send NDJSON: one JSON object per line'],
+])('%s is said to be one in one line, nothing of it is sent, and the files after it are', async (is, content, todo) => {
+  const ledger = aLedger();
+  const file = written('a', content);
+  const { code, out, err } = await runOn(ledger, ['ingest', file, written('b', '{"b":1}\n')]);
+  expect([code, out]).toEqual([1, '1 line received, 1 accepted, 0 rejected\n']);
+  expect(err).toBe(`error: ${file} is ${is}; nothing of it was sent: ${todo.replace('FILE', file)}\n`);
+  expect(ledger.sent()).toBe('{"b":1}\n');
+});
+
+test('asked to stop, it says what was taken, and nothing more is read or sent', async () => {
+  const stdin = new PassThrough();
+  const io = anIo({ stdin });
+  const line = `{"a":"${'x'.repeat(1_000)}"}\n`;
+  const ledger = aLedger({
+    send: async (batch) => {
+      io.stop();
+      return landedOf(batch);
+    },
+  });
+  // The input stays open: whoever waits for its end waits for ever.
+  stdin.write(line.repeat(6_000));
+  const { code, out, err } = await runOn(ledger, ['ingest', '-', written('b', LINES)], io);
+  const taken = ledger.sent().split('\n').length - 1;
+  expect(taken).toBeGreaterThan(1_000);
+  expect(taken).toBeLessThan(6_000);
+  const shown = taken.toLocaleString('en-US');
+  expect([code, out]).toEqual([130, `${shown} lines received, ${shown} accepted, 0 rejected\n`]);
+  expect(err).toBe(
+    `stopping: what is under way is finished first; Ctrl-C again to stop at once\nerror: stopped; ${shown} lines were taken; send all again, what was taken is not counted twice\n`,
+  );
 });
 
 test('a gzip file that ends early: what is readable is taken, then it is said so', async () => {

@@ -1,20 +1,22 @@
 import { expect, test } from 'vitest';
 import { withFields } from '../../cli/ingest/resend.ts';
+import { resentLineOf } from '../../core/accept/resent-line.ts';
 import { aLedger, anAnswer, anIo, runOn } from './fakes.ts';
 
 const KEY = '3f9a1c00000000000000000000000001';
 const OTHER = '7b00000000000000000000000000000a';
-const NAMES = ['rejection_key', 'received_at', 'kind', 'explanation', 'payload'];
-const row = (key: string, payload: string) => [
-  key,
-  '2025-11-03T11:59:58.000Z',
-  'missing_identity',
-  'expected a run_id',
-  payload,
+const NAMES = ['rejection_key', 'received_at', 'kind', 'explanation', 'payload', 'state', 'decision_reason'];
+const row = (key: string, payload: string, kind: string, decision: readonly [string, string | null]) => [
+  ...[key, '2025-11-03T11:59:58.000Z', kind, 'expected a run_id', payload],
+  ...decision,
 ];
 
 /** A ledger with these rejected lines, which answers what the commands ask of it. */
-const ledgerWith = (payloads: Readonly<Record<string, string>>, accepts: (line: string) => boolean = () => true) =>
+const ledgerWith = (
+  payloads: Readonly<Record<string, string>>,
+  accepts: (line: string) => boolean = () => true,
+  { kind = 'missing_identity', decision = ['open', null] as readonly [string, string | null] } = {},
+) =>
   aLedger({
     query: async (sql) => {
       const keys = Object.keys(payloads).sort();
@@ -36,7 +38,9 @@ const ledgerWith = (payloads: Readonly<Record<string, string>>, accepts: (line: 
       }
       return anAnswer(
         NAMES,
-        ...keys.filter((key) => sql.includes(key) || sql.includes('limit')).map((key) => row(key, payloads[key] ?? '')),
+        ...keys
+          .filter((key) => sql.includes(key) || sql.includes('limit'))
+          .map((key) => row(key, payloads[key] ?? '', kind, decision)),
       );
     },
     send: async (batch) => {
@@ -44,7 +48,7 @@ const ledgerWith = (payloads: Readonly<Record<string, string>>, accepts: (line: 
         .toString()
         .split('\n')
         .slice(0, -1);
-      const accepted = lines.filter(accepts).length;
+      const accepted = lines.filter((line) => accepts(resentLineOf(line)?.line ?? '')).length;
       return { received: lines.length, accepted, rejected: lines.length - accepted };
     },
   });
@@ -59,12 +63,14 @@ test('lists rejected lines with enough of their keys', async () => {
 `,
   );
   expect(err).toBe('why, and the whole line: runledger rejections show KEY\n');
-  expect(ledger.calls[0]?.[1]).toMatch(/where kind in \('missing_identity'\)[\s\S]*limit 7\n$/);
+  expect(ledger.calls[0]?.[1]).toMatch(
+    /where kind in \('missing_identity'\)\s+and state in \('open'\)[\s\S]*limit 7\n$/,
+  );
 });
 
 test('says when there are none', async () => {
   const { code, out, err } = await runOn(ledgerWith({}), ['rejections', 'list']);
-  expect([code, out, err]).toEqual([0, '', 'no rejected lines\n']);
+  expect([code, out, err]).toEqual([0, '', 'no open rejected lines\n']);
 });
 
 test('shows one by the beginning of its key', async () => {
@@ -77,8 +83,24 @@ expected a run_id
 {"a":1}
 
 next  runledger rejections resend 3f9a1c000000 --set name=value
+      runledger rejections dismiss 3f9a1c000000 --reason TEXT
 `,
   );
+});
+
+test('fields are proposed only for lines that are objects', async () => {
+  const { out } = await runOn(ledgerWith({ [KEY]: 'x' }, undefined, { kind: 'not_json' }), ['rejections', 'show', KEY]);
+  expect(out.endsWith('\n\nnext  runledger rejections dismiss 3f9a1c000000 --reason TEXT\n')).toBe(true);
+});
+
+test('of one that is dismissed it is said why, and no more is proposed', async () => {
+  const ledger = ledgerWith({ [KEY]: 'x' }, undefined, { decision: ['dismissed', 'a test of mine'] });
+  expect((await runOn(ledger, ['rejections', 'show', KEY])).out.endsWith('x\n\ndismissed: a test of mine\n')).toBe(
+    true,
+  );
+  const all = await runOn(ledger, ['rejections', '--all']);
+  expect(all.out).toContain('kind              state      line');
+  expect(ledger.calls.at(-2)?.[1]).toContain("state in ('accepted', 'dismissed', 'open')");
 });
 
 test.each([
@@ -103,14 +125,51 @@ test('resends one with fields set, and says how many were accepted', async () =>
     'note=a=b',
   ]);
   expect([code, out]).toEqual([0, '1 line sent again: 1 accepted, 0 still rejected\n']);
-  expect(ledger.sent()).toBe('{"run_id":"r","note":"a=b","process_name":"daily orders"}\n');
+  expect(resentLineOf(ledger.sent().trim())).toEqual({
+    rejection_key: KEY,
+    line: '{"run_id":"r","note":"a=b","process_name":"daily orders"}',
+  });
 });
 
 test('resends all, and those that are still rejected are counted', async () => {
   const ledger = ledgerWith({ [KEY]: '{"run_id":"r"}', [OTHER]: 'not json' }, (line) => line.startsWith('{'));
   const { code, out } = await runOn(ledger, ['rejections', 'resend', '--all', '--set', 'process_name=p']);
   expect([code, out]).toEqual([0, '2 lines sent again: 1 accepted, 1 still rejected\n']);
-  expect(ledger.sent()).toBe('{"run_id":"r","process_name":"p"}\nnot json\n');
+  expect(ledger.sent().trim().split('\n').map(resentLineOf)).toEqual([
+    { rejection_key: KEY, line: '{"run_id":"r","process_name":"p"}' },
+    { rejection_key: OTHER, line: 'not json' },
+  ]);
+});
+
+test('a line that is kept cut is not sent, and it is said where it is whole', async () => {
+  const ledger = ledgerWith({ [KEY]: 'x…[cut]' });
+  const { code, out, err } = await runOn(ledger, ['rejections', 'resend', KEY]);
+  expect([code, out, ledger.sent()]).toEqual([0, '', '']);
+  expect(err).toBe(
+    '1 line too long to be sent from here; each is whole under oversize/ in the ledger: edit it and send it with ingest\n',
+  );
+});
+
+test('dismisses one, or all, with the reason', async () => {
+  const ledger = ledgerWith({ [KEY]: '{}', [OTHER]: 'x' });
+  const one = await runOn(ledger, ['rejections', 'dismiss', '3f9a', '--reason', 'a test']);
+  expect([one.code, one.out]).toEqual([0, '1 line dismissed; runledger rejections list --all still lists them\n']);
+  const all = await runOn(ledger, ['rejections', 'dismiss', '--all', '--reason', 'a photo']);
+  expect(all.out).toBe('2 lines dismissed; runledger rejections list --all still lists them\n');
+  expect(ledger.calls.filter(([name]) => name === 'dismiss')).toEqual([
+    ['dismiss', { keys: [KEY], reason: 'a test' }],
+    ['dismiss', { keys: [KEY, OTHER], reason: 'a photo' }],
+  ]);
+});
+
+test('dismiss wants a reason, and keys or all', async () => {
+  expect((await runOn(aLedger(), ['rejections', 'dismiss', 'abcd'])).code).toBe(2);
+  expect((await runOn(aLedger(), ['rejections', 'dismiss', 'abcd', '--reason', ' '])).err).toBe(
+    "error: option '--reason <text>' argument ' ' is invalid. expected 1 to 1,000 characters.\n",
+  );
+  expect((await runOn(aLedger(), ['rejections', 'dismiss', '--reason', 'r'])).err).toBe(
+    'error: expected keys or --all, but got neither; `runledger rejections` lists the keys\n',
+  );
 });
 
 test('resend wants keys or all', async () => {

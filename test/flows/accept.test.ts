@@ -26,7 +26,7 @@ const damaged = (text: string) => Buffer.concat([Buffer.from(text), Buffer.from(
 describe('records', () => {
   test('hold one or many lines; each is accepted or rejected, and counted', () => {
     const batch = accept(`${line('a')}\n${line('b')}\n`, '{broken', line('c'));
-    expect(batch.counts).toEqual({ received: 4, accepted: 3, rejected: 1 });
+    expect(batch.counts).toMatchObject({ received: 4, accepted: 3, rejected: 1 });
     expect(batch.events.map(({ run_id }) => run_id)).toEqual(['a', 'b', 'c']);
     expect(batch.lines.map((text) => JSON.parse(text).run_id)).toEqual(['a', 'b', 'c']);
     expect(batch.rejections).toMatchObject([{ received_at: RECEIVED, payload: '{broken' }]);
@@ -35,6 +35,36 @@ describe('records', () => {
 
   test('without a line count nothing', () => {
     expect(accept('', '\n', ' \r\n\t\n').counts).toEqual({ received: 0, accepted: 0, rejected: 0 });
+  });
+
+  test('may hold objects without line ends between them', () => {
+    const joined = `${line('a')}${line('b', { note: '}{' })} ${line('c')}`;
+    const batch = accept(`${joined}\n${line('d')}`);
+    expect(batch.events.map(({ run_id }) => run_id)).toEqual(['a', 'b', 'c', 'd']);
+    expect(batch.counts).toEqual({ received: 4, accepted: 4, rejected: 0 });
+    expect(batch.events[0]?.event_key).toBe(accept(line('a')).events[0]?.event_key);
+  });
+
+  test.each([
+    ['one of them is broken', `${line('a')}{broken}`],
+    ['a word stands between them', `${line('a')}\\n${line('b')}`],
+    ['the last one breaks off', `${line('a')}${line('b').slice(0, -1)}`],
+  ])('are one rejection when %s', (_, text) => {
+    const batch = accept(text);
+    expect(batch.counts).toMatchObject({ received: 1, rejected: 1 });
+    expect(batch.rejections).toMatchObject([{ payload: text }]);
+  });
+
+  test('say why the first ten lines were rejected, and where they stand, blank lines counted', () => {
+    const { counts } = accept(`${line('a')}\n\n{broken\n`, `{broken\n${line('b')}`, '{"run_id":"c"}');
+    expect(counts.reasons).toEqual([
+      { line: 3, kind: 'not_json', explanation: expect.stringMatching(/^expected one JSON object per line/) },
+      { line: 4, kind: 'not_json', explanation: expect.any(String) },
+      { line: 6, kind: 'missing_identity', explanation: expect.stringMatching(/process_name is missing/) },
+    ]);
+    expect(accept(damaged('x\n\n'), '{broken').counts.reasons?.map(({ line }) => line)).toEqual([1, 3, 4]);
+    expect(accept('x\n'.repeat(50)).counts.reasons).toHaveLength(10);
+    expect(accept(line('a')).counts).not.toHaveProperty('reasons');
   });
 
   test('tell each outcome in turn', () => {
@@ -95,7 +125,7 @@ test('a line too large to land uncut is kept whole, masked, by the key of its ev
   const message = `secret ${'x'.repeat(300_000)}`;
   const { events, oversized } = accept(`${line('a')}\n${line('b', { message })}`);
   expect(oversized).toEqual([
-    { event_key: events[1]?.event_key, text: line('b', { message }).replaceAll('secret', '[masked]') },
+    { key: events[1]?.event_key, text: line('b', { message }).replaceAll('secret', '[masked]') },
   ]);
 });
 

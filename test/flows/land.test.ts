@@ -13,9 +13,10 @@ const batch = {
       payload: '{broken',
     },
   ],
-  oversized: [{ event_key: 'k2', text: '{"whole":true}' }],
+  oversized: [{ key: 'k2', text: '{"whole":true}' }],
+  resent: [{ rejection_key: 'k3', decided_at: '2025-11-03T12:59:00.000Z', decision: 'accepted' }],
 } as const;
-const nothing = { lines: [], rejections: [], oversized: [] };
+const nothing = { lines: [], rejections: [], oversized: [], resent: [] };
 
 let store: FakeStore;
 beforeEach(() => {
@@ -26,17 +27,19 @@ const landingOf = (from: readonly string[], ...arrivals: readonly string[]) =>
 const landing = (...from: readonly string[]) => landingOf(from, '2025-11-03T13:01:00.000Z', '2025-11-03T12:59:00.000Z');
 const keys = () => [...store.objects.keys()];
 
-test('rejections and whole oversized lines land before accepted lines, all in the hour of the first arrival', async () => {
+test('rejections and whole oversized lines land before accepted lines, decisions after them, all in the hour of the first arrival', async () => {
   await land(landing('record-1', 'record-2'), batch);
   expect(keys()).toEqual([
     expect.stringMatching(/^rejected\/dt=2025-11-03\/hh=12\/aside-[0-9a-f]{32}\.ndjson$/),
     'oversize/dt=2025-11-03/k2.json',
     expect.stringMatching(/^raw\/dt=2025-11-03\/hh=12\/aside-[0-9a-f]{32}\.ndjson$/),
+    expect.stringMatching(/^rejected\/dt=2025-11-03\/hh=12\/decided-[0-9a-f]{32}\.ndjson$/),
   ]);
-  const [rejections, whole, lines] = [...store.objects.values()];
+  const [rejections, whole, lines, decisions] = [...store.objects.values()];
   expect(JSON.parse(rejections ?? '')).toMatchObject({ rejection_key: 'k1', kind: 'not_json', payload: '{broken' });
   expect(whole).toBe('{"whole":true}');
   expect(lines).toBe('{"run_id":"a"}\n{"run_id":"b"}\n');
+  expect(decisions).toBe('{"rejection_key":"k3","received_at":"2025-11-03T12:59:00.000Z","decision":"accepted"}\n');
 });
 
 test('no accepted line lands when what stands beside it cannot be kept', async () => {
@@ -51,9 +54,9 @@ test('no accepted line lands when what stands beside it cannot be kept', async (
 test('the same arrivals overwrite their own objects, and others do not', async () => {
   await land(landing('record-1'), batch);
   await land(landing('record-1'), batch);
-  expect(keys()).toHaveLength(3);
+  expect(keys()).toHaveLength(4);
   await land(landing('record-2'), { ...batch, oversized: [] });
-  expect(keys()).toHaveLength(5);
+  expect(keys()).toHaveLength(7);
 });
 
 test('nothing to land writes nothing', async () => {

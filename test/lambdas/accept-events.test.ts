@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { resentLine } from '../../core/accept/resent-line.ts';
 import { handlerOf } from '../../lambdas/accept-events.ts';
 import { aStore, type FakeStore } from '../fakes/object-store.ts';
 import { aReport, settings } from './fakes.ts';
@@ -48,6 +49,26 @@ test('a bad line does not cost its neighbours: it is set aside under the hour of
   expect(key).toMatch(/^rejected\/dt=2025-11-03\/hh=12\/aside-[0-9a-f]{32}\.ndjson$/);
   expect(JSON.parse(text ?? '')).toMatchObject({ kind: 'not_json', payload: '{broken' });
   expect(counts).toMatchObject({ records: 1, received: 3, accepted: 2, rejected: 1, rejected_lines: 1 });
+});
+
+test('a rejected line that is resent and accepted closes its rejection, beside those that are rejected', async () => {
+  const key = '3f9a1c00000000000000000000000001';
+  const resent = resentLine({ rejection_key: key, line: good('a') });
+  const { records, store } = await transform(aBatch(`${resent}\n{broken`));
+  expect(JSON.parse(textOf(records[0]?.data)).run_id).toBe('a');
+  const lines = [...store.objects].map(([name, text]) => [name.split('/').at(-1)?.split('-')[0], JSON.parse(text)]);
+  expect(lines).toEqual([
+    ['aside', expect.objectContaining({ kind: 'not_json' })],
+    ['decided', { rejection_key: key, received_at: '2025-11-03T12:34:56.789Z', decision: 'accepted' }],
+  ]);
+});
+
+test('a decision that cannot be kept fails its record, and no line of it lands', async () => {
+  const store = aStore();
+  store.refused.add('rejected/');
+  const resent = resentLine({ rejection_key: '3f9a1c00000000000000000000000001', line: good('a') });
+  const { records } = await transform(aBatch(resent, good('b')), store);
+  expect(records.map(({ result }) => result)).toEqual(['ProcessingFailed', 'Ok']);
 });
 
 test('a record without a good line is dropped, and so is an empty one', async () => {

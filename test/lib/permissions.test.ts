@@ -148,7 +148,7 @@ test('a reader may ask and look, and change nothing but the results of queries',
   expect(managedPolicy('ReaderPolicy')).toEqual([...QUERY, FIND, 'dynamodb:read live table'].sort());
 });
 
-test('an operator may look at every link, send, and rebuild the tables beside the real ones', () => {
+test('an operator may look at every link, send, dismiss rejections, and rebuild the tables beside the real ones', () => {
   expect(managedPolicy('OperatorPolicy')).toEqual(
     [
       ...new Set([
@@ -156,6 +156,7 @@ test('an operator may look at every link, send, and rebuild the tables beside th
           (grant) => !TRACE.includes(grant) && !SAY.includes(grant),
         ),
         FIND,
+        's3:write bucket/rejected/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',
         ...['catalog', 'database'].flatMap((what) =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { resentLine } from '../../core/accept/resent-line.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
 
@@ -33,7 +34,7 @@ const ended = {
 
 describe('the way of the data', () => {
   test('an event that was answered is in the live runs and, once settled, in every table', async () => {
-    expect(await send(started, ended, 'not json')).toEqual({ received: 3, accepted: 2, rejected: 1 });
+    expect(await send(started, ended, 'not json')).toMatchObject({ received: 3, accepted: 2, rejected: 1 });
     expect(await ledger.show({ run_id: 'run-1' })).toMatchObject([
       { run: { status: 'SUCCESS', records_out: 7, duration_ms: 660_000 } },
     ]);
@@ -41,6 +42,62 @@ describe('the way of the data', () => {
     expect(await column('select status from current_runs')).toEqual(['SUCCESS']);
     expect(await column('select total_runs from job_metrics')).toEqual([1]);
     expect(await column('select kind from rejections')).toEqual(['not_json']);
+  });
+
+  describe('a rejection', () => {
+    const rows = async () =>
+      (await ledger.query('select rejection_key, kind, state, decision_reason from rejections')).rows;
+    const resend = (rejection_key: unknown, line: string) =>
+      ledger.send([Buffer.from(resentLine({ rejection_key: String(rejection_key), line }))]);
+
+    test('that is resent and rejected again is one rejection, also when its line was not UTF-8', async () => {
+      await ledger.send([Buffer.from([0x68, 0xff, 0x0a])]);
+      const [[key, kind, state] = []] = await rows();
+      expect([kind, state]).toEqual(['not_json', 'open']);
+      const [payload] = await column('select payload from rejections');
+      await resend(key, String(payload));
+      expect(await rows()).toEqual([[key, 'not_json', 'open', null]]);
+    });
+
+    test('that is resent and accepted is closed, and its event is there', async () => {
+      await send({ run_id: 'run-1', event_type: 'RUN_START' });
+      const [[key] = []] = await rows();
+      await resend(key, JSON.stringify(started));
+      expect(await rows()).toEqual([[key, 'missing_identity', 'accepted', null]]);
+      expect(await column('select run_id from pipeline_logs')).toEqual(['run-1']);
+    });
+
+    test('that is dismissed stays so, also after a rebuild, and until it is accepted', async () => {
+      await send('not json', 'no json either');
+      const [[key] = [], [other] = []] = await rows();
+      await ledger.dismiss({ keys: [String(key)], reason: 'mine: password=hunter2secret' });
+      await ledger.rebuild({ verify: false });
+      const dismissed = [key, 'not_json', 'dismissed', 'mine: password=[secret]'];
+      expect((await rows()).toSorted()).toEqual([dismissed, [other, 'not_json', 'open', null]].toSorted());
+      await send('not json');
+      expect(await rows()).toContainEqual(dismissed);
+      await resend(key, JSON.stringify(started));
+      expect(await rows()).toContainEqual([key, 'not_json', 'accepted', null]);
+    });
+
+    test('of 3 MB is listed beside the others, and whole under oversize/', async () => {
+      await send('x'.repeat(3_000_000), 'not json', '\0'.repeat(1_000_000));
+      expect(await column('select kind from rejections')).toEqual(['not_json', 'not_json', 'not_json']);
+      const [day] = readdirSync(join(dir, 'oversize'));
+      const sizes = readdirSync(join(dir, 'oversize', day ?? '')).map(
+        (file) => readFileSync(join(dir, 'oversize', day ?? '', file)).length,
+      );
+      expect(sizes).toEqual([3_000_000, 3_000_000]);
+    });
+
+    test('that cannot be read does not hide the others', async () => {
+      await send('not json');
+      writeFileSync(
+        join(dir, 'rejected', 'odd.ndjson'),
+        Buffer.from([0x7b, 0xff, 0x0a, ...Buffer.alloc(3_000_000, 0x78)]),
+      );
+      expect(await column('select kind from rejections')).toEqual(['not_json']);
+    });
   });
 
   test('a line too large to land uncut is kept whole before its event is answered', async () => {

@@ -3,7 +3,13 @@ import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { ParameterKind, Query } from '../../core/typed-query.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
 import { metricsOfDay, namedQueries } from '../../sql/queries.ts';
-import { completeRejectionKey, findRejections, latestRejections, sizeRejections } from '../../sql/rejections.ts';
+import {
+  completeRejectionKey,
+  findRejections,
+  latestRejections,
+  openRejections,
+  sizeRejections,
+} from '../../sql/rejections.ts';
 import { openTestLake, type TestLake } from '../agreement/lake.ts';
 
 let lake: TestLake;
@@ -68,7 +74,7 @@ const OF_KIND = {
 } as const satisfies Record<ParameterKind, unknown>;
 
 test.each(
-  [metricsOfDay, latestRejections, findRejections, sizeRejections, completeRejectionKey].map(
+  [metricsOfDay, latestRejections, findRejections, sizeRejections, completeRejectionKey, openRejections].map(
     (query): readonly [string, Query] => [query.name, query],
   ),
 )('the query %s answers the columns it declares', async (_, query) => {

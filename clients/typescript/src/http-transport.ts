@@ -85,7 +85,10 @@ async function post(
   try {
     const response = await request.fetch(endpoint, { method: 'POST', headers, body, signal: attempt.signal });
     const text = await response.text();
-    return response.ok ? receiptOf(text) : refusalOf(response, text, endpoint, runtime);
+    const receipt = receiptOf(text);
+    // 422 says that every event was rejected: the ledger keeps them with the reason, so they have arrived.
+    const isTaken = response.ok || (response.status === 422 && receipt.rejected !== undefined);
+    return isTaken ? receipt : refusalOf(response, text, endpoint, runtime);
   } catch (cause) {
     const reason = timedOut ? `no answer within ${timeoutMs} ms` : reasonOf(cause);
     return new TransportError(`Expected an answer from POST ${endpoint}, got ${reason}`, { retryable: true, cause });

@@ -33,6 +33,13 @@ describe('the HTTP transport', () => {
     ]);
   });
 
+  test('takes 422 with counts for an answer: the ledger has the events, as rejections', async () => {
+    const all = { status: 422, body: '{"received":3,"accepted":0,"rejected":3,"reasons":[]}' };
+    await using server = await aServer(() => all);
+
+    expect(await httpTransport({ url: server.url }).send(RECORDS, never)).toEqual({ rejected: 3 });
+  });
+
   test('keeps the path of its address', async () => {
     await using server = await aServer(() => ({ status: 204 }));
 

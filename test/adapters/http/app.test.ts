@@ -106,7 +106,8 @@ test('an unknown path names what there is', async () => {
   expect(await response.json()).toEqual({
     error: {
       code: 'not_found',
-      message: 'there is no /wp-admin here; there are GET|POST /, POST /events, GET|POST /query, GET /health, /api/…',
+      message:
+        'there is no /wp-admin here; there are GET|POST /, POST /events[?partial], GET|POST /query, GET /health, /api/…',
     },
   });
 });

@@ -41,6 +41,7 @@ test('everything that can be asked of a ledger can be asked over HTTP', async ()
   expect(await remote.query('select 1 as n')).toEqual(anAnswer(['n'], [1]));
   expect(await remote.summary()).toEqual(aSummary());
   expect(await remote.rebuild({ day: '2025-11-03', verify: true })).toEqual(aReport());
+  await remote.dismiss({ keys: ['3f9a1c00000000000000000000000001'], reason: 'a test' });
   await remote.settle();
   expect(ledger.calls).toEqual([
     ['runs', { process_name: 'daily orders', environment: 'prod', open: true, limit: 7 }],
@@ -48,6 +49,7 @@ test('everything that can be asked of a ledger can be asked over HTTP', async ()
     ['query', 'select 1 as n'],
     ['summary'],
     ['rebuild', { day: '2025-11-03', verify: true }],
+    ['dismiss', { keys: ['3f9a1c00000000000000000000000001'], reason: 'a test' }],
     ['settle'],
   ]);
 });
@@ -70,6 +72,28 @@ test('what a ledger refuses and that it is busy come over as what they are', asy
   ).over();
   await expect(remote.query('select * from nope')).rejects.toEqual(new QueryRejectedError('there is no table nope'));
   await expect(remote.send([Buffer.from('{}\n')])).rejects.toThrow(OverloadedError);
+});
+
+test.each(['{"keys":["x"],"reason":"r"}', '{"keys":[],"reason":""}', '{"keys":[]}', '[]', 'x'])(
+  'POST /api/rejections/dismiss of %s is refused',
+  async (body) => {
+    const ledger = aLedger();
+    const response = await served(ledger).app.request('/api/rejections/dismiss', { method: 'POST', body });
+    expect(response.status).toBe(400);
+    expect(ledger.calls).toEqual([]);
+  },
+);
+
+test('the reasons of rejected lines come along', async () => {
+  const taken = {
+    ...{ received: 1, accepted: 0, rejected: 1 },
+    reasons: [{ line: 1, kind: 'not_json', explanation: 'expected JSON' }],
+  };
+  expect(
+    await served(aLedger({ send: async () => taken }))
+      .over()
+      .send([Buffer.from('x')]),
+  ).toEqual(taken);
 });
 
 test('why a rebuild failed is told', async () => {

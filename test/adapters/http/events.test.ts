@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { OverloadedError } from '../../../core/ports/event-sink.ts';
+import { type EventSink, OverloadedError } from '../../../core/ports/event-sink.ts';
 import { anApp, errorOf, recordingSink } from './fakes.ts';
 
 const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}): RequestInit => ({
@@ -22,14 +22,14 @@ test('an array of events is a line each, with every event as it came', async () 
   const { app, sink } = anApp();
   const body = ' [\n {"a": "x, ]} \\" \\\\", "n": 12345678901234567890,\n  "l": [1,\t{}]} ,{"b":"ü\\n"},\r\n{}\n]\n';
   const response = await app.request('/events', post(body));
-  expect(sink.sent).toEqual([['{"a": "x, ]} \\" \\\\", "n": 12345678901234567890,  "l": [1,{}]}\n{"b":"ü\\n"}\n{}']]);
+  expect(sink.sent).toEqual([['{"a": "x, ]} \\" \\\\", "n": 12345678901234567890,  "l": [1,{}]}\n{"b":"ü\\n"}\n{}\n']]);
   expect(await response.json()).toEqual({ received: 3, accepted: 3, rejected: 0 });
 });
 
 test('one event over several lines is one event', async () => {
   const { app, sink } = anApp();
   await app.request('/events', post('{\n  "a": {\n    "b": [1, 2]\n  }\n}\n'));
-  expect(sink.sent).toEqual([['{  "a": {    "b": [1, 2]  }}']]);
+  expect(sink.sent).toEqual([['{  "a": {    "b": [1, 2]  }}\n']]);
 });
 
 test('lines that are not JSON are left to the ledger, which keeps them as rejections', async () => {
@@ -52,6 +52,44 @@ test.each([
   const { app, sink } = anApp();
   await app.request('/events', post(new Uint8Array(gzipSync('{"n":1}\n')), headers));
   expect(sink.sent).toEqual([['{"n":1}\n']]);
+});
+
+test('gzip within gzip is inflated twice', async () => {
+  const { app, sink } = anApp();
+  await app.request('/events', post(new Uint8Array(gzipSync(gzipSync('{"n":1}\n'))), { 'content-encoding': 'gzip' }));
+  expect(sink.sent).toEqual([['{"n":1}\n']]);
+});
+
+/** Rejects every line that is no object, and says why. */
+const choosySink: EventSink = {
+  send: async (records) => {
+    const lines = Buffer.concat([...records])
+      .toString()
+      .trim()
+      .split('\n');
+    const rejected = lines.flatMap((text, at) => (text.startsWith('{') ? [] : [at + 1]));
+    return {
+      received: lines.length,
+      accepted: lines.length - rejected.length,
+      rejected: rejected.length,
+      reasons: rejected.map((line) => ({ line, kind: 'not_json', explanation: 'expected JSON' })),
+    };
+  },
+};
+
+test.each([
+  ['some lines are rejected', '{}\nx', '/events', 200, 1],
+  ['all are rejected', 'x\ny', '/events', 422, 2],
+  ['all are rejected, and that will do', 'x\ny', '/events?partial', 200, 2],
+])('when %s, the answer says why', async (_, body, path, status, rejected) => {
+  const { app } = anApp({ ports: { sink: choosySink } });
+  const response = await app.request(path, post(body));
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({
+    received: 2,
+    rejected,
+    reasons: expect.arrayContaining([{ line: 2, kind: 'not_json', explanation: 'expected JSON' }]),
+  });
 });
 
 test('any content type will do', async () => {
@@ -110,13 +148,18 @@ test.each([
     'expected NDJSON, a JSON array of events or one event, but the body is empty',
   ],
   [
-    'an array that is not JSON',
-    post('[{"n":1},]'),
+    'an array that breaks off',
+    post('[{"n":1},{"n":2'),
     400,
     'bad_request',
-    expect.stringMatching(
-      /^expected NDJSON, a JSON array of events or one event, but got an array that is not JSON \(.+\); nothing was taken, correct it and send it again$/,
-    ),
+    'expected NDJSON, a JSON array of events or one event, but got JSON that breaks off before its last bracket; nothing was taken, send the whole of it',
+  ],
+  [
+    'a zip archive',
+    post('PK\u0003\u0004'),
+    415,
+    'unsupported_encoding',
+    'expected NDJSON, a JSON array of events or one event, but got a zip archive; send it as plain text or gzip',
   ],
 ])('%s is refused with a reason, and nothing is taken', async (_, request, status, code, message) => {
   const { app, sink } = anApp();

@@ -63,7 +63,7 @@ describe('a ledger that accepts on the way', () => {
 
   test('is not sent lines that no record of it can hold', async () => {
     const ledger = { ...aLedger(), acceptsLater: true as const, maxLineBytes: 1_024_000 };
-    const path = file(`"${'x'.repeat(1_100_000)}"\n{"a":1}\n`);
+    const path = file(`{"a":"${'x'.repeat(1_100_000)}"}\n{"a":1}\n`);
     const { code, out, err } = await runOn(ledger, ['--aws', 'ingest', path]);
     expect(code).toBe(1);
     expect(out).toBe('1 line sent\n');

@@ -4,7 +4,7 @@ import { examineLocal } from '../../../cli/doctor/examine-local.ts';
 import { objectChecks } from '../../../cli/doctor/object-checks.ts';
 import type { OpenLedger } from '../../../cli/opened-ledger.ts';
 import { VERSION } from '../../../ledger/version.ts';
-import { aLedger, anInspection, anIo, aSummary, NOW, runOn } from '../fakes.ts';
+import { aLedger, anAnswer, anInspection, anIo, aSummary, NOW, runOn } from '../fakes.ts';
 
 const found = (...checks: readonly Finding[]) => ({ examine: async () => checks });
 const good: Finding = { link: 'stream', ...ok('ACTIVE') };
@@ -58,6 +58,15 @@ test('an object that was put aside is named, with why', async () => {
     'raw/dt=2025-11-03/hh=10/x: no gzip',
   );
   expect(ledger.calls.map(([name]) => name)).toContain('close');
+});
+
+test.each([
+  [0, 'ok', 'none is open'],
+  [3_893, 'warn', '3,893 lines could not be accepted'],
+])('%i open rejections are %s', async (open, verdict, found) => {
+  const ledger = aLedger({ query: async () => anAnswer(['open'], [open]) });
+  const checks = await examineLocal(async () => ledger, {}, anIo());
+  expect(checks.find(({ link }) => link === 'rejections')).toMatchObject({ verdict, found });
 });
 
 test('a ledger of another version than this program is a warning', async () => {

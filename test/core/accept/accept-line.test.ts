@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptLine } from '../../../core/accept/accept-line.ts';
 import type { Rejection } from '../../../core/accept/rejection.ts';
+import { resentLine } from '../../../core/accept/resent-line.ts';
 import type { AcceptSettings } from '../../../core/accept/settings.ts';
 import { maskOf } from '../../../core/mask/mask.ts';
 import { type Event, eventSchema } from '../../../core/schema/event.ts';
@@ -492,5 +493,59 @@ describe('stamps', () => {
     expect(user('bob@example.com')).toBe(user('Bob@Example.com'));
     expect(accepted({ ...start, user: 'bob@example.com' }, { keepUserEmail: true }).user).toBe('bob@example.com');
     expect(user('svc_data_engineer')).toBe('svc_data_engineer');
+  });
+});
+
+describe('a rejection', () => {
+  test('says what the line looks like, masked', () => {
+    const { reason, looks_like } = rejected({ run: { runId: 'r' }, job: { name: 'of jane@example.com' } });
+    expect(reason).toEqual({ kind: 'missing_identity', missing: ['process_name', 'run_id'] });
+    expect(looks_like).toMatch(/^this looks like an OpenLineage event \(job\.name "of \[email\]", run\.runId "r"\)/);
+    expect(rejected('{"a":1}')).not.toHaveProperty('looks_like');
+  });
+
+  test.each([
+    ['text', 'x'],
+    ['quotes', '"'],
+    ['NUL', '\0'],
+    ['control characters', '\u0001'],
+    ['emoji', '\u{1f600}'],
+  ])('of a long line of %s is short enough for every reader, and the whole masked line is beside it', (_, unit) => {
+    const result = outcome(`password=hunter2secret ${unit.repeat(1_000_000)}`);
+    if (!('rejection' in result)) throw new Error('accepted');
+    const { payload } = result.rejection;
+    expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThan(256 * 1024);
+    expect(payload.isWellFormed() && payload.endsWith('…[cut]')).toBe(true);
+    expect(result.whole?.startsWith(payload.slice(0, -'…[cut]'.length - 2))).toBe(true);
+    expect(result.whole?.length).toBeGreaterThan(1_000_000);
+    expect(result.whole).not.toContain('hunter2secret');
+  });
+
+  test('of a line that is not long is whole', () => {
+    const line = `broken ${'x'.repeat(200_000)}`;
+    const result = outcome(line);
+    expect(result).not.toHaveProperty('whole');
+    expect(rejected(line).payload).toBe(line);
+  });
+});
+
+describe('a rejected line that is resent', () => {
+  const KEY = '3f9a1c00000000000000000000000001';
+
+  test('keeps the key of its rejection when it is rejected again, and is kept as it was', () => {
+    const again = rejected(resentLine({ rejection_key: KEY, line: 'hello \ufffd world' }));
+    expect(again).toMatchObject({ rejection_key: KEY, payload: 'hello \ufffd world', reason: { kind: 'not_json' } });
+  });
+
+  test('is the event that its line is when it is accepted, and names the rejection it was', () => {
+    const line = JSON.stringify(start);
+    const result = outcome(resentLine({ rejection_key: KEY, line }));
+    const plain = outcome(line);
+    expect(result).toEqual({ ...plain, resent: KEY });
+  });
+
+  test('is opened once', () => {
+    const inner = resentLine({ rejection_key: KEY, line: JSON.stringify(start) });
+    expect(rejected(resentLine({ rejection_key: KEY, line: inner })).reason.kind).toBe('missing_identity');
   });
 });

@@ -4,7 +4,7 @@ import { explain, type RejectionReason, rejectedLine } from '../../../core/accep
 test.each<readonly [RejectionReason, string]>([
   [
     { kind: 'not_json', detail: 'syntax error at position 3' },
-    "expected one JSON object per line, but the line is not JSON (syntax error at position 3); fix the producer's encoding, then resend it",
+    "expected one JSON object per line, but the line is not JSON (syntax error at position 3); fix the producer's encoding and send the line again",
   ],
   [
     { kind: 'not_an_object', found: 'an array' },
@@ -12,7 +12,7 @@ test.each<readonly [RejectionReason, string]>([
   ],
   [
     { kind: 'missing_identity', missing: ['process_name', 'run_id'] },
-    'expected a process_name (or pipeline_name) and a run_id, but process_name and run_id is missing; add it to every event',
+    'expected a process_name (or pipeline_name) and a run_id, but process_name and run_id are missing; every event needs both',
   ],
   [
     { kind: 'says_nothing', event_type: null, status: 'PURPLE' },
