@@ -1,7 +1,8 @@
-import { errorMessage } from '../error-message.ts';
 import type { Event } from '../schema/event.ts';
+import { isObject } from './masked-value.ts';
 import { normalize } from './normalize.ts';
-import { isObject } from './reader.ts';
+import { parseLine } from './parse-line.ts';
+
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { AcceptSettings } from './settings.ts';
 
@@ -54,46 +55,6 @@ export function acceptLine(
   if (line.length * 3 <= MAX_LINE_BYTES || utf8Length(line) <= MAX_LINE_BYTES) return { event, line };
   return { ...cut(event), whole: maskedText(text, settings) };
 }
-
-/** `NaN` and the infinities as Python writes them, which are no JSON. Outside strings they are read as unknown. */
-const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-
-function parseLine(text: string): { value: unknown; repaired: boolean } | { detail: string } {
-  try {
-    return { value: parseJson(text), repaired: false };
-  } catch (error) {
-    if (text.includes('NaN') || text.includes('Infinity')) {
-      try {
-        const repaired = text.replace(NOT_A_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
-        return { value: parseJson(repaired), repaired: true };
-      } catch {
-        // The line is broken in other ways too, and the first error says more.
-      }
-    }
-    return { detail: describe(error) };
-  }
-}
-
-/** Finds what may be an integer that a number cannot hold exactly; the digits may also stand in a text. */
-const LONG_INTEGER = /[:,[\s]-?\d{16}/;
-
-/** Parses a line. Integers beyond 2^53 become their digits as text: as numbers, two ids would become one. */
-function parseJson(line: string): unknown {
-  const text = line.startsWith('\uFEFF') ? line.slice(1) : line;
-  if (!LONG_INTEGER.test(text)) return JSON.parse(text);
-  const exact = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
-    typeof value === 'number' && source !== undefined && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
-      ? source
-      : value;
-  return JSON.parse(text, exact as Parameters<typeof JSON.parse>[1]);
-}
-
-/** Keeps only the position: V8's message quotes the text around it, which may hold a secret. */
-const describe = (error: unknown): string => {
-  const message = errorMessage(error);
-  const position = /at position \d+/.exec(message)?.[0] ?? (message.includes('end of JSON') ? 'at its end' : '');
-  return `syntax error ${position}`.trim();
-};
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
