@@ -1,7 +1,7 @@
 import type { Event } from '../schema/event.ts';
 import { isObject } from './masked-value.ts';
 import { normalize } from './normalize.ts';
-import { parseLine } from './parse-line.ts';
+import { parseExactly, parseLine } from './parse-line.ts';
 
 import type { Rejection, RejectionReason } from './rejection.ts';
 import type { AcceptSettings } from './settings.ts';
@@ -39,7 +39,11 @@ export function acceptLine(
   const parsed = parseLine(text);
   if ('detail' in parsed) return reject({ kind: 'not_json', detail: parsed.detail });
   if (!isObject(parsed.value)) return reject({ kind: 'not_an_object', found: kindOf(parsed.value) });
-  const normalized = normalize(parsed.value, key, receivedAt, settings);
+  let normalized = normalize(parsed.value, key, receivedAt, settings);
+  if ('event' in normalized && normalized.mayBeRounded) {
+    const exact = parseLine(text, parseExactly);
+    if ('value' in exact && isObject(exact.value)) normalized = normalize(exact.value, key, receivedAt, settings);
+  }
   if ('reason' in normalized) return reject(normalized.reason);
 
   const event = normalized.event as { -readonly [Name in keyof Event]: Event[Name] };

@@ -15,6 +15,8 @@ export interface Draft {
   flags: string[] | null;
   /** More than defaults was changed: the line itself must be kept. */
   changed: boolean;
+  /** A number that was read may be another one than was written. */
+  mayBeRounded: boolean;
 }
 
 /** What a line says in words that are not the ledger's own. */
@@ -55,6 +57,7 @@ export const draftOf = (fields: Record<string, unknown>, settings: AcceptSetting
   hints: {},
   flags: null,
   changed: false,
+  mayBeRounded: false,
 });
 
 const MAX_FLAGS = 32;

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import { isObject } from './masked-value.ts';
+import { isObject, maskedValue } from './masked-value.ts';
 
 /** The text of an error; empty for what says that there was none: null, false, 0, an empty list, `None`. */
 export function errorTextOf(value: unknown): string {
@@ -19,8 +19,8 @@ export function errorTextOf(value: unknown): string {
 
 /** Takes an error as the event's message, unless it says nothing or the event has one. True: it did, and in full. */
 export function takeErrorText(value: unknown, draft: Draft): boolean {
-  const text = errorTextOf(value);
-  return text !== '' && setIn(draft, 'error', 'message', maskedText(text, draft)) && text === value;
+  const text = errorTextOf(maskedValue(value, draft));
+  return text !== '' && setIn(draft, 'error', 'message', text) && text === value;
 }
 
 /** Sets a field of a row unless it is set; false when it was set to something else. */

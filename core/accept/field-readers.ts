@@ -2,7 +2,7 @@ import { LINE_TIMES, POSSIBLE_STATUS_NAMES, STATUS_NAMES, SUCCESS_NAMES } from '
 import { type Draft, flagChange, keepExtra } from './draft.ts';
 import { parseDuration } from './duration.ts';
 import { errorTextOf, maskedText, setIn, takeErrorText } from './error-text.ts';
-import { isEmpty, isObject } from './masked-value.ts';
+import { isEmpty, isObject, maskedValue } from './masked-value.ts';
 import { readEventWord, readOtherStatus, readPossibleStatus } from './outcome.ts';
 import { type Reader, readCount, readInstant, readName, readNumber } from './read-value.ts';
 import { readReportField } from './reports.ts';
@@ -140,7 +140,7 @@ function readErrors(value: unknown, draft: Draft, _name: string, key: string): v
 function readException(value: unknown, draft: Draft, _name: string, key: string): void {
   if (takeErrorText(value, draft)) return;
   keepExtra(draft, key, value);
-  if (isObject(value) && typeof value.stack === 'string' && errorTextOf(value) !== '') {
+  if (isObject(value) && typeof value.stack === 'string' && errorTextOf(maskedValue(value, draft)) !== '') {
     setIn(draft, 'error', 'stack_trace', maskedText(value.stack, draft));
   }
 }
@@ -153,9 +153,10 @@ function readMetric(value: unknown, draft: Draft, name: string, key: string): vo
 /** A flat field that belongs into a row. */
 function nested(row: 'cluster' | 'error', field: string): FieldReader {
   return (value, draft, _name, key) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const isNone = text === '' || (row === 'error' && (errorTextOf(value) === '' || value === true));
-    if (isNone || !setIn(draft, row, field, maskedText(text, draft))) keepExtra(draft, key, value);
+    const masked = maskedValue(value, draft);
+    const text = typeof masked === 'string' ? masked : JSON.stringify(masked);
+    const isNone = text === '' || (row === 'error' && (errorTextOf(masked) === '' || value === true));
+    if (isNone || !setIn(draft, row, field, text)) keepExtra(draft, key, value);
   };
 }
 

@@ -1,11 +1,13 @@
 import { isSecretName } from '../mask/mask.ts';
 import { type Draft, flagChange, freeName } from './draft.ts';
+import { mayBeRounded } from './parse-line.ts';
 
 const MAX_DEPTH = 32;
 
 /** A copy with every text masked and repaired; what nests too deep for every engine to read is cut off with a mark. */
 export function maskedValue(value: unknown, draft: Draft, depth = 0): unknown {
   if (typeof value === 'string') return draft.settings.mask(wellFormed(value, draft, 'extra'));
+  if (typeof value === 'number') draft.mayBeRounded ||= mayBeRounded(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) {
     flagChange(draft, 'nested_too_deep');

@@ -13,7 +13,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   'unknown',
 ]);
 
-export const isPlaceholder = (id: string): boolean => PLACEHOLDERS.has(id.trim().toLowerCase());
+export const isPlaceholder = (id: string): boolean => id.length < 16 && PLACEHOLDERS.has(id.trim().toLowerCase());
 
 /** What a stage is called that is no stage, but the run itself. */
 const RUN_NAMES: ReadonlySet<string> = new Set(['job', 'run', 'pipeline', 'pipeline_execution']);

@@ -12,7 +12,15 @@ import { readFields } from './read-fields.ts';
 import type { RejectionReason } from './rejection.ts';
 import type { AcceptSettings } from './settings.ts';
 
-export type Normalized = { readonly event: Event; readonly changed: boolean } | { readonly reason: RejectionReason };
+export type Normalized =
+  | {
+      readonly event: Event;
+      /** More than defaults was changed: the line itself must be kept. */
+      readonly changed: boolean;
+      /** A number may be another one than was written: the line must be parsed exactly, and normalized again. */
+      readonly mayBeRounded: boolean;
+    }
+  | { readonly reason: RejectionReason };
 
 /** In characters. Names are keys in every store; a longer one becomes its head and a hash of the whole. */
 const MAX_NAME_LENGTH = 256;
@@ -45,7 +53,7 @@ export function normalize(
   stamp(draft);
   if (draft.extra) fields.extra = extraText(draft, draft.extra);
   if (draft.flags) fields.flags = draft.flags;
-  return { event: fields as unknown as Event, changed: draft.changed };
+  return { event: fields as unknown as Event, changed: draft.changed, mayBeRounded: draft.mayBeRounded };
 }
 
 /**

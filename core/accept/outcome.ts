@@ -2,7 +2,7 @@ import { isFailureCode } from '../schema/error-code.ts';
 import { EVENT_TYPES, type EventType, STATUSES, type Status } from '../schema/event.ts';
 import { type Draft, flag, flagChange, type Hints, keepExtra } from './draft.ts';
 import { maskedText } from './error-text.ts';
-import { isObject } from './masked-value.ts';
+import { isObject, maskedValue } from './masked-value.ts';
 import { isRunName } from './names.ts';
 import { type Meaning, meaningOf } from './words.ts';
 
@@ -40,7 +40,7 @@ export function readEventType(value: unknown, draft: Draft, _name: string, key: 
     hints.event = typeof value === 'string' ? meaningOf(value) : undefined;
     if (hints.event !== undefined) return;
     flagChange(draft, 'event_type_unknown');
-    hints.unknownEventType = textOf(value);
+    hints.unknownEventType = textOf(value, draft);
   }
 }
 
@@ -65,7 +65,7 @@ export function readStatus(value: unknown, draft: Draft, name: string, key: stri
   else keepExtra(draft, key, value);
   if (isBlank(value) || addStatus(value, draft)) return;
   flagChange(draft, 'status_unknown');
-  hints.unknownStatus = textOf(value);
+  hints.unknownStatus = textOf(value, draft);
 }
 
 /** Reads a status under another name. What `state` says when it is no known word may be about anything. */
@@ -75,7 +75,7 @@ export function readOtherStatus(value: unknown, draft: Draft, name: string, key:
   if (isBlank(value) || addStatus(value, draft) || hints.status !== undefined) return;
   flagChange(draft, 'status_unknown');
   if (name === 'state') hints.isStateUnknown = true;
-  else hints.unknownStatus ??= textOf(value);
+  else hints.unknownStatus ??= textOf(value, draft);
 }
 
 /** Reads what may be a status: a word that is known is one, when nothing else says how the run stands. */
@@ -105,7 +105,15 @@ function addStatus(value: unknown, draft: Draft): boolean {
 function joined(one: Meaning, other: Meaning): Meaning {
   if (one.says !== 'end' || other.says !== 'end') return other.says === 'end' ? other : one;
   if (one.status === undefined || other.status === undefined) return one.status === undefined ? other : one;
-  return STATUSES.indexOf(other.status) < STATUSES.indexOf(one.status) ? other : one;
+  return worse(one.status, other.status) === one.status ? one : other;
+}
+
+const endOf = (meaning: Meaning | undefined): Status | undefined =>
+  meaning?.says === 'end' ? meaning.status : undefined;
+
+function worse(one: Status | undefined, other: Status | undefined): Status | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return STATUSES.indexOf(other) < STATUSES.indexOf(one) ? other : one;
 }
 
 /**
@@ -127,7 +135,8 @@ function takeStateMessage({ state_message, message }: Readonly<Record<string, un
   if (typeof text === 'string' && text !== '') draft.fields.message ??= maskedText(text, draft);
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+const textOf = (value: unknown, draft: Draft): string =>
+  typeof value === 'string' ? value : JSON.stringify(maskedValue(value, draft));
 
 /** What happened, when the line names no event type of ours. */
 function eventTypeOf(draft: Draft): EventType | undefined {
@@ -209,12 +218,9 @@ function settleStart(draft: Draft): void {
  */
 function settleEnd(draft: Draft): void {
   const { fields, hints } = draft;
-  const said = [hints.event, hints.status].flatMap((meaning) =>
-    meaning?.says === 'end' && meaning.status !== undefined ? [meaning.status] : [],
-  );
   const isNoEnd = hints.status !== undefined && hints.status.says !== 'end';
   if (isNoEnd) flagChange(draft, 'status_contradicts_event_type');
-  const word = STATUSES.find((status) => said.includes(status));
+  const word = worse(endOf(hints.event), endOf(hints.status));
   const isUnknown = isNoEnd || hints.unknownStatus !== undefined || (hints.isStateUnknown && word === undefined);
   const isBad = isUnknown || isDenied(hints) || hasError(fields.error) || isErrorLevel(fields.log_level);
   const isAffirmed = hints.success === true || hints.exitCode === 0;

@@ -2,6 +2,7 @@ import { parseInstant } from '../instant.ts';
 import { isEmail } from '../mask/mask.ts';
 import { type Draft, flag, flagChange, keepExtra } from './draft.ts';
 import { maskedValue, wellFormed } from './masked-value.ts';
+import { mayBeRounded } from './parse-line.ts';
 import { meaningOf } from './words.ts';
 
 /**
@@ -53,7 +54,10 @@ export const readInstant: Reader = (value, draft, name) => {
 };
 
 export const readNumber: Reader = (value, draft, name) => {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number') {
+    draft.mayBeRounded ||= mayBeRounded(value);
+    if (Number.isFinite(value)) return value;
+  }
   if (typeof value === 'string' && value.trim() !== '') {
     const number = Number(value);
     if (Number.isFinite(number)) return coerced(number, value, draft, name);
@@ -117,6 +121,6 @@ function coerced<T extends number | boolean>(read: T, value: unknown, draft: Dra
 function textOf(value: unknown, draft: Draft, name: string): string {
   if (typeof value === 'string') return wellFormed(value, draft, name);
   flag(draft, `coerced:${name}`);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return wellFormed(JSON.stringify(maskedValue(value, draft)), draft, name);
+  const masked = maskedValue(value, draft);
+  return typeof masked === 'object' ? wellFormed(JSON.stringify(masked), draft, name) : String(masked);
 }
