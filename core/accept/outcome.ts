@@ -37,12 +37,16 @@ export function readEventType(value: unknown, draft: Draft, _name: string, key: 
   if (upper !== value || !CANONICAL_TYPES.has(upper)) keepExtra(draft, key, value);
   if (CANONICAL_TYPES.has(upper)) fields.event_type = upper;
   else if (!isBlank(value)) {
-    hints.event = typeof value === 'string' ? meaningOf(value) : undefined;
-    if (hints.event !== undefined) return;
+    // A level of logging says nothing of the run, though dbt's `warn` is a status.
+    if (LEVELS.has(upper)) fields.log_level ??= upper;
+    else hints.event = typeof value === 'string' ? meaningOf(value) : undefined;
+    if (hints.event !== undefined || LEVELS.has(upper)) return;
     flagChange(draft, 'event_type_unknown');
     hints.unknownEventType = textOf(value, draft);
   }
 }
+
+const LEVELS: ReadonlySet<string> = new Set(['TRACE', 'DEBUG', 'INFO', 'WARN', 'WARNING']);
 
 /** `event` is an event type where it is a word that is known. Some log libraries write their message there. */
 export function readEventWord(value: unknown, draft: Draft, name: string, key: string): void {
