@@ -2,7 +2,7 @@ import { LINE_TIMES, POSSIBLE_STATUS_NAMES, STATUS_NAMES, SUCCESS_NAMES } from '
 import { type Draft, flagChange, keepExtra } from './draft.ts';
 import { parseDuration } from './duration.ts';
 import { errorTextOf, maskedText, setIn, takeErrorText } from './error-text.ts';
-import { isEmpty, isObject, maskedValue } from './masked-value.ts';
+import { isEmpty, isObject, maskedValue, scalarText } from './masked-value.ts';
 import { readEventWord, readOtherStatus, readPossibleStatus } from './outcome.ts';
 import { type Reader, readCount, readInstant, readName, readNumber } from './read-value.ts';
 import { readReportField } from './reports.ts';
@@ -98,7 +98,7 @@ function readRunInstant(value: unknown, draft: Draft, name: string, key: string)
 /** A truth that can be read; anything else is no word about success, but is no proof of it either. */
 function readSuccess(value: unknown, draft: Draft, name: string, key: string): void {
   keepExtra(draft, key, value);
-  const word = String(value).trim().toLowerCase();
+  const word = scalarText(value).trim().toLowerCase();
   const truth = /^(true|1|yes)$/.test(word) ? true : /^(false|0|no)$/.test(word) ? false : undefined;
   // `failed: 3` counts what failed, and `passed: 97` what passed: neither is a truth.
   if (truth === undefined && name !== 'success') return;
@@ -109,7 +109,8 @@ function readSuccess(value: unknown, draft: Draft, name: string, key: string): v
 
 function readExitCode(value: unknown, draft: Draft, _name: string, key: string): void {
   keepExtra(draft, key, value);
-  const code = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  const text = scalarText(value).trim();
+  const code = text === '' ? Number.NaN : Number(text);
   // A code that cannot be read is no proof that the program went well.
   const read = Number.isInteger(code) ? code : -1;
   draft.hints.exitCode = draft.hints.exitCode || read;

@@ -40,6 +40,9 @@ export function wellFormed(text: string, draft: Draft, name: string): string {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The text of a scalar; empty for lists and objects, whose own text may nest too deep to be made. */
+export const scalarText = (value: unknown): string => (typeof value === 'object' ? '' : String(value));
+
 /** Whether there is nothing in it: null, `[]` or `{}`. */
 export const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -1,7 +1,7 @@
 import { parseInstant } from '../instant.ts';
 import { isEmail } from '../mask/mask.ts';
 import { type Draft, flag, flagChange, keepExtra } from './draft.ts';
-import { maskedValue, wellFormed } from './masked-value.ts';
+import { maskedValue, scalarText, wellFormed } from './masked-value.ts';
 import { mayBeRounded } from './parse-line.ts';
 import { meaningOf } from './words.ts';
 
@@ -68,7 +68,7 @@ export const readNumber: Reader = (value, draft, name) => {
 
 export const readBoolean: Reader = (value, draft, name) => {
   if (typeof value === 'boolean') return value;
-  const word = String(value).toLowerCase();
+  const word = scalarText(value).toLowerCase();
   if (word === 'true' || word === '1' || word === 'false' || word === '0') {
     return coerced(word === 'true' || word === '1', value, draft, name);
   }

@@ -1,7 +1,7 @@
 import { eventColumns } from '../schema/event-columns.ts';
 import { ROW_ALIASES } from './aliases.ts';
 import { type Draft, keepExtra } from './draft.ts';
-import { isObject } from './masked-value.ts';
+import { isObject, scalarText } from './masked-value.ts';
 import { readerOf } from './reader.ts';
 
 /**
@@ -42,8 +42,10 @@ function summaryOf({ total_checks, passed_checks, failed_checks, success_rate }:
       : typeof success_rate === 'number'
         ? success_rate === 100
         : passed_checks === total_checks;
-  const actual = success_rate ?? `${passed_checks} of ${total_checks}`;
-  return { check_name: 'success_rate', success: hasAllPassed, expected: '100', actual: String(actual) };
+  const actual =
+    (success_rate === undefined ? '' : scalarText(success_rate)) ||
+    `${scalarText(passed_checks)} of ${scalarText(total_checks)}`;
+  return { check_name: 'success_rate', success: hasAllPassed, expected: '100', actual };
 }
 
 /** One result, flat or as Great Expectations writes it: what was expected and found stands one level deeper. */
