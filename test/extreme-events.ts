@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ALIASES, FIELD_READERS } from '../core/accept/aliases.ts';
+import { ALIASES } from '../core/accept/aliases.ts';
+import { FIELD_READERS } from '../core/accept/field-readers.ts';
 import type { ColumnType } from '../core/schema/column-type.ts';
 import { EVENT_TYPES } from '../core/schema/event.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';

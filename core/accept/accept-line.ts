@@ -1,8 +1,9 @@
-import { errorMessage } from '../error-message.ts';
 import type { Event } from '../schema/event.ts';
 import { looksLike } from './looks-like.ts';
+import { isObject } from './masked-value.ts';
 import { normalize } from './normalize.ts';
-import { isObject } from './reader.ts';
+import { parseExactly, parseLine } from './parse-line.ts';
+
 import type { Rejection, RejectionReason } from './rejection.ts';
 import { resentLineOf } from './resent-line.ts';
 import type { AcceptSettings } from './settings.ts';
@@ -69,7 +70,11 @@ function acceptAs(
   const parsed = parseLine(text);
   if ('detail' in parsed) return reject({ kind: 'not_json', detail: parsed.detail });
   if (!isObject(parsed.value)) return reject({ kind: 'not_an_object', found: kindOf(parsed.value) }, parsed.value);
-  const normalized = normalize(parsed.value, key, receivedAt, settings);
+  let normalized = normalize(parsed.value, key, receivedAt, settings);
+  if ('event' in normalized && normalized.mayBeRounded) {
+    const exact = parseLine(text, parseExactly);
+    if ('value' in exact && isObject(exact.value)) normalized = normalize(exact.value, key, receivedAt, settings);
+  }
   if ('reason' in normalized) return reject(normalized.reason, parsed.value);
 
   const event = normalized.event as { -readonly [Name in keyof Event]: Event[Name] };
@@ -88,46 +93,6 @@ function acceptAs(
 
 /** Whether accept can read that line as JSON. */
 export const isJsonLine = (text: string): boolean => !('detail' in parseLine(text));
-
-/** `NaN` and the infinities as Python writes them, which are no JSON. Outside strings they are read as unknown. */
-const NOT_A_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-
-function parseLine(text: string): { value: unknown; repaired: boolean } | { detail: string } {
-  try {
-    return { value: parseJson(text), repaired: false };
-  } catch (error) {
-    if (text.includes('NaN') || text.includes('Infinity')) {
-      try {
-        const repaired = text.replace(NOT_A_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
-        return { value: parseJson(repaired), repaired: true };
-      } catch {
-        // The line is broken in other ways too, and the first error says more.
-      }
-    }
-    return { detail: describe(error) };
-  }
-}
-
-/** Finds what may be an integer that a number cannot hold exactly; the digits may also stand in a text. */
-const LONG_INTEGER = /[:,[\s]-?\d{16}/;
-
-/** Parses a line. Integers beyond 2^53 become their digits as text: as numbers, two ids would become one. */
-function parseJson(line: string): unknown {
-  const text = line.startsWith('\uFEFF') ? line.slice(1) : line;
-  if (!LONG_INTEGER.test(text)) return JSON.parse(text);
-  const exact = (_key: string, value: unknown, { source }: { readonly source?: string }): unknown =>
-    typeof value === 'number' && source !== undefined && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
-      ? source
-      : value;
-  return JSON.parse(text, exact as Parameters<typeof JSON.parse>[1]);
-}
-
-/** Keeps only the position: V8's message quotes the text around it, which may hold a secret. */
-const describe = (error: unknown): string => {
-  const message = errorMessage(error);
-  const position = /at position \d+/.exec(message)?.[0] ?? (message.includes('end of JSON') ? 'at its end' : '');
-  return `syntax error ${position}`.trim();
-};
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;

@@ -1,4 +1,4 @@
-import { isObject } from './reader.ts';
+import { isObject } from './masked-value.ts';
 
 /** A report of another tool, and how its fields are sent as an event. Paths are the names on the way, joined by `/`. */
 interface Shape {

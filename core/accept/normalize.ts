@@ -1,23 +1,31 @@
 import { dateOf, epochMsOf, type Instant } from '../instant.ts';
 import { MAX_LEASE_MS } from '../run/lease.ts';
-import type { ColumnType } from '../schema/column-type.ts';
 import type { Event } from '../schema/event.ts';
 import { eventColumns } from '../schema/event-columns.ts';
-import { ALIASES, applyAliases, applyEndTime, FIELD_READERS, LINE_TIMES, readPlainError } from './aliases.ts';
+import { LINE_TIMES } from './aliases.ts';
+import { applyEndTime, applyHints } from './apply-hints.ts';
+import { NAMES } from './canonical-fields.ts';
 import { type Draft, draftOf, flag, flagChange, keepExtra } from './draft.ts';
-import { readEventType, readStatus, settleOutcome } from './outcome.ts';
-import { isObject, maskedValue, type Reader, readCount, readDuration, readerOf, readName, readUser } from './reader.ts';
+import { maskedValue } from './masked-value.ts';
+import { settleOutcome } from './outcome.ts';
+import { readFields } from './read-fields.ts';
 import type { RejectionReason } from './rejection.ts';
 import type { AcceptSettings } from './settings.ts';
 
-export type Normalized = { readonly event: Event; readonly changed: boolean } | { readonly reason: RejectionReason };
+export type Normalized =
+  | {
+      readonly event: Event;
+      /** More than defaults was changed: the line itself must be kept. */
+      readonly changed: boolean;
+      /** A number may be another one than was written: the line must be parsed exactly, and normalized again. */
+      readonly mayBeRounded: boolean;
+    }
+  | { readonly reason: RejectionReason };
 
 /** In characters. Names are keys in every store; a longer one becomes its head and a hash of the whole. */
 const MAX_NAME_LENGTH = 256;
-const NAMES = ['process_name', 'run_id', 'parent_run_id', 'root_run_id', 'step_name', 'environment', 'owner'] as const;
 /** They name something within a run, and stand in every stamp of it. */
 const BOUNDED = [...NAMES, 'event_id', 'job_id', 'task_id', 'reporter'] as const;
-const STAMPS = new Set(['event_key', 'event_date', 'event_time', 'received_at', 'lease_ms', 'flags', 'original']);
 const HEARTBEAT_MISSES = 3;
 
 /**
@@ -35,7 +43,7 @@ export function normalize(
   fields.received_at = receivedAt;
   const draft = draftOf(fields, settings);
   readFields(line, draft);
-  applyAliases(draft);
+  applyHints(draft);
   const missing = (['process_name', 'run_id'] as const).filter((name) => fields[name] === undefined);
   if (missing.length > 0) return { reason: { kind: 'missing_identity', missing } };
   if (settleOutcome(draft) === undefined) {
@@ -47,7 +55,7 @@ export function normalize(
   stamp(draft);
   if (draft.extra) fields.extra = extraText(draft, draft.extra);
   if (draft.flags) fields.flags = draft.flags;
-  return { event: fields as unknown as Event, changed: draft.changed };
+  return { event: fields as unknown as Event, changed: draft.changed, mayBeRounded: draft.mayBeRounded };
 }
 
 /**
@@ -57,91 +65,6 @@ export function normalize(
 const UNKNOWN: Readonly<Record<string, undefined>> = Object.fromEntries(
   Object.keys(eventColumns).map((name) => [name, undefined]),
 );
-
-/** An error is a row, or a plain text. */
-const readError =
-  (readRow: Reader): Reader =>
-  (value, draft, name) =>
-    isObject(value) ? readRow(value, draft, name) : readPlainError(value, draft);
-
-const CANONICAL: ReadonlyMap<string, Reader> = new Map(
-  Object.entries(eventColumns)
-    .filter(([name]) => !STAMPS.has(name))
-    .map(([name, column]) => [name, readerOfField(name, column.type)]),
-);
-
-function readerOfField(name: string, type: ColumnType): Reader {
-  if (name === 'event_type') return readEventType;
-  if (name === 'status') return readStatus;
-  if (name === 'error') return readError(readerOf(type));
-  if (name === 'extra') return readExtra;
-  if (name === 'user') return readUser;
-  if (name === 'duration_ms') return readDuration;
-  if (name === 'map_index') return readMapIndex;
-  return (NAMES as readonly string[]).includes(name) ? readName : readerOf(type);
-}
-
-/** Airflow writes -1 for a task that is not mapped (its `TaskInstance.map_index`). */
-function readMapIndex(...[value, draft, name]: Parameters<Reader>): unknown {
-  return Number(value) === -1 ? undefined : readCount(2_147_483_647)(value, draft, name);
-}
-
-function readFields(line: Readonly<Record<string, unknown>>, draft: Draft): void {
-  let others: string[] | undefined;
-  for (const key of Object.keys(line)) {
-    const value = line[key];
-    if (value === null || value === undefined) continue;
-    const reader = CANONICAL.get(key);
-    if (reader === undefined) {
-      others ??= [];
-      others.push(key);
-    } else draft.fields[key] = reader(value, draft, key);
-  }
-  if (others) for (const key of inOrder(others)) readOther(key, line[key], draft, line);
-}
-
-/** Aliases of one field stand in the order of `ALIASES`, so that the order of keys decides nothing. */
-function inOrder(keys: string[]): readonly string[] {
-  return keys.length < 2 ? keys : keys.sort((a, b) => rankOf(a) - rankOf(b));
-}
-
-const RANKS: ReadonlyMap<string, number> = new Map(Object.keys(ALIASES).map((name, rank) => [name, rank]));
-const rankOf = (key: string): number => RANKS.get(key.toLowerCase()) ?? RANKS.size;
-
-/** Keys that are no canonical name: another case of one, another tool's name for one, a stamp's name, or unknown. */
-function readOther(key: string, value: unknown, draft: Draft, line: Readonly<Record<string, unknown>>): void {
-  const lower = key.toLowerCase();
-  const read = Object.hasOwn(FIELD_READERS, lower) ? FIELD_READERS[lower] : undefined;
-  const name = Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] as string) : lower;
-  const reader = CANONICAL.get(name);
-  if (lower !== key && Object.hasOwn(line, lower)) keepExtra(draft, key, value);
-  else if (read) read(value, draft, lower);
-  else if (STAMPS.has(lower) && isAccepted(line)) draft.changed ||= lower === 'original';
-  else if (!reader || draft.fields[name] !== undefined || STAMPS.has(lower)) keepExtra(draft, key, value);
-  else draft.fields[name] = reader(value, draft, name);
-}
-
-/** Whether the ledger wrote this line itself: its stamps are made anew then. To anybody else they are plain fields. */
-const isAccepted = ({ event_key, event_date, received_at }: Readonly<Record<string, unknown>>): boolean =>
-  typeof event_key === 'string' &&
-  /^[0-9a-f]{32}$/.test(event_key) &&
-  typeof event_date === 'string' &&
-  typeof received_at === 'string';
-
-/** `extra` of an event that was accepted before: its fields are unknown fields again. */
-function readExtra(value: unknown, draft: Draft): undefined {
-  let content = value;
-  if (typeof value === 'string') {
-    try {
-      content = JSON.parse(value);
-    } catch {
-      content = value;
-    }
-  }
-  if (isObject(content)) for (const key of Object.keys(content)) keepExtra(draft, key, content[key]);
-  else keepExtra(draft, 'extra', content);
-  return undefined;
-}
 
 function applySla(draft: Draft): void {
   const { fields } = draft;

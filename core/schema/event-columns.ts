@@ -136,6 +136,10 @@ export const eventColumns = {
     },
     comment: 'results of data-quality checks',
   },
+  planned_steps: {
+    type: { array: 'varchar' },
+    comment: 'the steps that the run means to take, as its START tells them',
+  },
   message: { type: 'varchar', comment: 'free text' },
   log_level: { type: 'varchar', comment: 'INFO, WARN, ERROR, …' },
   heartbeat_interval_ms: { type: 'bigint', comment: 'how often the producer promises to send something' },

@@ -6,9 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLedger } from '../../local/ledger.ts';
 import { startServer } from '../../local/server.ts';
 
-/** One foreign input with its right answer: `file` is sent as it is, then `sql` is asked. */
+/**
+ * One foreign input with its right answer: `file` is sent as it is, then `sql` is asked. `source` says where the tool
+ * documents what it writes.
+ */
 interface Case {
   readonly id: string;
+  readonly source?: string;
   readonly file: string;
   readonly sql: string;
   readonly expected: readonly Readonly<Record<string, unknown>>[];

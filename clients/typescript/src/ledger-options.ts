@@ -27,6 +27,11 @@ export interface LedgerOptions {
    * are ignored. Default: the first one becomes a Node.js process warning, the others are counted in `stats()`.
    */
   readonly onError?: ((error: Error) => void) | undefined;
+  /**
+   * Whether runs beat by themselves while they are under way. Default: true. With false, `ledger.run` promises no
+   * heartbeats, and a run that sets `heartbeat_interval_ms` must call `run.heartbeat()` itself.
+   */
+  readonly heartbeats?: boolean | undefined;
   /** How long an event waits for others to travel with, in milliseconds. Default: 1,000. */
   readonly flush_interval_ms?: number | undefined;
   /** The most that waits in memory; the oldest events beyond are dropped and counted. Default: 8 MiB, 50,000 events. */
@@ -41,6 +46,7 @@ export interface LedgerSettings {
   readonly producer: Producer;
   readonly tags: Readonly<Record<string, unknown>>;
   readonly onError: ((error: Error) => void) | undefined;
+  readonly heartbeats: boolean;
   readonly flushIntervalMs: number;
   readonly limits: BufferLimits;
 }
@@ -65,6 +71,7 @@ export function settingsOf(options: LedgerOptions, runtime: Runtime): LedgerSett
     producer: options.producer ?? { name: '@runledger/client', version: VERSION },
     tags: { ...options.tags },
     onError: options.onError,
+    heartbeats: options.heartbeats ?? true,
     flushIntervalMs: options.flush_interval_ms ?? 1_000,
     limits: { bytes: options.max_buffer_bytes ?? 8 * 1024 * 1024, events: options.max_buffer_events ?? 50_000 },
   };
@@ -104,6 +111,7 @@ const CHECKS: { readonly [Name in keyof LedgerOptions]-?: Check } = {
       isObject(value) && Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each)),
   },
   onError: { expected: 'a function', holds: (value) => typeof value === 'function' },
+  heartbeats: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
   flush_interval_ms: {
     expected: `an integer from 1 to ${MAX_TIMER_MS}`,
     holds: (value) => COUNT.holds(value) && (value as number) <= MAX_TIMER_MS,

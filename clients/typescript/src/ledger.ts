@@ -3,6 +3,7 @@ import { describeRun } from './describe-run.ts';
 import type { Event, EventBody, RunIdentity } from './event.ts';
 import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-options.ts';
 import { lineOf } from './line.ts';
+import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
@@ -41,8 +42,11 @@ export class Ledger implements AsyncDisposable {
   readonly #delivery: Delivery;
   readonly #nextId: () => string;
   readonly #instance_id: string;
+  /** Of the runs under way. */
+  readonly #pulses = new Set<Pulse>();
   #seq = 0;
   #warned = false;
+  #isClosed = false;
 
   /** Throws a TypeError for a wrong option: its name, what was expected, and the value. `runtime` is for tests. */
   constructor(options: LedgerOptions = {}, runtime: Runtime = nodeRuntime) {
@@ -65,28 +69,20 @@ export class Ledger implements AsyncDisposable {
 
   /**
    * Starts a run (RUN_START). End it with `await using` or `run.end()`; where the run is one function, `ledger.run` is
-   * safer, because it sees every error.
+   * safer, because it sees every error. A run with a `heartbeat_interval_ms` beats by itself until it ends; without one it
+   * makes no promise, because nobody knows whether it will be ended.
    */
   startRun(options: RunOptions): Run {
-    const { run, columns } = describeRun(options, this.#settings, this.#nextId, this.#complain);
-    return new Run({
-      run,
-      columns,
-      complain: this.#complain,
-      runtime: this.#runtime,
-      reported: new WeakMap(),
-      emit: (body) => this.#emit(run, body),
-      flush: () => this.#delivery.flush(DEFAULT_TIMEOUT_MS, { unlessAway: true }),
-    });
+    return this.#start(options, undefined);
   }
 
   /**
    * Runs `work` as a run and returns what it returns. The run ends SUCCESS unless `work` chose another end. When `work`
    * throws, it reports the error (ERROR, RUN_END FAILED), waits up to five seconds until that is sent, and throws the same
-   * object.
+   * object. Until it ends it beats by itself (HEARTBEAT): every `heartbeat_interval_ms`, by default every minute.
    */
   async run<Value>(options: RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
-    const run = this.startRun(options);
+    const run = this.#start(options, DEFAULT_HEARTBEAT_MS);
     try {
       const value = await work(run);
       // `work` returned, so it has recovered from every failure on the way.
@@ -111,11 +107,43 @@ export class Ledger implements AsyncDisposable {
 
   /** Sends all waiting events, then drops the rest and every later one. Settles within `timeout_ms`; never rejects. */
   close(options?: FlushOptions): Promise<void> {
+    for (const pulse of this.#pulses) pulse.stop();
+    this.#isClosed = true;
     return this.#delivery.close(this.#timeoutOf(options));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #start(options: RunOptions, defaultIntervalMs: number | undefined): Run {
+    const { run, columns: described } = describeRun(options, this.#settings, this.#nextId, this.#complain);
+    const beats = this.#settings.heartbeats && !this.#isClosed;
+    const given = described.heartbeat_interval_ms as number | undefined;
+    // 0 promises nothing, and so does a client that does not beat unless the run itself does.
+    const intervalMs = (given ?? (beats ? defaultIntervalMs : undefined)) || undefined;
+    let pulse: Pulse | undefined;
+    const started = new Run({
+      run,
+      columns: { ...described, heartbeat_interval_ms: intervalMs },
+      complain: this.#complain,
+      runtime: this.#runtime,
+      reported: new WeakMap(),
+      emit: (body) => {
+        pulse?.heard();
+        this.#emit(run, body);
+      },
+      flush: () => this.#delivery.flush(DEFAULT_TIMEOUT_MS, { unlessAway: true }),
+      ended: () => {
+        pulse?.stop();
+        if (pulse) this.#pulses.delete(pulse);
+      },
+    });
+    if (beats && intervalMs !== undefined) {
+      pulse = new Pulse(this.#runtime, intervalMs, () => started.heartbeat());
+      this.#pulses.add(pulse);
+    }
+    return started;
   }
 
   #emit(run: RunIdentity, body: EventBody): void {

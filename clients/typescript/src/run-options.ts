@@ -37,6 +37,9 @@ export interface RunOptions {
   /** Free labels, added to the ledger's. */
   tags?: Readonly<Record<string, unknown>> | undefined;
   sla?: { readonly expected_max_duration_ms: number } | undefined;
-  /** Your promise to send an event at least this often, in milliseconds. After three silent intervals the run is LOST. */
+  /**
+   * The promise to send an event at least this often, in milliseconds; the client keeps it by itself. After three silent
+   * intervals the run is LOST. 0 promises nothing. Default: 60,000 in `ledger.run`, no promise in `ledger.startRun`.
+   */
   heartbeat_interval_ms?: number | undefined;
 }

@@ -10,6 +10,8 @@ export interface RunContext extends WorkContext {
   readonly columns: Record<string, unknown>;
   /** Sends the emitted events. Settles when they are sent, or cannot be sent for now. Never rejects. */
   readonly flush: () => Promise<void>;
+  /** Called once, when the run ends. */
+  readonly ended: () => void;
 }
 
 /**
@@ -93,6 +95,7 @@ export class Run extends Work implements AsyncDisposable {
   }
 
   #endNow(status: EndStatus | undefined, message: string | undefined): Promise<void> {
+    this.#context.ended();
     const verdict = { ...this.#verdictAtEnd(status), message: this.text(message) };
     this.emitEnd('RUN_END', verdict, (duration_ms) => ({
       ...this.#context.columns,

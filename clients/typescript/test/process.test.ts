@@ -5,11 +5,16 @@ import { aServer } from './a-server.ts';
 
 const CLIENT = new URL('../src/index.ts', import.meta.url).href;
 
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs a script that uses the client in a process of its own, until the process ends by itself. */
-async function runScript(
-  url: string,
-  script: string,
-): Promise<{ code: number | null; output: string; errors: string }> {
+const runScript = (url: string, script: string): Promise<Ended> => startScript(url, script).ended;
+
+function startScript(url: string, script: string) {
   const source = `import { Ledger } from ${JSON.stringify(CLIENT)};\n${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
     env: { ...process.env, RUNLEDGER_URL: url, NODE_OPTIONS: '' },
@@ -19,8 +24,8 @@ async function runScript(
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk));
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, output, errors };
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output, errors })));
+  return { stdin: child.stdin, ended };
 }
 
 describe('a process', () => {
@@ -65,6 +70,36 @@ describe('a process', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ emitted: 1, dropped: 1, pending: 0 });
+  });
+
+  test('that is busy with a long step beats meanwhile, and is not kept alive by that', async () => {
+    let heard: () => void = () => undefined;
+    const beat = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    await using server = await aServer(({ body }) => {
+      if (body.includes('"HEARTBEAT"')) heard();
+      return { status: 200, body: '{}' };
+    });
+    const { stdin, ended } = startScript(
+      server.url,
+      `new Ledger({ flush_interval_ms: 1 }).run({ process_name: 'a', heartbeat_interval_ms: 20 }, (run) =>
+         run.step('query', () => new Promise((done) => process.stdin.once('data', done))));`,
+    );
+    await beat;
+    stdin.end('go on');
+    expect((await ended).code).toBe(0);
+    const events = server.received.flatMap(({ body }) => body.trim().split('\n'));
+    expect(events.at(-1)).toContain('"RUN_END"');
+  });
+
+  test('whose run waits for nothing more ends, though the run would beat', async () => {
+    await using server = await aServer(() => ({ status: 200, body: '{}' }));
+    const { code } = await runScript(
+      server.url,
+      `new Ledger().startRun({ process_name: 'a', heartbeat_interval_ms: 20 });`,
+    );
+    expect(code).toBe(0);
   });
 
   test('is not kept alive by events that nobody waits for', async () => {

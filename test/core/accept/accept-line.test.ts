@@ -235,7 +235,7 @@ describe('dialects of the fields', () => {
       event_type: 'RUN_END',
       owner: 'a',
     });
-    expect(JSON.parse(event.extra ?? '')).toEqual({ Owner: 'b', status: 'failed', event_type: 'run_end' });
+    expect(JSON.parse(event.extra ?? '')).toEqual({ Owner: 'b', STATUS: 'failed', Event_Type: 'run_end' });
   });
 });
 

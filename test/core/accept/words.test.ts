@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Meaning, meaningOf, VOCABULARIES } from '../../../core/accept/words.ts';
+import { VOCABULARIES } from '../../../core/accept/vocabularies.ts';
+import { type Meaning, meaningOf } from '../../../core/accept/words.ts';
 
 const shown = (meaning: Meaning | undefined): string =>
   meaning === undefined
