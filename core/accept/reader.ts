@@ -1,5 +1,5 @@
 import { parseInstant } from '../instant.ts';
-import { isEmail, isSecretName } from '../mask/mask.ts';
+import { isEmail, kindUnder, markOf, namedIn, type SecretKind } from '../mask/mask.ts';
 import type { ColumnType } from '../schema/column-type.ts';
 import { type Draft, flag, flagChange, keepExtra, keepPart } from './draft.ts';
 import { meaningOf } from './words.ts';
@@ -132,7 +132,9 @@ const readMap =
     for (const key of Object.keys(value)) {
       const one = value[key];
       if (one === null || one === undefined) continue;
-      const cell = isSecretName(key) && typeof one === 'string' ? '[secret]' : readValue(one, draft, name);
+      // A number that is measured is no secret, whatever its name is.
+      const kind = readValue === readNumber && typeof one === 'number' ? undefined : kindIn(value, key);
+      const cell = (kind && markOf(kind, plainText(one))) ?? readValue(one, draft, name);
       read ??= {};
       if (cell === undefined) keepPart(draft, name, key, one);
       else define(read, key, cell, draft);
@@ -205,20 +207,36 @@ function keepUnread(draft: Draft, name: string, value: unknown): undefined {
 
 const MAX_DEPTH = 32;
 
-/** A copy with every text masked and repaired; what nests too deep for every engine to read is cut off with a mark. */
-export function maskedValue(value: unknown, draft: Draft, depth = 0): unknown {
-  if (typeof value === 'string') return draft.settings.mask(wellFormed(value, draft, 'extra'));
+/**
+ * A copy with every text masked and repaired, and all that is under a secret's name. What nests too deep for every engine
+ * to read is cut off with a mark.
+ */
+export function maskedValue(value: unknown, draft: Draft, under?: SecretKind, depth = 0): unknown {
+  if (typeof value === 'string') {
+    const text = wellFormed(value, draft, 'extra');
+    return (under && markOf(under, text)) ?? draft.settings.mask(text);
+  }
+  if (typeof value === 'number') return (under && markOf(under, String(value))) ?? value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) {
     flagChange(draft, 'nested_too_deep');
     return '[nested too deep]';
   }
-  if (Array.isArray(value)) return value.map((element) => maskedValue(element, draft, depth + 1));
+  if (Array.isArray(value)) return value.map((element) => maskedValue(element, draft, under, depth + 1));
   const copy: Record<string, unknown> = Object.create(null);
   for (const key of Object.keys(value)) {
     const one = (value as Record<string, unknown>)[key];
-    copy[draft.settings.mask(wellFormed(key, draft, 'extra'))] =
-      isSecretName(key) && typeof one === 'string' ? '[secret]' : maskedValue(one, draft, depth + 1);
+    copy[draft.settings.mask(wellFormed(key, draft, 'extra'))] = maskedValue(
+      one,
+      draft,
+      kindIn(value, key, under),
+      depth + 1,
+    );
   }
   return copy;
 }
+
+const kindIn = (holder: object, key: string, under?: SecretKind): SecretKind | undefined =>
+  kindUnder(key, under, () => namedIn(holder));
+
+const plainText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
