@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
@@ -6,6 +7,7 @@ import { errorMessage } from '../core/error-message.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
+import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -68,6 +70,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
       environment: options.environment ?? 'local',
       zone: options.zone ?? 'UTC',
       keepUserEmail: options.keepUserEmail ?? false,
+      userSalt: await ensureUserSalt(store, randomUUID),
       maskPatterns: options.maskPatterns ?? [],
       fsync: options.fsync ?? false,
     },

@@ -32,7 +32,12 @@ export function acceptLine(
 ): LineOutcome {
   const key = settings.hash(bytes);
   const reject = (reason: RejectionReason): LineOutcome => ({
-    rejection: { rejection_key: key, received_at: receivedAt, reason, payload: maskedText(text, settings) },
+    rejection: {
+      rejection_key: key,
+      received_at: receivedAt,
+      reason: maskedReason(reason, settings),
+      payload: maskedText(text, settings),
+    },
   });
 
   const parsed = parseLine(text);
@@ -100,6 +105,13 @@ const kindOf = (value: unknown): string =>
 
 const maskedText = (text: string, settings: AcceptSettings): string =>
   settings.mask(text.toWellFormed().replaceAll('\0', '\uFFFD'));
+
+/** A reason quotes what came, which may hold what the payload beside it must not. */
+function maskedReason(reason: RejectionReason, settings: AcceptSettings): RejectionReason {
+  if (reason.kind !== 'says_nothing') return reason;
+  const masked = (text: string | null): string | null => (text === null ? null : maskedText(text, settings));
+  return { ...reason, event_type: masked(reason.event_type), status: masked(reason.status) };
+}
 
 const utf8 = new TextEncoder();
 const utf8Length = (text: string): number => utf8.encode(text).length;

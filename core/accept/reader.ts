@@ -42,11 +42,12 @@ const readText: Reader = (value, draft, name) => {
   return text === undefined ? undefined : draft.settings.mask(text);
 };
 
-/** A person: an e-mail address becomes a stable short hash, so that one person stays one user. */
+/** A person: an e-mail address becomes a short hash, the same for good in one ledger, so that one person stays one user. */
 export const readUser: Reader = (value, draft, name) => {
   if (typeof value !== 'string' || !isEmail(value.trim())) return readText(value, draft, name);
   if (draft.settings.keepUserEmail) return value;
-  return `user-${draft.settings.hash(value.trim().toLowerCase()).slice(0, 12)}`;
+  const { hash, userSalt } = draft.settings;
+  return `user-${hash(`${userSalt} ${value.trim().toLowerCase()}`).slice(0, 12)}`;
 };
 
 export const readInstant: Reader = (value, draft, name) => {
@@ -133,7 +134,7 @@ const readMap =
       const one = value[key];
       if (one === null || one === undefined) continue;
       // A number that is measured is no secret, whatever its name is.
-      const kind = readValue === readNumber && typeof one === 'number' ? undefined : kindIn(value, key);
+      const kind = readValue === readNumber ? undefined : kindIn(value, key);
       const cell = (kind && markOf(kind, plainText(one))) ?? readValue(one, draft, name);
       read ??= {};
       if (cell === undefined) keepPart(draft, name, key, one);
