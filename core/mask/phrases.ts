@@ -3,7 +3,7 @@
  * '…'`), and commands (`curl -u user:…`). Each pattern is bounded at every place of a text and begins with a literal.
  */
 export function maskPhrases(text: string): string {
-  if (!GATE.test(text)) return text;
+  if (!WORDS.test(text) && !(OPTION.test(text) && COMMANDS.test(text))) return text;
   return PHRASES.reduce(
     (masked, [pattern, mark, isHarmless]) =>
       masked.replace(pattern, (whole: string, before: string, value: string) =>
@@ -13,9 +13,10 @@ export function maskPhrases(text: string): string {
   );
 }
 
-const COMMANDS =
-  'curl|wget|sqlplus|sqlldr|expdp|impdp|mysql|mariadb|sshpass|redis-cli|mongo|docker|az login|sqlcmd|bcp|unzip|ldap';
-const GATE = new RegExp(`bearer|basic|private key|identified|passw|secret|session_token|${COMMANDS}`, 'i');
+const WORDS = /bearer|basic|private key|identified|passw|secret|session_token|sqlplus|sqlldr|[ei]m?x?pdp/i;
+/** Every other command has its password behind an option. */
+const OPTION = /\s-[-A-Za-z]/;
+const COMMANDS = /curl|wget|mysql|mariadb|sshpass|redis-cli|mongo|docker|az login|sqlcmd|bcp|unzip|ldap/;
 
 /** The start of a word. The letter after a backslash is an escape, not part of the word. */
 const EDGE = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))`;

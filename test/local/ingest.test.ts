@@ -8,7 +8,15 @@ eventSinkContract('The worker of a laptop', async () => {
   const root = mkdtempSync(join(tmpdir(), 'runledger-ingest-'));
   let isBehind = false;
   const sink = startIngest(
-    { root, environment: 'local', zone: 'UTC', keepUserEmail: false, userSalt: 'a salt of this test', maskPatterns: [], fsync: false },
+    {
+      root,
+      environment: 'local',
+      zone: 'UTC',
+      keepUserEmail: false,
+      userSalt: 'a salt of this test',
+      maskPatterns: [],
+      fsync: false,
+    },
     () => undefined,
     () => isBehind,
   );
