@@ -44,7 +44,14 @@ export const kindUnder = (
   key: string,
   under: SecretKind | undefined,
   named: () => SecretKind | undefined,
-): SecretKind | undefined => under ?? fieldKindOf(key) ?? (NAMED.test(key) ? named() : undefined);
+): SecretKind | undefined => under ?? fieldKindOf(key) ?? (VALUE_KEYS.has(key) ? named() : undefined);
+
+/** The keys of `NAMED` as they are written: asked of every key there is. */
+const VALUE_KEYS: ReadonlySet<string> = new Set(
+  'value Value VALUE val string_value stringValue StringValue parameter_value parameterValue ParameterValue plain_value plainValue plain_text plainText plaintext default_value defaultValue default content'.split(
+    ' ',
+  ),
+);
 
 /** What kind of secret an object says its value to be. */
 export function namedIn(holder: object): SecretKind | undefined {
@@ -78,12 +85,12 @@ const wordsOf = (name: string): string =>
     .replace(/ ?\d{1,4}(?= |$)/g, '')
     .trim();
 
-/** Whether there may be a secret's name in a text: a cheap first test. */
+/** Whether there may be a secret's name or a webhook in a text: a cheap first test. */
 export const isTelling = (text: string): boolean => STEM.test(text);
 
 /** Every name below contains one of these. */
 const STEM =
-  /pass|p(?:s?w|at|word)(?![a-z])|pwd|secret|token|key|auth|cred|cookie|bearer|sig|accessid|jwt|sess|otp|webhook/i;
+  /p(?:ass|wd|(?:s?w|at|word)(?![a-z]))|s(?:ecret|ig|ess)|token|key|a(?:uth|ccessid)|c(?:red|ookie)|bearer|jwt|otp|hook/i;
 
 const KEYS_OF =
   'api|access|private|secret|account|storage|encryption|decryption|signing|master|shared|ssh|subscription|auth|application|app|consumer|fernet|license|service|deploy|bot|hmac|aes|rsa|gpg|pgp|jwt|cipher|crypto|sas|admin|write|ingest|integration|dd|openai|anthropic|cohere|mistral|groq|gemini|azure|google|gcp|stripe|sendgrid|mailgun|mailchimp|twilio|datadog|newrelic|sentry|pagerduty|opsgenie|algolia|mapbox|heroku|github|gitlab|slack|snyk|sonar|cloudflare|fastly|airtable|notion|linear|segment|mixpanel|amplitude|huggingface|hf|pinecone|confluent|databricks|snowflake|postman|vercel|netlify|linkedin|twitter|facebook|telegram|discord|zendesk|intercom|hubspot|okta|jira|atlassian|bitbucket|artifactory|npm|pypi|docker';

@@ -13,7 +13,7 @@ export function maskPhrases(text: string): string {
   );
 }
 
-const WORDS = /bearer|basic|private key|identified|passw|secret|session_token|sqlplus|sqlldr|[ei]m?x?pdp/i;
+const WORDS = /b(?:earer|asic)|private key|identified|passw|s(?:ecret|ession_token|qlplus|qlldr)|expdp|impdp/i;
 /** Every other command has its password behind an option. */
 const OPTION = /\s-[-A-Za-z]/;
 const COMMANDS = /curl|wget|mysql|mariadb|sshpass|redis-cli|mongo|docker|az login|sqlcmd|bcp|unzip|ldap/;

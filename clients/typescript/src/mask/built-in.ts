@@ -65,10 +65,11 @@ function maskPlain(text: string, signs: number): string {
   let masked = text;
   if ((signs & BLANK) !== 0) masked = maskPhrases(masked);
   if ((signs & LONG_WORD) !== 0) masked = maskTokens(masked);
-  if ((signs & SLASH) !== 0) masked = maskWebhooks(masked);
+  const telling = (signs & (SEPARATOR | BLANK | SLASH)) !== 0 && isTelling(masked);
+  if (telling && (signs & SLASH) !== 0) masked = maskWebhooks(masked);
   // URLs before pairs, because `https://token:x@host` is no pair. Addresses last: `password=a@b.com` is no address.
   if ((signs & AT) !== 0) masked = maskUrls(masked);
-  if ((signs & (SEPARATOR | BLANK)) !== 0 && isTelling(masked)) masked = maskPairs(masked);
+  if (telling && (signs & (SEPARATOR | BLANK)) !== 0) masked = maskPairs(masked);
   if ((signs & AT) !== 0) masked = maskEmails(masked);
   return masked;
 }

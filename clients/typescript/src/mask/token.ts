@@ -29,8 +29,8 @@ export function maskTokens(text: string): string {
 }
 
 /**
- * Whether so many letters stand in a row that there may be a token, and such as no plain word has: most texts have no such
- * row. It looks at every sixteenth letter, and back from there.
+ * Whether so many letters stand in a row that there may be a token, and such as neither plain words have nor UUIDs, hashes
+ * and dates: most texts have no such row. It looks at every sixteenth letter, and back from there.
  */
 export function hasLongWord(text: string): boolean {
   for (let end = SHORTEST_TOKEN - 1; end < text.length; end += SHORTEST_TOKEN) {
@@ -45,12 +45,12 @@ export function hasLongWord(text: string): boolean {
       end = from;
       continue;
     }
-    for (; (kinds & DIGITS_AND_CAPITALS) === 0 && isIn(text, end + 1, TOKEN_LETTERS); end++)
-      kinds |= bitsAt(text, end + 1);
-    if ((kinds & DIGITS_AND_CAPITALS) !== 0 || end - from > LONGEST_WORD) return true;
+    for (; !isMixed(kinds) && isIn(text, end + 1, TOKEN_LETTERS); end++) kinds |= bitsAt(text, end + 1);
+    if (isMixed(kinds) || ((kinds & BEYOND_HEX) !== 0 && end - from > LONGEST_WORD)) return true;
   }
   return false;
 }
+const isMixed = (kinds: number): boolean => (kinds & DIGITS_AND_CAPITALS) !== 0 && (kinds & BEYOND_HEX) !== 0;
 const SHORTEST_TOKEN = 16;
 const LONGEST_WORD = 32;
 
@@ -71,6 +71,7 @@ const BITS = Object.fromEntries(
 const ALNUM = BITS.alnum;
 const TOKEN_LETTERS = BITS.dotted;
 const DIGITS_AND_CAPITALS = BITS.upper;
+const BEYOND_HEX = BITS.alnum & ~BITS.hex;
 const bitsAt = (text: string, at: number): number => {
   // Past its end a text would be read more slowly.
   const code = at < text.length ? text.charCodeAt(at) : 128;
