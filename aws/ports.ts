@@ -34,6 +34,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
+import { readUserSalt } from '../flows/user-salt.ts';
 
 /** What stands for what on AWS when a person asks. Read it beside `local/ports.ts`. */
 export interface AwsPorts {
@@ -126,7 +127,8 @@ export function channelsFrom(env: Env): Readonly<Record<'email' | 'chat', Channe
 /** How people call the CLI for a ledger on AWS. */
 export const CLI_COMMAND = 'runledger --aws';
 
-export function acceptSettingsFrom(env: Env): AcceptSettings {
+/** Reads the ledger's salt too: once for every instance of a function. */
+export async function acceptSettingsFrom(env: Env, store: ObjectStore): Promise<AcceptSettings> {
   const patterns = z
     .array(z.strictObject({ name: z.string(), pattern: z.string() }))
     .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
@@ -134,6 +136,7 @@ export function acceptSettingsFrom(env: Env): AcceptSettings {
     environment: setting(env, 'LEDGER_ENVIRONMENT'),
     zone: setting(env, 'LEDGER_ZONE'),
     keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
+    userSalt: await readUserSalt(store),
     mask: maskOf({ patterns }),
     hash: contentHash,
   };

@@ -7,6 +7,7 @@ export const acceptSettings: AcceptSettings = {
   environment: 'prod',
   zone: 'UTC',
   keepUserEmail: false,
+  userSalt: 'a salt of this test',
   mask: maskOf(),
   hash: contentHash,
 };

@@ -13,6 +13,8 @@ export const FOLDERS = {
   oversize: 'oversize',
   /** What Firehose could not transform or deliver, in its own envelopes. On AWS only. */
   failed: 'failed',
+  /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
+  settings: 'settings',
   /** The Iceberg tables. On AWS only. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */
@@ -30,6 +32,9 @@ export const arrivalFolder = (folder: string, arrivedAt: Instant): string =>
 /** The key of a masked line that was too large to land uncut, kept whole. */
 export const oversizeKey = (lineKey: string, arrivedAt: Instant): string =>
   `${FOLDERS.oversize}/dt=${dateOf(arrivedAt)}/${lineKey}.json`;
+
+/** The key of the salt of people's hashes. */
+export const USER_SALT_KEY = `${FOLDERS.settings}/user-salt`;
 
 /** The UTC day in an object's key, or in a prefix; undefined when it names none. */
 export const arrivalDateOf = (key: string): string | undefined => /dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];

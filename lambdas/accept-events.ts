@@ -25,7 +25,8 @@ export const handlerOf =
     return transformAnswer(request, outcomes);
   };
 
-export const handler = lazyHandler(() => {
+export const handler = lazyHandler(async () => {
   const { env } = process;
-  return handlerOf({ store: storeFrom(env), settings: acceptSettingsFrom(env), report: logReport() });
+  const store = storeFrom(env);
+  return handlerOf({ store, settings: await acceptSettingsFrom(env, store), report: logReport() });
 });

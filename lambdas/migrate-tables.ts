@@ -1,24 +1,36 @@
+import { randomUUID } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { lazyHandler } from '../aws/lazy-handler.ts';
-import { engineFrom } from '../aws/ports.ts';
+import { engineFrom, storeFrom } from '../aws/ports.ts';
 import { logReport, type Report } from '../aws/report.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
+import { ensureUserSalt } from '../flows/user-salt.ts';
 
 /** What the handler works with. */
 export interface MigrateTablesPorts {
   readonly openEngine: (tryName: string) => QueryEngine;
+  readonly store: ObjectStore;
+  /** Makes a salt: see `ensureUserSalt`. */
+  readonly makeSalt: () => string;
   readonly report: Report;
 }
 
-/** The custom resource of a deployment. Deleting it leaves the tables: the bucket's removal policy decides. */
+/** The custom resource of a deployment: it makes the tables and, once, the salt of people's hashes. Deleting it leaves the tables: the bucket's removal policy decides. */
 export const handlerOf =
-  ({ openEngine, report }: MigrateTablesPorts) =>
+  ({ openEngine, store, makeSalt, report }: MigrateTablesPorts) =>
   async ({ RequestType, RequestId }: Pick<CloudFormationCustomResourceEvent, 'RequestType' | 'RequestId'>) => {
+    if (RequestType !== 'Delete') await ensureUserSalt(store, makeSalt);
     const done = RequestType === 'Delete' ? [] : await openEngine(RequestId).migrate();
     report('migrated', { request: RequestType, changes: done.length, done });
     return { PhysicalResourceId: 'ledger-tables' };
   };
 
 export const handler = lazyHandler(() =>
-  handlerOf({ openEngine: (tryName) => engineFrom(process.env, tryName), report: logReport() }),
+  handlerOf({
+    openEngine: (tryName) => engineFrom(process.env, tryName),
+    store: storeFrom(process.env),
+    makeSalt: randomUUID,
+    report: logReport(),
+  }),
 );

@@ -28,7 +28,8 @@ export const handlerOf =
     }
   };
 
-export const handler = lazyHandler(() => {
+export const handler = lazyHandler(async () => {
   const { env } = process;
-  return handlerOf({ store: storeFrom(env), settings: acceptSettingsFrom(env), clock, report: logReport() });
+  const store = storeFrom(env);
+  return handlerOf({ store, settings: await acceptSettingsFrom(env, store), clock, report: logReport() });
 });

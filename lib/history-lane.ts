@@ -88,7 +88,8 @@ export class HistoryLane extends Construct {
     }
     // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);
-    migrations.precede(...stages);
+    // Accept needs the salt that the migration makes.
+    migrations.precede(...stages, ingest.accept, ingest.reaccept);
 
     const often = Duration.minutes(options.compactEveryMinutes);
     this.compact.callAt(ScheduleExpression.rate(often), often, deadLetters);

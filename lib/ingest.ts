@@ -51,6 +51,7 @@ export class Ingest extends Construct {
       timeout: Duration.minutes(4),
     });
     lake.grantLand(this.accept.function);
+    lake.grantReadSettings(this.accept.function);
 
     this.stream = new DeliveryStream(this, 'Stream', {
       encryption: StreamEncryption.awsOwnedKey(),
@@ -82,6 +83,7 @@ export class Ingest extends Construct {
       timeout: Duration.minutes(5),
     });
     lake.grantLand(this.reaccept.function);
+    lake.grantReadSettings(this.reaccept.function);
     lake.grantReadFailed(this.reaccept.function);
     this.reaccept.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
     lake.bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(this.reaccept.function), {

@@ -106,9 +106,20 @@ export class Lake extends Construct {
     this.grantCatalog(grantee, ['glue:UpdateTable'], tables);
   }
 
-  /** Allows to create and alter the tables with SQL. */
+  /** Allows to read what the ledger made once and keeps. */
+  grantReadSettings(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject'],
+      resourceArns: [this.bucket.arnForObjects(`${PREFIXES.settings}*`)],
+    });
+  }
+
+  /** Allows to create and alter the tables with SQL, and to make the ledger's settings. */
   grantMigrate(grantee: IGrantable): void {
     this.grantRead(grantee);
+    this.grantReadSettings(grantee);
+    this.bucket.grantPut(grantee, `${PREFIXES.settings}*`);
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
     this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable', 'glue:GetDatabases']);
     this.grantListTables(grantee);

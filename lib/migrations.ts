@@ -3,6 +3,7 @@ import { CustomResource, Duration, FileSystem } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { USER_SALT_KEY } from '../core/object-keys.ts';
 import { TABLES, VIEWS } from '../core/schema/columns.ts';
 import type { Options } from './context.ts';
 import { functionDefaults, LedgerFunction, pathOf } from './function.ts';
@@ -36,7 +37,7 @@ export class Migrations extends Construct {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::LedgerTables',
       // CloudFormation calls the function again when this property changes.
-      properties: { schema: schemaFingerprint() },
+      properties: { schema: schemaFingerprint(), settings: USER_SALT_KEY },
     });
     this.applied.node.addDependency(this.migrate.function, lake.database, lake.workgroup);
   }

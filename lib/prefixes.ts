@@ -6,6 +6,7 @@ export const PREFIXES = {
   rejected: `${FOLDERS.rejected}/`,
   oversize: `${FOLDERS.oversize}/`,
   failed: `${FOLDERS.failed}/`,
+  settings: `${FOLDERS.settings}/`,
   tables: `${FOLDERS.tables}/`,
   results: `${FOLDERS.results}/`,
 } as const satisfies Readonly<Record<keyof typeof FOLDERS, string>>;

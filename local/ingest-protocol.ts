@@ -7,6 +7,7 @@ export interface IngestSettings {
   readonly environment: string;
   readonly zone: string;
   readonly keepUserEmail: boolean;
+  readonly userSalt: string;
   readonly maskPatterns: readonly { readonly name: string; readonly pattern: string }[];
   readonly fsync: boolean;
 }

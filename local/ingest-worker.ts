@@ -27,6 +27,7 @@ const accept: AcceptSettings = {
   environment: settings.environment,
   zone: settings.zone,
   keepUserEmail: settings.keepUserEmail,
+  userSalt: settings.userSalt,
   mask: maskOf({ patterns: settings.maskPatterns }),
   hash: contentHash,
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
@@ -9,6 +10,7 @@ import { FOLDERS } from '../core/object-keys.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { recordLanded } from '../flows/track-object.ts';
+import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -93,6 +95,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       environment: options.environment ?? 'local',
       zone: options.zone ?? 'UTC',
       keepUserEmail: options.keepUserEmail ?? false,
+      userSalt: await ensureUserSalt(store, randomUUID),
       maskPatterns: options.maskPatterns ?? [],
       fsync: options.fsync ?? false,
     },

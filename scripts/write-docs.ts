@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
 
 writeFileSync('docs/tables.md', describeTables());
 writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
+copyMask();

@@ -63,7 +63,8 @@ function acceptAs(
     const looks_like = looks === undefined ? {} : { looks_like: settings.mask(looks) };
     const whole = maskedText(text, settings);
     const payload = cutPayload(whole);
-    const rejection = { rejection_key: key, received_at: receivedAt, reason, ...looks_like, payload };
+    const masked = maskedReason(reason, settings);
+    const rejection = { rejection_key: key, received_at: receivedAt, reason: masked, ...looks_like, payload };
     return payload === whole ? { rejection } : { rejection, whole };
   };
 
@@ -99,6 +100,13 @@ const kindOf = (value: unknown): string =>
 
 const maskedText = (text: string, settings: AcceptSettings): string =>
   settings.mask(text.toWellFormed().replaceAll('\0', '\uFFFD'));
+
+/** A reason quotes what came, which may hold what the payload beside it must not. */
+function maskedReason(reason: RejectionReason, settings: AcceptSettings): RejectionReason {
+  if (reason.kind !== 'says_nothing') return reason;
+  const masked = (text: string | null): string | null => (text === null ? null : maskedText(text, settings));
+  return { ...reason, event_type: masked(reason.event_type), status: masked(reason.status) };
+}
 
 const utf8 = new TextEncoder();
 const utf8Length = (text: string): number => utf8.encode(text).length;

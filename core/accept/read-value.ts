@@ -19,11 +19,12 @@ export const readName: Reader = (value, draft, name) => {
 
 export const readText: Reader = (value, draft, name) => draft.settings.mask(textOf(value, draft, name));
 
-/** A person: an e-mail address becomes a stable short hash, so that one person stays one user. */
+/** A person: an e-mail address becomes a short hash, the same for good in one ledger, so that one person stays one user. */
 export const readUser: Reader = (value, draft, name) => {
   if (typeof value !== 'string' || !isEmail(value.trim())) return readText(value, draft, name);
   if (draft.settings.keepUserEmail) return value;
-  return `user-${draft.settings.hash(value.trim().toLowerCase()).slice(0, 12)}`;
+  const { hash, userSalt } = draft.settings;
+  return `user-${hash(`${userSalt} ${value.trim().toLowerCase()}`).slice(0, 12)}`;
 };
 
 /** A level of logging; numbers are those of pino and bunyan. */

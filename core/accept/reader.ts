@@ -1,6 +1,6 @@
 import type { ColumnType } from '../schema/column-type.ts';
 import { type Draft, flag, keepExtra, keepPart } from './draft.ts';
-import { isEmpty, isObject, maskedKey, secretOr } from './masked-value.ts';
+import { isEmpty, isObject, maskedKey, secretIn } from './masked-value.ts';
 import { type Reader, readBoolean, readCount, readInstant, readNumber, readText } from './read-value.ts';
 
 /** Other names of the fields of a row. The field's own name wins. */
@@ -64,7 +64,9 @@ const readMap =
     for (const key of Object.keys(value)) {
       const one = value[key];
       const isNone = one === null || one === undefined;
-      const cell = isNone ? undefined : (secretOr(key, one) ?? readValue(one, draft, name));
+      // A number that is measured is no secret, whatever its name is.
+      const secret = isNone || readValue === readNumber ? undefined : secretIn(value, key, one);
+      const cell = isNone ? undefined : (secret ?? readValue(one, draft, name));
       const field = cell === undefined ? key : maskedKey(key, draft, 'key');
       if (cell !== undefined && Object.is(cell, one) && field === key && copy === undefined) {
         some = true;

@@ -69,4 +69,4 @@ export function explain(reason: RejectionReason): string {
   }
 }
 
-const shown = (text: string | null): string => (text === null ? 'none' : `"${text.slice(0, 80)}"`);
+const shown = (text: string | null): string => (text === null ? 'none' : `"${text.slice(0, 80).toWellFormed()}"`);

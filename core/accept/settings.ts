@@ -8,6 +8,8 @@ export interface AcceptSettings {
   readonly zone: string;
   /** True keeps e-mail addresses in the field `user`; false replaces each with a stable short hash. */
   readonly keepUserEmail: boolean;
+  /** Makes the hashes of people the ledger's own: without it, nobody can try out which address one is of. */
+  readonly userSalt: string;
   /** Replaces secrets in a text; see `maskOf`. */
   readonly mask: Mask;
   /** Returns 32 hex digits that depend on every byte of the content. The same on every machine: it makes `event_key`. */

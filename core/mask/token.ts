@@ -1,152 +1,181 @@
-import { BACKSLASH, DOT, HYPHEN, isAlphanumeric, SPACE, UNDERSCORE } from './letter.ts';
+import { ALPHABETS, type Alphabet, INNER_FORMS, type InnerForm, TOKEN_FORMS, type TokenForm } from './tokens.ts';
 
 /**
- * Masks credentials that have a known form, anywhere in a text. In a text without blanks it tries only the forms without
- * blanks. Every pattern is linear.
+ * Masks tokens that name themselves by their form, anywhere in a text. It looks once at each place where a word begins,
+ * and remembers how far it has read, so no letter is read more than once for an alphabet.
  */
-export function maskTokens(text: string, withBlanks = true): string {
-  let masked = text;
-  if (withBlanks) {
-    if (WORDS_GATE.test(masked)) masked = maskPrivateKeys(maskSchemes(masked));
-    if (masked.includes("'")) masked = masked.replace(PATTERNS.sqlSecret, "$1'[secret]'");
-  }
-  if (masked.length < SHORTEST_TOKEN) return masked;
-  if (CAPITALS.test(masked) && CAPITAL_GATE.test(masked)) {
-    masked = maskJsonWebTokens(masked).replace(PATTERNS.awsAccessKey, '[aws-access-key]');
-    return masked.replace(PATTERNS.token, '[token]');
-  }
-  const gated = TOKEN_GATE.test(masked) || (masked.includes('_') && UNDERSCORE_GATE.test(masked));
-  return gated ? masked.replace(PATTERNS.token, '[token]') : masked;
-}
-
-const SHORTEST_TOKEN = 15;
-
-/** The start of a word. The letter after a backslash is an escape, not part of the word, as in `\nAKIA…`. */
-const EDGE = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))`;
-
-/** Exported so that the tests can check that all of them are bounded, as configured patterns are. */
-export const PATTERNS = {
-  awsAccessKey: new RegExp(`${EDGE}A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])`, 'g'),
-  bearer: new RegExp(`(${EDGE}bearer {1,4})([\\w.~+/-]{4,8192}={0,2})`, 'gi'),
-  basic: new RegExp(`(${EDGE}basic {1,4})([A-Za-z0-9+/]{6,1024}={0,2})`, 'gi'),
-  sqlSecret: new RegExp(
-    `(${EDGE}(?:password|identified {1,4}by|(?:aws_)?secret_(?:access_)?key|(?:aws_)?session_token) {1,4})'[^'\\n]{1,256}'`,
-    'gi',
-  ),
-  token: new RegExp(
-    `${EDGE}(?:${[
-      'gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\\w{30,255}|glpat-[\\w.-]{20,255}',
-      'xox[a-z]-[\\w-]{10,512}|xapp-\\d-[\\w-]{10,512}',
-      // Databricks personal and OAuth.
-      '(?:dapi|dose)[0-9a-f]{32}(?:-\\d{1,2})?',
-      '[rs]k_(?:live|test)_[A-Za-z0-9]{16,255}|whsec_[\\w+/=]{24,128}',
-      'sk-(?:ant|proj)-[\\w-]{16,512}|sk-[A-Za-z0-9]{16,64}T3BlbkFJ[A-Za-z0-9]{16,64}',
-      'AIza[\\w-]{35,64}|GOCSPX-[\\w-]{20,64}|ya29\\.[\\w-]{20,2048}',
-      'SG\\.[\\w-]{16,64}\\.[\\w-]{16,64}|hvs\\.[\\w-]{20,512}',
-      'npm_[A-Za-z0-9]{36}|hf_[A-Za-z]{30,64}',
-      'dbt[cu]_[\\w=-]{20,128}|pn[ub]_[A-Za-z0-9]{36}|glsa_\\w{32,64}',
-    ].join('|')})`,
-    'g',
-  ),
-} as const;
-
-/**
- * Literals that a text must have for a pattern to be tried at all. Few and long ones, because they are searched in every
- * text there is: a word of four letters is skipped to, a class of letters is not, and one word more can cost as much as
- * all others. One of CAPITALS is in every form of CAPITAL_GATE; in `ya29.…` it is among the hundred letters behind it.
- */
-const CAPITALS = /[E-K]/;
-const CAPITAL_GATE = /eyJ|A[KS]IA|AIza|SG\.|GOCSPX|T3Bl|ya29/;
-const TOKEN_GATE = /dapi|dose|xox[a-z]-|xapp-|glpat-|sk-ant|sk-proj|hvs\./;
-const UNDERSCORE_GATE = /gh[pousr]_|hub_pat_|k_live_|k_test_|dbt[cu]_|npm_|glsa_|hf_[A-Za-z]{3}|whsec_|pn[ub]_/;
-const WORDS_GATE = /bearer|basic|private key/i;
-
-/**
- * `Bearer` and `Basic` are words of English too: what follows one must not be another such word. The value of `Basic` is
- * base64, whose length is a multiple of four.
- */
-const maskSchemes = (text: string): string =>
-  text
-    .replace(PATTERNS.bearer, (whole, scheme: string, value: string) =>
-      BEARER_WORD.test(value) ? whole : `${scheme}[token]`,
-    )
-    .replace(PATTERNS.basic, (whole, scheme: string, value: string) =>
-      value.length % 4 === 0 && ENCODED.test(value) ? `${scheme}[token]` : whole,
-    );
-
-const BEARER_WORD =
-  /^(?:tokens?|auth[a-z]*|access|schemes?|header|realm|scope|resource|challenge|errors?|errou?r_[a-z]+|format|credentials?|type|method|flow|with|without|from|instead|missing|required|invalid|expired|failed|rejected|shares?|bonds?)[.=]{0,3}$/i;
-const ENCODED = /\d|[a-z][A-Z]|=$/;
-
-/** Header, payload and signature, or the five parts of an encrypted one. No run of letters is read twice. */
-export function maskJsonWebTokens(text: string): string {
+export function maskTokens(text: string): string {
+  let seen: Seen | undefined;
   let masked = '';
   let done = 0;
-  let end = 0;
-  for (let at = text.indexOf('eyJ'); at !== -1; at = text.indexOf('eyJ', end)) {
-    end = at + 3;
-    if (!isWordStart(text, at)) continue;
-    end = wordEnd(text, end);
-    if (text.charCodeAt(end) !== DOT || wordEnd(text, end + 1) < end + 5) continue;
-    for (let part = 1; part < 5 && text.charCodeAt(end) === DOT; part++) {
-      const next = wordEnd(text, end + 1);
-      // A full stop after a token ends a sentence.
-      if (next === end + 1) break;
-      end = next;
+  let wasLetter = false;
+  const mayEscape = text.includes('\\');
+  for (let at = 0; at < text.length; at++) {
+    const isLetter = isIn(text, at, ALNUM);
+    const isStart = isLetter && (!wasLetter || (mayEscape && isEscape(text, at - 1)));
+    wasLetter = isLetter;
+    const starts = isStart && MAY_START[pairOf(text, at)] === 1 ? BY_START.get(startOf(text, at)) : undefined;
+    if (starts === undefined) continue;
+    seen ??= { runs: new Map(), parts: new Map() };
+    const found = tokenAt(text, at, starts, seen);
+    if (found === undefined) continue;
+    masked += text.slice(done, at) + found.mark;
+    done = found.end;
+    at = done - 1;
+  }
+  const rest = done === 0 ? text : masked + text.slice(done);
+  return INNER_GATE.test(rest) ? INNER_FORMS.reduce(maskWithin, rest) : rest;
+}
+
+/**
+ * Whether so many letters stand in a row that there may be a token, and such as neither plain words have nor UUIDs, hashes
+ * and dates: most texts have no such row. It looks at every sixteenth letter, and back from there.
+ */
+export function hasLongWord(text: string): boolean {
+  for (let end = SHORTEST_TOKEN - 1; end < text.length; end += SHORTEST_TOKEN) {
+    let kinds = 0;
+    let from = end;
+    for (; from > end - SHORTEST_TOKEN; from--) {
+      const kind = bitsAt(text, from) & TOKEN_LETTERS;
+      if (kind === 0) break;
+      kinds |= kind;
     }
-    masked += `${text.slice(done, at)}[jwt]`;
-    done = end;
+    if (from > end - SHORTEST_TOKEN) {
+      end = from;
+      continue;
+    }
+    for (; !isMixed(kinds) && isIn(text, end + 1, TOKEN_LETTERS); end++) kinds |= bitsAt(text, end + 1);
+    if (isMixed(kinds) || ((kinds & BEYOND_HEX) !== 0 && end - from > LONGEST_WORD)) return true;
   }
-  return done === 0 ? text : masked + text.slice(done);
+  return false;
+}
+const isMixed = (kinds: number): boolean => (kinds & DIGITS_AND_CAPITALS) !== 0 && (kinds & BEYOND_HEX) !== 0;
+const SHORTEST_TOKEN = 16;
+const LONGEST_WORD = 32;
+
+/** Every group of letters is a bit, every alphabet a set of them. */
+const GROUPS = ['0-9', 'a-f', 'A-F', 'g-z', 'G-Z', '_-', '.~', '=', '+/', '%:'];
+const LETTER_BITS = Uint16Array.from({ length: 128 }, (_, code) =>
+  GROUPS.reduce(
+    (bits, group, bit) => (new RegExp(`[${group}]`).test(String.fromCharCode(code)) ? bits | (1 << bit) : bits),
+    0,
+  ),
+);
+const BITS = Object.fromEntries(
+  Object.entries(ALPHABETS).map(([name, groups]) => [
+    name,
+    groups.split(' ').reduce((bits, group) => bits | (1 << GROUPS.indexOf(group)), 0),
+  ]),
+) as Readonly<Record<Alphabet, number>>;
+const ALNUM = BITS.alnum;
+const TOKEN_LETTERS = BITS.dotted;
+const DIGITS_AND_CAPITALS = BITS.upper;
+const BEYOND_HEX = BITS.alnum & ~BITS.hex;
+const bitsAt = (text: string, at: number): number => {
+  // Past its end a text would be read more slowly.
+  const code = at < text.length ? text.charCodeAt(at) : 128;
+  return code < 128 ? (LETTER_BITS[code] ?? 0) : 0;
+};
+const isIn = (text: string, at: number, bits: number): boolean => (bitsAt(text, at) & bits) !== 0;
+
+/** The first three letters as one number, in either case. */
+const startOf = (text: string, at: number): number =>
+  at + 2 >= text.length
+    ? -1
+    : ((text.charCodeAt(at) | 32) << 16) ^ ((text.charCodeAt(at + 1) | 32) << 8) ^ (text.charCodeAt(at + 2) | 32);
+
+interface Start {
+  readonly start: string;
+  readonly form: TokenForm;
+}
+/** A beginning of two letters is listed under each third one. */
+const BY_START: ReadonlyMap<number, readonly Start[]> = TOKEN_FORMS.reduce((starts, form) => {
+  for (const start of form.starts.toLowerCase().split(' ')) {
+    const thirds = start.length > 2 ? [''] : [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+    for (const third of thirds) {
+      const key = startOf(start + third, 0);
+      starts.set(key, [...(starts.get(key) ?? []), { start, form }]);
+    }
+  }
+  return starts;
+}, new Map<number, readonly Start[]>());
+
+/** The first two letters as one number, and which of them begin a token: a table is quicker than a map. */
+const pairOf = (text: string, at: number): number =>
+  at + 1 >= text.length ? 0 : ((text.charCodeAt(at) & 127) << 7) | (text.charCodeAt(at + 1) & 127);
+const MAY_START = new Uint8Array(128 * 128);
+for (const start of TOKEN_FORMS.flatMap((form) => form.starts.split(' '))) {
+  for (const first of [start.charAt(0).toLowerCase(), start.charAt(0).toUpperCase()]) {
+    for (const second of [start.charAt(1).toLowerCase(), start.charAt(1).toUpperCase()]) {
+      MAY_START[pairOf(first + second, 0)] = 1;
+    }
+  }
 }
 
-/** From `-----BEGIN … PRIVATE KEY-----` to its end line. Without an end line, as far as the text looks like a key. */
-export function maskPrivateKeys(text: string): string {
+/** The letter after a backslash is an escape, not part of the word, as in `\nAKIA…`. */
+const isEscape = (text: string, at: number): boolean =>
+  text.charCodeAt(at - 1) === BACKSLASH && 'nrt'.includes(text.charAt(at));
+const BACKSLASH = 92;
+
+/** The runs of letters that were read, and where the parts stand that were looked for. */
+interface Seen {
+  readonly runs: Map<Alphabet, { readonly from: number; readonly end: number }>;
+  readonly parts: Map<string, number>;
+}
+
+function tokenAt(
+  text: string,
+  at: number,
+  starts: readonly Start[],
+  seen: Seen,
+): { readonly end: number; readonly mark: string } | undefined {
+  for (const { start, form } of starts) {
+    const from = at + start.length;
+    if (text.slice(at, from).toLowerCase() !== start) continue;
+    let end = runEnd(text, from, form.of, seen);
+    // A full stop after a token ends a sentence.
+    while (end > from && text.charAt(end - 1) === '.') end--;
+    if (end - from < form.least) continue;
+    if (form.most !== undefined && (end - from > form.most || isIn(text, end, ALNUM))) continue;
+    if (form.has === undefined || partAt(text, form.has, from, seen) + form.has.length < end)
+      return { end, mark: form.mark ?? '[token]' };
+  }
+  return undefined;
+}
+
+function runEnd(text: string, from: number, alphabet: Alphabet, { runs }: Seen): number {
+  const run = runs.get(alphabet);
+  if (run && run.from <= from && from < run.end) return run.end;
+  let end = from;
+  while (isIn(text, end, BITS[alphabet])) end++;
+  runs.set(alphabet, { from, end });
+  return end;
+}
+
+function partAt(text: string, part: string, from: number, { parts }: Seen): number {
+  let at = parts.get(part) ?? -1;
+  if (at >= from) return at;
+  at = text.indexOf(part, from);
+  if (at === -1) at = Number.POSITIVE_INFINITY;
+  parts.set(part, at);
+  return at;
+}
+
+const INNER_GATE = new RegExp(INNER_FORMS.map(({ within }) => within.replaceAll('.', '\\.')).join('|'));
+
+/** Masks the tokens that are known by a part within them. */
+function maskWithin(text: string, { within, of, before, least }: InnerForm): string {
   let masked = '';
   let done = 0;
-  let close = 0;
-  for (let at = text.indexOf(BEGIN); at !== -1; at = text.indexOf(BEGIN, Math.max(done, at + 1))) {
-    PRIVATE_KEY.lastIndex = at;
-    if (!PRIVATE_KEY.test(text)) continue;
-    const from = PRIVATE_KEY.lastIndex;
-    if (close !== -1 && close < from) close = text.indexOf(END, from);
-    const end = close !== -1 && close - from < MAX_KEY_LENGTH ? afterEnd(text, close) : afterKeyText(text, from);
-    masked += `${text.slice(done, at)}[private-key]`;
+  for (let at = text.indexOf(within); at !== -1; at = text.indexOf(within, Math.max(done, at + within.length))) {
+    let from = at;
+    while (from > done && at - from <= before[1] && isIn(text, from - 1, BITS[of])) from--;
+    if (at - from < before[0] || at - from > before[1]) continue;
+    let end = at + within.length;
+    while (isIn(text, end, BITS[of])) end++;
+    if (end - from < least) continue;
+    masked += `${text.slice(done, from)}[token]`;
     done = end;
   }
   return done === 0 ? text : masked + text.slice(done);
 }
-
-const BEGIN = '-----BEGIN ';
-const END = '-----END ';
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
-const MAX_KEY_LENGTH = 32_768;
-
-function afterEnd(text: string, close: number): number {
-  let end = close + END.length;
-  while (end < close + 64 && (isAlphanumeric(text.charCodeAt(end)) || text.charCodeAt(end) === SPACE)) end++;
-  while (text.charCodeAt(end) === HYPHEN) end++;
-  return end;
-}
-
-/** Base64, the lines of its header, blanks and line ends, those of JSON text too. */
-function afterKeyText(text: string, from: number): number {
-  let end = from;
-  while (end < text.length && (isAlphanumeric(text.charCodeAt(end)) || KEY_TEXT.includes(text.charAt(end)))) end++;
-  while (text.charCodeAt(end - 1) === BACKSLASH) end--;
-  return end;
-}
-const KEY_TEXT = ' \n\r\t\\+/=-,:';
-
-const wordEnd = (text: string, from: number): number => {
-  let end = from;
-  for (;;) {
-    const code = text.charCodeAt(end);
-    if (!isAlphanumeric(code) && code !== HYPHEN && code !== UNDERSCORE) return end;
-    end++;
-  }
-};
-
-const isWordStart = (text: string, at: number): boolean =>
-  !isAlphanumeric(text.charCodeAt(at - 1)) ||
-  (text.charCodeAt(at - 2) === BACKSLASH && 'nrt'.includes(text.charAt(at - 1)));

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { acceptSettingsFrom, storeFrom } from '../../aws/ports.ts';
+import { aStore } from '../fakes/object-store.ts';
 
-test('a function that was deployed without what it needs names it', () => {
+test('a function that was deployed without what it needs names it', async () => {
   expect(() => storeFrom({})).toThrow(
     'expected the environment variable LEDGER_BUCKET, but got none; deploy the stack again',
   );
-  expect(() => acceptSettingsFrom({ LEDGER_MASK_PATTERNS: '' })).toThrow('LEDGER_MASK_PATTERNS, but got an empty one');
+  await expect(acceptSettingsFrom({ LEDGER_MASK_PATTERNS: '' }, aStore())).rejects.toThrow(
+    'LEDGER_MASK_PATTERNS, but got an empty one',
+  );
 });

@@ -31,6 +31,7 @@ test.each(measured.liveRuns)(
         environment: 'prod',
         zone: 'UTC',
         keepUserEmail: false,
+        userSalt: 'a salt of this test',
         mask: maskOf(),
         hash: (content) => hash('sha256', content),
       },

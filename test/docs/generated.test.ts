@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
 import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 
 test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
@@ -8,4 +9,8 @@ test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
 
 test('docs/event-fields.md is what the columns say; `npm run docs` writes it', () => {
   expect(readFileSync('docs/event-fields.md', 'utf8')).toBe(describeEvents());
+});
+
+test.each(SHARED_FILES)('the mask of the client is that of the ledger (%s); `npm run docs` copies it', (file) => {
+  expect(readFileSync(`clients/typescript/src/mask/${file}`, 'utf8')).toBe(sharedSource(file));
 });

@@ -8,6 +8,7 @@ const settings: AcceptSettings = {
   environment: 'prod',
   zone: 'UTC',
   keepUserEmail: false,
+  userSalt: 'a salt of this test',
   mask: (text) => text.replaceAll('secret', '[masked]'),
   hash: (content) => hash('sha256', content).slice(0, 32),
 };

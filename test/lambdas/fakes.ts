@@ -9,6 +9,7 @@ export const settings: AcceptSettings = {
   environment: 'prod',
   zone: 'UTC',
   keepUserEmail: false,
+  userSalt: 'a salt of this test',
   mask: maskOf(),
   hash: (content) => hash('sha256', content).slice(0, 32),
 };

@@ -3,6 +3,7 @@ import { tracked } from '../../core/objects/object-change.ts';
 import { waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { readUserSalt } from '../../flows/user-salt.ts';
 import { handlerOf as aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
 import { handlerOf as compactEvents } from '../../lambdas/compact-events.ts';
 import { handlerOf as maintainTables } from '../../lambdas/maintain-tables.ts';
@@ -178,9 +179,11 @@ test('an object waits from the end of the hour it landed in', () => {
 
 describe('migrations', () => {
   test('run when the stack is made or changed', async () => {
-    const migrate = migrateTables({ openEngine: () => engine, report });
+    const store = aStore();
+    const migrate = migrateTables({ openEngine: () => engine, store, makeSalt: () => 'a salt of this ledger', report });
     expect(await migrate({ RequestType: 'Create', RequestId: '1' })).toEqual({ PhysicalResourceId: 'ledger-tables' });
     expect(report.lines[0]?.counts).toEqual({ request: 'Create', changes: 1, done: ['created table pipeline_logs'] });
+    expect(await readUserSalt(store)).toBe('a salt of this ledger');
   });
 
   test('leave the tables alone when it is deleted', async () => {
@@ -188,6 +191,8 @@ describe('migrations', () => {
       openEngine: () => {
         throw new Error('no engine was expected');
       },
+      store: aStore(),
+      makeSalt: () => 'unused',
       report,
     });
     await migrate({ RequestType: 'Delete', RequestId: '1' });

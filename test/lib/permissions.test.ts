@@ -65,6 +65,7 @@ const TRACE = ['xray:trace *'];
 const LIVE = ['dynamodb:read live table', 'dynamodb:write live table'];
 const SAY = ['events:PutEvents bus'];
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
+const READ_SETTINGS = 's3:GetObject bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
 const QUERY = [
   'athena:run workgroup',
@@ -93,8 +94,8 @@ const QUEUE = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes',
 const GIVE_UP = ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action) => `sqs:${action} UndoneQueue`);
 
 const MAY: Readonly<Record<string, readonly string[]>> = {
-  IngestAcceptEvents: [...LAND, ...TRACE],
-  IngestReacceptFailed: [...LAND, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
+  IngestAcceptEvents: [...LAND, READ_SETTINGS, ...TRACE],
+  IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
   LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...SAY, ...QUEUE, ...TRACE],
   LiveLaneCheckDeadlines: [...LIVE, ...SAY, ...TRACE],
   HistoryLaneCompactEvents: [
@@ -115,6 +116,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   MigrationsMigrateTables: [
     ...QUERY,
+    READ_SETTINGS,
+    's3:write bucket/settings/*',
     's3:write bucket/tables/*',
     ...['CreateTable', 'UpdateTable', 'GetDatabases'].flatMap((action) => [
       `glue:${action} catalog`,

@@ -11,7 +11,15 @@ eventSinkContract('The worker of a laptop', async () => {
   const root = mkdtempSync(join(tmpdir(), 'runledger-ingest-'));
   let isBehind = false;
   const sink = startIngest(
-    { root, environment: 'local', zone: 'UTC', keepUserEmail: false, maskPatterns: [], fsync: false },
+    {
+      root,
+      environment: 'local',
+      zone: 'UTC',
+      keepUserEmail: false,
+      userSalt: 'a salt of this test',
+      maskPatterns: [],
+      fsync: false,
+    },
     {
       onTold: () => undefined,
       onDied: () => undefined,
@@ -51,7 +59,15 @@ describe('when the worker dies', () => {
     workers = [];
     told = [];
     ingest = startIngest(
-      { root, environment: 'local', zone: 'UTC', keepUserEmail: false, maskPatterns: [], fsync: false },
+      {
+        root,
+        environment: 'local',
+        zone: 'UTC',
+        keepUserEmail: false,
+        userSalt: 'a salt of this test',
+        maskPatterns: [],
+        fsync: false,
+      },
       {
         onTold: ({ kind }) => told.push(kind),
         onDied: () => told.push('died'),
@@ -101,7 +117,15 @@ test('a worker that dies whatever it is given keeps nobody waiting, and is start
   let starts = 0;
   const begun: unknown[] = [];
   const ingest = startIngest(
-    { root, environment: 'local', zone: 'UTC', keepUserEmail: false, maskPatterns: [], fsync: false },
+    {
+      root,
+      environment: 'local',
+      zone: 'UTC',
+      keepUserEmail: false,
+      userSalt: 'a salt of this test',
+      maskPatterns: [],
+      fsync: false,
+    },
     {
       onTold: () => undefined,
       onDied: () => undefined,

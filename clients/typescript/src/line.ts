@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Event } from './event.ts';
-import { isEmail, isSecretName, mask } from './mask.ts';
+import { isEmail, kindUnder, markOf, mask, namedIn, type SecretKind } from './mask.ts';
 
 /** The most a record of Amazon Data Firehose may hold, and so the most a line may, with its line end: 1,000 KiB. */
 export const MAX_RECORD_BYTES = 1_024_000;
@@ -48,31 +47,32 @@ function masked(event: Event): Record<string, unknown> {
     if (name === 'user' && typeof value === 'string') copy[name] = userOf(value);
     else if (KEPT_AS_GIVEN.has(name))
       copy[name] = typeof value === 'string' ? wellFormed(value.slice(0, MAX_NAME_LENGTH)) : value;
-    else copy[name] = maskedValue(value, 1);
+    else copy[name] = maskedValue(value, 1, undefined, name === 'metrics');
   }
   return copy;
 }
 
-function maskedValue(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return mask(wellFormed(value));
+/** All that is under a secret's name is a secret. What is `measured` is none, whatever its name is. */
+function maskedValue(value: unknown, depth: number, under?: SecretKind, measured = false): unknown {
+  if (typeof value === 'string') {
+    const text = wellFormed(value);
+    return (under && markOf(under, text)) ?? mask(text);
+  }
+  if (typeof value === 'number') return (under && markOf(under, String(value))) ?? value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) return '[nested too deep]';
-  if (Array.isArray(value)) return value.map((each) => maskedValue(each, depth + 1));
+  if (Array.isArray(value)) return value.map((each) => maskedValue(each, depth + 1, under));
   // No prototype: a key may be `__proto__`.
   const copy: Record<string, unknown> = Object.create(null);
   for (const [key, one] of Object.entries(value)) {
-    copy[mask(wellFormed(key))] =
-      isSecretName(key) && typeof one === 'string' ? '[secret]' : maskedValue(one, depth + 1);
+    const kind = measured && typeof one === 'number' ? undefined : kindUnder(key, under, () => namedIn(value));
+    copy[mask(wellFormed(key))] = maskedValue(one, depth + 1, kind);
   }
   return copy;
 }
 
-/** Replaces a person's e-mail address by a stable short hash. The ledger computes the same hash for an address it receives. */
-function userOf(user: string): string {
-  const address = user.trim();
-  if (!isEmail(address)) return mask(wellFormed(user));
-  return `user-${createHash('sha256').update(address.toLowerCase()).digest('hex').slice(0, 12)}`;
-}
+/** A person's e-mail address does not leave the host: only the ledger has the salt that makes a hash of it safe. */
+const userOf = (user: string): string => (isEmail(user.trim()) ? '[email]' : mask(wellFormed(user)));
 
 /** Text that every reader of JSON and SQL takes for the same. */
 function wellFormed(text: string): string {

@@ -27,7 +27,7 @@ export interface RunOptions {
   owner?: string | undefined;
   /** `scheduled`, `manual`, `backfill`, … */
   run_mode?: string | undefined;
-  /** Who runs it; an e-mail address is sent as a stable short hash. */
+  /** Who runs it; an e-mail address is sent as `[email]`, so an account's name is better. */
   user?: string | undefined;
   notebook_path?: string | undefined;
   notebook_git_sha?: string | undefined;

@@ -44,7 +44,7 @@ describe('a line', () => {
       message: 'mail to [email]',
       params: { db_password: '[secret]', to: '[email]' },
       error: { message: 'https://x:[password]@host refused', stack_trace: 'at [email]' },
-      user: 'user-5ff860bf1190',
+      user: '[email]',
     });
   });
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isEmail, isSecretName, mask } from '../src/mask.ts';
+import { isEmail, mask } from '../src/mask.ts';
 
 const JWT = `eyJ${'hbGciOiJIUzI1NiJ9'}.eyJ${'zdWIiOiIxMjM0NTY3ODkwIn0'}.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U`;
 
@@ -8,7 +9,7 @@ const EXAMPLES: readonly (readonly [text: string, masked: string])[] = [
   ['mail bob.smith+x@mail.example.co.uk now', 'mail [email] now'],
   ['müller@büro.de', '[email]'],
   ['key AKIAIOSFODNN7EXAMPLE used', 'key [aws-access-key] used'],
-  ['Authorization: Bearer abc.def-123456', 'Authorization: [secret] [token]'],
+  ['Authorization: Bearer abc.def-123456', 'Authorization: Bearer [token]'],
   ['sent bearer abcdefgh12345', 'sent bearer [token]'],
   [`got ${JWT}!`, 'got [jwt]!'],
   ['postgres://app:s3cr3t@db:5432/orders', 'postgres://app:[password]@db:5432/orders'],
@@ -29,6 +30,11 @@ const EXAMPLES: readonly (readonly [text: string, masked: string])[] = [
   ],
   ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG', 'aws_secret_access_key = [secret]'],
 ];
+
+/** What every client and the ledger must give. A text stands in parts where it would look like a leak to a scanner. */
+const VECTORS: readonly { readonly text: readonly string[]; readonly masked: string }[] = JSON.parse(
+  readFileSync(new URL('../../vectors/mask.json', import.meta.url), 'utf8'),
+);
 
 describe('masking', () => {
   test.each(EXAMPLES)('of %j is %j', (text, masked) => {
@@ -84,10 +90,8 @@ describe('masking', () => {
     expect(mask(text).length).toBeGreaterThan(0);
   });
 
-  test('knows the names of secrets', () => {
-    const names = ['password', 'DB_PASSWORD', 'apiKey', 'api-key', 'X-Amz-Signature', 'sig', 'access_key_id', 'secret'];
-    expect(names.filter(isSecretName)).toEqual(names);
-    expect(['partition_key', 'tokens', 'key', 'design', 'keyboard'].filter(isSecretName)).toEqual([]);
+  test.each(VECTORS)('of $text is $masked, as in every client', ({ text, masked }) => {
+    expect(mask(text.join(''))).toBe(masked);
   });
 
   test('knows an e-mail address from a text that holds one', () => {

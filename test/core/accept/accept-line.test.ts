@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { acceptLine } from '../../../core/accept/accept-line.ts';
-import type { Rejection } from '../../../core/accept/rejection.ts';
+import { type Rejection, rejectedLine } from '../../../core/accept/rejection.ts';
 import { resentLine } from '../../../core/accept/resent-line.ts';
 import type { AcceptSettings } from '../../../core/accept/settings.ts';
 import { maskOf } from '../../../core/mask/mask.ts';
@@ -12,6 +12,7 @@ const settings: AcceptSettings = {
   environment: 'local',
   zone: 'UTC',
   keepUserEmail: false,
+  userSalt: 'a salt of this test',
   mask: maskOf(),
   hash: (content) => hash('sha256', content).slice(0, 32),
 };
@@ -492,6 +493,10 @@ describe('stamps', () => {
     expect(user('bob@example.com')).toMatch(/^user-[0-9a-f]{12}$/);
     expect(user('bob@example.com')).toBe(user('Bob@Example.com'));
     expect(accepted({ ...start, user: 'bob@example.com' }, { keepUserEmail: true }).user).toBe('bob@example.com');
+    // Without the salt of the ledger nobody can try out whose hash it is.
+    expect(user('bob@example.com')).not.toBe(
+      accepted({ ...start, user: 'bob@example.com' }, { userSalt: 'another ledger' }).user,
+    );
     expect(user('svc_data_engineer')).toBe('svc_data_engineer');
   });
 });
@@ -547,5 +552,37 @@ describe('a rejected line that is resent', () => {
   test('is opened once', () => {
     const inner = resentLine({ rejection_key: KEY, line: JSON.stringify(start) });
     expect(rejected(resentLine({ rejection_key: KEY, line: inner })).reason.kind).toBe('missing_identity');
+  });
+});
+
+describe('nothing unmasked is written', () => {
+  const secret = 'hunter2Secret';
+  const everywhere = (value: Rejection | Event): string => JSON.stringify(value);
+
+  test('in the reason of a rejection, nor what is not well formed', () => {
+    const status = `api_key=${secret} jane@example.com load\ud83d`;
+    const rejection = rejected({ ...identity, status, event_type: `token=${secret}` });
+    expect(everywhere(rejection)).not.toMatch(/hunter2|jane/);
+    expect(rejectedLine(rejection)).toContain(
+      'got event_type \\"token=[secret]\\" and status \\"api_key=[secret] [email] load\ufffd\\"',
+    );
+  });
+
+  test.each([
+    ['params', { password: 98765432123 }],
+    ['params', { password: [secret] }],
+    ['params', { password: { value: secret } }],
+    ['params', { name: 'DB_PASSWORD', value: secret }],
+    ['tags', { tokens: [secret], api_key: 12345678 }],
+    ['surprise', [{ value: secret, name: 'DB_PASSWORD' }, { secrets: [secret, 98765432123] }]],
+    ['password', [secret]],
+    ['metrics', { api_token: secret }],
+  ])('under a secret name in %s, whatever its type: %j', (field, value) => {
+    expect(everywhere(accepted({ ...start, [field]: value }))).not.toMatch(/hunter2|98765432123|12345678/);
+  });
+
+  test('but what is measured is no secret', () => {
+    const metrics = { total_tokens: 512, tokens: 7, secrets: 5, token: 123456 };
+    expect(accepted({ ...start, metrics }).metrics).toEqual(metrics);
   });
 });

@@ -6,7 +6,7 @@ import { ALIASES, ROW_ALIASES } from '../../../core/accept/aliases.ts';
 import { FIELD_READERS } from '../../../core/accept/field-readers.ts';
 import type { AcceptSettings } from '../../../core/accept/settings.ts';
 import { parseInstant } from '../../../core/instant.ts';
-import { isSecretName } from '../../../core/mask/mask.ts';
+import { isSecretName } from '../../../core/mask/names.ts';
 import { EVENT_TYPES, STATUSES } from '../../../core/schema/event.ts';
 import { eventColumns } from '../../../core/schema/event-columns.ts';
 
@@ -15,6 +15,7 @@ const settings: AcceptSettings = {
   environment: 'prod',
   zone: 'UTC',
   keepUserEmail: true,
+  userSalt: 'a salt of this test',
   mask: (text) => text,
   hash: (content) => hash('sha256', content).slice(0, 32),
 };

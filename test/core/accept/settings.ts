@@ -6,6 +6,7 @@ export const settings: AcceptSettings = {
   environment: 'local',
   zone: 'UTC',
   keepUserEmail: false,
+  userSalt: 'a salt of this test',
   mask: (text) => text.replaceAll('hush', '[masked]'),
   hash: (content) => hash('sha256', content).slice(0, 32),
 };

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEmail, isSecretName, maskOf } from '../../../core/mask/mask.ts';
-import { secretKindOf } from '../../../core/mask/name.ts';
+import { isEmail, maskOf } from '../../../core/mask/mask.ts';
+import { isSecretName, secretKindOf } from '../../../core/mask/names.ts';
 
 const mask = maskOf();
 
@@ -55,7 +56,7 @@ describe('a mask says what was there', () => {
 
   it.each([
     `dapi${'0a1b'.repeat(8)}`,
-    `dose${'0a1b'.repeat(8)}-2`,
+    `dose${'0a1b'.repeat(8)}`,
     `hf_${'aBcD'.repeat(9)}`,
     `SG.${'aB1-'.repeat(5)}.${'aB1_'.repeat(10)}`,
   ])('token %s', (token) => expect(mask(`used ${token}, once`)).toBe('used [token], once'));
@@ -85,7 +86,7 @@ describe('a mask says what was there', () => {
     ],
     [
       `?AWSAccessKeyId=${AWS_KEY}&Signature=x%2B&Expires=1`,
-      '?AWSAccessKeyId=[signature]&Signature=[signature]&Expires=1',
+      '?AWSAccessKeyId=[aws-access-key]&Signature=[signature]&Expires=1',
     ],
     ['https://a.blob/c?sv=2020&sig=abc%3D&se=2025', 'https://a.blob/c?sv=2020&sig=[signature]&se=2025'],
   ])('URL: %s', (text, masked) => expect(mask(text)).toBe(masked));
@@ -106,7 +107,7 @@ describe('a mask says what was there', () => {
       'jdbc:sqlserver://h:1433;user=sa;password=[secret];encrypt=true',
     ],
     ['jdbc:mysql://h/d?user=u&password=a&b&useSSL=true', 'jdbc:mysql://h/d?user=u&password=[secret]&useSSL=true'],
-    ['UID=sa;PWD={a;b c};x=1', 'UID=sa;PWD={[secret]};x=1'],
+    ['UID=sa;PWD={a;b c};x=1', 'UID=sa;PWD=[secret];x=1'],
     ['connect(user=x, password=y)', 'connect(user=x, password=[secret])'],
     ['{user=x, password=y}', '{user=x, password=[secret]}'],
     ["create user x password 'abc'", "create user x password '[secret]'"],
@@ -128,6 +129,15 @@ describe('a mask says what was there', () => {
     ['{"m":"a\\nbob@x.com"}', '{"m":"a\\n[email]"}'],
     ['{"bob@x.com": 1, "b": "it\'s"}', '{"[email]": 1, "b": "it\'s"}'],
   ])('JSON text: %s', (text, masked) => expect(mask(text)).toBe(masked));
+});
+
+/** What every client must give too. A text stands in parts where it would look like a leak to a scanner. */
+const VECTORS: readonly { readonly text: readonly string[]; readonly masked: string }[] = JSON.parse(
+  readFileSync('clients/vectors/mask.json', 'utf8'),
+);
+
+describe('a mask gives what every client gives', () => {
+  it.each(VECTORS)('of $text', ({ text, masked }) => expect(mask(text.join(''))).toBe(masked));
 });
 
 describe('what is nobody’s secret stays', () => {
@@ -186,12 +196,6 @@ describe('masking', () => {
     (text) => expect(mask(text)).toBe(text),
   );
 
-  it('masks a whole text in which each mark uncovers the next secret for too long', () => {
-    const databricks = `dapi${'0a1b'.repeat(8)}`;
-    expect(mask(`x ${databricks.repeat(3)}`)).toBe('x [token][token][token]');
-    expect(mask(`x ${databricks.repeat(30)}`)).toBe('[masked]');
-  });
-
   it('masks what stands behind a mark that a secret begins with', () => {
     expect(mask('password=[secret]hunter2')).toBe('password=[secret]');
     expect(mask('postgres://[email]:hunter2@host')).toBe('postgres://[email]:[password]@host');
@@ -237,7 +241,7 @@ describe('a secret’s name', () => {
   )('is %s', (name) => expect(isSecretName(name)).toBe(true));
 
   it.each(
-    'token_count key primary_key partition_key max_tokens secretary tokens keyboard monkey secret_arn secret_name password_length passes author auth_type next_token aws_access_key_id public_key InvalidToken user'.split(
+    'token_count key primary_key partition_key max_tokens secretary keyboard monkey secret_arn secret_name password_length passes author auth_type next_token total_tokens aws_access_key_id public_key InvalidToken user'.split(
       ' ',
     ),
   )('is not %s', (name) => expect(isSecretName(name)).toBe(false));
