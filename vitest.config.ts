@@ -17,7 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['runledger-source'] } },
   test: {
     include: ['test/**/*.test.ts', 'clients/typescript/test/**/*.test.ts'],
-    exclude: ['test/aws/**', 'test/foreign/**'],
+    exclude: ['test/aws/**', 'test/attack/**', 'test/foreign/**'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
