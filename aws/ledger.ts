@@ -1,3 +1,4 @@
+import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { listAllRuns, showAnyRun } from '../flows/recall.ts';
 import type { LedgerApi } from '../ledger/api.ts';
@@ -7,7 +8,7 @@ import { type RebuildPorts, rebuild } from './rebuild.ts';
 /** What one record of the stream holds, in bytes: a longer line cannot be sent. */
 export const MAX_LINE_BYTES = 1_000 * 1024;
 
-const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 30 * 60_000 };
+const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 30 * 60_000 };
 
 export interface LedgerOptions {
   /**

@@ -4,6 +4,7 @@ import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { FOLDERS } from '../core/object-keys.ts';
+import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { FolderLedger } from '../ledger/api.ts';
@@ -35,7 +36,7 @@ export interface LedgerOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 /** Batches that may wait for the live runs; beyond them `send` rejects with `OverloadedError`. */
 const MAX_LIVE_BATCHES = 64;
 
@@ -117,7 +118,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
       await ingest.close();
       await history.close();
       await live.close();
-      ports.database.close();
+      await ports.lake.close();
       lock.release();
     },
   };

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
-import { answerEngine } from '../adapters/duckdb/answer-engine.ts';
-import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
+import type { Lake } from '../adapters/duckdb/lake.ts';
+import { openLakeProcess } from '../adapters/duckdb/lake-process.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
@@ -14,6 +14,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { StatementLimits } from '../flows/catch-up.ts';
 import type { EvaluatePorts } from '../flows/evaluate.ts';
+import prelude from '../sql/duckdb-prelude.sql';
 import { NO_ALERTS } from './no-alerts.ts';
 import { PLAIN_LIMITS } from './statement-limits.ts';
 
@@ -30,7 +31,8 @@ export interface LocalPorts {
   /** EventBridge and DynamoDB on AWS; nothing here. */
   readonly alerts: EvaluatePorts;
   readonly limits: StatementLimits;
-  readonly database: Database;
+  /** What `engine` and `answers` share: the process that owns the file. */
+  readonly lake: Lake;
 }
 
 /** Opens the adapters over a folder, and makes what is missing in it. */
@@ -39,15 +41,15 @@ export async function openPorts(dir: string, memoryLimitMb?: number): Promise<Lo
     mkdirSync(join(dir, folder), { recursive: true });
   // DuckDB refuses a glob that finds nothing.
   writeFileSync(join(dir, FOLDERS.rejected, 'none.ndjson'), '');
-  const database = await openDatabase({ path: join(dir, 'lake.duckdb'), root: dir, memoryLimitMb });
+  const lake = await openLakeProcess({ path: join(dir, 'lake.duckdb'), root: dir, prelude, memoryLimitMb });
   return {
     clock: systemClock,
     store: openObjectStore(dir),
     live: openLiveStore(join(dir, 'live.sqlite')),
-    engine: await openQueryEngine(database),
-    answers: answerEngine(database),
+    engine: await openQueryEngine(lake),
+    answers: lake,
     alerts: NO_ALERTS,
     limits: PLAIN_LIMITS,
-    database,
+    lake,
   };
 }

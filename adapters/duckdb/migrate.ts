@@ -1,37 +1,49 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { TABLES } from '../../core/schema/columns.ts';
 import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
 import { typeName } from '../../sql/type-names.ts';
+import type { Lake } from './lake.ts';
+import { quoted } from './quoted.ts';
 import { rejectedLinesView } from './raw-lines.ts';
 
 /**
  * Creates missing tables, adds new columns and replaces the views of a schema; returns what it did, a phrase each. A
  * second run changes nothing; nothing is ever dropped.
  */
-export async function migrate(connection: DuckDBConnection, root: string, schema: string): Promise<readonly string[]> {
+export async function migrate(lake: Lake, schema: string): Promise<readonly string[]> {
+  const known = await knownColumns(lake, schema);
   const done: string[] = [];
+  const statements: string[] = [];
   for (const table of TABLES) {
-    const known = await columnsOf(connection, schema, table.name);
-    if (known.size === 0) {
-      await connection.run(createTable(table, 'duckdb'));
+    const columns = known.get(table.name);
+    if (columns === undefined) {
+      statements.push(createTable(table, 'duckdb'));
       done.push(`created table ${table.name}`);
       continue;
     }
     for (const [name, column] of Object.entries(table.columns)) {
-      const type = typeName(column.type, 'duckdb');
-      if (known.has(name)) continue;
-      await connection.run(addColumn(table.name, name, type));
+      if (columns.has(name)) continue;
+      statements.push(addColumn(table.name, name, typeName(column.type, 'duckdb')));
       done.push(`added column ${table.name}.${name}`);
     }
   }
-  await connection.run(rejectedLinesView(root));
-  for (const view of createViews('duckdb')) await connection.run(view.text);
+  await lake.run(schema, [
+    'begin transaction',
+    ...statements,
+    rejectedLinesView(lake.root),
+    ...createViews('duckdb').map(({ text }) => text),
+    'commit',
+  ]);
   return done;
 }
 
-async function columnsOf(connection: DuckDBConnection, schema: string, table: string): Promise<ReadonlySet<string>> {
-  const reader = await connection.runAndReadAll(
-    `select column_name from duckdb_columns() where schema_name = '${schema}' and table_name = '${table}'`,
-  );
-  return new Set(reader.getRowObjectsJson().map((row) => String(row.column_name)));
+async function knownColumns(lake: Lake, schema: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rows = await lake.run(schema, [
+    `select table_name, column_name from duckdb_columns() where schema_name = ${quoted(schema)}`,
+  ]);
+  const known = new Map<string, Set<string>>();
+  for (const { table_name, column_name } of rows) {
+    const table = String(table_name);
+    known.set(table, (known.get(table) ?? new Set()).add(String(column_name)));
+  }
+  return known;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FOLDERS } from '../../core/object-keys.ts';
-import { quoted } from './database.ts';
+import { quoted } from './quoted.ts';
 
 /** A line is one column: no byte that JSON text can hold separates anything. */
 const ONE_COLUMN =

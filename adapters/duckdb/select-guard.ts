@@ -47,7 +47,7 @@ export async function assertReadOnly(
   if (tree.statements.length !== 1) {
     throw new QueryRejectedError(`expected one SELECT, got ${tree.statements.length} statements; send them one by one`);
   }
-  // What stands directly after `from` is no value.
+  // What stands where a table may stand is no value.
   const tableCalls = new Set<unknown>();
   visitNodes(tree.statements, (node, visible) => {
     assertNames(node);

@@ -1,10 +1,10 @@
 import type { Context, Handler } from 'hono';
 import { csvOf } from '../../core/csv.ts';
-import type { AnswerEngine } from '../../core/ports/answer-engine.ts';
+import { ANSWER_LIMITS, type AnswerEngine } from '../../core/ports/answer-engine.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 
-const LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+const LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**

@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => lake.close());
 
-const ask = (sql: string, maxRows = 100, timeoutMs = 10_000) => answers.answer(sql, { maxRows, timeoutMs });
+const ask = (sql: string, maxRows = 100, timeoutMs = 10_000) =>
+  answers.answer(sql, { maxRows, maxLength: 1_000_000, timeoutMs });
 
 describe('what may be asked', () => {
   test.each([
