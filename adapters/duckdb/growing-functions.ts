@@ -11,6 +11,7 @@ const SIZE_ARGUMENT: Readonly<Record<string, number>> = {
   rpad: 1,
   list_resize: 1,
   array_resize: 1,
+  bitstring: 1,
   to_base: 2,
   bar: 3,
 };

@@ -12,7 +12,8 @@ const GRACE_MS = 1_000;
 
 /**
  * Opens the lake in a process of its own, and starts that process again whenever it ends. A question that ends it is
- * refused. The ledger's own statements that a question ended are run again: each may be run twice.
+ * refused. The ledger's own statements that ended with it are run again, so each may run twice; what ends it by itself
+ * fails the second time.
  */
 export async function openLakeProcess(options: DatabaseOptions): Promise<Lake> {
   let engine: Promise<Engine> | undefined;
@@ -31,13 +32,15 @@ export async function openLakeProcess(options: DatabaseOptions): Promise<Lake> {
   }
 
   async function run(schema: string, statements: readonly string[]): Promise<readonly JsonRow[]> {
-    for (;;) {
+    for (let endsAlone = 0; ; ) {
       const { call, ended } = await running();
       try {
         return (await call({ kind: 'run', schema, statements })).rows as readonly JsonRow[];
       } catch (error) {
-        if (!(error instanceof EngineEnded && error.wasAsked)) throw error;
-        // A question did that, and is not asked again: this ends.
+        if (!(error instanceof EngineEnded)) throw error;
+        // A question that did it is not asked again, and somebody who killed the process did it once: this ends.
+        if (!error.wasAsked) endsAlone += 1;
+        if (endsAlone > 1) throw error;
         await ended;
       }
     }
