@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import type { DatabaseOptions } from './database.ts';
 import type { FromEngine, ToEngine } from './engine-protocol.ts';
@@ -45,13 +44,12 @@ export async function startEngine(options: DatabaseOptions): Promise<Engine> {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
-    // Nothing of the environment, so that no question can read it. Windows starts nothing without SystemRoot.
-    env: { UV_THREADPOOL_SIZE: String(THREADS), SystemRoot: process.env.SystemRoot },
+    env: { UV_THREADPOOL_SIZE: String(THREADS), ...neededEnvironment() },
   });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let hasEnded = false;
-  const ended = once(child, 'exit').then(() => undefined);
+  const { promise: ended, resolve: tellEnded } = Promise.withResolvers<void>();
 
   child.on('message', (message: FromEngine) => {
     const request = waiting.get(message.id);
@@ -64,14 +62,19 @@ export async function startEngine(options: DatabaseOptions): Promise<Engine> {
     if (message.kind === 'done') request.resolve({ answer: message.answer, rows: request.rows });
     else request.reject(message.isRefused ? new QueryRejectedError(message.message) : new Error(message.message));
   });
-  child.on('exit', (code, signal) => {
+  function finish(how: string): void {
     hasEnded = true;
     const wasAsked = [...waiting.values()].some(({ kind }) => kind === 'ask');
-    for (const { reject } of waiting.values()) reject(new EngineEnded(signal ?? `exit code ${code}`, wasAsked));
+    for (const { reject } of waiting.values()) reject(new EngineEnded(how, wasAsked));
     waiting.clear();
+    tellEnded();
+  }
+  child.on('exit', (code, signal) => finish(signal ?? `exit code ${code}`));
+  child.on('error', ({ message }) => {
+    // What could not be sent is answered by the end of the process; what could not be started has none.
+    if (child.pid === undefined) finish(message);
+    else child.kill('SIGKILL');
   });
-  // What could not be sent is answered by the end of the process.
-  child.on('error', () => child.kill('SIGKILL'));
 
   const call = (request: WithoutId<ToEngine>): Promise<Reply> =>
     new Promise((resolve, reject) => {
@@ -104,6 +107,10 @@ export async function startEngine(options: DatabaseOptions): Promise<Engine> {
     },
   };
 }
+
+/** What a Node may not start without, and nothing else of the environment: no question can read what is not there. */
+const neededEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(['SystemRoot', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'].map((name) => [name, process.env[name]]));
 
 interface Waiting {
   readonly kind: ToEngine['kind'];
