@@ -26,10 +26,15 @@ export const answerEngine = (database: Database): AnswerEngine => ({
       await connection.run('begin transaction read only');
       return await answer(connection, sql, limits);
     } finally {
+      // An answer that was cut is still open, and would hold its transaction until it is collected.
+      await connection.run('rollback').catch(noTransaction);
       connection.closeSync();
     }
   },
 });
+
+/** A question that was refused began none. */
+const noTransaction = (): void => undefined;
 
 async function answer(connection: DuckDBConnection, sql: string, limits: AnswerLimits): Promise<Answer> {
   const startedAt = performance.now();

@@ -40,7 +40,10 @@ const BOMBS: readonly string[] = [
 /** Too much to answer: cut, and said. */
 const LONG: readonly (readonly [string, string])[] = [
   ['60,000 rows of 20 KB', "select repeat('x', 9999) || repeat('x', 9999) from range(60000)"],
-  ['200 columns', `select ${Array.from({ length: 200 }, (_, at) => `range + ${at}`).join(', ')} from range(100000)`],
+  [
+    '200 columns',
+    `select ${Array.from({ length: 200 }, (_, at) => `range + 1000000000000000000 + ${at}`).join(', ')} from range(100000)`,
+  ],
 ];
 
 describe('a question', () => {
