@@ -62,7 +62,10 @@ export function lakeOf(database: Database): Lake {
       );
       return next;
     },
-    close: async () => database.close(),
+    close: async () => {
+      for (const opened of connections.values()) (await opened).closeSync();
+      database.close();
+    },
   };
 }
 

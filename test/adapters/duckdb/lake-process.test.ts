@@ -46,7 +46,7 @@ answerEngineContract(
 );
 
 describe('the process that owns the file', () => {
-  const LIMITS = { maxRows: 100_000, maxLength: 32 * 1024 * 1024, timeoutMs: 10_000 };
+  const LIMITS = { maxRows: 100_000, maxLength: 32 * 1024 * 1024, timeoutMs: 50_000 };
   /** No interrupt stops it. */
   const ENDLESS_CALL =
     "select levenshtein(repeat('x', 9999) || a, repeat('y', 9999) || a) from (select string_agg(repeat('z', 9999), '') as a from range(20)) t";
