@@ -1,4 +1,5 @@
 import { maskOf } from '../core/mask/mask.ts';
+import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { listAllRuns, showAnyRun } from '../flows/recall.ts';
@@ -9,7 +10,7 @@ import { type RebuildPorts, rebuild } from './rebuild.ts';
 /** What one record of the stream holds, in bytes: a longer line cannot be sent. */
 export const MAX_LINE_BYTES = 1_000 * 1024;
 
-const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 30 * 60_000 };
+const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 30 * 60_000 };
 
 export interface LedgerOptions {
   /**

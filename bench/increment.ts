@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
+import { lakeOf } from '../adapters/duckdb/lake.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { rawLinesView } from '../adapters/duckdb/raw-lines.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { Query } from '../core/typed-query.ts';
 import { acceptRecords } from '../flows/accept.ts';
 import { render } from '../sql/define-query.ts';
+import prelude from '../sql/duckdb-prelude.sql';
 import { EVERY_DAY, statementsFor } from '../sql/statements.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { seedEvent } from './seed-events.ts';
@@ -46,9 +48,9 @@ async function scannedWith(days: number): Promise<Record<string, number>> {
   const root = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
   mkdirSync(join(root, 'rejected'), { recursive: true });
   writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
-  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root });
+  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   try {
-    const engine = await openQueryEngine(database);
+    const engine = await openQueryEngine(lakeOf(database));
     await engine.migrate();
     for (let day = days - 1; day >= 0; day--) {
       const startMs = LAST_DAY_MS - day * DAY_MS;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openDatabase } from '../adapters/duckdb/database.ts';
+import { lakeOf } from '../adapters/duckdb/lake.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { foldRuns } from '../core/run/run-fold.ts';
@@ -10,6 +11,7 @@ import type { Event } from '../core/schema/event.ts';
 import { acceptRecords } from '../flows/accept.ts';
 import { eventsOf } from '../flows/landed-events.ts';
 import { trackRuns } from '../flows/track.ts';
+import prelude from '../sql/duckdb-prelude.sql';
 import { statementsFor } from '../sql/statements.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { liveWritesOf } from './live-writes.ts';
@@ -95,9 +97,9 @@ async function tableBytes(): Promise<Record<string, Record<string, number>>> {
   for (const folder of [dirname(object), 'rejected']) mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   writeFileSync(join(root, object), landed);
-  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root });
+  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   try {
-    const engine = await openQueryEngine(database);
+    const engine = await openQueryEngine(lakeOf(database));
     await engine.migrate();
     const statements = statementsFor('duckdb');
     const dates = ['2025-11-03'];

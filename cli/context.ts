@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { jsonText } from '../core/json-text.ts';
 import type { Io } from './io.ts';
 import type { Ledgers } from './ledger.ts';
 import type { OpenedLedger, Purpose, Target } from './opened-ledger.ts';
-import { jsonShown } from './screen/format.ts';
 import type { Screen } from './screen/screen.ts';
 import type { runProcess } from './serve/run-process.ts';
 
@@ -50,7 +50,7 @@ export async function withLedger<T>(
 }
 
 /** Prints a value as indented JSON, safe for a terminal. */
-export const printJson = ({ out }: Context, value: unknown): void => out.line(jsonShown(value, 2));
+export const printJson = ({ out }: Context, value: unknown): void => out.line(jsonText(value, 2));
 
 /** Reads an option that must be a whole number. */
 export const wholeNumber =

@@ -7,6 +7,7 @@ import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
+import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { recordLanded } from '../flows/track-object.ts';
@@ -46,7 +47,7 @@ export interface LedgerOptions {
   readonly onNotice?: ((text: string) => void) | undefined;
 }
 
-const QUERY_LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 /** Batches that may wait for the live runs; beyond them `send` rejects with `OverloadedError`. */
 const MAX_LIVE_BATCHES = 64;
 
@@ -177,7 +178,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await ingest.close();
       await history.close();
       await live.close();
-      ports.database.close();
+      await ports.lake.close();
       release();
     },
   };

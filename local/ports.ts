@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
-import { answerEngine } from '../adapters/duckdb/answer-engine.ts';
-import { type Database, openDatabase } from '../adapters/duckdb/database.ts';
+import type { Lake } from '../adapters/duckdb/lake.ts';
+import { openLakeProcess } from '../adapters/duckdb/lake-process.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { removeCopies, SPILL } from '../adapters/duckdb/readable-file.ts';
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
@@ -15,6 +15,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { StatementLimits } from '../flows/catch-up.ts';
 import type { EvaluatePorts } from '../flows/evaluate.ts';
+import prelude from '../sql/duckdb-prelude.sql';
 import { openSoundLake, openSoundLive } from './damaged-files.ts';
 import { NO_ALERTS } from './no-alerts.ts';
 import { PLAIN_LIMITS } from './statement-limits.ts';
@@ -32,7 +33,8 @@ export interface LocalPorts {
   /** EventBridge and DynamoDB on AWS; nothing here. */
   readonly alerts: EvaluatePorts;
   readonly limits: StatementLimits;
-  readonly database: Database;
+  /** What `engine` and `answers` share: the process that owns the file. */
+  readonly lake: Lake;
 }
 
 /**
@@ -48,17 +50,17 @@ export async function openPorts(
   removeCopies(join(dir, SPILL));
   // DuckDB refuses a glob that finds nothing.
   writeFileSync(join(dir, FOLDERS.rejected, 'none.ndjson'), '', { mode: PRIVATE_FILE });
-  const lake = { path: join(dir, 'lake.duckdb'), root: dir, memoryLimitMb };
-  const database = await openSoundLake(lake, () => openDatabase(lake), onNotice);
+  const options = { path: join(dir, 'lake.duckdb'), root: dir, prelude, memoryLimitMb };
+  const lake = await openSoundLake(options, () => openLakeProcess(options), onNotice);
   const ports = {
     clock: systemClock,
     store: openObjectStore(dir),
     live: openSoundLive(join(dir, 'live.sqlite'), onNotice),
-    engine: await openQueryEngine(database),
-    answers: answerEngine(database),
+    engine: await openQueryEngine(lake),
+    answers: lake,
     alerts: NO_ALERTS,
     limits: PLAIN_LIMITS,
-    database,
+    lake,
   };
   makePrivate(dir);
   return ports;

@@ -12,7 +12,7 @@ export async function rebuild(ports: LocalPorts, dir: string, options: RebuildOp
   removeStore(path);
   try {
     return await rebuildTables(
-      { ...ports, openShadowTables: () => openShadowTables(ports.database), openShadowLive: () => openLiveStore(path) },
+      { ...ports, openShadowTables: () => openShadowTables(ports.lake), openShadowLive: () => openLiveStore(path) },
       options,
     );
   } finally {

@@ -18,6 +18,7 @@ const { outputs } = (
     entryPoints: [
       { in: 'bin/main.mjs', out: 'runledger' },
       { in: 'local/ingest-worker.ts', out: 'ingest-worker' },
+      { in: 'adapters/duckdb/engine-process.ts', out: 'engine-process' },
       { in: 'examples/dependency-inventory/main.ts', out: 'dependency-inventory' },
     ],
     outdir: 'dist',

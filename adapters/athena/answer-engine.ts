@@ -1,6 +1,13 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { epochMsOf } from '../../core/instant.ts';
-import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import {
+  type Answer,
+  type AnswerEngine,
+  type AnswerLimits,
+  QueryRejectedError,
+  rowTooLarge,
+  tooLong,
+} from '../../core/ports/answer-engine.ts';
 import type { AthenaOptions } from './options.ts';
 import { pagesOf } from './results.ts';
 import { statementRunner } from './statement.ts';
@@ -19,7 +26,8 @@ export interface AnswerOptions extends AthenaOptions {
 export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
   let asked = 0;
   return {
-    answer: async (sql, { maxRows, timeoutMs }) => {
+    answer: async (sql, limits) => {
+      const { timeoutMs } = limits;
       const text = withoutSemicolon(sql);
       await options.assertReadOnly(text);
       const startedAtMs = epochMsOf(options.clock.now());
@@ -43,7 +51,7 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
         throw cause;
       });
       return {
-        ...(await readAnswer(options, executionId, maxRows)),
+        ...(await readAnswer(options, executionId, limits)),
         elapsed_ms: elapsedMs(),
         scanned_bytes: scannedBytes,
       };
@@ -51,28 +59,30 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
   };
 }
 
-const tooLong = (timeoutMs: number, cause: StatementFailed): QueryRejectedError =>
-  new QueryRejectedError(`the query took longer than ${timeoutMs / 1000} s and was stopped; ask for fewer days`, {
-    cause,
-  });
-
 async function readAnswer(
   options: AthenaOptions,
   executionId: string,
-  maxRows: number,
+  { maxRows, maxLength }: AnswerLimits,
 ): Promise<Pick<Answer, 'columns' | 'rows' | 'truncated'>> {
   let columns: readonly ColumnInfo[] = [];
   const rows: unknown[][] = [];
-  for await (const page of pagesOf(options, executionId)) {
+  let length = 0;
+  let truncated = false;
+  reading: for await (const page of pagesOf(options, executionId)) {
     columns = page.columns;
-    for (const data of page.rows)
-      rows.push(columns.map((column, index) => answerValueOf(data[index]?.VarCharValue, column)));
-    if (rows.length > maxRows) break;
+    for (const data of page.rows) {
+      const row = columns.map((column, index) => answerValueOf(data[index]?.VarCharValue, column));
+      length += JSON.stringify(row).length;
+      truncated = rows.length === maxRows || length > maxLength;
+      if (truncated) break reading;
+      rows.push(row);
+    }
   }
+  if (truncated && rows.length === 0 && maxRows > 0) throw rowTooLarge(maxLength);
   return {
     columns: columns.map(({ Name, Type }) => ({ name: Name ?? '', type: Type ?? 'varchar' })),
-    rows: rows.slice(0, maxRows),
-    truncated: rows.length > maxRows,
+    rows,
+    truncated,
   };
 }
 

@@ -1,6 +1,13 @@
-import { type DuckDBConnection, DuckDBTypeId, type Json } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBTypeId, type Json, JsonDuckDBValueConverter } from '@duckdb/node-api';
 import { errorMessage } from '../../core/error-message.ts';
-import { type Answer, type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import {
+  type Answer,
+  type AnswerEngine,
+  type AnswerLimits,
+  QueryRejectedError,
+  rowTooLarge,
+  tooLong,
+} from '../../core/ports/answer-engine.ts';
 import type { Database } from './database.ts';
 import { assertReadOnly } from './select-guard.ts';
 import { instantFrom } from './values.ts';
@@ -14,48 +21,70 @@ export const answerEngine = (database: Database): AnswerEngine => ({
     const connection = await database.connect();
     try {
       await assertReadOnly(connection, sql);
+      // Rows that wait to be read count without their texts: of 20 KB each, DuckDB's usual megabyte would be a gigabyte.
+      await connection.run("set streaming_buffer_size = '32KB'");
       await connection.run('begin transaction read only');
       return await answer(connection, sql, limits);
     } finally {
+      // An answer that was cut is still open, and would hold its transaction until it is collected.
+      await connection.run('rollback').catch(noTransaction);
       connection.closeSync();
     }
   },
 });
 
-async function answer(
-  connection: DuckDBConnection,
-  sql: string,
-  { maxRows, timeoutMs }: { readonly maxRows: number; readonly timeoutMs: number },
-): Promise<Answer> {
+/** A question that was refused began none. */
+const noTransaction = (): void => undefined;
+
+async function answer(connection: DuckDBConnection, sql: string, limits: AnswerLimits): Promise<Answer> {
   const startedAt = performance.now();
-  let timedOut = false;
+  let isLate = false;
   const timer = setTimeout(() => {
-    timedOut = true;
+    isLate = true;
     connection.interrupt();
-  }, timeoutMs);
+  }, limits.timeoutMs);
   try {
-    const reader = await connection.streamAndReadUntil(sql, maxRows + 1);
-    const names = reader.deduplicatedColumnNames();
-    const types = reader.columnTypes();
-    const rows = reader.getRowsJson().slice(0, maxRows);
-    return {
-      columns: names.map((name, index) => ({ name, type: String(types[index]).toLowerCase() })),
-      rows: rows.map((row) => row.map((value, index) => answerValueOf(value, types[index]?.typeId))),
-      truncated: reader.currentRowCount > maxRows,
-      elapsed_ms: Math.round(performance.now() - startedAt),
-    };
+    const found = await readAnswer(connection, sql, limits, () => isLate);
+    return { ...found, elapsed_ms: Math.round(performance.now() - startedAt) };
   } catch (cause) {
-    if (timedOut) {
-      throw new QueryRejectedError(
-        `the query took longer than ${timeoutMs / 1000} s and was stopped; ask for fewer days`,
-        {
-          cause,
-        },
-      );
-    }
+    if (cause instanceof QueryRejectedError) throw cause;
+    if (isLate) throw tooLong(limits.timeoutMs, cause);
     throw new QueryRejectedError(errorMessage(cause), { cause });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Reads chunk by chunk, so that of an answer that is too large only a part is ever in memory. */
+async function readAnswer(
+  connection: DuckDBConnection,
+  sql: string,
+  { maxRows, maxLength, timeoutMs }: AnswerLimits,
+  isLate: () => boolean,
+): Promise<Omit<Answer, 'elapsed_ms'>> {
+  const result = await connection.stream(sql);
+  const types = result.columnTypes();
+  const columns = result
+    .deduplicatedColumnNames()
+    .map((name, index) => ({ name, type: String(types[index]).toLowerCase() }));
+  const rows: unknown[][] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return { columns, rows, truncated: false };
+    if (isLate()) throw tooLong(timeoutMs);
+    for (let at = 0; at < chunk.rowCount; at++) {
+      if (rows.length === maxRows) return { columns, rows, truncated: true };
+      const row = chunk
+        .convertRowValues(at, JsonDuckDBValueConverter)
+        .map((value, index) => answerValueOf(value, types[index]?.typeId));
+      length += JSON.stringify(row).length;
+      if (length > maxLength) {
+        if (rows.length === 0) throw rowTooLarge(maxLength);
+        return { columns, rows, truncated: true };
+      }
+      rows.push(row);
+    }
   }
 }
 

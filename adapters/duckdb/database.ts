@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { FOLDERS } from '../../core/object-keys.ts';
-import prelude from '../../sql/duckdb-prelude.sql';
+import { DEFAULT_MEMORY_LIMIT_MB } from './process-limit.ts';
+import { quoted } from './quoted.ts';
 
 /** Which database, and what it may use. */
 export interface DatabaseOptions {
@@ -10,6 +11,8 @@ export interface DatabaseOptions {
   readonly path: string;
   /** The folder that holds `raw/` and `rejected/`; nothing outside of it can be read. */
   readonly root: string;
+  /** Statements that make what DuckDB lacks of Trino's names. */
+  readonly prelude: string;
   /** DuckDB's own limit; the process needs up to 800 MB beside it under load. Default 500 MB. */
   readonly memoryLimitMb?: number | undefined;
   /** Default 2. */
@@ -39,7 +42,8 @@ const ROW_GROUP_ROWS = 16_384;
 export async function openDatabase({
   path,
   root,
-  memoryLimitMb = 500,
+  prelude,
+  memoryLimitMb = DEFAULT_MEMORY_LIMIT_MB,
   threads = 2,
 }: DatabaseOptions): Promise<Database> {
   const spill = join(root, 'spill');
@@ -66,6 +70,7 @@ export async function openDatabase({
     `set global allowed_directories = [${[join(root, FOLDERS.raw), join(root, FOLDERS.rejected), spill].map(quoted).join(', ')}]`,
     'set global enable_external_access = false',
     ...statementsOf(prelude),
+    "set global allowed_configs = ['streaming_buffer_size']",
     'set global lock_configuration = true',
   ]) {
     await connection.run(statement);
@@ -73,9 +78,6 @@ export async function openDatabase({
   connection.closeSync();
   return { root, connect, close: () => instance.closeSync() };
 }
-
-/** A text as a literal of SQL. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const statementsOf = (text: string): string[] =>
   text

@@ -1,49 +1,59 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { TABLES } from '../../core/schema/columns.ts';
 import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
 import { typeName } from '../../sql/type-names.ts';
+import type { Lake } from './lake.ts';
+import { quoted } from './quoted.ts';
 import { rejectedLinesView } from './raw-lines.ts';
 
 /**
  * Creates missing tables, adds new columns and replaces the views of a schema; returns what it did, a phrase each. A
  * second run changes nothing; nothing is ever dropped.
  */
-export async function migrate(connection: DuckDBConnection, root: string, schema: string): Promise<readonly string[]> {
+export async function migrate(lake: Lake, schema: string): Promise<readonly string[]> {
   const done: string[] = [];
-  if (await hasTable(connection, schema, 'pipeline_step_state')) {
-    // It held the steps before there was a view of that name, which knows the clock.
-    await connection.run('alter table pipeline_step_state rename to pipeline_steps');
-    done.push('renamed table pipeline_step_state to pipeline_steps');
-  }
+  await renameSteps(lake, schema, done);
+  const known = await knownColumns(lake, schema);
+  const statements: string[] = [];
   for (const table of TABLES) {
-    const known = await columnsOf(connection, schema, table.name);
-    if (known.size === 0) {
-      await connection.run(createTable(table, 'duckdb'));
+    const columns = known.get(table.name);
+    if (columns === undefined) {
+      statements.push(createTable(table, 'duckdb'));
       done.push(`created table ${table.name}`);
       continue;
     }
     for (const [name, column] of Object.entries(table.columns)) {
-      const type = typeName(column.type, 'duckdb');
-      if (known.has(name)) continue;
-      await connection.run(addColumn(table.name, name, type));
+      if (columns.has(name)) continue;
+      statements.push(addColumn(table.name, name, typeName(column.type, 'duckdb')));
       done.push(`added column ${table.name}.${name}`);
     }
   }
-  await connection.run(rejectedLinesView(root));
-  for (const view of createViews('duckdb')) await connection.run(view.text);
+  await lake.run(schema, [
+    'begin transaction',
+    ...statements,
+    rejectedLinesView(lake.root),
+    ...createViews('duckdb').map(({ text }) => text),
+    'commit',
+  ]);
   return done;
 }
 
-async function columnsOf(connection: DuckDBConnection, schema: string, table: string): Promise<ReadonlySet<string>> {
-  const reader = await connection.runAndReadAll(
-    `select column_name from duckdb_columns() where schema_name = '${schema}' and table_name = '${table}'`,
-  );
-  return new Set(reader.getRowObjectsJson().map((row) => String(row.column_name)));
+async function knownColumns(lake: Lake, schema: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rows = await lake.run(schema, [
+    `select table_name, column_name from duckdb_columns() where schema_name = ${quoted(schema)}`,
+  ]);
+  const known = new Map<string, Set<string>>();
+  for (const { table_name, column_name } of rows) {
+    const table = String(table_name);
+    known.set(table, (known.get(table) ?? new Set()).add(String(column_name)));
+  }
+  return known;
 }
 
-async function hasTable(connection: DuckDBConnection, schema: string, table: string): Promise<boolean> {
-  const reader = await connection.runAndReadAll(
-    `select 1 from duckdb_tables() where schema_name = '${schema}' and table_name = '${table}'`,
-  );
-  return reader.currentRowCount > 0;
+/** The table held the steps before there was a view of that name, which knows the clock. */
+async function renameSteps(lake: Lake, schema: string, done: string[]): Promise<void> {
+  const old = 'pipeline_step_state';
+  const found = `select 1 from duckdb_tables() where schema_name = ${quoted(schema)} and table_name = ${quoted(old)}`;
+  if ((await lake.run(schema, [found])).length === 0) return;
+  await lake.run(schema, [`alter table ${old} rename to pipeline_steps`]);
+  done.push(`renamed table ${old} to pipeline_steps`);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { arrivalDateOf, FOLDERS } from '../../core/object-keys.ts';
-import { quoted } from './database.ts';
+import { quoted } from './quoted.ts';
 import { MAX_LINE_BYTES, readableFile } from './readable-file.ts';
 
 /** A line is one column: no byte that JSON text can hold separates anything. */

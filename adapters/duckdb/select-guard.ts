@@ -1,13 +1,15 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
+import { assertBounded } from './growing-functions.ts';
+import { ctesOf, lowerCased, type Node, visitNodes } from './scopes.ts';
 
 /** What people may read: the tables and views, by name. */
 const READABLE: ReadonlySet<string> = new Set([...TABLES, ...VIEWS].map(({ name }) => name));
 
 /** The only table functions that read nothing but their arguments. */
 const HARMLESS_TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series']);
-/** Functions that show the process or change state rather than compute. */
+/** Functions that show the process, change state, read a text as SQL, or wait, rather than compute. */
 const REFUSED_FUNCTIONS = new Set([
   'getenv',
   'getvariable',
@@ -16,14 +18,24 @@ const REFUSED_FUNCTIONS = new Set([
   'currval',
   'setseed',
   'write_log',
+  'sleep_ms',
   'json_execute_serialized_sql',
+  'json_serialize_plan',
 ]);
+/** The schemas of the readable tables, as a text may name them. */
+const OWN_SCHEMAS: ReadonlySet<string> = new Set(['', 'main']);
+/** Elsewhere `main` is any other database. */
+const NO_SCHEMA: ReadonlySet<string> = new Set(['']);
 
 /**
  * Passes one SELECT over the readable tables and views, or throws `QueryRejectedError`. DuckDB's own parser reads it, so
  * that guard and engine cannot understand it differently.
  */
-export async function assertReadOnly(connection: DuckDBConnection, sql: string): Promise<void> {
+export async function assertReadOnly(
+  connection: DuckDBConnection,
+  sql: string,
+  schemas: ReadonlySet<string> = OWN_SCHEMAS,
+): Promise<void> {
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
   const tree = JSON.parse(String(reader.getRowObjectsJson()[0]?.tree)) as ParsedSql;
   if (tree.error) {
@@ -35,12 +47,16 @@ export async function assertReadOnly(connection: DuckDBConnection, sql: string):
   if (tree.statements.length !== 1) {
     throw new QueryRejectedError(`expected one SELECT, got ${tree.statements.length} statements; send them one by one`);
   }
-  const withNames = new Set<string>();
-  for (const node of nodesOf(tree)) {
-    const { map } = (node.cte_map ?? {}) as { map?: readonly { key: string }[] };
-    for (const { key } of map ?? []) withNames.add(key.toLowerCase());
-  }
-  for (const node of nodesOf(tree)) assertNode(node, withNames);
+  // What stands where a table may stand is no value.
+  const tableCalls = new Set<unknown>();
+  visitNodes(tree.statements, (node, visible) => {
+    assertNames(node);
+    if (node.type === 'BASE_TABLE') assertTable(node, visible, schemas);
+    else if (node.type === 'TABLE_FUNCTION') tableCalls.add(assertTableFunction(node));
+    else if (node.type === 'SHOW_REF') {
+      throw new QueryRejectedError(`expected a SELECT; the tables and views are ${[...READABLE].join(', ')}`);
+    } else if (node.class === 'FUNCTION' && !tableCalls.has(node)) assertFunction(node);
+  });
 }
 
 /**
@@ -57,7 +73,7 @@ export async function assertReadOnlyElsewhere(sql: string): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:');
   try {
     const connection = await instance.connect();
-    await assertReadOnly(connection, sql);
+    await assertReadOnly(connection, sql, NO_SCHEMA);
     connection.closeSync();
   } finally {
     instance.closeSync();
@@ -74,38 +90,43 @@ interface ParsedSql extends Node {
   readonly statements: readonly Node[];
 }
 
-type Node = Readonly<Record<string, unknown>>;
-
-function assertNode(node: Node, withNames: ReadonlySet<string>): void {
-  if (node.type === 'BASE_TABLE') {
-    const name = String(node.table_name).toLowerCase();
-    const elsewhere = [node.schema_name, node.catalog_name].some(
-      (part) => part !== '' && part !== 'main' && part !== undefined,
-    );
-    if (elsewhere || !(READABLE.has(name) || withNames.has(name))) {
-      throw new QueryRejectedError(`there is no table or view ${name} to read; there are ${[...READABLE].join(', ')}`);
+/** A name that is a path, or a table of metadata, is never needed, and could be read where this guard is wrong. */
+function assertNames(node: Node): void {
+  for (const name of ctesOf(node)) {
+    if (!/^[a-z_]\w*$/i.test(name)) {
+      throw new QueryRejectedError(`expected names after with of letters, digits and _, got ${shown(name)}`);
     }
-  } else if (node.type === 'TABLE_FUNCTION') {
-    const name = functionName(node.function as Node);
-    if (!HARMLESS_TABLE_FUNCTIONS.has(name)) {
-      throw new QueryRejectedError(
-        `the table function ${name} is not available here; read one of ${[...READABLE].join(', ')}`,
-      );
-    }
-  } else if (node.type === 'SHOW_REF') {
-    throw new QueryRejectedError(`expected a SELECT; the tables and views are ${[...READABLE].join(', ')}`);
-  } else if (node.class === 'FUNCTION' && REFUSED_FUNCTIONS.has(functionName(node))) {
-    throw new QueryRejectedError(`the function ${functionName(node)} is not available here`);
   }
 }
 
-const functionName = (node: Node | undefined): string => String(node?.function_name).toLowerCase();
-
-function* nodesOf(value: unknown): Generator<Node> {
-  if (Array.isArray(value)) {
-    for (const element of value) yield* nodesOf(element);
-  } else if (typeof value === 'object' && value !== null) {
-    yield value as Node;
-    for (const child of Object.values(value)) yield* nodesOf(child);
-  }
+function assertTableFunction({ function: call }: Node): unknown {
+  const name = functionName(call as Node);
+  if (HARMLESS_TABLE_FUNCTIONS.has(name)) return call;
+  throw new QueryRejectedError(
+    `the table function ${name} is not available here; read one of ${[...READABLE].join(', ')}`,
+  );
 }
+
+function assertFunction(node: Node): void {
+  const name = functionName(node);
+  if (REFUSED_FUNCTIONS.has(name)) throw new QueryRejectedError(`the function ${name} is not available here`);
+  assertBounded(name, node);
+}
+
+/** A name alone is a CTE first; behind a schema it never is. */
+function assertTable(node: Node, visible: ReadonlySet<string>, schemas: ReadonlySet<string>): void {
+  const [catalog, schema, name] = [node.catalog_name, node.schema_name, node.table_name].map((part) =>
+    lowerCased(String(part ?? '')),
+  ) as [string, string, string];
+  const isAlone = catalog === '' && schema === '';
+  if (isAlone && visible.has(name)) return;
+  if (catalog === '' && schemas.has(schema) && READABLE.has(name)) return;
+  const written = [catalog, schema, name].filter((part) => part !== '').join('.');
+  throw new QueryRejectedError(
+    `there is no table or view ${shown(written)} to read; there are ${[...READABLE].join(', ')}`,
+  );
+}
+
+const functionName = (node: Node | undefined): string => lowerCased(String(node?.function_name));
+
+const shown = (name: string): string => (name.length > 80 ? `${name.slice(0, 80)}…` : name);

@@ -1,35 +1,33 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ShadowTables, TableChecksum } from '../../core/ports/shadow-tables.ts';
 import { ARRIVAL_COLUMNS, logColumns, TABLES, type TableName } from '../../core/schema/columns.ts';
 import { quotedName } from '../../sql/type-names.ts';
-import { type Database, quoted } from './database.ts';
+import type { Lake } from './lake.ts';
 import { openQueryEngine } from './query-engine.ts';
+import { quoted } from './quoted.ts';
 
 /** The schema a rebuild writes in: the same tables, in the same database. */
 const SHADOW_SCHEMA = 'rebuilt';
 
 /** Makes empty shadow tables. Each swap is one transaction. */
-export async function openShadowTables(database: Database): Promise<ShadowTables> {
-  const connection = await database.connect();
-  const engine = await openQueryEngine(database, SHADOW_SCHEMA);
+export async function openShadowTables(lake: Lake): Promise<ShadowTables> {
+  const engine = await openQueryEngine(lake, SHADOW_SCHEMA);
   await engine.migrate();
   return {
     engine,
-    checksum: (of, table, day) => checksum(connection, of === 'real' ? 'main' : SHADOW_SCHEMA, table, day),
+    checksum: (of, table, day) => checksum(lake, of === 'real' ? 'main' : SHADOW_SCHEMA, table, day),
     swapAll: () =>
       atOnce(
-        connection,
+        lake,
         TABLES.flatMap(({ name, columns }) => [`delete from main.${name}`, copy(name, Object.keys(columns))]),
       ),
     swapLogs: (day) =>
-      atOnce(connection, [
+      atOnce(lake, [
         `delete from main.pipeline_logs where ${arrivedOn(day)}`,
         `${copy('pipeline_logs', Object.keys(logColumns))} where ${arrivedOn(day)}
            and event_key not in (select event_key from main.pipeline_logs)`,
       ]),
     close: async () => {
-      await connection.run(`drop schema if exists ${SHADOW_SCHEMA} cascade`);
-      connection.closeSync();
+      await lake.run('main', [`drop schema if exists ${SHADOW_SCHEMA} cascade`]);
     },
   };
 }
@@ -41,32 +39,19 @@ const copy = (table: string, columns: readonly string[]): string => {
   return `insert into main.${table} (${names}) select ${names} from ${SHADOW_SCHEMA}.${table}`;
 };
 
-async function atOnce(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
-  await connection.run('begin transaction');
-  try {
-    for (const statement of statements) await connection.run(statement);
-    await connection.run('commit');
-  } catch (error) {
-    await connection.run('rollback');
-    throw error;
-  }
+async function atOnce(lake: Lake, statements: readonly string[]): Promise<void> {
+  await lake.run('main', ['begin transaction', ...statements, 'commit']);
 }
 
 /** Sum over the rows of a hash of their values. */
-async function checksum(
-  connection: DuckDBConnection,
-  schema: string,
-  table: TableName,
-  day: string | undefined,
-): Promise<TableChecksum> {
+async function checksum(lake: Lake, schema: string, table: TableName, day: string | undefined): Promise<TableChecksum> {
   const columns = TABLES.find(({ name }) => name === table)?.columns ?? {};
   const compared = Object.keys(columns).filter((name) => !ARRIVAL_COLUMNS.has(name));
   const scope = day === undefined ? '' : ofDay(schema, day);
-  const reader = await connection.runAndReadAll(
+  const [row] = await lake.run('main', [
     `select count(*) as row_count, cast(coalesce(sum(cast(hash(row(${compared.map(quotedName).join(', ')})) as hugeint)), 0) as varchar) as checksum
      from ${schema}.${table} ${scope}`,
-  );
-  const [row] = reader.getRowObjectsJson();
+  ]);
   return { rows: Number(row?.row_count ?? 0), checksum: String(row?.checksum ?? '0') };
 }
 

@@ -19,6 +19,7 @@ import {
 } from './contract.ts';
 import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
+import { jsonAnswer } from './long-answer.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
@@ -42,12 +43,12 @@ export function apiOf(ledger: ApiPorts): Hono {
   api.get('/runs', async (c) => {
     const { open, ...filter } = parse(runsQuery, c.req.query(), 'the query');
     const runs = await ledger.runs({ ...filter, ...(open === 'true' ? { open: true } : {}) });
-    return c.json(runs satisfies z.output<typeof runsAnswer>);
+    return jsonAnswer(c, runs satisfies z.output<typeof runsAnswer>);
   });
   api.get('/runs/:run_id', async (c) => {
     const filter = parse(runQuery, c.req.query(), 'the query');
     const runs = await ledger.show({ ...filter, run_id: c.req.param('run_id') });
-    return c.json(runs satisfies z.output<typeof runAnswer>);
+    return jsonAnswer(c, runs satisfies z.output<typeof runAnswer>);
   });
   api.get('/summary', async (c) => c.json((await ledger.summary()) satisfies z.output<typeof summaryAnswer>));
   api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => ledger.inspect()));

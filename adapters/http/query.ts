@@ -1,29 +1,38 @@
 import type { Context, Handler } from 'hono';
-import { csvOf } from '../../core/csv.ts';
-import type { AnswerEngine } from '../../core/ports/answer-engine.ts';
+import { csvLines } from '../../core/csv.ts';
+import { jsonText } from '../../core/json-text.ts';
+import { ANSWER_LIMITS, type Answer, type AnswerEngine } from '../../core/ports/answer-engine.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
+import { longAnswer } from './long-answer.ts';
 
-const LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+const LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * GET /query?sql=… and POST /query with `{"sql": "…"}` or the SELECT itself. Answers an `Answer` as JSON, or with
- * `format=csv` as CSV; at most 100,000 rows and 10 s. When rows were left out, `truncated` (in CSV the header
- * `x-runledger-truncated`) is true; what is not in the tables yet is said in `note` (`x-runledger-note`).
+ * `format=csv` as CSV; at most 100,000 rows, 32 MiB of them and 10 s. When rows were left out, `truncated` (in CSV the
+ * header `x-runledger-truncated`) is true; what is not in the tables yet is said in `note` (`x-runledger-note`).
  */
 export const query =
   (answers: AnswerEngine): Handler =>
   async (c) => {
     const { sql, format } = c.req.method === 'POST' ? await posted(c) : fromUrl(c);
     const answer = await answers.answer(sql, LIMITS);
-    if (format === 'json') return c.json(answer);
-    return c.body(csvOf(answer), 200, {
+    if (format === 'json') return longAnswer(c, jsonPieces(answer), { 'content-type': 'application/json' });
+    return longAnswer(c, csvLines(answer), {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'x-runledger-truncated': String(answer.truncated),
       ...(answer.note === undefined ? {} : { 'x-runledger-note': headerText(answer.note) }),
     });
   };
+
+/** The text of one JSON object. */
+function* jsonPieces({ columns, rows, ...rest }: Answer): Generator<string> {
+  yield `{"columns":${jsonText(columns)},"rows":[`;
+  for (const [at, row] of rows.entries()) yield `${at === 0 ? '' : ','}${jsonText(row)}`;
+  yield `],${jsonText(rest).slice(1)}`;
+}
 
 type Format = 'json' | 'csv';
 interface Question {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { jsonText } from '../../core/json-text.ts';
 import type { ShownRun } from '../../core/run/shown-run.ts';
 import { type Context, example, wholeNumber, withLedger, withTarget } from '../context.ts';
 import type { Target } from '../opened-ledger.ts';
-import { jsonShown } from '../screen/format.ts';
 import { changeLine, followRuns, type RunChange } from '../screen/run-changes.ts';
 
 interface TailOptions extends Target {
@@ -53,4 +53,4 @@ async function tail(context: Context, options: TailOptions): Promise<void> {
 }
 
 const jsonOf = ({ before, run }: RunChange): string =>
-  jsonShown({ previous_status: before ?? null, ...(run satisfies ShownRun) });
+  jsonText({ previous_status: before ?? null, ...(run satisfies ShownRun) });

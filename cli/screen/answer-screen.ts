@@ -1,7 +1,8 @@
 import widthOf from 'string-width';
-import { csvOf } from '../../core/csv.ts';
+import { csvLines } from '../../core/csv.ts';
+import { jsonText } from '../../core/json-text.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
-import { cellShown, jsonShown, plain } from './format.ts';
+import { cellShown, plain } from './format.ts';
 import type { Screen } from './screen.ts';
 import { tableOf } from './table.ts';
 
@@ -15,11 +16,10 @@ export function printAnswer(answer: Answer, format: Format, screen: Screen): voi
     case 'json':
       for (const line of jsonLines(answer)) screen.line(line);
       break;
-    case 'csv': {
-      const text = csvOf(answer).trimEnd();
-      screen.line(screen.isTerminal ? text.split('\r\n').map(plain).join('\n') : text);
+    case 'csv':
+      for (const line of csvLines(answer))
+        screen.line(screen.isTerminal ? plain(line.slice(0, -2)) : line.slice(0, -1));
       break;
-    }
     case 'table':
       for (const line of tableLines(answer, screen)) screen.line(line);
   }
@@ -33,7 +33,7 @@ function* jsonLines({ columns, rows }: Answer): Generator<string> {
   }
   for (const [index, row] of rows.entries()) {
     const object = Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null]));
-    yield `${index === 0 ? '[' : ' '}${jsonShown(object)}${index === rows.length - 1 ? ']' : ','}`;
+    yield `${index === 0 ? '[' : ' '}${jsonText(object)}${index === rows.length - 1 ? ']' : ','}`;
   }
 }
 

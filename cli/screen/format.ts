@@ -55,10 +55,3 @@ const SUSPICIOUS = /[^\x20-\x7e]/;
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 /** Marks that turn the direction of what follows, and lone surrogates. */
 const INVISIBLE = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Cs}]/gu;
-
-/** JSON that no terminal takes for commands: `JSON.stringify` leaves DEL and the C1 controls as they are. */
-export const jsonShown = (value: unknown, indent?: number): string =>
-  JSON.stringify(value, null, indent).replace(
-    /[\x7f-\x9f]/g,
-    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Database, openDatabase } from '../../adapters/duckdb/database.ts';
+import { type Lake, lakeOf } from '../../adapters/duckdb/lake.ts';
 import { openQueryEngine } from '../../adapters/duckdb/query-engine.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import prelude from '../../sql/duckdb-prelude.sql';
 
 export interface TestLake {
   readonly root: string;
   readonly database: Database;
+  readonly lake: Lake;
   readonly engine: QueryEngine;
   writeObject(object: string, lines: readonly string[]): void;
   close(): void;
@@ -19,12 +22,14 @@ export async function openTestLake(): Promise<TestLake> {
   mkdirSync(join(root, 'raw'), { recursive: true });
   mkdirSync(join(root, 'rejected'), { recursive: true });
   writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
-  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root });
-  const engine = await openQueryEngine(database);
+  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
+  const lake = lakeOf(database);
+  const engine = await openQueryEngine(lake);
   await engine.migrate();
   return {
     root,
     database,
+    lake,
     engine,
     writeObject: (object, lines) => {
       mkdirSync(dirname(join(root, object)), { recursive: true });

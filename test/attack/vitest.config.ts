@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/attack/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

@@ -108,7 +108,7 @@ test('what is ingested can be listed, shown and asked for, through a server and 
   expect((await ran('ingest', file, '--data', data)).out).toBe('5 lines received, 4 accepted, 1 rejected\n');
 
   const ask = ['query', 'select process_name, status, records_out from current_runs', '--format', 'csv'];
-  const rows = 'process_name,status,records_out\r\ndaily_orders,SUCCESS,1198000\n';
+  const rows = 'process_name,status,records_out\r\ndaily_orders,SUCCESS,1198000\r\n';
   const list = `status   pipeline      run    started (UTC)              took  records out  error
 SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  4 min 10 s    1,198,000
 `;

@@ -14,7 +14,7 @@ test('prints a table, JSON or CSV', async () => {
     '[{"process_name":"daily_orders","runs":12345},\n {"process_name":"a,\\"b\\"","runs":7}]\n',
   );
   expect((await runOn(ledger, ['query', '--format', 'csv', 'select 1'])).out).toBe(
-    'process_name,runs\r\ndaily_orders,12345\r\n"a,""b""",7\n',
+    'process_name,runs\r\ndaily_orders,12345\r\n"a,""b""",7\r\n',
   );
   expect(ledger.calls.filter(([name]) => name === 'query')).toEqual(Array(3).fill(['query', 'select 1']));
 });

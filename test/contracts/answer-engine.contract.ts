@@ -7,7 +7,7 @@ export interface OpenedAnswers {
   close?(): void | Promise<void>;
 }
 
-const LIMITS = { maxRows: 100, timeoutMs: 120_000 };
+const LIMITS = { maxRows: 100, maxLength: 1_000_000, timeoutMs: 120_000 };
 /** Joins more rows than any engine counts in a second. */
 const ENDLESS = `select count(*) from ${['a', 'b', 'c', 'd'].map((name) => `unnest(sequence(1, 10000)) as ${name} (n)`).join(' cross join ')}`;
 
@@ -62,6 +62,13 @@ export function answerEngineContract(
       const five = 'select n from (values (1), (2), (3), (4), (5)) as t (n) order by n';
       expect(await ask(five, { maxRows: 3 })).toMatchObject({ rows: [[1], [2], [3]], truncated: true });
       expect(await ask(five, { maxRows: 5 })).toMatchObject({ rows: { length: 5 }, truncated: false });
+    });
+
+    contractTest('maxLength cuts what is more, and says so; one row of more is refused', async () => {
+      const five = "select word from (values ('aaaa'), ('bbbb'), ('cccc')) as t (word) order by word";
+      expect(await ask(five, { maxLength: 20 })).toMatchObject({ rows: [['aaaa'], ['bbbb']], truncated: true });
+      expect(await ask(five, { maxLength: 24 })).toMatchObject({ rows: { length: 3 }, truncated: false });
+      await expect(ask(five, { maxLength: 5 })).rejects.toThrow(QueryRejectedError);
     });
 
     contractTest('a semicolon at the end does no harm', async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvOf } from '../../core/csv.ts';
+import { csvLines } from '../../core/csv.ts';
 
 const csv = (names: readonly string[], ...rows: readonly (readonly unknown[])[]) =>
-  csvOf({ columns: names.map((name) => ({ name, type: 'varchar' })), rows, truncated: false, elapsed_ms: 0 });
+  [...csvLines({ columns: names.map((name) => ({ name, type: 'varchar' })), rows })].join('');
 
 describe('an answer as CSV', () => {
   test('is a header and a line for each row, each ended', () => {
@@ -23,7 +23,7 @@ describe('an answer as CSV', () => {
     ['a,b', '"a,b"'],
     ['a"b', '"a""b"'],
     ['a\nb', '"a\nb"'],
-    ['a\rb', '"a\rb"'],
+    ['a\r\nb', '"a\r\nb"'],
     [' a', '" a"'],
     ['a\t', '"a\t"'],
     ['a b', 'a b'],
@@ -32,8 +32,28 @@ describe('an answer as CSV', () => {
     expect(csv([text], ['a'])).toBe(`${field}\r\na\r\n`);
   });
 
+  test.each(['=cmd|calc', '@SUM(A1)', '+49 30 1', '-1+1', '--', '\t=1', '＝1+1'])(
+    'lets no spreadsheet run %j',
+    (text) => {
+      expect(parsed(csv(['a'], [text]))).toEqual([['a'], [`'${text}`]]);
+      expect(parsed(csv([text]))).toEqual([[`'${text}`]]);
+    },
+  );
+
+  test.each(['-5', '+1.50', '-9007199254740993', '-1e-7', -5, -0.5])('leaves the number %j as it is', (number) => {
+    expect(csv(['n'], [number])).toBe(`n\r\n${number}\r\n`);
+  });
+
+  test('shows controls and marks of direction instead of sending them', () => {
+    expect(csv(['\u001b[2J'], ['a\u202eb'], ['\r=1'], [{ x: '\u009b' }])).toBe(
+      '\\u001b[2J\r\na\\u202eb\r\n\'\\u000d=1\r\n"{""x"":""\\u009b""}"\r\n',
+    );
+  });
+
   test('gives every text back to who reads it by RFC 4180', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\r', '\n', ' ') });
+    const text = fc
+      .string({ unit: fc.constantFrom('a', '"', ',', '\r\n', '\n', ' ', '-') })
+      .filter((given) => !/^[-\r]/.test(given));
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { maxLength: 5 }), (rows) => {
         expect(parsed(csv(['a', 'b'], ...rows))).toEqual([['a', 'b'], ...rows]);

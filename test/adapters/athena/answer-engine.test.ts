@@ -3,7 +3,7 @@ import { openAnswerEngine } from '../../../adapters/athena/answer-engine.ts';
 import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { anAthena, type Plot } from './an-athena.ts';
 
-const LIMITS = { maxRows: 2, timeoutMs: 60_000 };
+const LIMITS = { maxRows: 2, maxLength: 1_000_000, timeoutMs: 60_000 };
 
 async function playing(...plots: readonly Plot[]) {
   const athena = await anAthena(...plots);

@@ -5,13 +5,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../adapters/duckdb/database.ts';
 import { rawLinesView } from '../../../adapters/duckdb/raw-lines.ts';
 import { compareText } from '../../../core/run/stamped.ts';
+import prelude from '../../../sql/duckdb-prelude.sql';
 
 const HOUR = 'raw/dt=2025-11-03/hh=12';
 let root: string;
 let database: Database;
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'runledger-'));
-  database = await openDatabase({ path: ':memory:', root });
+  database = await openDatabase({ path: ':memory:', root, prelude });
 });
 afterEach(() => {
   database.close();

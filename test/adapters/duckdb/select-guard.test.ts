@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => lake.close());
 
-const ask = (sql: string, maxRows = 100, timeoutMs = 10_000) => answers.answer(sql, { maxRows, timeoutMs });
+const ask = (sql: string, maxRows = 100, timeoutMs = 10_000) =>
+  answers.answer(sql, { maxRows, maxLength: 1_000_000, timeoutMs });
 
 describe('what may be asked', () => {
   test.each([
@@ -26,6 +27,12 @@ describe('what may be asked', () => {
     'from pipeline_run_state select status',
     "select date_trunc('day', event_time) from pipeline_logs group by 1 order by 1",
     'select u.x from unnest([1, 2]) as u(x)',
+    'with a as (select 1 as n), b as (select * from a) select * from a union all (select n from b)',
+    'with recursive r (n) as (select 1 union all select n + 1 from r where n < 3) select * from r',
+    'with r as (select 1 as n) select (select max(n) from r) from (with s as (select n from r) select * from s)',
+    'with job_metrics as (select * from job_metrics) select * from job_metrics',
+    'select range from range(3) union all select generate_series from generate_series(1, 3)',
+    "select lpad(process_name, 30, ' '), repeat('#', least(records_out, 100)), printf('%05d', 7) from pipeline_logs",
   ])('%s', async (sql) => {
     await ask(sql);
   });
@@ -53,6 +60,32 @@ describe('what is refused, and why', () => {
     ['select * from pg_catalog.pg_tables', 'there is no table or view'],
     ['select * from sqlite_master', 'there is no table or view'],
     ['select * from rejected_lines', 'there is no table or view'],
+    [
+      'select * from duckdb_databases where 1 in (with duckdb_databases as (select 1) select 1)',
+      'there is no table or view duckdb_databases',
+    ],
+    ['select (with k as (select 1) select 1) from k', 'there is no table or view k'],
+    ['(with k as (select 1) select * from k) union all select * from k', 'there is no table or view k'],
+    ['with a as (select * from b), b as (select 1) select * from a', 'there is no table or view b'],
+    ['with sqlite_master as (select * from sqlite_master) select 1', 'there is no table or view sqlite_master'],
+    [
+      'with recursive sqlite_master as (select * from sqlite_master union all select 1) select 1',
+      'there is no table or view sqlite_master',
+    ],
+    ['with sqlite_master as (select 1) select * from main.sqlite_master', 'no table or view main.sqlite_master'],
+    ['with duc\u212adb_tables as (select 1) select * from duckdb_tables', 'expected names after with of letters'],
+    ['with "raw/secret.txt" as (select 1) select * from "raw/secret.txt"', 'expected names after with of letters'],
+    ['select range(0, 1000000000)', 'expected range after from'],
+    ['from unnest(generate_series(0, 1000000000))', 'expected generate_series after from'],
+    ["select repeat('x', 2000000000)", 'expected argument 2 of repeat as a number of at most 10000'],
+    ["select lpad('x', 500000000, 'y')", 'expected argument 2 of lpad'],
+    ['select list_resize([1], records_out) from pipeline_logs', 'expected argument 2 of list_resize'],
+    ["select bitstring('1', 2000000000)", 'expected argument 2 of bitstring'],
+    ["select printf('%500000000d', 1)", 'expected the widths in the first argument of printf'],
+    ["select format('{:{}}', 1, 500000000)", 'expected the widths in the first argument of format'],
+    ["select printf('%*d', 500000000, 1)", 'expected the widths in the first argument of printf'],
+    ['select sleep_ms(100000)', 'the function sleep_ms is not available here'],
+    ["select json_serialize_plan('select 1')", 'the function json_serialize_plan is not available here'],
     [
       "select 1 where exists (select 1 from (select * from glob('/*')))",
       'the table function glob is not available here',
@@ -90,6 +123,38 @@ describe('what is refused, and why', () => {
   });
 });
 
+/** They change nothing and show nothing but what the asker sent. */
+const HARMLESS = [
+  'current_connection_id',
+  'current_query',
+  'current_query_id',
+  'current_transaction_id',
+  'error',
+  'gen_random_uuid',
+  'random',
+  'stats',
+  'uuid',
+  'uuidv4',
+  'uuidv7',
+];
+
+test('every function that DuckDB says is more than a computation is refused, or known to do no harm', async () => {
+  const connection = await lake.database.connect();
+  const reader = await connection.runAndReadAll(
+    "select distinct function_name from duckdb_functions() where has_side_effects or stability = 'VOLATILE' order by 1",
+  );
+  const passed = [];
+  for (const [name] of reader.getRowsJson()) {
+    const refusal = await ask(`select ${name}()`).then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    if (!refusal.includes('is not available here')) passed.push(name);
+  }
+  expect(passed).toEqual(HARMLESS);
+  connection.closeSync();
+});
+
 describe('a SELECT for another engine', () => {
   test.each([
     "select process_name /* of a run */ from current_runs -- the latest\nwhere run_id = '/* /* */'",
@@ -101,8 +166,19 @@ describe('a SELECT for another engine', () => {
   test.each([
     ['select 1 /* /* */ from secrets -- */', 'expected comments that stand apart'],
     ['/* /* */ drop table pipeline_logs -- */ select 1', 'expected comments that stand apart'],
-    ['select * from information_schema.tables', 'there is no table or view tables to read'],
+    ['select * from information_schema.tables', 'there is no table or view information_schema.tables to read'],
     ['select * from "pipeline_logs$files"', 'there is no table or view pipeline_logs$files to read'],
+    ['select * from main.pipeline_logs', 'there is no table or view main.pipeline_logs to read'],
+    ['select * from other.pipeline_logs', 'there is no table or view other.pipeline_logs to read'],
+    ['select * from awsdatacatalog.other.pipeline_logs', 'no table or view awsdatacatalog.other.pipeline_logs'],
+    [
+      'select * from "pipeline_logs$files" where 1 in (with "pipeline_logs$files" as (select 1) select 1)',
+      'there is no table or view pipeline_logs$files',
+    ],
+    [
+      'select * from raw_lines where 1 in (with raw_lines as (select 1) select 1)',
+      'there is no table or view raw_lines',
+    ],
     ['drop table pipeline_logs', 'expected one SELECT, got another statement'],
   ])('is refused: %s', async (sql, why) => {
     await expect(assertReadOnlyElsewhere(sql)).rejects.toThrow(why);

@@ -3,6 +3,6 @@ import { openTestLake } from '../../agreement/lake.ts';
 import { shadowTablesContract } from '../../contracts/shadow-tables.contract.ts';
 
 shadowTablesContract('DuckDB', async () => {
-  const { database, engine, close } = await openTestLake();
-  return { engine, openShadowTables: () => openShadowTables(database), close };
+  const { lake, engine, close } = await openTestLake();
+  return { engine, openShadowTables: () => openShadowTables(lake), close };
 });

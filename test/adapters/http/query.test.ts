@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
+import { ANSWER_LIMITS, QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { anApp, errorOf, recordingAnswers } from './fakes.ts';
 
 const post = (body: string): RequestInit => ({ method: 'POST', body });
-const LIMITS = { maxRows: 100_000, timeoutMs: 10_000 };
+const LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 
 test.each([
   ['POST {sql}', '/query', post('{"sql":"select 1"}')],
@@ -44,6 +44,17 @@ test.each([
   );
   expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
   expect(response.headers.get('x-runledger-truncated')).toBe('true');
+});
+
+test('an answer of many pieces is whole, in JSON and in CSV', async () => {
+  const rows = Array.from({ length: 5_000 }, (_, n) => [n, 'x'.repeat(50), '\u001b']);
+  const columns = ['n', 'x', 'e'].map((name) => ({ name, type: 'VARCHAR' }));
+  const { app } = anApp({ ports: { answers: recordingAnswers({ columns, rows }) } });
+  const json = await (await app.request('/query', post('{"sql":"select 1"}'))).text();
+  expect(json).not.toContain('\u001b');
+  expect(JSON.parse(json)).toEqual({ columns, rows, truncated: false, elapsed_ms: 2 });
+  const csv = await (await app.request('/query?format=csv', post('{"sql":"select 1"}'))).text();
+  expect(csv.split('\r\n')).toEqual(['n,x,e', ...rows.map(([n, x]) => `${n},${x},\\u001b`), '']);
 });
 
 test('what the engine refuses is a 400 with its reason', async () => {

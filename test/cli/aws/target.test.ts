@@ -40,7 +40,7 @@ describe('--aws', () => {
 test('what a query scanned and costs is said, whatever the rows are printed as', async () => {
   const ledger = aLedger({ query: async () => ({ ...anAnswer(['n'], [1]), scanned_bytes: 2_500_000_000 }) });
   const { out, err } = await runOn(ledger, ['--aws', 'query', '--format', 'csv', 'select 1 as n']);
-  expect(out).toBe('n\r\n1\n');
+  expect(out).toBe('n\r\n1\r\n');
   expect(err).toBe('1 row in 3 ms; 2.5 GB scanned, about $0.0125\n');
 });
 
