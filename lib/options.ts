@@ -52,7 +52,8 @@ export const OPTIONS = {
     schema: z.string().refine(isZone).default('UTC'),
   },
   keepUserEmail: {
-    about: 'keep e-mail addresses in the field user; otherwise they become a short hash, the same for good in this ledger',
+    about:
+      'keep e-mail addresses in the field user; otherwise they become a short hash, the same for good in this ledger',
     expected: 'true or false',
     schema: flag.default(false),
   },
