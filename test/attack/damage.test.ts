@@ -49,7 +49,7 @@ const damageFrom =
   (offset: number) =>
   (file: string): void => {
     const content = readFileSync(file);
-    content.fill(0x55, offset, 40_960);
+    content.fill(0x55, offset, Math.min(content.length, 40_960));
     writeFileSync(file, content);
   };
 
