@@ -4,7 +4,7 @@ import { ROW_ALIASES } from './aliases.ts';
 import { type Draft, keepExtra } from './draft.ts';
 import { takeErrorText } from './error-text.ts';
 import type { FieldReader } from './field-readers.ts';
-import { isEmpty, isObject } from './masked-value.ts';
+import { isEmpty, isObject, scalarText } from './masked-value.ts';
 import { readEventType, readStatus } from './outcome.ts';
 import { parseExactly } from './parse-line.ts';
 import { readDatasets } from './read-datasets.ts';
@@ -63,12 +63,12 @@ function readerOfField(name: string, type: ColumnType): Reader {
   if (name === 'log_level') return readLevel;
   if (name === 'duration_ms') return readDuration;
   if (name === 'map_index')
-    return (value, draft, field) => (Number(value) === NOT_MAPPED ? undefined : read(value, draft, field));
+    return (value, draft, field) => (scalarText(value).trim() === NOT_MAPPED ? undefined : read(value, draft, field));
   return (NAMES as readonly string[]).includes(name) ? readName : read;
 }
 
 /** Airflow's `TaskInstance.map_index` of a task that is not mapped. */
-const NOT_MAPPED = -1;
+const NOT_MAPPED = '-1';
 
 /** An error is a row, or a plain text. */
 function errorReaderOf(readRow: FieldReader): FieldReader {

@@ -58,7 +58,7 @@ test('whatever an event says, every function goes on, and the runs beside it sta
         );
       }
       const stood = runs.filter(({ process_name }) => process_name === 'ordinary');
-      expect(stood.map(({ attempts }) => Object.keys(attempts[1]?.statuses ?? {})).sort()).toEqual([
+      expect(stood.map(({ opened }) => Object.keys(opened?.work.statuses ?? {})).sort()).toEqual([
         ['FAILED'],
         ['SUCCESS'],
       ]);

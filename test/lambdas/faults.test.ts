@@ -99,7 +99,7 @@ function expectAll({
   expect([...lake.summarized].sort()).toEqual(['bad', 'good']);
   expect([...lake.aggregated]).toEqual(['2025-11-03']);
   expect(runs.map(({ run_id }) => run_id).sort()).toEqual(['bad', 'good']);
-  expect(Object.keys(runs.find(({ run_id }) => run_id === 'good')?.attempts[1]?.statuses ?? {}).sort()).toEqual([
+  expect(Object.keys(runs.find(({ run_id }) => run_id === 'good')?.opened?.work.statuses ?? {}).sort()).toEqual([
     'SUCCESS',
   ]);
   expect({ parked, due_days }).toEqual({ parked: [], due_days: 0 });

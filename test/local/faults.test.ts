@@ -88,7 +88,7 @@ function expectAll({ lake, runs, objects, parked, due_days, after }: Outcome): v
     ['good', ['2025-11-03']],
     ['other', ['2025-11-03']],
   ]);
-  expect(runs.find(({ run_id }) => run_id === 'good')?.attempts[1]?.first_end).toBe('2025-11-03T12:05:00.000Z');
+  expect(runs.find(({ run_id }) => run_id === 'good')?.opened?.work.first_end).toBe('2025-11-03T12:05:00.000Z');
   expect({ parked, due_days, after }).toEqual({ parked: [], due_days: 0, after: [] });
   expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0 });
 }
