@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import type { RunFilter } from '../core/ports/live-runs.ts';
+import type { RunFilter, RunsFilter } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { runKeyOf } from '../core/run/run.ts';
@@ -18,10 +18,10 @@ export interface HistoryPorts {
  */
 export async function listAllRuns(
   { live, engine }: HistoryPorts,
-  filter: RunFilter,
+  filter: RunsFilter,
   now: Instant,
 ): Promise<readonly ShownRun[]> {
-  const known = await listRuns(live, filter, now);
+  const known = await listRuns(live, filter, now, engine);
   if (filter.open || known.length >= filter.limit) return known;
   const kept = await engine.query(runHistory, { ...wanted(filter), limit: filter.limit });
   const isKnown = new Set(known.map(runKeyOf));
@@ -35,7 +35,7 @@ export async function showAnyRun(
   filter: Omit<RunFilter, 'limit'> & { readonly run_id: string },
   now: Instant,
 ): Promise<readonly ShownRunDetail[]> {
-  const known = await showRun(live, filter, now);
+  const known = await showRun(live, filter, now, engine);
   if (known.length > 0) return known;
   const runs = await engine.query(runHistory, { ...wanted(filter), limit: MOST_OF_ONE_ID });
   if (runs.length === 0) return [];

@@ -2,7 +2,7 @@ import type { Dismissal } from '../core/accept/rejection.ts';
 import type { RawFindings } from '../core/objects/raw-findings.ts';
 import type { Answer } from '../core/ports/answer-engine.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
-import type { RunFilter } from '../core/ports/live-runs.ts';
+import type { OpenRuns, RunFilter, RunsFilter } from '../core/ports/live-runs.ts';
 import type { LiveSummary } from '../core/ports/live-store.ts';
 import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
@@ -14,7 +14,7 @@ import type { Trouble } from './trouble.ts';
  */
 export interface LedgerApi extends EventSink {
   /** Runs as they stand now, the latest start first; at most `limit`. */
-  runs(filter: RunFilter): Promise<readonly ShownRun[]>;
+  runs(filter: RunsFilter): Promise<readonly ShownRun[]>;
   /** Every run of that id, ten at most; empty when there is none. */
   show(filter: OneRun): Promise<readonly ShownRunDetail[]>;
   /**
@@ -51,7 +51,7 @@ export interface Inspection {
 }
 
 /** Where a ledger of a folder stands. */
-export interface LedgerSummary extends LiveSummary {
+export interface LedgerSummary extends LiveSummary, OpenRuns {
   /** What keeps it from its work at the moment. Nothing that it acknowledged is lost by it. */
   readonly troubles: readonly Trouble[];
   /** Of the program that holds the folder. */

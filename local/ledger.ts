@@ -143,11 +143,11 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     send: (records) => ingest.send(records),
     runs: async (filter) => {
       await asFarAsCan(tracked);
-      return listRuns(live, filter, clock.now());
+      return listRuns(live, filter, clock.now(), engine);
     },
     show: async (filter) => {
       await asFarAsCan(tracked);
-      return showRun(live, filter, clock.now());
+      return showRun(live, filter, clock.now(), engine);
     },
     query: async (sql) => {
       await asFarAsCan(settle);
@@ -160,6 +160,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
     summary: async () => ({
       ...(await live.summary()),
+      ...(await live.countOpenRuns(clock.now())),
       troubles: troubles.list(),
       version: VERSION,
       data_dir: dir,

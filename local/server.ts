@@ -48,8 +48,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         answers: { answer: (sql) => ledger.query(sql) },
         health: async () => {
           try {
-            const { version, data_dir, runs, open_runs, troubles } = await ledger.summary();
-            return { version, data_dir, runs, open_runs, troubles };
+            const { version, data_dir, runs, open_runs, lost_runs, troubles } = await ledger.summary();
+            return { version, data_dir, runs, open_runs, lost_runs, troubles };
           } catch (error) {
             return { version: VERSION, data_dir: dir, troubles: [{ part: 'live runs', cause: errorMessage(error) }] };
           }
@@ -94,7 +94,7 @@ function ownNames(host: string): readonly string[] {
 }
 
 async function pageOf(ledger: FolderLedger, url: string): Promise<PageFacts> {
-  const [{ version, data_dir, runs, open_runs, lines }, latest] = await Promise.all([
+  const [{ version, data_dir, runs, open_runs, lost_runs, lines }, latest] = await Promise.all([
     ledger.summary(),
     ledger.runs({ limit: PAGE_RUNS }),
   ]);
@@ -105,6 +105,7 @@ async function pageOf(ledger: FolderLedger, url: string): Promise<PageFacts> {
     stats: [
       { label: 'Runs', value: runs },
       { label: 'Running now', value: open_runs },
+      { label: 'Lost', value: lost_runs },
       { label: 'Events in the tables', value: lines.inserted },
     ],
     runs: latest.map((run) => ({ ...run, process_name: run.process_name ?? '', run_id: run.run_id ?? '' })),

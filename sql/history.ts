@@ -22,6 +22,17 @@ limit :limit`,
   columns: runStateColumns,
 });
 
+/** The rows of a few runs, by their ids; ids repeat across pipelines. */
+export const runsById = defineQuery({
+  name: 'runs_by_id',
+  text: `-- The rows of the runs of these ids.
+select ${list(runStateColumns)}
+from pipeline_run_state
+where run_id in (:run_ids)`,
+  parameters: { run_ids: 'texts' },
+  columns: runStateColumns,
+});
+
 export const stepHistory = defineQuery({
   name: 'step_history',
   text: `-- The steps of runs, in the order in which they are shown.

@@ -1,5 +1,5 @@
 import type { Instant } from '../../core/instant.ts';
-import type { RunFilter } from '../../core/ports/live-runs.ts';
+import type { OpenRuns, RunFilter } from '../../core/ports/live-runs.ts';
 import type { Run } from '../../core/run/run.ts';
 import type { TableAccess } from './access.ts';
 import { chunksOf, type ItemQuery, inPartition, type Key, queryPages, readItems } from './items.ts';
@@ -23,6 +23,18 @@ export async function listRuns(access: TableAccess, filter: RunFilter): Promise<
     .sort(latestFirst)
     .slice(0, filter.limit)
     .map((item) => unpackRun(item.run));
+}
+
+/** Open runs are few, and each is read as it is now. */
+export async function countOpenRuns(access: TableAccess, now: Instant): Promise<OpenRuns> {
+  const count = { open_runs: 0, lost_runs: 0 };
+  for await (const { items } of queryPages<RunEntry>(access, openRuns)) {
+    const found = await readItems<RunItem>(access, items);
+    for (const item of found.values()) {
+      if (item.open !== undefined) count[isSilentAt(item, now) ? 'lost_runs' : 'open_runs'] += 1;
+    }
+  }
+  return count;
 }
 
 interface RunEntry extends Key {
@@ -85,10 +97,13 @@ const withEnvironment = (query: ItemQuery, environment: string | undefined): Ite
         ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':environment': environment },
       };
 
-const isAskedFor = (item: RunItem, { process_name, environment, open }: RunFilter): boolean =>
+const isAskedFor = (item: RunItem, { process_name, environment, open, alive_at }: RunFilter): boolean =>
   (process_name === undefined || item.process_name === process_name) &&
   (environment === undefined || item.environment === environment) &&
-  (open === undefined || (item.open !== undefined) === open);
+  (open === undefined || (item.open !== undefined) === open) &&
+  (alive_at === undefined || item.open === undefined || !isSilentAt(item, alive_at));
+
+const isSilentAt = ({ silent_at }: RunItem, now: Instant): boolean => silent_at !== undefined && silent_at <= now;
 
 const latestFirst = (a: RunEntry, b: RunEntry): number =>
   a.start_time < b.start_time ? 1 : a.start_time > b.start_time ? -1 : 0;

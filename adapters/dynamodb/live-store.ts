@@ -6,7 +6,7 @@ import { clear } from './clear.ts';
 import { dateChanges } from './date-changes.ts';
 import { dueDaysIn } from './due-days.ts';
 import { dueRuns, markChecked } from './due-runs.ts';
-import { listRuns } from './list-runs.ts';
+import { countOpenRuns, listRuns } from './list-runs.ts';
 import { objectsIn } from './objects.ts';
 import { summarize } from './summary.ts';
 import { updateRuns } from './update-runs.ts';
@@ -38,6 +38,7 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
   return {
     updateRuns: (runs, update) => updateRuns(access, runs, update, expiresAt),
     dateChanges: () => dateChanges(access),
+    countOpenRuns: (now) => countOpenRuns(access, now),
     listRuns: (filter) => listRuns(access, filter),
     dueRuns: (now, limit) => dueRuns(access, now, limit),
     markChecked: (runs, now) => markChecked(access, runs, now, expiresAt()),

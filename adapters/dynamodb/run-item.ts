@@ -15,6 +15,8 @@ export interface RunItem extends Key {
   readonly environment: string;
   readonly process_name: string;
   readonly start_time: Instant;
+  /** When its lease runs out, if nothing more is heard of it. */
+  readonly silent_at?: Instant | undefined;
   readonly check_times: readonly Instant[];
   /** When it was last checked by the clock. */
   readonly checked_at?: Instant | undefined;
@@ -60,6 +62,7 @@ export function nextRunItem(
     environment: run.environment,
     process_name: run.process_name,
     start_time: index.start_time,
+    silent_at: index.silent_at,
     check_times: index.check_times,
     checked_at: before?.checked_at,
     ...(index.open
@@ -79,4 +82,5 @@ const isSame = (a: RunItem, b: RunItem): boolean =>
   Buffer.compare(a.run, b.run) === 0 &&
   a.open === b.open &&
   a.start_time === b.start_time &&
+  a.silent_at === b.silent_at &&
   a.check_times.join() === b.check_times.join();

@@ -10,23 +10,17 @@ import { readTally } from './tally.ts';
  * deletes expired runs without telling the ledger: half a read unit for every twenty or so of them.
  */
 export async function summarize(access: TableAccess): Promise<LiveSummary> {
-  const [tally, runs, open_runs, due_days, parked] = await Promise.all([
+  const [tally, runs, due_days, parked] = await Promise.all([
     readTally(access),
     countItems(access, {
       IndexName: 'runs_by_start',
       KeyConditionExpression: 'kind = :run',
       ExpressionAttributeValues: { ':run': 'run' },
     }),
-    countItems(access, {
-      IndexName: 'open_runs',
-      KeyConditionExpression: '#open = :run',
-      ExpressionAttributeNames: { '#open': 'open' },
-      ExpressionAttributeValues: { ':run': 'run' },
-    }),
     countItems(access, inPartition(DUE_DAYS)),
     parkedObjects(access),
   ]);
-  return { runs, open_runs, ...tally, due_days, parked };
+  return { runs, ...tally, due_days, parked };
 }
 
 async function parkedObjects(access: TableAccess): Promise<LiveSummary['parked']> {

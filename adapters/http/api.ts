@@ -41,8 +41,9 @@ const MAX_DISMISSAL_BYTES = 100_000;
 export function apiOf(ledger: ApiPorts): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
-    const { open, ...filter } = parse(runsQuery, c.req.query(), 'the query');
-    const runs = await ledger.runs({ ...filter, ...(open === 'true' ? { open: true } : {}) });
+    const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
+    const wanted = { ...(open === 'true' && { open: true }), ...(alive === 'true' && { alive: true }) };
+    const runs = await ledger.runs({ ...filter, ...wanted });
     return jsonAnswer(c, runs satisfies z.output<typeof runsAnswer>);
   });
   api.get('/runs/:run_id', async (c) => {

@@ -23,6 +23,7 @@ export type RunQuery = z.output<typeof runQuery>;
 /** GET /api/runs?… */
 export const runsQuery = runQuery.extend({
   open: z.enum(['true', 'false']).optional(),
+  alive: z.enum(['true', 'false']).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(20),
 });
 export type RunsQuery = z.output<typeof runsQuery>;
@@ -101,6 +102,7 @@ export const summaryAnswer: z.ZodType<LedgerSummary> = z.looseObject({
   data_dir: text,
   runs: count,
   open_runs: count,
+  lost_runs: count,
   objects: z.object({ recorded: count, tracked: count, compacted: count, summarized: count, parked: count }),
   lines: z.object({ lines: count, inserted: count, duplicates: count, unreadable: count, unaccepted: count }),
   due_days: count,

@@ -14,10 +14,11 @@ export function runsIn(database: DatabaseSync): LiveRuns {
     'select run, open, check_times, checked_at from runs where run_id = ? and process_name = ? and environment = ?',
   );
   const insert = database.prepare(
-    'insert into runs (run, open, start_time, check_times, next_check_at, run_id, process_name, environment) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    `insert into runs (run, open, start_time, silent_at, check_times, next_check_at, run_id, process_name, environment)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const replace = database.prepare(
-    `update runs set run = ?, open = ?, start_time = ?, check_times = ?, next_check_at = ?
+    `update runs set run = ?, open = ?, start_time = ?, silent_at = ?, check_times = ?, next_check_at = ?
      where run_id = ? and process_name = ? and environment = ?`,
   );
   const findDue = database.prepare('select run from runs where next_check_at <= ? order by next_check_at limit ?');
@@ -26,6 +27,9 @@ export function runsIn(database: DatabaseSync): LiveRuns {
   );
   const countDateChange = database.prepare(`update tallies set amount = amount + 1 where name = 'date_changes'`);
   const dateChanges = database.prepare(`select amount from tallies where name = 'date_changes'`);
+  const countOpen = database.prepare(
+    `select count(*) as open, count(*) filter (where silent_at <= ?) as lost from runs where open = 1`,
+  );
   const lists = new Map<string, StatementSync>();
 
   return {
@@ -55,6 +59,11 @@ export function runsIn(database: DatabaseSync): LiveRuns {
 
     async dateChanges() {
       return dateChanges.get()?.amount as number;
+    },
+
+    async countOpenRuns(now) {
+      const { open, lost } = countOpen.get(now) as unknown as Record<'open' | 'lost', number>;
+      return { open_runs: open - lost, lost_runs: lost };
     },
 
     async listRuns(filter) {
@@ -90,11 +99,12 @@ const keyOf = ({ run_id, process_name, environment }: Run) => [run_id, process_n
 const runIn = (row: Readonly<Record<string, unknown>>): Run => JSON.parse(row.run as string) as Run;
 
 const cellsOf = (
-  { open, start_time, check_times }: RunIndex,
+  { open, start_time, silent_at, check_times }: RunIndex,
   checkedAt: unknown,
-): readonly [number, string, string, string | null] => [
+): readonly [number, string, string | null, string, string | null] => [
   open ? 1 : 0,
   start_time,
+  silent_at ?? null,
   JSON.stringify(check_times),
   open ? (nextCheckOf(check_times, (checkedAt as string | null) ?? undefined) ?? null) : null,
 ];
@@ -108,10 +118,15 @@ function listQuery(filter: RunFilter): { text: string; values: readonly (string 
   const conditions = [
     ...given.map(({ condition }) => condition),
     ...(filter.open === undefined ? [] : [`open = ${filter.open ? 1 : 0}`]),
+    ...(filter.alive_at === undefined ? [] : ['(open = 0 or silent_at is null or silent_at > ?)']),
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   return {
     text: `select run from runs ${where} order by start_time desc limit ?`,
-    values: [...given.map(({ value }) => value), filter.limit],
+    values: [
+      ...given.map(({ value }) => value),
+      ...(filter.alive_at === undefined ? [] : [filter.alive_at]),
+      filter.limit,
+    ],
   };
 }

@@ -13,6 +13,7 @@ const TABLES = `
     run text not null,
     open integer not null,
     start_time text not null,
+    silent_at text,
     check_times text not null,
     checked_at text,
     next_check_at text,

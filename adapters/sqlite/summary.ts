@@ -6,19 +6,17 @@ export function summaryOf(database: DatabaseSync): () => LiveSummary {
   const counts = database.prepare(
     `select
        (select count(*) from runs) as runs,
-       (select count(*) from runs where open = 1) as open_runs,
        (select count(*) from due_days) as due_days`,
   );
   const tallies = database.prepare('select name, amount from tallies');
   const parked = database.prepare(`select object, why from objects where stage = 'parked' order by object`);
 
   return () => {
-    const { runs, open_runs, due_days } = counts.get() as unknown as Record<'runs' | 'open_runs' | 'due_days', number>;
+    const { runs, due_days } = counts.get() as unknown as Record<'runs' | 'due_days', number>;
     const amounts = new Map(tallies.all().map((row) => [row.name as string, row.amount as number]));
     const amount = (name: string): number => amounts.get(name) ?? 0;
     return {
       runs,
-      open_runs,
       due_days,
       objects: {
         recorded: amount('recorded'),

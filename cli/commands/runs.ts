@@ -20,7 +20,7 @@ export function addRuns(program: Command, context: Context): void {
     .description('Lists runs as they stand now, the latest start first.')
     .option('-p, --process <name>', 'only of this pipeline')
     .option('-e, --environment <name>', 'only of this environment')
-    .option('--open', 'only those that have not ended')
+    .option('--open', 'only those under way: not ended, and not lost')
     .option('-n, --limit <count>', 'how many at most', wholeNumber(1, 1000), 20)
     .option('--json', 'print JSON')
     .action((options: RunsOptions) => runs(context, options));
@@ -31,7 +31,7 @@ async function runs(context: Context, options: RunsOptions): Promise<void> {
   const { io, out, err } = context;
   const { process, environment, open, limit } = options;
   const found = await withLedger(context, options, 'read', async (ledger) => {
-    const answer = await ledger.runs({ process_name: process, environment, open, limit });
+    const answer = await ledger.runs({ process_name: process, environment, open, alive: open, limit });
     await sayTroubles(ledger, err);
     return answer;
   });

@@ -23,6 +23,8 @@ export interface LiveRuns {
    * stands still, the dates that a tracking found of its runs are those of today.
    */
   dateChanges(): Promise<number>;
+  /** How many runs have not ended at `now`: of these, `open_runs` are under way, and `lost_runs` have fallen silent. */
+  countOpenRuns(now: Instant): Promise<OpenRuns>;
   /** Latest start first. */
   listRuns(filter: RunFilter): Promise<readonly Run[]>;
   /**
@@ -37,14 +39,25 @@ export interface LiveRuns {
   markChecked(runs: readonly Run[], now: Instant): Promise<void>;
 }
 
+/** Runs that have not ended, at one moment. */
+export interface OpenRuns {
+  readonly open_runs: number;
+  readonly lost_runs: number;
+}
+
 export interface RunFilter {
   readonly process_name?: string | undefined;
   readonly environment?: string | undefined;
   readonly run_id?: string | undefined;
   /** Runs that have not ended. */
   readonly open?: boolean | undefined;
+  /** Leaves out open runs whose lease has run out at this moment: they are lost, or failed in silence. */
+  readonly alive_at?: Instant | undefined;
   readonly limit: number;
 }
+
+/** Which runs people ask for. `alive`: open ones that are lost, or failed in silence, are left out. */
+export type RunsFilter = Omit<RunFilter, 'alive_at'> & { readonly alive?: boolean | undefined };
 
 /** What an update stores. */
 export interface UpdatedRun {

@@ -16,7 +16,6 @@ export interface LiveStore extends LiveRuns, DataObjects, DueDays {
 /** The whole store in numbers. */
 export interface LiveSummary {
   readonly runs: number;
-  readonly open_runs: number;
   readonly objects: Readonly<Record<Stage, number>>;
   /** Of the objects that were compacted, so that they add up. */
   readonly lines: Omit<LineCounts, 'object'>;

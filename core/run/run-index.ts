@@ -9,6 +9,8 @@ import { hasEnded } from './work-view.ts';
 export interface RunIndex {
   readonly open: boolean;
   readonly start_time: Instant;
+  /** When its lease runs out, if nothing more is heard of it. */
+  readonly silent_at?: Instant | undefined;
   /** When the clock alone changes what an open run's status is, earliest first: see `next-checks.ts`. */
   readonly check_times: readonly Instant[];
 }
@@ -17,6 +19,7 @@ export interface RunIndex {
 export const indexOf = (run: Run, view: RunState = viewOf(run).run): RunIndex => ({
   open: !hasEnded(view.status ?? 'RUNNING'),
   start_time: view.start_time ?? view.first_event_at ?? run.first_event_at,
+  silent_at: view.lease_expires_at ?? undefined,
   check_times: checkTimesOf(view, unwrittenMs(run)),
 });
 

@@ -30,6 +30,8 @@ export interface RunView {
   readonly run: RunState;
   /** Ordered by step_index (none last), name, then map_index. */
   readonly steps: readonly StepState[];
+  /** The live run has more than it keeps, and no END of its own: the lake knows how it stands. */
+  readonly isUnsure?: true;
 }
 
 /**
@@ -69,7 +71,12 @@ export function viewOf(live: Run): RunView {
     ...descriptionOf(run),
     ...activityOf(run, current),
   };
-  return { run: row, steps: steps.map((step) => stepStateOf(run, step, course.status, runDate)) };
+  const isUnsure = run.truncated === true && !hasEnded(course.status);
+  return {
+    run: row,
+    steps: steps.map((step) => stepStateOf(run, step, course.status, runDate)),
+    ...(isUnsure && { isUnsure }),
+  };
 }
 
 /** What the events without a step told of an attempt. */

@@ -85,7 +85,7 @@ describe('runs', () => {
     expect(code).toBe(0);
     expect(ledger.calls[0]).toEqual([
       'runs',
-      { process_name: 'daily_orders', environment: 'prod', open: true, limit: 5 },
+      { process_name: 'daily_orders', environment: 'prod', open: true, alive: true, limit: 5 },
     ]);
     expect(out).toBe(
       `status   pipeline      run    started (UTC)          took  records out  error

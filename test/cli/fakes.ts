@@ -70,6 +70,7 @@ export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary 
   version: '0.1.0',
   data_dir: '/data',
   runs: 3,
+  lost_runs: 0,
   open_runs: 1,
   objects: { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0 },
   lines: { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccepted: 0 },

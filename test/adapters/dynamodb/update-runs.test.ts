@@ -16,6 +16,7 @@ const stored = (run: Run, version: number): RunItem => ({
   environment: run.environment,
   process_name: run.process_name,
   start_time: run.first_event_at,
+  silent_at: '2025-11-04T12:00:00.000Z',
   check_times: ['2025-11-04T12:00:00.000Z'],
   open: 'run',
   next_check_at: '2025-11-04T12:00:00.000Z',

@@ -220,7 +220,6 @@ export function objectsContract(behaviour: Behaviour): void {
     await store.addDueDays([DATE]);
     expect(await store.summary()).toEqual({
       runs: 2,
-      open_runs: 1,
       objects: { ...NONE, recorded: 1, compacted: 2 },
       lines: { lines: 20, inserted: 14, duplicates: 2, unreadable: 2, unaccepted: 2 },
       due_days: 1,

@@ -191,6 +191,20 @@ export function runsContract(behaviour: Behaviour): void {
     expect(await store.listRuns({ open: true, run_id: 'ends', limit: 10 })).toEqual([]);
   });
 
+  behaviour('tells runs that are under way from those that have fallen silent', async (store) => {
+    const silent = { run_id: 'silent', event_time: at('12'), lease_ms: HOUR_MS };
+    await track(store, silent, { run_id: 'alive', event_time: at('13') }, { run_id: 'ends', event_time: at('13') });
+    await track(store, { run_id: 'ends', event_type: 'RUN_END', status: 'SUCCESS', event_time: at('13') });
+    const alive = async (now: string) => idsOf(await store.listRuns({ open: true, alive_at: now, limit: 10 }));
+    expect(await alive('2025-11-03T12:59:59.999Z')).toEqual(['alive', 'silent']);
+    expect(await store.countOpenRuns('2025-11-03T12:59:59.999Z')).toEqual({ open_runs: 2, lost_runs: 0 });
+    expect(await alive(at('13'))).toEqual(['alive']);
+    expect(await store.countOpenRuns(at('13'))).toEqual({ open_runs: 1, lost_runs: 1 });
+    expect(await store.listRuns({ alive_at: at('13'), limit: 10 })).toHaveLength(2);
+    await track(store, { ...silent, event_type: 'HEARTBEAT', event_time: at('13') });
+    expect(await alive(at('13'))).toEqual(['alive', 'silent']);
+  });
+
   const look = async (store: LiveStore, now: string): Promise<readonly string[]> => {
     const runs = await store.dueRuns(now, 10);
     await store.markChecked(runs, now);

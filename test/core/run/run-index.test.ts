@@ -9,6 +9,7 @@ test('a run is found by being open, its start and its checks', () => {
   expect(indexOf(run)).toEqual({
     open: true,
     start_time: '2025-11-03T12:00:00.000Z',
+    silent_at: '2025-11-03T13:00:00.000Z',
     check_times: ['2025-11-03T13:06:00.000Z'],
   });
 });
