@@ -21,6 +21,22 @@ const totals = {
   data_size_bytes_out: { type: 'bigint', comment: 'bytes written' },
 } as const satisfies Columns;
 
+/** Told by the run's END; else at its edges, never added up along its steps. */
+const runTotals = {
+  records_in: {
+    type: 'bigint',
+    comment:
+      'records read: as its END says, else by the steps that read what no step of it wrote, else by its first step',
+  },
+  records_out: {
+    type: 'bigint',
+    comment:
+      'records written: as its END says, else by the steps that write what no step of it reads, else by its last step',
+  },
+  data_size_bytes_in: { type: 'bigint', comment: 'bytes read; as records_in' },
+  data_size_bytes_out: { type: 'bigint', comment: 'bytes written; as records_out' },
+} as const satisfies Columns;
+
 const firstError = {
   error_code: { type: 'varchar', comment: 'code of its first error' },
   error_message: { type: 'varchar', comment: 'message of its first error' },
@@ -45,7 +61,7 @@ export const runStateColumns = {
   run_attempt: { type: 'integer', comment: 'the highest run attempt a RUN_* event opened' },
   queued_at: { type: 'timestamp', comment: 'when it began to wait for its start; null: no event told' },
   ...work,
-  ...totals,
+  ...runTotals,
   steps: { type: 'bigint', comment: 'distinct steps seen' },
   memory_used_bytes: { type: 'bigint', comment: 'greatest memory_used_mb any event measured, in bytes' },
   ...firstError,

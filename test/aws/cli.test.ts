@@ -149,7 +149,11 @@ test('a rejected line is found, shown, and accepted once what was missing is set
 test.each([
   [['query', 'select nope from pipeline_logs'], 3, "Column 'nope' cannot be resolved"],
   [['query', 'drop table pipeline_logs'], 3, 'expected one SELECT, got another statement'],
-  [['query', 'select * from information_schema.tables'], 3, 'there is no table or view information_schema.tables to read'],
+  [
+    ['query', 'select * from information_schema.tables'],
+    3,
+    'there is no table or view information_schema.tables to read',
+  ],
   [
     ['show', 'nobody'],
     4,
