@@ -9,7 +9,7 @@ const runKey = {
 } as const satisfies Columns;
 
 const work = {
-  start_time: { type: 'timestamp', comment: 'least start_time reported, else its first event' },
+  start_time: { type: 'timestamp', comment: 'the told start of its newest execution; null: no event told one' },
   end_time: { type: 'timestamp', comment: 'greatest end over its END events; null while it has not ended' },
   duration_ms: { type: 'bigint', comment: 'as reported by its END, else end_time - start_time' },
 } as const satisfies Columns;
