@@ -75,7 +75,7 @@ const STEMS: readonly (readonly [RegExp, Meaning])[] = [
   [/^(REJECT|DENIED|DEAD$|LOST$|PARTIAL|EVICT)/, failed],
   [/^(TIMEOUT|TIMEDOUT|TIMED|EXPIR|DEADLINE)/, timedOut],
   [/^(CANCEL|ABORT|KILL|STOP|TERMINAT|INTERRUPT|REVOK|HALT)/, cancelled],
-  [/^(SUCCE|COMPLET|FINISH|DONE$|PASS|OK$)/, success],
+  [/^(SUCCE|COMPLET|FINISH|DONE$|PASS(ED|ES|ING)?$|OK$)/, success],
   [/^(SKIP|OMIT|EXCLUD|IGNOR|SUPPRESS|BYPASS)/, skipped],
   [/^(RETR|RESTART)/, retry],
   [/^(END(ED|S)?|EXITED)$/, end],

@@ -47,7 +47,7 @@ describe('a word that no tool is known to write is read by its stems, the worst 
   });
 });
 
-test.each(['', ' ', 'BANANA', 'GREEN', 'UNKNOWN', '42', '…', 'INFO'])('%j says nothing that is known', (word) => {
+test.each(['', ' ', 'BANANA', 'GREEN', 'UNKNOWN', '42', '…', 'INFO', 'PASSWORD', 'password=x', 'PASSIVE'])('%j says nothing that is known', (word) => {
   expect(meaningOf(word)).toBeUndefined();
 });
 
