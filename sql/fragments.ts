@@ -98,7 +98,7 @@ const sideOf = (name: string): 'in' | 'out' => (name.endsWith('_in') ? 'in' : 'o
 const edgeSumsOf = (
   name: string,
 ): string => `max(case when unit = 'attempt' and coalesce(told_${name}[1] >= since, true) then told_${name}[3] end) ${OF_RUN} as attempt_${name},
-    sum(cast(case when is_edge_${sideOf(name)} then count_${name} end as decimal(38, 0))) ${OF_RUN} as edge_${name},
+    sum(cast(case when is_edge_${sideOf(name)} = 1 then count_${name} end as decimal(38, 0))) ${OF_RUN} as edge_${name},
     ${sideOf(name) === 'in' ? 'min' : 'max'}(case when count_${name} is not null then place_in_run end) ${OF_RUN} as place_${name}`;
 
 const outermostSumOf = (name: string): string =>
@@ -131,19 +131,17 @@ function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: D
     : `cross join lateral (select unnest(l.${name}, max_depth := 2)) as u (${fields})`;
 }
 
-/** The paths an event reads, each behind an `r`, and writes, behind a `w`; and a null, so that no event has none. */
+/** The paths an event reads, each behind an `r`, and writes, behind a `w`; null when it has none. */
 const pathsOf = (dialect: Dialect): string =>
   dialect === 'trino'
-    ? `concat(
+    ? `nullif(concat(
       coalesce(transform(l.input_sources, s -> 'r' || s.path), cast(array[] as array(varchar))),
-      coalesce(transform(l.output_targets, t -> 'w' || t.path), cast(array[] as array(varchar))),
-      array[cast(null as varchar)]
-    )`
-    : `list_concat(
+      coalesce(transform(l.output_targets, t -> 'w' || t.path), cast(array[] as array(varchar)))
+    ), array[])`
+    : `nullif(list_concat(
       coalesce(list_transform(l.input_sources, lambda s: 'r' || s.path), []),
-      coalesce(list_transform(l.output_targets, lambda t: 'w' || t.path), []),
-      [cast(null as varchar)]
-    )`;
+      coalesce(list_transform(l.output_targets, lambda t: 'w' || t.path), [])
+    ), [])`;
 
 /** The key of the object a line lies in. `"$path"` is that key on a laptop, and `s3://bucket/key` to Athena. */
 const objectKey = (dialect: Dialect): string =>

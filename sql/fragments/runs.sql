@@ -5,7 +5,8 @@ current as (
     coalesce(opened, highest_attempt) as shown_attempt,
     unit = 'step' and coalesce(last_report_at >= run_since, run_since is null) as is_current,
     case when run_since > since or since is null then run_since else since end as counted_since
-  from judged
+  from edged
+  where copy = 1
 ),
 counted as (
   select *,

@@ -38,14 +38,4 @@ units as (
       else 'superseded'
     end as unit
   from ranked
-),
--- One row for each path that an event reads or writes, and one for the event itself.
-pathed as (
-  select *,
-    max(case when unit = 'step' and path like 'w%' then 1 else 0 end)
-      over (partition by environment, process_name, run_id, substr(path, 2)) as is_written,
-    max(case when unit = 'step' and path like 'r%' then 1 else 0 end)
-      over (partition by environment, process_name, run_id, substr(path, 2)) as is_read
-  from units
-  cross join unnest(paths) as u (path)
 )

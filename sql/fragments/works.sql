@@ -4,8 +4,7 @@ works as (
     case when grouping(unit) = 1 then 'run' else unit end as unit,
     step_name, place as step_index, map_index, run_attempt, attempt,
     max(unindexed) as unindexed,
-    bool_or(path like 'r%' and is_written = 0) as is_edge_in,
-    bool_or(path like 'w%' and is_read = 0) as is_edge_out,
+    flatten(array_agg(paths) filter (where paths is not null)) as paths,
     max(opened) as opened,
     max(highest_attempt) as highest_attempt,
     min(event_time) as first_event_at,
@@ -39,7 +38,7 @@ works as (
     {{for name in sums}}max(row(event_time, event_id, {{name}})) filter (where is_end and {{name}} is not null) as told_{{name}}{{end}},
     min(error) filter (where error is not null) as first_error,
     max(error) filter (where error is not null) as last_error
-  from pathed
+  from units
   group by grouping sets (
     (environment, process_name, run_id),
     (environment, process_name, run_id, unit, step_name, place, map_index, run_attempt, attempt)
@@ -100,4 +99,29 @@ judged as (
     case when coalesce(told_duration_ms[1] >= since, true) then told_duration_ms[3] end as reported_duration_ms,
     max(case when unit = 'attempt' then since end) over (partition by environment, process_name, run_id) as run_since
   from reported
+),
+-- One row for each path that a step reads or writes; one for everything else.
+pathed as (
+  select *,
+    max(case when path like 'w%' then 1 else 0 end)
+      over (partition by environment, process_name, run_id, substr(path, 2)) as is_written,
+    max(case when path like 'r%' then 1 else 0 end)
+      over (partition by environment, process_name, run_id, substr(path, 2)) as is_read,
+    row_number() over (
+      partition by environment, process_name, run_id, unit, step_name, step_index, map_index
+      order by path
+    ) as copy
+  from judged
+  cross join unnest(
+    coalesce(case when unit = 'step' then array_distinct(paths) || array[cast(null as varchar)] end, array[cast(null as varchar)])
+  ) as u (path)
+),
+-- Whether a step reads what no step of its run writes, and whether it writes what none reads.
+edged as (
+  select *,
+    max(case when path like 'r%' and is_written = 0 then 1 else 0 end)
+      over (partition by environment, process_name, run_id, unit, step_name, step_index, map_index) as is_edge_in,
+    max(case when path like 'w%' and is_read = 0 then 1 else 0 end)
+      over (partition by environment, process_name, run_id, unit, step_name, step_index, map_index) as is_edge_out
+  from pathed
 )

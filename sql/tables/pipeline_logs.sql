@@ -26,7 +26,6 @@ using (
   from parsed
 ) as s
 on t.event_key = s.event_key
-  and (t.event_date = s.event_date or s.is_untimed)
   and t.event_date in (:event_dates)
 when matched and s.is_untimed and s.event_time < t.event_time
   then update set {{pipeline_logs.assignments}}

@@ -297,18 +297,18 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
   },
   {
     rule: 'what goes in is told where no step of the run wrote it',
-    from: "bool_or(path like 'r%' and is_written = 0)",
-    to: "bool_or(path like 'r%')",
+    from: "path like 'r%' and is_written = 0",
+    to: "path like 'r%'",
   },
   {
     rule: 'what comes out is told where no step of the run reads it',
-    from: "bool_or(path like 'w%' and is_read = 0)",
-    to: "bool_or(path like 'w%')",
+    from: "path like 'w%' and is_read = 0",
+    to: "path like 'w%'",
   },
   {
-    rule: 'only the shown try of a step reads and writes',
-    from: "when unit = 'step' and path like 'w%' then 1",
-    to: "when path like 'w%' then 1",
+    rule: 'only steps read and write',
+    from: "case when unit = 'step' then array_distinct(paths) || array[cast(null as varchar)] end",
+    to: 'array_distinct(paths) || array[cast(null as varchar)]',
   },
   {
     rule: 'the edges go before the outermost step',

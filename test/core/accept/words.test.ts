@@ -47,9 +47,12 @@ describe('a word that no tool is known to write is read by its stems, the worst 
   });
 });
 
-test.each(['', ' ', 'BANANA', 'GREEN', 'UNKNOWN', '42', '…', 'INFO', 'PASSWORD', 'password=x', 'PASSIVE'])('%j says nothing that is known', (word) => {
-  expect(meaningOf(word)).toBeUndefined();
-});
+test.each(['', ' ', 'BANANA', 'GREEN', 'UNKNOWN', '42', '…', 'INFO', 'PASSWORD', 'password=x', 'PASSIVE'])(
+  '%j says nothing that is known',
+  (word) => {
+    expect(meaningOf(word)).toBeUndefined();
+  },
+);
 
 test('a word with a bad stem that nothing negates is never good', () => {
   const bad = fc.constantFrom('FAILED', 'ERROR', 'CRASHED', 'TIMEOUT', 'CANCELLED', 'INCOMPLETE', 'UNSUCCESSFUL');
