@@ -100,7 +100,7 @@ judged as (
     max(case when unit = 'attempt' then since end) over (partition by environment, process_name, run_id) as run_since
   from reported
 ),
--- One row for each path that a step reads or writes; one for everything else.
+-- One row for each path that a step reads or writes, and one for everything else.
 pathed as (
   select *,
     max(case when path like 'w%' then 1 else 0 end)
