@@ -3,7 +3,7 @@ with numbered as (
   select *,
     row_number() over (
       partition by environment, process_name, step_name
-      order by start_time desc nulls last, run_id, step_index nulls last
+      order by start_time desc nulls last, run_id, step_index nulls last, map_index nulls last
     ) as recency
   from pipeline_step_state
 )
