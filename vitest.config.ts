@@ -19,7 +19,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'clients/typescript/test/**/*.test.ts'],
     exclude: ['test/aws/**', 'test/attack/**', 'test/foreign/**'],
     globalSetup: ['test/global-setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
   },
