@@ -44,14 +44,14 @@ export function acceptRecords(
   const oversized: Oversized[] = [];
   const resent: Decision[] = [];
   const counts = acceptEach(records, receivedAt, settings, (outcome) => {
-    if (outcome.whole !== undefined) oversized.push(...oversizedOf(outcome));
+    oversized.push(...oversizedOf(outcome));
     if ('rejection' in outcome) {
       rejections.push(outcome.rejection);
       return;
     }
     lines.push(outcome.line);
     events.push(outcome.event);
-    if (outcome.resent !== undefined) resent.push(...resentOf(outcome, receivedAt));
+    resent.push(...resentOf(outcome, receivedAt));
   });
   return { counts, lines, events, rejections, oversized, resent };
 }

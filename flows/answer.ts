@@ -20,15 +20,18 @@ export async function listRuns(
 ): Promise<readonly ShownRun[]> {
   const runs = await live.listRuns(alive ? { ...filter, alive_at: now } : filter);
   const views = runs.map(viewOf);
-  const known = engine === undefined ? new Map<string, RunState>() : await inLake(engine, views);
+  const known = await inLake(engine, views);
   const shown = views.map(({ run }) => shownAt(known.get(runKeyOf(run)) ?? run, now));
   return filter.open ? shown.filter(({ status }) => !hasEnded(status) && !(alive && status === 'LOST')) : shown;
 }
 
 /** The lake's rows of the runs that these views are unsure of, where it has taken in as much as the live store. */
-async function inLake(engine: QueryEngine, views: readonly RunView[]): Promise<ReadonlyMap<string, RunState>> {
+async function inLake(
+  engine: QueryEngine | undefined,
+  views: readonly RunView[],
+): Promise<ReadonlyMap<string, RunState>> {
   const unsure = new Map(views.flatMap(({ run, isUnsure }) => (isUnsure ? [[runKeyOf(run), run] as const] : [])));
-  if (unsure.size === 0) return new Map();
+  if (engine === undefined || unsure.size === 0) return new Map();
   const run_ids = [...new Set([...unsure.values()].flatMap(({ run_id }) => run_id ?? []))];
   const rows = await engine.query(runsById, { run_ids });
   const isCaughtUp = (row: RunState) => (row.last_event_at ?? '') >= (unsure.get(runKeyOf(row))?.last_event_at ?? '9');
@@ -43,6 +46,6 @@ export async function showRun(
   engine?: QueryEngine,
 ): Promise<readonly ShownRunDetail[]> {
   const views = (await live.listRuns({ ...filter, limit: 10 })).map(viewOf);
-  const known = engine === undefined ? new Map<string, RunState>() : await inLake(engine, views);
+  const known = await inLake(engine, views);
   return views.map((view) => detailAt({ ...view, run: known.get(runKeyOf(view.run)) ?? view.run }, now));
 }

@@ -38,7 +38,7 @@ export function startTracking(live: LiveStore): ObjectTracking {
         const { transitions, failures, date_changes, ...touched } = await trackRuns(live, runs);
         // Changes of its own are in its dates.
         asOf += date_changes;
-        dates = [{ ...touched, event_dates }, touched].reduce(joinDates, dates);
+        dates = joinDates(dates, { ...touched, event_dates: [...event_dates, ...touched.event_dates] });
         return { transitions, failures };
       } catch (error) {
         isComplete = false;

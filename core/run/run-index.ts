@@ -43,4 +43,4 @@ export function logDatesOf(run: Run): readonly string[] {
  * a wait, or of an event.
  */
 export const runDatesOf = (run: Run): readonly string[] =>
-  [...new Set([...logDatesOf(run), ...(wholeRun(run).start_dates ?? [])])].sort();
+  [...new Set([...logDatesOf(run), ...(run.start_dates ?? [])])].sort();

@@ -23,9 +23,9 @@ export function runOf(landed: Event): Run {
   const { environment, process_name, run_id } = event;
   const facts = factsOf(event);
   if (!isUntimed(event)) return { environment, process_name, run_id, ...facts };
-  const { event_dates } = facts;
+  const { event_dates, start_dates } = facts;
   const untimed = { [event.event_key]: { size: JSON.stringify(facts).length, facts } };
-  return { environment, process_name, run_id, ...noFacts(), event_dates, untimed };
+  return { environment, process_name, run_id, ...noFacts(), event_dates, start_dates, untimed };
 }
 
 /** What accept lets through: 256 characters. An id stands in every stamp of a run. */
