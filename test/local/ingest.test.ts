@@ -7,26 +7,25 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Ingest, startIngest, workerOf } from '../../local/ingest.ts';
 import { eventSinkContract } from '../contracts/event-sink.contract.ts';
 
+const settingsOf = (root: string) => ({
+  root,
+  environment: 'local',
+  zone: 'UTC',
+  keepUserEmail: false,
+  userSalt: 'a salt of this test',
+  maskPatterns: [],
+  fsync: false,
+});
+
 eventSinkContract('The worker of a laptop', async () => {
   const root = mkdtempSync(join(tmpdir(), 'runledger-ingest-'));
   let isBehind = false;
-  const sink = startIngest(
-    {
-      root,
-      environment: 'local',
-      zone: 'UTC',
-      keepUserEmail: false,
-      userSalt: 'a salt of this test',
-      maskPatterns: [],
-      fsync: false,
-    },
-    {
-      onTold: () => undefined,
-      onDied: () => undefined,
-      isBehind: () => isBehind,
-      troubles: { begin: () => undefined, end: () => undefined, list: () => [] },
-    },
-  );
+  const sink = startIngest(settingsOf(root), {
+    onTold: () => undefined,
+    onDied: () => undefined,
+    isBehind: () => isBehind,
+    troubles: { begin: () => undefined, end: () => undefined, list: () => [] },
+  });
   return {
     sink,
     taken: async () => linesBelow(root),
@@ -58,32 +57,21 @@ describe('when the worker dies', () => {
     root = mkdtempSync(join(tmpdir(), 'runledger-ingest-'));
     workers = [];
     told = [];
-    ingest = startIngest(
-      {
-        root,
-        environment: 'local',
-        zone: 'UTC',
-        keepUserEmail: false,
-        userSalt: 'a salt of this test',
-        maskPatterns: [],
-        fsync: false,
+    ingest = startIngest(settingsOf(root), {
+      onTold: ({ kind }) => told.push(kind),
+      onDied: () => told.push('died'),
+      isBehind: () => false,
+      troubles: {
+        begin: (part) => told.push(`${part} begins`),
+        end: () => undefined,
+        list: () => [],
       },
-      {
-        onTold: ({ kind }) => told.push(kind),
-        onDied: () => told.push('died'),
-        isBehind: () => false,
-        troubles: {
-          begin: (part) => told.push(`${part} begins`),
-          end: () => undefined,
-          list: () => [],
-        },
-        startWorker: (settings) => {
-          const worker = workerOf(settings);
-          workers.push(worker);
-          return worker;
-        },
+      startWorker: (settings) => {
+        const worker = workerOf(settings);
+        workers.push(worker);
+        return worker;
       },
-    );
+    });
   });
   afterEach(async () => {
     await ingest.close();
@@ -116,27 +104,16 @@ test('a worker that dies whatever it is given keeps nobody waiting, and is start
   const root = mkdtempSync(join(tmpdir(), 'runledger-ingest-'));
   let starts = 0;
   const begun: unknown[] = [];
-  const ingest = startIngest(
-    {
-      root,
-      environment: 'local',
-      zone: 'UTC',
-      keepUserEmail: false,
-      userSalt: 'a salt of this test',
-      maskPatterns: [],
-      fsync: false,
+  const ingest = startIngest(settingsOf(root), {
+    onTold: () => undefined,
+    onDied: () => undefined,
+    isBehind: () => false,
+    troubles: { begin: (_, error) => begun.push(error), end: () => undefined, list: () => [] },
+    startWorker: (settings) => {
+      starts += 1;
+      return starts > 3 ? workerOf(settings) : new Worker('throw new Error("no memory")', { eval: true });
     },
-    {
-      onTold: () => undefined,
-      onDied: () => undefined,
-      isBehind: () => false,
-      troubles: { begin: (_, error) => begun.push(error), end: () => undefined, list: () => [] },
-      startWorker: (settings) => {
-        starts += 1;
-        return starts > 3 ? workerOf(settings) : new Worker('throw new Error("no memory")', { eval: true });
-      },
-    },
-  );
+  });
   await ingest.seal();
   expect(begun.map(String)).toContain('Error: no memory');
   await expect(ingest.send([Buffer.from('x')])).rejects.toThrow('send it again');
