@@ -111,8 +111,8 @@ async function tableBytes(): Promise<Record<string, Record<string, number>>> {
       event_dates: dates,
       event_days: dates,
     });
-    await engine.query(statements.summarizeSteps, { ...touched, ...always });
     await engine.query(statements.summarizeRuns, { ...touched, ...always });
+    await engine.query(statements.summarizeSteps, { ...touched, ...always });
     const connection = await database.connect();
     const result: Record<string, Record<string, number>> = {};
     for (const [table, each] of [
