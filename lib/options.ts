@@ -104,7 +104,8 @@ export const OPTIONS = {
     schema: whole(1, 3650).default(90),
   },
   rawExpireAfterDays: {
-    about: 'when raw lines are deleted; without it never. The tables cannot be rebuilt from what is deleted',
+    about:
+      'when raw lines are deleted, 7 days before their last version is; without it never. The tables cannot be rebuilt from what is deleted',
     expected: 'a whole number of days from 30 to 36500',
     schema: whole(30, 36_500).optional(),
   },
