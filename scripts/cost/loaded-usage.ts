@@ -15,9 +15,8 @@ const READS_PER_OBJECT = 8;
 const STAGES = 3;
 /** Lambda gives a whole processor at this much memory. */
 const GB_PER_PROCESSOR = 1769 / 1024;
-/** Updates on their way to the live table at a time, and seconds each takes. */
+/** Updates of one function on their way to the live table at a time. */
 export const UPDATES_AT_ONCE = 16;
-export const UPDATE_SECONDS = 0.01;
 
 /** The part of a processor that a function has. */
 export const processorOf = (memoryGb: number): number => Math.min(1, memoryGb / GB_PER_PROCESSOR);
@@ -51,7 +50,7 @@ export function loadedUsage(load: Load, facts: StackFacts): Usage {
       'LiveLaneTrackRuns',
       measured.trackMicroseconds,
       objects,
-      (updates / UPDATES_AT_ONCE) * UPDATE_SECONDS,
+      (updates / UPDATES_AT_ONCE) * assumed.updateSeconds,
     ) +
     ticks *
       assumed.statementSeconds *

@@ -267,4 +267,9 @@ export const assumed = {
   failedPerHundred: 1,
   /** Bytes a structured log line takes, with what Lambda adds. */
   logLineBytes: 600,
+  /** Seconds of one round trip to the live table. */
+  updateSeconds: 0.01,
+  /** Processors a statement has on Athena, the least it gives (4 DPU of 4); each does this part of what DuckDB's does. */
+  athenaProcessors: 16,
+  athenaPart: 1 / 3,
 } as const;
