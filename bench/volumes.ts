@@ -21,8 +21,8 @@ import { type RunShape, seedRun } from './seed-runs.ts';
 
 /**
  * What `docs/cost.md` multiplies with prices: sizes of the seed's events on their way, what the live lane writes for a
- * run, what the columns of `pipeline_logs` weigh, and the time that functions need. Printed as `scripts/cost/measured.ts`
- * has them.
+ * run, what the columns of `pipeline_logs` weigh, and the time that functions and statements need. Printed as
+ * `scripts/cost/measured.ts` and `scripts/cost/live-runs.ts` have them.
  */
 const EVENTS_PER_RUN = 50;
 const RUNS = 240;
@@ -81,9 +81,9 @@ const SHAPES = [
 ] as [number, number, number, number][];
 for (const [steps, minutes, flushSeconds, promisedSeconds] of SHAPES) {
   const events = eventsOfRun({ events: EVENTS_PER_RUN, minutes, steps, promisedSeconds });
-  const { writes: _, ...rest } = await liveWritesOf(events, flushSeconds);
-  const fields = Object.entries({ steps, minutes, flushSeconds, promisedSeconds, ...rest });
-  console.log(`    { ${fields.map(([name, value]) => `${name}: ${value}`).join(', ')} },`);
+  const { writeUnits, readUnits, checks, storedBytes } = await liveWritesOf(events, flushSeconds);
+  const row = [steps, minutes, flushSeconds, promisedSeconds, writeUnits, readUnits, checks, storedBytes];
+  console.log(`    [${row.join(', ')}],`);
 }
 
 function eventsOfRun(shape: RunShape): readonly Event[] {

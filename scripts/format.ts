@@ -11,3 +11,15 @@ export const markdownTable = (head: readonly string[], rows: readonly (readonly 
   [head, head.map((_, at) => (at === 0 || !numbers ? '---' : '---:')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+
+/** A share as a percentage, bold when it is all or more. */
+export const percent = (share: number): string => {
+  const hundredths = share * 100;
+  const text =
+    hundredths < 0.1
+      ? '<0.1%'
+      : hundredths < 10
+        ? `${hundredths.toFixed(1)}%`
+        : `${Math.round(hundredths).toLocaleString('en-US')}%`;
+  return share >= 1 ? `**${text}**` : text;
+};

@@ -1,3 +1,4 @@
+import { type LiveRun, liveRuns } from './live-runs.ts';
 import { measured } from './measured.ts';
 import { MINUTES_PER_MONTH, type StackFacts } from './stack-facts.ts';
 
@@ -15,8 +16,6 @@ export interface Load {
 
 export const EVENTS_PER_RUN = 50;
 
-export type LiveRun = (typeof measured.liveRuns)[number];
-
 /** Seconds from one landing to the next: a full buffer lands sooner than the clock does. */
 export const landingSeconds = (eventsPerSecond: number, flushSeconds: number, facts: StackFacts): number =>
   Math.min(flushSeconds, facts.landingBufferBytes / (eventsPerSecond * measured.landedBytes));
@@ -31,7 +30,7 @@ export function liveRunOf(
   { steps, minutes, promisedSeconds }: Pick<Load, 'steps' | 'minutes' | 'promisedSeconds'>,
   landedEverySeconds: number,
 ): LiveRun {
-  const alike = measured.liveRuns
+  const alike = liveRuns
     .filter((each) => each.steps === steps && each.minutes === minutes && each.promisedSeconds === promisedSeconds)
     .toSorted((a, b) => a.flushSeconds - b.flushSeconds);
   const least = alike[0];

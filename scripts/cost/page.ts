@@ -1,6 +1,7 @@
 import { markdownTable, number, usd } from '../format.ts';
 import { type BillLine, billOf, totalOf } from './bill.ts';
 import { idleUsage } from './idle-usage.ts';
+import { liveRuns } from './live-runs.ts';
 import { EVENTS_PER_RUN, eventsPerSecond, type Load, landingSeconds } from './load.ts';
 import { loadedUsage } from './loaded-usage.ts';
 import { assumed, measured } from './measured.ts';
@@ -33,10 +34,10 @@ export function describeCost(facts: StackFacts = readStackFacts()): string {
     return dollars <= AIM_PER_MILLION ? `**${usd(dollars)}**` : usd(dollars);
   };
   const idleDollars = idle.map((lines) => totalOf(lines).dollars);
-  const shapes = measured.liveRuns.filter(
+  const shapes = liveRuns.filter(
     ({ flushSeconds, promisedSeconds }) => flushSeconds === usual.flushSeconds && promisedSeconds === 0,
   );
-  const promised = measured.liveRuns.filter(
+  const promised = liveRuns.filter(
     ({ flushSeconds, promisedSeconds }) => flushSeconds === usual.flushSeconds && promisedSeconds > 0,
   );
 

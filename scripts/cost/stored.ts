@@ -1,4 +1,5 @@
-import { EVENTS_PER_RUN, type LiveRun, type Load } from './load.ts';
+import type { LiveRun } from './live-runs.ts';
+import { EVENTS_PER_RUN, type Load } from './load.ts';
 import { measured } from './measured.ts';
 import { prices } from './prices.ts';
 import { MINUTES_PER_MONTH, type StackFacts } from './stack-facts.ts';

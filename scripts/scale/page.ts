@@ -1,18 +1,17 @@
 import { EVENTS_PER_RUN } from '../cost/load.ts';
 import { assumed, measured } from '../cost/measured.ts';
-import { MINUTES_PER_MONTH, readStackFacts, type StackFacts } from '../cost/stack-facts.ts';
-import { markdownTable, number } from '../format.ts';
+import { readStackFacts, type StackFacts } from '../cost/stack-facts.ts';
+import { markdownTable, number, percent } from '../format.ts';
 import { boundedQuotas } from './bounded.ts';
-import { largestScan, stagesOf, tickMinutes } from './history-lane.ts';
+import { carriedTable } from './carried.ts';
 import { type Limit, loadOf, quotaOf, type RegionClass, reachedAt, shareOf } from './limit.ts';
 import { allLimits } from './limits/all-limits.ts';
 import { responses } from './responses.ts';
 import { type Shape, usualShape } from './shape.ts';
 import { type SourceName, sources } from './sources.ts';
-import { compactEverySeconds, tablesLag, tickSeconds } from './tables-lag.ts';
+import { compactEverySeconds, tickSeconds } from './tables-lag.ts';
 
 const VOLUMES = [1e6, 10e6, 100e6, 1e9, 10e9];
-const MIB = 1024 ** 2;
 /** Nobody sends more in a month. */
 const MOST = 1e13;
 
@@ -37,7 +36,7 @@ The shape: events of ${measured.sentBytes} bytes in runs of ${EVENTS_PER_RUN}, e
 
 ## What it carries
 
-${carriedTable(limits, shape, facts)}
+${carriedTable(limits, VOLUMES, shape, facts)}
 
 The tables lag behind by at least a tick, ${compactEverySeconds(facts) / 60} minutes (\`compactEveryMinutes\`). "Late until" is when the last event of the busy hour that waited for more than two ticks was in the tables.
 
@@ -124,47 +123,6 @@ const OTHER_SHAPES: readonly (readonly [string, Partial<Shape>])[] = [
   ['every run fails: an upstream is down', { failedPerHundred: 100 }],
 ];
 
-function carriedTable(limits: readonly Limit[], shape: Shape, facts: StackFacts): string {
-  const loads = VOLUMES.map((events) => loadOf(events, shape, facts));
-  const lags = VOLUMES.map((events) => tablesLag(events, shape, facts));
-  const everySeconds = compactEverySeconds(facts);
-  const days = MINUTES_PER_MONTH / 1440;
-  const minutesOf = (stage: 'compact' | 'summarize') =>
-    loads.map(({ peak, ingest, eventsPerMonth }) =>
-      number(
-        tickMinutes(stagesOf(peak, ingest.objects, shape)[stage], peak.events * everySeconds, eventsPerMonth / days),
-      ),
-    );
-  const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['events a second', loads.map(({ peak }) => number(peak.events))],
-    ['MiB a second', loads.map(({ ingest }) => number(ingest.bytes / MIB))],
-    ['runs under way', loads.map(({ peak }) => number(peak.openRuns))],
-    ['seconds from landing to landing', loads.map(({ ingest }) => number(ingest.landingSeconds))],
-    ['transforms at once', loads.map(({ ingest }) => number(ingest.transformsAtOnce))],
-    ['trackers at once', loads.map(({ live }) => number(live.trackersAtOnce))],
-    ['write units of the live table a second', loads.map(({ live }) => number(live.writeUnits))],
-    ['minutes of a compaction tick', minutesOf('compact')],
-    ['minutes of a tick of summaries', minutesOf('summarize')],
-    [
-      'GB that the largest statement scans',
-      loads.map(({ eventsPerMonth }) => number(largestScan(eventsPerMonth / days, shape) / 1e9)),
-    ],
-    ['minutes by which the tables lag at worst', lags.map(({ worstSeconds }) => number(worstSeconds / 60))],
-    ['late until', lags.map(({ lateUntilSecond, keepsUp }) => (keepsUp ? timeOf(lateUntilSecond) : 'for ever'))],
-    ['most used limit, large regions', loads.map((load) => mostUsed(limits, load, 'large'))],
-    ['most used limit, small regions', loads.map((load) => mostUsed(limits, load, 'small'))],
-  ];
-  return markdownTable(
-    ['million events a month', ...VOLUMES.map((events) => number(events / 1e6))],
-    rows.map(([name, cells]) => [name, ...cells]),
-  );
-}
-
-function mostUsed(limits: readonly Limit[], load: ReturnType<typeof loadOf>, region: RegionClass): string {
-  const [most] = limits.toSorted((a, b) => shareOf(b, load, region) - shareOf(a, load, region));
-  return most === undefined ? '' : `${most.what}: ${percent(shareOf(most, load, region))}`;
-}
-
 function firstOf(limits: readonly Limit[], region: RegionClass, shape: Shape, facts: StackFacts): string {
   const [first] = limits
     .map((limit) => ({ limit, at: reachedAt(limit, region, shape, facts) ?? Number.POSITIVE_INFINITY }))
@@ -182,17 +140,6 @@ function assumptions(facts: StackFacts): readonly string[] {
   ];
 }
 
-const percent = (share: number): string => {
-  const hundredths = share * 100;
-  const text =
-    hundredths < 0.1
-      ? '<0.1%'
-      : hundredths < 10
-        ? `${hundredths.toFixed(1)}%`
-        : `${Math.round(hundredths).toLocaleString('en-US')}%`;
-  return share >= 1 ? `**${text}**` : text;
-};
-
 const millions = (events: number): string => (events < MOST ? number(events / 1e6) : 'never');
 
 const defaultOf = (limit: Limit): string => {
@@ -201,7 +148,3 @@ const defaultOf = (limit: Limit): string => {
 };
 
 const link = (source: SourceName): string => `[${sources[source].title}](${sources[source].url})`;
-
-/** A second of the day as HH:MM. */
-const timeOf = (second: number | undefined): string =>
-  second === undefined ? 'never late' : new Date(second * 1000).toISOString().slice(11, 16);

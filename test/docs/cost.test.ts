@@ -6,8 +6,8 @@ import { seedRun } from '../../bench/seed-runs.ts';
 import { maskOf } from '../../core/mask/mask.ts';
 import { acceptRecords } from '../../flows/accept.ts';
 import { STATEMENTS } from '../../scripts/cost/history-usage.ts';
+import { liveRuns } from '../../scripts/cost/live-runs.ts';
 import { EVENTS_PER_RUN } from '../../scripts/cost/load.ts';
-import { measured } from '../../scripts/cost/measured.ts';
 import { describeCost } from '../../scripts/cost/page.ts';
 import { statementsFor } from '../../sql/statements.ts';
 
@@ -21,7 +21,7 @@ test('a tick is charged for the statements it has', () => {
   expect(Object.values(statementsFor('trino')).map(({ name }) => name)).toEqual(STATEMENTS);
 });
 
-test.each(measured.liveRuns)(
+test.each(liveRuns)(
   'the live lane writes of $steps steps in $minutes min, landed every $flushSeconds s, with $promisedSeconds s promised, what is charged',
   async ({ steps, minutes, promisedSeconds, flushSeconds, ...charged }) => {
     const sent = seedRun({ events: EVENTS_PER_RUN, minutes, steps, promisedSeconds }, Date.UTC(2025, 10, 3, 10));
