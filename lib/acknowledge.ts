@@ -43,10 +43,12 @@ export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake;
     `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>/*`,
     'The tables of the one database, those of a later version included.',
   );
-  wildcard(
-    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
-    'The tables that a rebuild makes and drops again.',
-  );
+  for (const kind of ['table', 'userDefinedFunction']) {
+    wildcard(
+      `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:${kind}/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
+      'What a rebuild makes and drops again.',
+    );
+  }
   for (const each of stack.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(

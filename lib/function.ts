@@ -15,8 +15,9 @@ import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import manifest from '../package.json' with { type: 'json' };
-import type { Options } from './context.ts';
+import { commandLine } from './command-line.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Options } from './options.ts';
 
 export interface LedgerFunctionProps {
   /** The name of a file in `lambdas/`, without its extension; the file exports `handler`. */
@@ -88,8 +89,8 @@ export class LedgerFunction extends Construct {
   }
 
   /**
-   * Calls the function on a schedule. A call that cannot be made within one period is given up: the next call does the
-   * same work, and delayed calls would do it several times.
+   * Calls the function on a schedule. A call that cannot be made within one period, or within six hours, is given up: the
+   * next call does the same work, and delayed calls would do it several times.
    */
   callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
     new Schedule(this, 'Schedule', {
@@ -100,7 +101,7 @@ export class LedgerFunction extends Construct {
         deadLetterQueue: deadLetters.queue,
       }),
     });
-    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: period });
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: shorter(period, LONGEST_EVENT_AGE) });
   }
 
   /** A metric that this function writes itself, over five minutes. */
@@ -115,9 +116,13 @@ export class LedgerFunction extends Construct {
   }
 }
 
+/** "MaximumEventAgeInSeconds: maximum value of 21600" (API reference of PutFunctionEventInvokeConfig). */
+const LONGEST_EVENT_AGE = Duration.hours(6);
+const shorter = (a: Duration, b: Duration): Duration => (a.toSeconds() < b.toSeconds() ? a : b);
+
 /** The command that puts the licenses of what is bundled beside the bundle, in place of esbuild's metafile. */
 const shipLicenses = (_input: string, output: string): string[] => [
-  `"${process.execPath}" "${pathOf('scripts/ship-licenses.ts')}" "${output}"`,
+  commandLine([process.execPath, pathOf('scripts/ship-licenses.ts'), output]),
 ];
 
 /** The CloudWatch namespace of the functions' own metrics. Their dimension `service` is the stack's name. */

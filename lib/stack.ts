@@ -3,18 +3,19 @@ import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { Alerting } from './alerting.ts';
-import type { Options } from './context.ts';
 import { removalOf } from './data-removal.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { HistoryLane } from './history-lane.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
+import { LakeFormation } from './lake-formation.ts';
 import { LedgerBus } from './ledger-bus.ts';
 import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
 import { grantFind, OperatorPolicy } from './operator-policy.ts';
+import type { Options } from './options.ts';
 
 export interface LedgerStackProps extends StackProps {
   readonly options: Options;
@@ -36,6 +37,11 @@ export class LedgerStack extends Stack {
       ...{ options, lake, live, bus, ingest, migrations, deadLetters },
     });
     const alerting = new Alerting(this, 'Alerting', { options, live, bus, deadLetters });
+    migrations.follow(...alerting.subscribers);
+    if (options.lakeFormation) {
+      const [readers, operators] = [options.lakeFormationReaders, options.lakeFormationOperators];
+      new LakeFormation(this, 'LakeFormation', { lake, migrations, historyLane, readers, operators });
+    }
     new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
 
     const readerPolicy = new ManagedPolicy(this, 'ReaderPolicy', { description: `Reads the ledger ${this.stackName}` });

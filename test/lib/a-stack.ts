@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readOptions } from '../../lib/context.ts';
+import { pathOf } from '../../lib/function.ts';
 import { LedgerStack } from '../../lib/stack.ts';
 
 export interface SynthesizedStack {
@@ -16,8 +18,11 @@ export function aStack(context: Readonly<Record<string, unknown>> = {}, app = an
   return { app, stack, template: Template.fromStack(stack) };
 }
 
+/** An app as the CDK runs it: with the settings of `cdk.json`, which change what is synthesised. */
 export const anApp = (context: Readonly<Record<string, unknown>> = {}): App =>
-  new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  new App({ context: { ...SETTINGS, 'aws:cdk:bundling-stacks': [], ...context } });
+
+const SETTINGS: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(pathOf('cdk.json'), 'utf8')).context;
 
 export interface Resource {
   readonly Type: string;
