@@ -32,11 +32,12 @@ beforeAll(() => {
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('every function is one module that loads by itself, SDK and SQL inside, and exports its handler', async () => {
+test('every function is one module that loads by itself, SDK and SQL inside, and exports its handler, wrapped', async () => {
   expect(bundles).toHaveLength(10);
   for (const { name, file } of bundles) {
-    const module = (await import(/* @vite-ignore */ file)) as { handler?: unknown };
+    const module = (await import(/* @vite-ignore */ file)) as { handler?: { use?: unknown } };
     expect({ name, handler: typeof module.handler }).toEqual({ name, handler: 'function' });
+    expect({ name, middlewares: typeof module.handler?.use }).toEqual({ name, middlewares: 'function' });
   }
 });
 
