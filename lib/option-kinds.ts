@@ -10,8 +10,8 @@ export interface Option {
 }
 
 export const NAME = {
-  schema: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
-  ends: ['a', `a${'-long'.repeat(12)}-z`],
+  schema: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,62}$/),
+  ends: ['a', `A${'-Long'.repeat(12)}-z`],
 } as const;
 
 /** A whole number. `-c` passes text; cdk.json may hold numbers, booleans and lists. */

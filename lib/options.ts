@@ -32,8 +32,8 @@ export const OPTIONS = {
   },
   stackName: {
     about:
-      'name of the stack, of its Athena workgroup and (with _ for -) of its database; default runledger-<environment>',
-    expected: 'lower-case letters, digits and hyphens, at most 63, beginning with a letter',
+      'name of the stack, of its Athena workgroup and (in lower case, with _ for -) of its database; default runledger-<environment>',
+    expected: 'letters, digits and hyphens, at most 63, beginning with a letter',
     ends: NAME.ends,
     schema: NAME.schema.optional(),
   },

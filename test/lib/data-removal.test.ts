@@ -24,7 +24,7 @@ test.each([
   const stack = aStack(context);
   expect(policiesOf(stack)).toEqual(KEPT);
   Annotations.fromStack(stack.stack).hasWarning(
-    '/runledger-prod',
+    '/runledger-prod/Default',
     Match.stringLikeRegexp(
       'the data of runledger-prod is kept: .* expected dataRemoval=delete and deleteDataOf=runledger-prod',
     ),

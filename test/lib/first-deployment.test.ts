@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { pathOf } from '../../lib/function.ts';
 import { aStack, type Resource, resourcesOf, type SynthesizedStack } from './a-stack.ts';
 
 const SLACK = { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD', alertEmails: 'a@example.com' };
@@ -17,7 +16,7 @@ describe('a first deployment that fails', () => {
   });
 
   test('leaves what docs/operations.md lists, and no other function without a log group of the stack', () => {
-    const page = readFileSync(pathOf('docs/operations.md'), 'utf8');
+    const page = readFileSync('docs/operations.md', 'utf8');
     const { template } = aStack();
     const ownLogs = Object.entries(resourcesOf(template, 'AWS::Lambda::Function'))
       .filter(([, { Properties }]) => Properties.LoggingConfig === undefined)

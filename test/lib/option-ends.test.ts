@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readOptions } from '../../lib/context.ts';
-import { pathOf } from '../../lib/function.ts';
 import { PAIRS } from '../../lib/option-pairs.ts';
 import { OPTIONS } from '../../lib/options.ts';
 import { anApp, aStack } from './a-stack.ts';
@@ -72,13 +71,16 @@ test('what is beyond an end is refused in one sentence', () => {
   );
 });
 
+/** What `scripts/synth.mjs` runs, without bundling the functions first: other tests read the bundles. */
+const APP = `"${process.execPath}" bin/app.ts`;
+
 test('cdk synth shows these sentences and no stack trace', () => {
   const wrong = Object.fromEntries(BEYOND);
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   const context = Object.entries(wrong).flatMap(([name, value]) => ['-c', `${name}=${text(value)}`]);
   const cdk = join('node_modules', 'aws-cdk', 'bin', 'cdk');
-  const { status, stderr } = spawnSync(process.execPath, [cdk, 'synth', '-q', ...context], {
-    cwd: pathOf(''),
+  const { status, stderr } = spawnSync(process.execPath, [cdk, 'synth', '-q', '--app', APP, ...context], {
+    cwd: process.cwd(),
     encoding: 'utf8',
     env: { ...process.env, CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: '1', CI: '1' },
   });
@@ -90,4 +92,4 @@ test('cdk synth shows these sentences and no stack trace', () => {
 });
 
 const inFrame = (problems: readonly string[]): string =>
-  `context values are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\nGive them as -c name=value, or in cdk.json under "context"; docs/operations.md lists them.`;
+  `options are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\nGive them as -c name=value, or in cdk.json under "context"; docs/operations.md lists them.`;

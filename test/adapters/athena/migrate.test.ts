@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { TABLES, VIEWS } from '../../../core/schema/columns.ts';
+import { isReserved } from '../../aws/facade/hive-words.ts';
 import { anAthena, type FakeAthena } from './an-athena.ts';
 
 let athena: FakeAthena;
@@ -54,6 +55,14 @@ tblproperties (
   'projection.hh.digits' = '2',
   'storage.location.template' = 's3://ledger-bucket/raw/dt=\${dt}/hh=\${hh}/'
 )`);
+});
+
+test('within a struct every word that is reserved in DDL stands in backticks, and no other', async () => {
+  const fields = (await statements()).flatMap((text) =>
+    [...text.matchAll(/[<,](`?)(\w+)`?:/g)].map(([, quote, name = '']) => ({ name, isQuoted: quote === '`' })),
+  );
+  expect(fields.length).toBeGreaterThan(20);
+  for (const { name, isQuoted } of fields) expect({ name, isQuoted }).toEqual({ name, isQuoted: isReserved(name) });
 });
 
 test('every try makes its tables where no other has left files', async () => {
