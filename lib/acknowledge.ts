@@ -41,10 +41,12 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
     `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>/*`,
     'The tables of the one database, those of a later version included.',
   );
-  wildcard(
-    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
-    'The tables that a rebuild makes and drops again.',
-  );
+  for (const kind of ['table', 'userDefinedFunction']) {
+    wildcard(
+      `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:${kind}/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
+      'What a rebuild makes and drops again.',
+    );
+  }
   for (const each of scope.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(
