@@ -34,7 +34,8 @@ export class Alerting extends Construct {
     // CloudWatch alarms cannot use the key that AWS manages for SNS, so the topics have a key of their own.
     const key = new Key(this, 'Key', {
       description: `Alert topics of the run ledger of stack ${options.stackName}`,
-      enableKeyRotation: true,
+      // It guards messages on their way and nothing that lies: docs/decisions/011-a-key-that-is-not-rotated.md.
+      enableKeyRotation: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const topic = (name: string) => new Topic(this, name, { masterKey: key, enforceSSL: true });

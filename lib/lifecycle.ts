@@ -33,8 +33,9 @@ export function lifecycle({
   return [
     ...kept,
     { prefix: PREFIXES.results, expiration: Duration.days(7) },
-    // Firehose's envelopes hold unmasked records; the ledger accepts those again within minutes.
-    { prefix: PREFIXES.failed, expiration: Duration.days(14) },
+    // Firehose's envelopes hold unmasked records; the ledger accepts those again within minutes. What expires becomes a
+    // noncurrent version first, which anybody who may read versions can read: both periods together are 14 days.
+    { prefix: PREFIXES.failed, expiration: Duration.days(13), noncurrentVersionExpiration: Duration.days(1) },
     { noncurrentVersionExpiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(7) },
     { expiredObjectDeleteMarker: true },
   ];

@@ -95,7 +95,8 @@ export const OPTIONS = {
     ...whole('days', 1, 3650).withDefault(90),
   },
   rawExpireAfterDays: {
-    about: 'when raw lines are deleted; without it never. The tables cannot be rebuilt from what is deleted',
+    about:
+      'when raw lines are deleted, 7 days before their last version is; without it never. The tables cannot be rebuilt from what is deleted',
     ...whole('days', 30, 36_500).optional,
   },
   logsKeptDays: {
