@@ -1,6 +1,6 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { errorMessage } from '../core/error-message.ts';
+import { logger, metrics } from './telemetry.ts';
 
 /** What a report counts, by name. */
 export type Counts = Readonly<Record<string, number | string | readonly string[]>>;
@@ -18,20 +18,15 @@ const MEASURED = [
   'summary_lag_seconds',
 ];
 
-/** Reports to the function's log. Metrics are written there too, in embedded format: without a call or its cost. */
-export function logReport(): Report {
-  const logger = new Logger();
-  const metrics = new Metrics();
-  return (what, counts, errors = []) => {
-    const causes = errors.map((error) => errorMessage(error));
-    if (causes.length > 0) logger.error(what, { ...counts, errors: causes });
-    else logger.info(what, counts);
-    for (const name of MEASURED) {
-      const value = counts[name];
-      if (typeof value === 'number' && value > 0) metrics.addMetric(name, unitOf(name), value);
-    }
-    metrics.publishStoredMetrics();
-  };
-}
+/** Reports to the function's log. Metrics are written there too when the call ends, in embedded format: without a call or its cost. */
+export const report: Report = (what, counts, errors = []) => {
+  const causes = errors.map((error) => errorMessage(error));
+  if (causes.length > 0) logger.error(what, { ...counts, errors: causes });
+  else logger.info(what, counts);
+  for (const name of MEASURED) {
+    const value = counts[name];
+    if (typeof value === 'number' && value > 0) metrics.addMetric(name, unitOf(name), value);
+  }
+};
 
 const unitOf = (name: string) => (name.endsWith('_seconds') ? MetricUnit.Seconds : MetricUnit.Count);

@@ -6,8 +6,7 @@ import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
 import type { WRITERS } from '../core/table-writers.ts';
 import { drain } from '../flows/drain.ts';
-import { busFrom, clock, type Env, engineFrom, leaseFrom, liveFrom } from './ports.ts';
-import { type Counts, logReport, type Report } from './report.ts';
+import type { Counts, Report } from './report.ts';
 import { type ScanMeter, scanMeter } from './scan-meter.ts';
 import { withCleanup } from './with-cleanup.ts';
 import { type Invocation, isNearlyOver, withLease } from './with-lease.ts';
@@ -60,13 +59,3 @@ export async function runStage<Item>(ports: StagePorts, invocation: Invocation, 
     if (taken.length > 0) await ports.bus.publish([stage.eventOf(taken)]);
   });
 }
-
-/** The ports of a stage, by the environment of its function. Throws when a variable is missing. */
-export const stagePortsFrom = (env: Env): StagePorts => ({
-  openEngine: (tryName, scanned) => engineFrom(env, tryName, scanned.add),
-  live: liveFrom(env),
-  lease: leaseFrom(env),
-  bus: busFrom(env),
-  clock,
-  report: logReport(),
-});

@@ -1,4 +1,6 @@
-import type { ObjectCreatedMessage } from '../adapters/lambda-events/landed-objects.ts';
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { landedObjects } from '../adapters/lambda-events/landed-objects.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -12,10 +14,15 @@ export interface TrackMessagesPorts extends EvaluatePorts {
   readonly clock: Clock;
 }
 
+/** What SQS calls with, as far as it is read. */
+export interface Batch {
+  readonly Records: readonly Pick<SQSRecord, 'messageId' | 'body'>[];
+}
+
 /** What became of a batch of messages about landed objects. */
 export interface TrackedMessages {
-  /** Ids of the messages that failed. */
-  readonly failed: readonly string[];
+  /** Names the messages that failed: SQS brings them again, and after its `maxReceiveCount` sets them aside. */
+  readonly answer: SQSBatchResponse;
   /** messages = tracked + failed; the rest counts what the messages named and what was found in it. */
   readonly counts: {
     readonly messages: number;
@@ -32,16 +39,11 @@ export interface TrackedMessages {
 }
 
 /** Tracks each landed object and evaluates its runs. A message that fails does not hold up the others. */
-export async function trackMessages(
-  ports: TrackMessagesPorts,
-  messages: readonly ObjectCreatedMessage[],
-): Promise<TrackedMessages> {
-  const failed: string[] = [];
+export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Promise<TrackedMessages> {
   const errors: unknown[] = [];
   const total = { objects: 0, parked_objects: 0, events: 0, runs: 0, published: 0 };
-  const track = async (message: ObjectCreatedMessage): Promise<void> => {
-    if ('unreadable' in message) throw new Error(message.unreadable);
-    for (const object of message.objects) {
+  const track = async ({ body }: SQSRecord): Promise<void> => {
+    for (const object of landedObjects(body)) {
       const { events, transitions, parked, failures } = await trackObject(ports.store, ports.live, object);
       const runs = transitions.map(({ after }) => after);
       if (parked !== undefined) errors.push(parked);
@@ -53,14 +55,18 @@ export async function trackMessages(
       total.runs += runs.length;
     }
   };
-  for (const message of messages) {
-    try {
-      await track(message);
-    } catch (error) {
-      errors.push(error);
-      failed.push(message.message_id);
-    }
-  }
-  const tracked = messages.length - failed.length;
-  return { failed, counts: { messages: messages.length, tracked, failed: failed.length, ...total }, errors };
+  const processor = new BatchProcessor(EventType.SQS);
+  const answer = await processPartialResponse({ Records: [...batch.Records] }, track, processor, {
+    // An object is read whole into memory.
+    processInParallel: false,
+    // SQS brings the messages again either way; a thrown error would only make Lambda poll the queue more slowly.
+    throwOnFullBatchFailure: false,
+  });
+  const messages = batch.Records.length;
+  const failed = answer.batchItemFailures.length;
+  return {
+    answer,
+    counts: { messages, tracked: messages - failed, failed, ...total },
+    errors: [...errors, ...processor.errors],
+  };
 }

@@ -1,9 +1,9 @@
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { readTransform, transformAnswer } from '../adapters/lambda-events/firehose-transform.ts';
 import { acceptFirehoseBatch } from '../aws/accept-firehose-batch.ts';
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { acceptSettingsFrom, storeFrom } from '../aws/ports.ts';
-import { logReport, type Report } from '../aws/report.ts';
+import { deployed } from '../aws/deployed.ts';
+import { acceptEventsPorts } from '../aws/function-ports.ts';
+import type { Report } from '../aws/report.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
@@ -25,8 +25,4 @@ export const handlerOf =
     return transformAnswer(request, outcomes);
   };
 
-export const handler = lazyHandler(async () => {
-  const { env } = process;
-  const store = storeFrom(env);
-  return handlerOf({ store, settings: await acceptSettingsFrom(env, store), report: logReport() });
-});
+export const handler = deployed(acceptEventsPorts, handlerOf);

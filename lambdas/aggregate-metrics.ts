@@ -1,5 +1,6 @@
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import { deployed } from '../aws/deployed.ts';
+import { aggregateMetricsPorts } from '../aws/function-ports.ts';
+import { runStage, type StagePorts } from '../aws/stage.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import { aggregateMetrics } from '../flows/aggregate.ts';
 
@@ -13,4 +14,4 @@ export const handlerOf = (ports: StagePorts) => (_event: unknown, invocation: In
     eventOf: (run_dates) => ({ type: 'Metrics Aggregated', detail: { run_dates } }),
   });
 
-export const handler = lazyHandler(() => handlerOf(stagePortsFrom(process.env)));
+export const handler = deployed(aggregateMetricsPorts, handlerOf);

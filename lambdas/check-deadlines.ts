@@ -1,6 +1,6 @@
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { busFrom, clock, liveFrom, notificationLogFrom } from '../aws/ports.ts';
-import { logReport, type Report } from '../aws/report.ts';
+import { deployed } from '../aws/deployed.ts';
+import { checkDeadlinesPorts } from '../aws/function-ports.ts';
+import type { Report } from '../aws/report.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { checkDeadlines } from '../flows/check-deadlines.ts';
@@ -18,13 +18,4 @@ export const handlerOf = (ports: CheckDeadlinesPorts) => async () => {
   ports.report('checked', { ...(await checkDeadlines(ports.live, ports.clock.now(), ports)) });
 };
 
-export const handler = lazyHandler(() => {
-  const { env } = process;
-  return handlerOf({
-    live: liveFrom(env),
-    bus: busFrom(env),
-    notificationLog: notificationLogFrom(env),
-    clock,
-    report: logReport(),
-  });
-});
+export const handler = deployed(checkDeadlinesPorts, handlerOf);

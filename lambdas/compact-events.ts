@@ -1,6 +1,6 @@
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { sinkFrom, storeFrom } from '../aws/ports.ts';
-import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import { deployed } from '../aws/deployed.ts';
+import { compactEventsPorts } from '../aws/function-ports.ts';
+import { runStage, type StagePorts } from '../aws/stage.ts';
 import { GZIP_LIMITS } from '../aws/statement-limits.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import { totalOf } from '../core/objects/data-object.ts';
@@ -23,7 +23,4 @@ export const handlerOf = (ports: CompactEventsPorts) => (_event: unknown, invoca
     },
   });
 
-export const handler = lazyHandler(() => {
-  const { env } = process;
-  return handlerOf({ ...stagePortsFrom(env), store: storeFrom(env), sink: sinkFrom(env) });
-});
+export const handler = deployed(compactEventsPorts, handlerOf);

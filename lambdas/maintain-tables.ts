@@ -1,7 +1,7 @@
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { notificationLogFrom, retentionFrom, storeFrom } from '../aws/ports.ts';
+import { deployed } from '../aws/deployed.ts';
+import { maintainTablesPorts } from '../aws/function-ports.ts';
 import { scanMeter } from '../aws/scan-meter.ts';
-import { type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import type { StagePorts } from '../aws/stage.ts';
 import { type Invocation, isNearlyOver, withLease } from '../aws/with-lease.ts';
 import { writerOf } from '../core/table-writers.ts';
 import { maintainTable, type Retention } from '../flows/maintain.ts';
@@ -29,8 +29,4 @@ export const handlerOf = (ports: MaintainTablesPorts) => async (_event: unknown,
   ports.report('maintained', counts, errors);
 };
 
-export const handler = lazyHandler(() => {
-  const { env } = process;
-  const ports = { store: storeFrom(env), notificationLog: notificationLogFrom(env), retention: retentionFrom(env) };
-  return handlerOf({ ...stagePortsFrom(env), ...ports });
-});
+export const handler = deployed(maintainTablesPorts, handlerOf);

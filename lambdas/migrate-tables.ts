@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { engineFrom, storeFrom } from '../aws/ports.ts';
-import { logReport, type Report } from '../aws/report.ts';
+import { deployed } from '../aws/deployed.ts';
+import { migrateTablesPorts } from '../aws/function-ports.ts';
+import type { Report } from '../aws/report.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
@@ -26,11 +25,4 @@ export const handlerOf =
     return { PhysicalResourceId: 'ledger-tables' };
   };
 
-export const handler = lazyHandler(() =>
-  handlerOf({
-    openEngine: (tryName) => engineFrom(process.env, tryName),
-    store: storeFrom(process.env),
-    makeSalt: randomUUID,
-    report: logReport(),
-  }),
-);
+export const handler = deployed(migrateTablesPorts, handlerOf);

@@ -1,7 +1,7 @@
 import { readBusEvent } from '../adapters/lambda-events/bus-event.ts';
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { CLI_COMMAND, channelsFrom, clock, notificationLogFrom } from '../aws/ports.ts';
-import { logReport, type Report } from '../aws/report.ts';
+import { deployed } from '../aws/deployed.ts';
+import { notifyPorts } from '../aws/function-ports.ts';
+import type { Report } from '../aws/report.ts';
 import { alertSchema } from '../core/alert/alert.ts';
 import { type NotifyPorts, notify } from '../flows/notify.ts';
 
@@ -13,13 +13,4 @@ export const handlerOf = (ports: NotifyPorts & { readonly report: Report }) => a
   if (errors.length > 0) throw new Error(errors.join(' '));
 };
 
-export const handler = lazyHandler(() => {
-  const { env } = process;
-  return handlerOf({
-    channels: channelsFrom(env),
-    notificationLog: notificationLogFrom(env),
-    clock,
-    command: CLI_COMMAND,
-    report: logReport(),
-  });
-});
+export const handler = deployed(notifyPorts, handlerOf);

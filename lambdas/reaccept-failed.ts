@@ -1,8 +1,8 @@
 import { readFailedRecords } from '../adapters/lambda-events/firehose-errors.ts';
-import { readLandings } from '../adapters/lambda-events/landed-objects.ts';
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { acceptSettingsFrom, clock, storeFrom } from '../aws/ports.ts';
-import { logReport, type Report } from '../aws/report.ts';
+import { landedObjects } from '../adapters/lambda-events/landed-objects.ts';
+import { deployed } from '../aws/deployed.ts';
+import { reacceptFailedPorts } from '../aws/function-ports.ts';
+import type { Report } from '../aws/report.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { type ReacceptPorts, reacceptRecords } from '../flows/reaccept.ts';
 
@@ -12,10 +12,7 @@ import { type ReacceptPorts, reacceptRecords } from '../flows/reaccept.ts';
  */
 export const handlerOf =
   (ports: ReacceptPorts & { readonly clock: Clock; readonly report: Report }) => async (event: unknown) => {
-    // S3 calls the function itself; a queue would carry the same text.
-    const [landing] = readLandings({ Records: [{ messageId: 's3', body: JSON.stringify(event) }] });
-    if (landing === undefined || 'unreadable' in landing) throw new Error(landing?.unreadable);
-    for (const { key } of landing.objects) {
+    for (const { key } of landedObjects(event)) {
       const { records, unreadable } = readFailedRecords(await ports.store.get(key));
       const now = ports.clock.now();
       const arrived = records.map(({ data, received_at = now }) => ({ data, received_at }));
@@ -28,8 +25,4 @@ export const handlerOf =
     }
   };
 
-export const handler = lazyHandler(async () => {
-  const { env } = process;
-  const store = storeFrom(env);
-  return handlerOf({ store, settings: await acceptSettingsFrom(env, store), clock, report: logReport() });
-});
+export const handler = deployed(reacceptFailedPorts, handlerOf);

@@ -1,6 +1,6 @@
-import { lazyHandler } from '../aws/lazy-handler.ts';
-import { storeFrom } from '../aws/ports.ts';
-import { runStage, type StagePorts, stagePortsFrom } from '../aws/stage.ts';
+import { deployed } from '../aws/deployed.ts';
+import { summarizeRunsPorts } from '../aws/function-ports.ts';
+import { runStage, type StagePorts } from '../aws/stage.ts';
 import { GZIP_LIMITS } from '../aws/statement-limits.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import { type SummarizePorts, summarizeRuns } from '../flows/summarize.ts';
@@ -18,4 +18,4 @@ export const handlerOf = (ports: SummarizeRunsPorts) => (_event: unknown, invoca
     eventOf: (objects) => ({ type: 'Runs Summarized', detail: { objects: objects.length } }),
   });
 
-export const handler = lazyHandler(() => handlerOf({ ...stagePortsFrom(process.env), store: storeFrom(process.env) }));
+export const handler = deployed(summarizeRunsPorts, handlerOf);

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Duration, FileSystem } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
-import { TABLES, VIEWS } from '../core/schema/columns.ts';
-import type { Options } from './context.ts';
-import { functionDefaults, LedgerFunction, pathOf } from './function.ts';
+import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
+import type { Options } from './options.ts';
+import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
   readonly options: Options;
@@ -42,16 +43,20 @@ export class Migrations extends Construct {
     this.applied.node.addDependency(this.migrate.function, lake.database, lake.workgroup);
   }
 
-  /** Deploys these functions only after the tables are as their code expects them. */
-  precede(...functions: readonly LedgerFunction[]): void {
-    for (const each of functions) each.function.node.addDependency(this.applied);
+  /** Deploys these only after the tables are as the functions' code expects them. */
+  precede(...those: readonly Construct[]): void {
+    for (const each of those) each.node.addDependency(this.applied);
+  }
+
+  /** Deploys these first: what the migration needs, and what may fail while there are no tables yet. */
+  follow(...those: readonly Construct[]): void {
+    this.applied.node.addDependency(...those);
   }
 }
 
-/** A hash of everything that the tables and views are made from: columns and SQL texts. */
+/** A hash of the function's code, which holds every column and SQL text that the tables and views are made from. */
 const schemaFingerprint = (): string =>
   createHash('sha256')
-    .update(JSON.stringify([TABLES, VIEWS]))
-    .update(FileSystem.fingerprint(pathOf('sql')))
+    .update(readFileSync(bundleOf('migrate-tables')))
     .digest('hex')
     .slice(0, 32);

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 
 /** `npm run bench [NAME…]`: prints figures, never fails on them. */
 await import('./build.mjs');
+await import('./build-functions.mjs');
 const out = 'dist/bench';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -24,7 +25,7 @@ await build({
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
 });
-const all = ['accept', 'end-to-end', 'increment', 'lambda', 'mask', 'volumes'];
+const all = ['accept', 'ask-beside-ingest', 'end-to-end', 'increment', 'lambda', 'mask', 'volumes'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

@@ -17,6 +17,13 @@ const PERMISSIVE = new Set([
 /** Permissive, and without asking that the notice is kept: their packages may bring no text. */
 const NOTICE_FREE = new Map(['0BSD', 'MIT-0'].map((license) => [license, `${license}: no notice is asked for.`]));
 
+/** Packages that name their license and holder, but bring no text: the text of their repository, or of their author's other package. */
+const SUPPLIED: Readonly<Record<string, string>> = {
+  '@middy/core': 'middy.txt',
+  '@middy/util': 'middy.txt',
+  'emitter-listener': 'norvell.txt',
+};
+
 export const LICENSES_FILE = 'THIRD-PARTY-LICENSES.txt';
 
 interface BundledPackage {
@@ -75,6 +82,11 @@ function readPackage(path: string): BundledPackage {
   return {
     title,
     origin: `${repository?.url ?? repository ?? name} ${license}`,
-    text: licenses.length > 0 ? [...licenses, ...notices].join('\n\n') : NOTICE_FREE.get(license),
+    text: licenses.length > 0 ? [...licenses, ...notices].join('\n\n') : (supplied(name) ?? NOTICE_FREE.get(license)),
   };
+}
+
+function supplied(name: string): string | undefined {
+  const file = SUPPLIED[name];
+  return file && readFileSync(new URL(`license-texts/${file}`, import.meta.url), 'utf8').trim();
 }

@@ -1,13 +1,6 @@
-import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { errorMessage } from '../../core/error-message.ts';
-import { differences, expected } from './expected.ts';
-
-/** One queue message about objects that landed. */
-export type ObjectCreatedMessage =
-  | { readonly message_id: string; readonly objects: readonly ObjectNotice[] }
-  /** The message is no notification; `unreadable` is the reason. */
-  | { readonly message_id: string; readonly unreadable: string };
+import { differences } from './expected.ts';
 
 export interface ObjectNotice {
   readonly bucket: string;
@@ -15,8 +8,6 @@ export interface ObjectNotice {
   /** 0 when the notification has no size. */
   readonly size_bytes: number;
 }
-
-const queueSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
 const size = z.int().min(0).default(0);
 
@@ -42,26 +33,18 @@ const busEvent = z.object({
 
 const anyOf = z.union([notification, testEvent, busEvent]);
 
-/** Reads the objects that each message of a queue names. One unreadable message does not affect the others. */
-export function readLandings(event: unknown): readonly ObjectCreatedMessage[] {
-  const { Records } = expected(queueSchema, 'messages of a queue', event);
-  return Records.map(({ messageId, body }) => ({ message_id: messageId, ...landingsIn(body) }));
-}
-
-/** Leaves these messages in the queue. After its `maxReceiveCount`, SQS moves them to the dead-letter queue. */
-export const unfinished = (message_ids: readonly string[]): SQSBatchResponse => ({
-  batchItemFailures: [...new Set(message_ids)].map((itemIdentifier) => ({ itemIdentifier })),
-});
-
-function landingsIn(body: string): { readonly objects: readonly ObjectNotice[] } | { readonly unreadable: string } {
-  const json = jsonOf(body);
-  const parsed = anyOf.safeParse(json);
-  if (!parsed.success) return { unreadable: unreadable(body, differences(parsed.error)) };
-  if ('Event' in parsed.data) return { objects: [] };
+/**
+ * Reads the objects that a notification names: as an event, or as the text of a queue's message. Throws when it is no
+ * notification.
+ */
+export function landedObjects(told: unknown): readonly ObjectNotice[] {
+  const parsed = anyOf.safeParse(typeof told === 'string' ? jsonOf(told) : told);
+  if (!parsed.success) throw unreadable(told, differences(parsed.error));
+  if ('Event' in parsed.data) return [];
   try {
-    return { objects: objectsIn(parsed.data) };
+    return objectsIn(parsed.data);
   } catch (error) {
-    return { unreadable: unreadable(body, errorMessage(error)) };
+    throw unreadable(told, errorMessage(error));
   }
 }
 
@@ -89,6 +72,10 @@ function jsonOf(body: string): unknown {
   }
 }
 
-const unreadable = (body: string, got: string): string =>
-  `Expected a notification of S3 about objects, got ${JSON.stringify(body.slice(0, 200))} (${got}). ` +
-  'Let nothing else send to this queue.';
+const unreadable = (told: unknown, got: string): Error => {
+  const text = typeof told === 'string' ? told : String(JSON.stringify(told));
+  return new Error(
+    `Expected a notification of S3 about objects, got ${JSON.stringify(text.slice(0, 200))} (${got}). ` +
+      'Let nothing else send to this queue.',
+  );
+};

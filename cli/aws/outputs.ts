@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { type DeployedStack, findLedgers, findStack } from '../../adapters/cloudformation/stack.ts';
-import type { Env } from '../../aws/ports.ts';
+import type { Env } from '../../aws/env.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 
 /** What the CLI has to know of a deployed ledger: outputs of its stack. */

@@ -25,7 +25,11 @@ export async function startAll(): Promise<EmulatedAws> {
   };
   try {
     const athenaPort = await freePort();
-    const aws = await startMinistack(folder, { AWS_ENDPOINT_URL_ATHENA: `http://127.0.0.1:${athenaPort}` });
+    const aws = await startMinistack(folder, {
+      AWS_ENDPOINT_URL_ATHENA: `http://127.0.0.1:${athenaPort}`,
+      // As Lambda sets it: the functions trace their calls, although no daemon listens.
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    });
     stops.push(aws.stop);
     const trino = await startTrino(folder, aws.url);
     stops.push(trino.stop);

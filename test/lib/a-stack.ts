@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readOptions } from '../../lib/context.ts';
@@ -9,15 +10,18 @@ export interface SynthesizedStack {
   readonly template: Template;
 }
 
-/** The stack as these context values make it, with empty code in its functions: bundling has a test of its own. */
+/** The stack as these context values make it. */
 export function aStack(context: Readonly<Record<string, unknown>> = {}, app = anApp(context)): SynthesizedStack {
   const options = readOptions(app.node);
   const stack = new LedgerStack(app, options.stackName, { options });
   return { app, stack, template: Template.fromStack(stack) };
 }
 
+/** An app as the CDK runs it: with the settings of `cdk.json`, which change what is synthesised. */
 export const anApp = (context: Readonly<Record<string, unknown>> = {}): App =>
-  new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  new App({ context: { ...SETTINGS, ...context } });
+
+const SETTINGS: Readonly<Record<string, unknown>> = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
 export interface Resource {
   readonly Type: string;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { pathOf } from '../../lib/function.ts';
 import { aStack, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
@@ -44,6 +43,11 @@ describe('the lake', () => {
     aStack({ scanLimitGb: 7 }).template.hasResourceProperties('AWS::Athena::WorkGroup', {
       WorkGroupConfiguration: { BytesScannedCutoffPerQuery: 7_000_000_000, EnforceWorkGroupConfiguration: true },
     });
+  });
+
+  test('no version of an envelope, which holds unmasked lines, outlives 14 days', () => {
+    const { ExpirationInDays, NoncurrentVersionExpiration } = rulesOf('failed/', template) ?? {};
+    expect((ExpirationInDays ?? Number.NaN) + (NoncurrentVersionExpiration?.NoncurrentDays ?? Number.NaN)).toBe(14);
   });
 });
 
@@ -169,7 +173,7 @@ describe('alerting', () => {
     template.resourceCountIs('AWS::SNS::Topic', 2);
     template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::KMS::Key', {
-      EnableKeyRotation: true,
+      EnableKeyRotation: false,
       KeyPolicy: {
         Statement: Match.arrayWith([
           Match.objectLike({
@@ -209,7 +213,7 @@ describe('operations', () => {
   });
 
   test('docs/operations.md says of every alarm what to do', () => {
-    const page = readFileSync(pathOf('docs/operations.md'), 'utf8');
+    const page = readFileSync('docs/operations.md', 'utf8');
     const names = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => String(Properties.AlarmDescription).split(':')[0],
     );
@@ -242,6 +246,8 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
 
 interface LifecycleRule {
   readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
 }
 
 function rulesOf(prefix: string, of: Template): LifecycleRule | undefined {

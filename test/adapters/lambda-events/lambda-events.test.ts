@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readBusEvent } from '../../../adapters/lambda-events/bus-event.ts';
+import { callIdOf } from '../../../adapters/lambda-events/call-id.ts';
 import { readFailedRecords } from '../../../adapters/lambda-events/firehose-errors.ts';
 import {
   answerBytes,
@@ -8,7 +9,7 @@ import {
   type TransformOutcome,
   transformAnswer,
 } from '../../../adapters/lambda-events/firehose-transform.ts';
-import { readLandings, unfinished } from '../../../adapters/lambda-events/landed-objects.ts';
+import { landedObjects } from '../../../adapters/lambda-events/landed-objects.ts';
 
 const base64Of = (text: string) => Buffer.from(text).toString('base64');
 const textOf = (content: Uint8Array) => new TextDecoder().decode(content);
@@ -83,33 +84,27 @@ describe('a Firehose transform', () => {
 });
 
 describe('messages about landed objects', () => {
-  const message = (body: unknown, messageId = 'm') => ({
-    messageId,
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
   const created = (key: string, eventName = 'ObjectCreated:Put') => ({
     eventName,
     s3: { bucket: { name: 'lake' }, object: { key, size: 12, eTag: 'e' } },
   });
-  const read = (...bodies: readonly unknown[]) =>
-    readLandings({ Records: bodies.map((body, index) => message(body, `m-${index}`)) });
+  const notified = (...records: readonly object[]) => landedObjects({ Records: records });
 
   test('name their objects by the real keys', () => {
-    expect(read({ Records: [created('raw/dt%3D2025-11-03/hh%3D12/a+b%2Bc%C3%A9'), created('x')] })).toEqual([
-      {
-        message_id: 'm-0',
-        objects: [
-          { bucket: 'lake', key: 'raw/dt=2025-11-03/hh=12/a b+cé', size_bytes: 12 },
-          { bucket: 'lake', key: 'x', size_bytes: 12 },
-        ],
-      },
+    expect(notified(created('raw/dt%3D2025-11-03/hh%3D12/a+b%2Bc%C3%A9'), created('x'))).toEqual([
+      { bucket: 'lake', key: 'raw/dt=2025-11-03/hh=12/a b+cé', size_bytes: 12 },
+      { bucket: 'lake', key: 'x', size_bytes: 12 },
     ]);
+  });
+
+  test('are the same as the text of a message', () => {
+    expect(landedObjects(JSON.stringify({ Records: [created('a')] }))).toEqual(notified(created('a')));
   });
 
   test('name objects that came in parts, and none that were removed', () => {
     expect(
-      read({ Records: [created('a', 'ObjectCreated:CompleteMultipartUpload'), created('b', 'ObjectRemoved:Delete')] }),
-    ).toMatchObject([{ objects: [{ key: 'a' }] }]);
+      notified(created('a', 'ObjectCreated:CompleteMultipartUpload'), created('b', 'ObjectRemoved:Delete')),
+    ).toMatchObject([{ key: 'a' }]);
   });
 
   test('through EventBridge have keys as they are', () => {
@@ -118,34 +113,41 @@ describe('messages about landed objects', () => {
       'detail-type': detailType,
       detail: { bucket: { name: 'lake' }, object: { key: 'a+b%20c' } },
     });
-    expect(read(bus('Object Created'), bus('Object Deleted'))).toEqual([
-      { message_id: 'm-0', objects: [{ bucket: 'lake', key: 'a+b%20c', size_bytes: 0 }] },
-      { message_id: 'm-1', objects: [] },
-    ]);
+    expect(landedObjects(bus('Object Created'))).toEqual([{ bucket: 'lake', key: 'a+b%20c', size_bytes: 0 }]);
+    expect(landedObjects(bus('Object Deleted'))).toEqual([]);
   });
 
   test('that only try the way are nothing to do', () => {
-    expect(read({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'lake' })).toEqual([
-      { message_id: 'm-0', objects: [] },
-    ]);
+    expect(landedObjects({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'lake' })).toEqual([]);
   });
 
-  test('that cannot be read do not cost the others', () => {
-    const messages = read('not json', { hello: 1 }, { Records: [created('%E0%A4%A')] }, { Records: [created('a')] });
-    expect(messages.map((each) => ('unreadable' in each ? each.unreadable : 'objects'))).toEqual([
-      expect.stringContaining('Expected a notification of S3 about objects, got "not json"'),
-      expect.stringContaining('Expected a notification of S3 about objects, got "{\\"hello\\":1}"'),
-      expect.stringContaining('URI malformed'),
-      'objects',
-    ]);
+  test.each([
+    ['not json', 'Expected a notification of S3 about objects, got "not json"'],
+    [{ hello: 1 }, 'Expected a notification of S3 about objects, got "{\\"hello\\":1}"'],
+    [undefined, 'Expected a notification of S3 about objects, got "undefined"'],
+    [{ Records: [created('%E0%A4%A')] }, 'URI malformed'],
+  ])('that cannot be read are named: %j', (told, named) => {
+    expect(() => landedObjects(told)).toThrow(named);
+  });
+});
+
+describe('the id of a call', () => {
+  test.each([
+    ['EventBridge or its Scheduler', { id: 'e-1', source: 'runledger' }, 'e-1'],
+    ['Firehose', { invocationId: 'i-1', records: [] }, 'i-1'],
+    ['CloudFormation', { RequestId: 'r-1', RequestType: 'Create' }, 'r-1'],
+    ['SQS, of its first message', { Records: [{ messageId: 'm-1' }, { messageId: 'm-2' }] }, 'm-1'],
+    ['S3', { Records: [{ responseElements: { 'x-amz-request-id': 's-1' } }] }, 's-1'],
+  ])('is that of %s', (_, event, id) => {
+    expect(callIdOf(event)).toBe(id);
   });
 
-  test('that are not finished stay in the queue', () => {
-    expect(unfinished(['m-1', 'm-2', 'm-1'])).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'm-1' }, { itemIdentifier: 'm-2' }],
-    });
-    expect(() => readLandings({ detail: {} })).toThrow('Expected messages of a queue, got something else: Records:');
-  });
+  test.each([[undefined], [null], ['text'], [{ id: 7 }], [{ Records: [] }], [{ Records: 'none' }]])(
+    'is unknown of %j',
+    (event) => {
+      expect(callIdOf(event)).toBeUndefined();
+    },
+  );
 });
 
 describe('bus events', () => {

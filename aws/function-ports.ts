@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { openQueryEngine } from '../adapters/athena/query-engine.ts';
+import { systemClock as clock } from '../adapters/clock.ts';
+import { contentHash } from '../adapters/content-hash.ts';
+import { documentClient } from '../adapters/dynamodb/access.ts';
+import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
+import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
+import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
+import { openBus } from '../adapters/eventbridge/bus.ts';
+import { openChannel } from '../adapters/sns/channel.ts';
+import type { AcceptSettings } from '../core/accept/settings.ts';
+import { maskOf } from '../core/mask/mask.ts';
+import type { Bus } from '../core/ports/bus.ts';
+import type { Channel } from '../core/ports/channel.ts';
+import type { LiveStore } from '../core/ports/live-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
+import { readUserSalt } from '../flows/user-salt.ts';
+import { daysOf, type Env, setting } from './env.ts';
+import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
+import { report } from './report.ts';
+import type { ScanMeter } from './scan-meter.ts';
+import { traced } from './telemetry.ts';
+
+/**
+ * What each function of the ledger works with, by its environment: it opens only what it may use, and every call to AWS
+ * is traced. Throws when a variable is missing. Read it beside `openPorts`.
+ */
+export async function acceptEventsPorts(env: Env) {
+  const store = storeOf(env);
+  return { store, settings: await acceptSettingsFrom(env, store), report };
+}
+
+export const reacceptFailedPorts = async (env: Env) => ({ ...(await acceptEventsPorts(env)), clock });
+
+export const trackRunsPorts = (env: Env) => ({ ...checkDeadlinesPorts(env), store: storeOf(env) });
+
+export function checkDeadlinesPorts(env: Env) {
+  const table = tableOf(env);
+  return { live: liveOf(env, table), bus: busOf(env), notificationLog: openNotificationLog(table), clock, report };
+}
+
+export const notifyPorts = (env: Env) => ({
+  channels: channelsOf(env),
+  notificationLog: openNotificationLog(tableOf(env)),
+  clock,
+  command: CLI_COMMAND,
+  report,
+});
+
+export const migrateTablesPorts = (env: Env) => ({
+  openEngine: enginesOf(env),
+  store: storeOf(env),
+  makeSalt: randomUUID,
+  report,
+});
+
+export const compactEventsPorts = (env: Env) => ({
+  ...stagePorts(env, tableOf(env)),
+  store: storeOf(env),
+  sink: sinkFrom(env, traced(new FirehoseClient())),
+});
+
+export const summarizeRunsPorts = (env: Env) => ({ ...stagePorts(env, tableOf(env)), store: storeOf(env) });
+
+export const aggregateMetricsPorts = (env: Env) => stagePorts(env, tableOf(env));
+
+export function maintainTablesPorts(env: Env) {
+  const table = tableOf(env);
+  const days = (name: string) => daysOf(env, name);
+  return {
+    ...stagePorts(env, table),
+    store: storeOf(env),
+    notificationLog: openNotificationLog(table),
+    retention: { logsDays: days('LEDGER_LOGS_KEPT_DAYS'), summariesDays: days('LEDGER_SUMMARIES_KEPT_DAYS') },
+  };
+}
+
+/** What every stage of the history lane works with. */
+const stagePorts = (env: Env, table: Table) => ({
+  openEngine: enginesOf(env),
+  live: liveOf(env, table),
+  lease: openWriterLease(table),
+  bus: busOf(env),
+  clock,
+  report,
+});
+
+type Table = ReturnType<typeof tableFrom>;
+
+const tableOf = (env: Env): Table => tableFrom(env, traced(documentClient()));
+
+const liveOf = (env: Env, table: Table): LiveStore =>
+  openLiveStore({ ...table, clock, keepEndedDays: daysOf(env, 'LEDGER_LOGS_KEPT_DAYS') });
+
+const storeOf = (env: Env): ObjectStore => storeFrom(env, traced(new S3Client()));
+
+/** On a laptop the stages call each other. */
+const busOf = (env: Env): Bus => openBus({ client: traced(new EventBridgeClient()), bus: setting(env, 'LEDGER_BUS') });
+
+/** Engines over one client. `tryName` is the invocation: one that Lambda repeats does not run a query twice. */
+function enginesOf(env: Env): (tryName: string, scanned?: ScanMeter) => QueryEngine {
+  const athena = {
+    ...lakeFrom(env, traced(new AthenaClient())),
+    clock,
+    sleep: setTimeout as (delayMs: number) => Promise<void>,
+  };
+  return (tryName, scanned) => openQueryEngine({ ...athena, tryName, onScanned: scanned?.add });
+}
+
+/** One for each channel, so that each has its own receipt. */
+function channelsOf(env: Env): Readonly<Record<'email' | 'chat', Channel>> {
+  const client = traced(new SNSClient());
+  return {
+    email: openChannel({ client, topic: setting(env, 'LEDGER_MAIL_TOPIC'), form: 'email' }),
+    chat: openChannel({ client, topic: setting(env, 'LEDGER_CHAT_TOPIC'), form: 'chat' }),
+  };
+}
+
+/** Reads the ledger's salt too: once for every instance of a function. */
+export async function acceptSettingsFrom(env: Env, store: ObjectStore): Promise<AcceptSettings> {
+  const patterns = z
+    .array(z.strictObject({ name: z.string(), pattern: z.string() }))
+    .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
+  return {
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    zone: setting(env, 'LEDGER_ZONE'),
+    keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
+    userSalt: await readUserSalt(store),
+    mask: maskOf({ patterns }),
+    hash: contentHash,
+  };
+}
+
+/** How people call the CLI for a ledger on AWS. */
+const CLI_COMMAND = 'runledger --aws';
