@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VIEWS } from '../../core/schema/columns.ts';
 import type { Query } from '../../core/typed-query.ts';
+import { scansOf as pricedScansOf, type StatementName } from '../../scripts/cost/scans.ts';
 import { defineQuery } from '../../sql/define-query.ts';
 import { namedQueries } from '../../sql/queries.ts';
 import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
@@ -44,6 +45,13 @@ describe(`reads pipeline_logs at most ${MOST_SCANS} times`, () => {
     'the question %s',
     async (name, query) => expectFewScans(name, query),
   );
+});
+
+test.each(Object.entries(statementsFor('trino')))('the price of %s counts the scans its plan has', async (_, query) => {
+  const priced: Record<string, number> = {};
+  for (const { table } of pricedScansOf[query.name as StatementName]) priced[table] = (priced[table] ?? 0) + 1;
+  const { raw_lines: _, ...planned } = await scansOf(query as Query);
+  expect(planned, 'change scripts/cost/scans.ts with the plan').toEqual(priced);
 });
 
 async function expectFewScans(name: string, query: Query): Promise<void> {
