@@ -47,12 +47,15 @@ describe(`reads pipeline_logs at most ${MOST_SCANS} times`, () => {
   );
 });
 
-test.each(Object.entries(statementsFor('trino')))('the price of %s counts the scans its plan has', async (_, query) => {
-  const priced: Record<string, number> = {};
-  for (const { table } of pricedScansOf[query.name as StatementName]) priced[table] = (priced[table] ?? 0) + 1;
-  const { raw_lines: _, ...planned } = await scansOf(query as Query);
-  expect(planned, 'change scripts/cost/scans.ts with the plan').toEqual(priced);
-});
+test.each(Object.entries(statementsFor('trino')))(
+  'the price of %s counts the scans its plan has',
+  async (_name, query) => {
+    const priced: Record<string, number> = {};
+    for (const { table } of pricedScansOf[query.name as StatementName]) priced[table] = (priced[table] ?? 0) + 1;
+    const { raw_lines: _, ...planned } = await scansOf(query as Query);
+    expect(planned, 'change scripts/cost/scans.ts with the plan').toEqual(priced);
+  },
+);
 
 async function expectFewScans(name: string, query: Query): Promise<void> {
   const scans = await scansOf(query);
