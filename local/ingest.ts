@@ -157,6 +157,7 @@ export function startIngest(
 export const workerOf = (workerData: WorkerSettings): Worker =>
   new Worker(new URL(import.meta.url.endsWith('.ts') ? './ingest-worker.ts' : './ingest-worker.mjs', import.meta.url), {
     workerData,
+    name: 'ingest',
   });
 
 /** Buffers that hold one record and nothing else move to the worker; the others are copied. */
