@@ -43,7 +43,7 @@ try {
   );
   const ledger = await ledgerSeconds(await writeBodies());
   console.log(
-    `  the ledger: acknowledged after ${ledger.acknowledged.toFixed(1)} s, in all tables after ${ledger.settled.toFixed(1)} s, peak ${ledger.peakMb} MB`,
+    `  the ledger: acknowledged after ${ledger.acknowledged.toFixed(1)} s, in all tables after ${ledger.settled.toFixed(1)} s, peak ${ledger.peakMb} MB (server and engine: ${ledger.peaks.join(' + ')})`,
   );
   const cpu = sum(ledger.threads.map(({ seconds }) => seconds));
   console.log(
@@ -83,6 +83,8 @@ interface LedgerFigures {
   readonly acknowledged: number;
   readonly settled: number;
   readonly peakMb: number;
+  /** Of the server and its engine; they need not fall together. */
+  readonly peaks: readonly number[];
   /** Two cores have two processor seconds a second. */
   readonly threads: readonly ThreadSeconds[];
   readonly senderCpu: number;
@@ -114,10 +116,12 @@ async function ledgerSeconds(bodies: readonly Body[]): Promise<LedgerFigures> {
     const summary = (await (await fetch(`${url}/api/summary`)).json()) as { lines: { inserted: number } };
     if (summary.lines.inserted !== EVENTS)
       throw new Error(`expected ${EVENTS} events in the tables, found ${summary.lines.inserted}`);
+    const peaks = processesOf(server.pid).map(peakMegabytes);
     return {
       acknowledged,
       settled,
-      peakMb: sum(processesOf(server.pid).map(peakMegabytes)),
+      peakMb: sum(peaks),
+      peaks,
       threads: threadsOf(processesOf(server.pid)),
       senderCpu: processorSeconds(process.pid) - senderBefore,
     };

@@ -49,7 +49,7 @@ export interface LedgerOptions {
 
 const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 /** Batches that may wait for the live runs; beyond them `send` rejects with `OverloadedError`. */
-const MAX_LIVE_BATCHES = 64;
+const MAX_LIVE_BATCHES = 16;
 
 /**
  * Opens the ledger of a folder in this process, after it has recovered what an earlier one left behind. Throws
