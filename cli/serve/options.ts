@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly keepRawDays?: number;
+  readonly keepLogsDays?: number;
 }
 
 /** Adds those options to a command. */
@@ -32,11 +34,21 @@ export const withServeOptions = (command: Command): Command =>
       'memory DuckDB may use (default: 500); under load the process needs up to 800 MB beside it',
       wholeNumber(100, 1_000_000),
     )
+    .option(
+      '--keep-raw-days <days>',
+      'delete raw lines so many days after they arrived; the tables cannot be rebuilt from what is deleted (default: kept)',
+      wholeNumber(30, 36_500),
+    )
+    .option(
+      '--keep-logs-days <days>',
+      'delete rows of pipeline_logs so many days after the date of their event; runs and metrics stay (default: kept)',
+      wholeNumber(30, 36_500),
+    )
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOptions {
-  const { port, host, environment, zone, fsync, memoryLimit, allowHost } = options;
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
   return {
     dir: options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER),
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
@@ -47,6 +59,8 @@ export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOp
     fsync,
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
+    keepRawDays,
+    keepLogsDays,
   };
 }
 
