@@ -21,13 +21,13 @@ import type { Bus } from '../core/ports/bus.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { readUserSalt } from '../flows/user-salt.ts';
 import { daysOf, type Env, setting } from './env.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
-import type { ScanMeter } from './scan-meter.ts';
+import type { OpenEngine } from './stage.ts';
 import { traced } from './telemetry.ts';
+import { leftForStatementsMs } from './with-lease.ts';
 
 /**
  * What each function of the ledger works with, by its environment: it opens only what it may use, and every call to AWS
@@ -106,13 +106,19 @@ const storeOf = (env: Env): ObjectStore => storeFrom(env, traced(new S3Client())
 const busOf = (env: Env): Bus => openBus({ client: traced(new EventBridgeClient()), bus: setting(env, 'LEDGER_BUS') });
 
 /** Engines over one client. `tryName` is the invocation: one that Lambda repeats does not run a query twice. */
-function enginesOf(env: Env): (tryName: string, scanned?: ScanMeter) => QueryEngine {
+function enginesOf(env: Env): OpenEngine {
   const athena = {
     ...lakeFrom(env, traced(new AthenaClient())),
     clock,
     sleep: setTimeout as (delayMs: number) => Promise<void>,
   };
-  return (tryName, scanned) => openQueryEngine({ ...athena, tryName, onScanned: scanned?.add });
+  return (tryName, invocation, scanned) =>
+    openQueryEngine({
+      ...athena,
+      tryName,
+      leftMs: () => leftForStatementsMs(invocation),
+      onScanned: scanned?.add,
+    });
 }
 
 /** One for each channel, so that each has its own receipt. */

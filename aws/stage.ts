@@ -11,9 +11,19 @@ import { type ScanMeter, scanMeter } from './scan-meter.ts';
 import { withCleanup } from './with-cleanup.ts';
 import { type Invocation, isNearlyOver, withLease } from './with-lease.ts';
 
+/**
+ * Opens an engine whose statements end before the invocation does. A statement that the same try sends again is not run
+ * again.
+ */
+export type OpenEngine = (
+  tryName: string,
+  invocation: Pick<Invocation, 'getRemainingTimeInMillis'>,
+  scanned?: ScanMeter,
+) => QueryEngine;
+
 /** What a stage of the history lane works with. */
 export interface StagePorts {
-  readonly openEngine: (tryName: string, scanned: ScanMeter) => QueryEngine;
+  readonly openEngine: OpenEngine;
   readonly live: LiveStore;
   readonly lease: WriterLease;
   readonly bus: Bus;
@@ -41,7 +51,7 @@ export interface Stage<Item> {
  */
 export async function runStage<Item>(ports: StagePorts, invocation: Invocation, stage: Stage<Item>): Promise<void> {
   const scanned = scanMeter();
-  const engine = ports.openEngine(invocation.awsRequestId, scanned);
+  const engine = ports.openEngine(invocation.awsRequestId, invocation, scanned);
   const taken: Item[] = [];
   const takeAll = async (): Promise<void> => {
     const isOurs = await withLease(ports, stage.writer, invocation, async () => {

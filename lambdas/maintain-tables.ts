@@ -14,7 +14,7 @@ export type MaintainTablesPorts = ReconcilePorts & StagePorts & { readonly reten
 /** Once a day: takes in objects that no notification told of, then expires, rewrites and cleans up table by table. */
 export const handlerOf = (ports: MaintainTablesPorts) => async (_event: unknown, invocation: Invocation) => {
   const scanned = scanMeter();
-  const engine = ports.openEngine(invocation.awsRequestId, scanned);
+  const engine = ports.openEngine(invocation.awsRequestId, invocation, scanned);
   const now = ports.clock.now();
   const { errors, ...found } = await reconcileObjects(ports, now);
   const maintained: string[] = [];

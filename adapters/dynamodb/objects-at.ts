@@ -38,7 +38,7 @@ async function firstEntries(access: TableAccess, stage: Stage, limits: ObjectLim
   const query = { ...inPartition(stagePartition(stage)), Limit };
   for await (const { items } of queryPages<StageEntry>(access, query))
     for (const entry of items) {
-      if (!fits(entry)) return entries;
+      if (!fits({ object: entry.sk, size_bytes: entry.size_bytes })) return entries;
       entries.push(entry);
     }
   return entries;

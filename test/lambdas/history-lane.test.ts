@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { tracked } from '../../core/objects/object-change.ts';
 import { waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
-import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { type QueryEngine, StatementAtLargeError } from '../../core/ports/query-engine.ts';
 import { readUserSalt } from '../../flows/user-salt.ts';
 import { handlerOf as aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
 import { handlerOf as compactEvents } from '../../lambdas/compact-events.ts';
@@ -131,6 +131,15 @@ test('a stage that fails gives its lease back, keeps its marks, and goes on at t
   expect(bus.published).toMatchObject([{ type: 'Events Compacted' }]);
 });
 
+test('a statement that nobody saw to its end keeps other writers out until the engine has ended it', async () => {
+  const now = Date.parse(clock.at);
+  await trackedObject();
+  engine.failures.set('compact_events', new StatementAtLargeError('it was lost sight of'));
+  await expect(compact()({}, invocation)).rejects.toThrow('lost sight of');
+  expect(await lease.acquire('pipeline_logs', 'request-2', now + 30 * 60_000 - 1, 1)).toBeNull();
+  expect(await lease.acquire('pipeline_logs', 'request-2', now + 30 * 60_000, 1)).toEqual({ fence: 2 });
+});
+
 describe('a stage whose second take fails', () => {
   beforeEach(async () => {
     await trackedObject();
@@ -181,7 +190,9 @@ describe('migrations', () => {
   test('run when the stack is made or changed', async () => {
     const store = aStore();
     const migrate = migrateTables({ openEngine: () => engine, store, makeSalt: () => 'a salt of this ledger', report });
-    expect(await migrate({ RequestType: 'Create', RequestId: '1' })).toEqual({ PhysicalResourceId: 'ledger-tables' });
+    expect(await migrate({ RequestType: 'Create', RequestId: '1' }, invocation)).toEqual({
+      PhysicalResourceId: 'ledger-tables',
+    });
     expect(report.lines[0]?.counts).toEqual({ request: 'Create', changes: 1, done: ['created table pipeline_logs'] });
     expect(await readUserSalt(store)).toBe('a salt of this ledger');
   });
@@ -195,7 +206,7 @@ describe('migrations', () => {
       makeSalt: () => 'unused',
       report,
     });
-    await migrate({ RequestType: 'Delete', RequestId: '1' });
+    await migrate({ RequestType: 'Delete', RequestId: '1' }, invocation);
     expect(report.lines[0]?.counts).toMatchObject({ changes: 0 });
   });
 });

@@ -76,6 +76,7 @@ export function objectsContract(behaviour: Behaviour): void {
     expect(await names({ maxBytes: 3_001 })).toEqual(['a', 'b', 'c', 'd']);
     expect(await names({ maxObjects: 3 })).toEqual(['a', 'b', 'c']);
     expect(await names({ maxObjects: 3, maxBytes: 2_000 })).toEqual(['a', 'b']);
+    expect(await names({ maxKeyBytes: 2 * keyOf('a').length })).toEqual(['a', 'b']);
     expect(await names({})).toEqual(['a', 'b', 'c', 'd']);
     expect(await store.objectsAt('tracked', {})).toEqual([]);
   });
