@@ -40,7 +40,7 @@ export interface Stage<Item> {
   /** Does once what is due and resolves to what it took; nothing when nothing was due. */
   readonly take: (engine: QueryEngine) => Promise<readonly Item[]>;
   /** What it reports of all that it took. */
-  readonly countsOf: (taken: readonly Item[]) => Counts | Promise<Counts>;
+  readonly countsOf: (taken: readonly Item[]) => Counts;
   /** What it publishes of all that it took, when that is anything: the next stage starts from it. */
   readonly eventOf: (taken: readonly Item[]) => LedgerEvent;
 }
@@ -62,8 +62,8 @@ export async function runStage<Item>(ports: StagePorts, invocation: Invocation, 
       );
       return true;
     });
-    const counts = await stage.countsOf(taken);
-    ports.report(isOurs ? stage.done : 'left to the other writer', { ...counts, scanned_bytes: scanned.bytes() });
+    const counts = { ...stage.countsOf(taken), scanned_bytes: scanned.bytes() };
+    ports.report(isOurs ? stage.done : 'left to the other writer', counts);
   };
   await withCleanup(takeAll, async () => {
     if (taken.length > 0) await ports.bus.publish([stage.eventOf(taken)]);

@@ -29,7 +29,7 @@ export interface TrackedMessages {
     readonly tracked: number;
     readonly failed: number;
     readonly objects: number;
-    readonly parked_objects: number;
+    readonly parked: number;
     readonly events: number;
     readonly runs: number;
     readonly published: number;
@@ -41,7 +41,7 @@ export interface TrackedMessages {
 /** Tracks each landed object and evaluates its runs. A message that fails does not hold up the others. */
 export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Promise<TrackedMessages> {
   const errors: unknown[] = [];
-  const total = { objects: 0, parked_objects: 0, events: 0, runs: 0, published: 0 };
+  const total = { objects: 0, parked: 0, events: 0, runs: 0, published: 0 };
   const track = async ({ body }: SQSRecord): Promise<void> => {
     for (const object of landedObjects(body)) {
       const { events, transitions, parked, failures } = await trackObject(ports.store, ports.live, object);
@@ -50,7 +50,7 @@ export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Pr
       errors.push(...failures);
       total.published += await evaluateRuns(ports, runs, ports.clock.now());
       total.objects += 1;
-      total.parked_objects += parked === undefined ? 0 : 1;
+      total.parked += parked === undefined ? 0 : 1;
       total.events += events;
       total.runs += runs.length;
     }

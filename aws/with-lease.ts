@@ -11,13 +11,19 @@ export interface Invocation {
   getRemainingTimeInMillis(): number;
 }
 
+/** What leases are held with. */
+export interface LeasePorts {
+  readonly lease: WriterLease;
+  readonly clock: Clock;
+}
+
 /**
  * Does the work while it holds the lease `writer`, then gives the lease back. Resolves to undefined, and does nothing,
  * when another invocation holds it. A lease that could not be given back runs out by itself. While a statement of the
  * work may still be running, the lease is kept until the engine ends it.
  */
 export async function withLease<Result>(
-  { lease, clock }: { readonly lease: WriterLease; readonly clock: Clock },
+  { lease, clock }: LeasePorts,
   writer: string,
   { awsRequestId }: Invocation,
   work: () => Promise<Result>,

@@ -52,6 +52,7 @@ export interface Inspection {
 
 /** Where a ledger of a folder stands. */
 export interface LedgerSummary extends LiveSummary, OpenRuns {
+  readonly runs: number;
   /** What keeps it from its work at the moment. Nothing that it acknowledged is lost by it. */
   readonly troubles: readonly Trouble[];
   /** Of the program that holds the folder. */

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../adapters/clock.ts';
 import { DamagedStoreError, openLiveStore } from '../adapters/sqlite/live-store.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { retracked } from '../core/objects/object-change.ts';
@@ -11,12 +12,12 @@ type Notice = (text: string) => void;
 /** Opens the live store. One that is damaged is moved away, and an empty one opened: its runs come from the raw lines. */
 export function openSoundLive(path: string, onNotice: Notice): ReturnType<typeof openLiveStore> {
   try {
-    return openLiveStore(path);
+    return openLiveStore(path, systemClock);
   } catch (error) {
     if (!(error instanceof DamagedStoreError)) throw error;
     const moved = moveAway(path, ['-wal', '-shm']);
     onNotice(`${errorMessage(error)} It was moved to ${moved}; the live runs are built again from the raw lines.`);
-    return openLiveStore(path);
+    return openLiveStore(path, systemClock);
   }
 }
 

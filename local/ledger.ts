@@ -160,6 +160,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
     summary: async () => ({
       ...(await live.summary()),
+      runs: live.countRuns(),
       ...(await live.countOpenRuns(clock.now())),
       troubles: troubles.list(),
       version: VERSION,

@@ -1,5 +1,6 @@
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import { type ObjectLimits, withinLimits } from '../../core/objects/object-limits.ts';
+import type { Waiting } from '../../core/ports/data-objects.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { inPartition, keyText, queryPages, readItems } from './items.ts';
 import { type ObjectItem, objectKey, recordOf, type StageEntry, stagePartition } from './object-item.ts';
@@ -29,6 +30,13 @@ export async function objectsAt(
     `Expected the objects that ${access.table} lists as ${stage} to be ${stage}, they were not, ${MAX_TRIES} times over. ` +
       'Was clearing it interrupted? Clear it again, then build it from the raw lines.',
   );
+}
+
+/** One page of entries: what an alarm watches needs no more. */
+export async function waitingAt(access: TableAccess, stage: Stage): Promise<Waiting> {
+  const entries = await firstEntries(access, stage, { maxObjects: ENTRIES_PER_PAGE });
+  const [since] = entries.map((entry) => entry.since).sort();
+  return { objects: entries.length, since };
 }
 
 async function firstEntries(access: TableAccess, stage: Stage, limits: ObjectLimits): Promise<readonly StageEntry[]> {

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorMessage } from '../../core/error-message.ts';
 
 /** Raised when a table changes in a way that `create … if not exists` cannot follow. Another version is refused. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 
 /** Objects are kept for ever, so triggers tally what `summary` shows of them: a scan would take longer each day. One tally is of runs. */
 const TABLES = `
@@ -27,6 +27,7 @@ const TABLES = `
   create table if not exists objects (
     object text primary key,
     stage text not null,
+    since text,
     lines integer,
     size_bytes integer not null,
     failures integer not null default 0,

@@ -9,6 +9,10 @@ export function waitedSeconds(object: string | undefined, now: Instant): number 
   return Math.max(0, Math.floor((epochMsOf(now) - hourEndMs) / 1000));
 }
 
+/** Whole seconds since then; 0 when there is no moment. */
+export const secondsSince = (since: Instant | undefined, now: Instant): number =>
+  since === undefined ? 0 : Math.max(0, Math.floor((epochMsOf(now) - epochMsOf(since)) / 1000));
+
 /** Until then the notification of an object may be on its way; an object that is not recorded afterwards is lost. */
 export const LOST_AFTER_SECONDS = 3600;
 

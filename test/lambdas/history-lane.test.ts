@@ -173,11 +173,11 @@ test('a stage that cannot publish what it did fails; what it did stays done', as
   expect(await live.objectsAt('compacted', {})).toMatchObject([{ object: OBJECT }]);
 });
 
-test('a tick takes no new work when its time is nearly over; the lag says what waits', async () => {
+test('a tick takes no new work when its time is nearly over', async () => {
   await trackedObject();
   await compact()({}, nearlyOver);
   expect(names()).toEqual([]);
-  expect(report.lines[0]?.counts).toMatchObject({ objects: 0, compaction_lag_seconds: 5400 });
+  expect(report.lines[0]?.counts).toMatchObject({ objects: 0 });
 });
 
 test('an object waits from the end of the hour it landed in', () => {
@@ -225,7 +225,7 @@ describe('maintenance', () => {
     expect(names().slice(0, 3)).toEqual(['expire_pipeline_logs', 'optimize_pipeline_logs', 'vacuum_pipeline_logs']);
     expect(engine.asked[0]?.values).toEqual({ before: ['2024-09-29'] });
     expect(engine.asked[1]?.values).toEqual({ from: ['2025-10-27'], before: ['2025-11-03'] });
-    expect(report.lines[0]?.counts).toMatchObject({ tables: 4, maintained: { length: 4 } });
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: { length: 4 }, unmaintained_tables: 0 });
   });
 
   test('runs again what says that it is done in part', async () => {
@@ -234,10 +234,55 @@ describe('maintenance', () => {
     expect(names().filter((name) => name === 'vacuum_pipeline_logs')).toHaveLength(2);
   });
 
-  test('leaves a table that somebody is writing to the next day', async () => {
+  test('leaves a table that somebody is writing to the next day, and says so', async () => {
     lease.hold('pipeline_run_state', 'request-0');
     await maintain()({}, invocation);
-    expect(report.lines[0]?.counts).toMatchObject({ maintained: ['pipeline_logs', 'job_metrics'] });
+    expect(report.lines[0]?.counts).toMatchObject({
+      maintained: ['pipeline_logs', 'job_metrics'],
+      unmaintained: ['pipeline_run_state', 'pipeline_steps'],
+      unmaintained_tables: 2,
+    });
+  });
+
+  test('tries a table that somebody was writing again, after the others', async () => {
+    lease.hold('pipeline_logs', 'request-0');
+    const { query } = engine;
+    engine.query = (asked, values) => {
+      lease.hold('pipeline_logs', 'request-0', 0);
+      return query(asked, values);
+    };
+    await maintain()({}, invocation);
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: { 3: 'pipeline_logs' }, unmaintained_tables: 0 });
+  });
+
+  test.each(['expire', 'optimize', 'vacuum'])('a table that cannot be %sd holds up no other', async (statement) => {
+    engine.failures.set(`${statement}_pipeline_logs`, new Error('the commit was lost'));
+    await maintain()({}, invocation);
+    expect(report.lines).toMatchObject([
+      {
+        counts: {
+          maintained: ['pipeline_run_state', 'pipeline_steps', 'job_metrics'],
+          unmaintained: ['pipeline_logs'],
+          unmaintained_tables: 1,
+        },
+        errors: [{ message: 'expected to maintain pipeline_logs, but got: the commit was lost' }],
+      },
+    ]);
+    expect(lease.holderOf('pipeline_logs')).toBeUndefined();
+  });
+
+  test('begins no table when its time is nearly over, and says which are left', async () => {
+    await maintain()({}, nearlyOver);
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: [], unmaintained_tables: 4 });
+  });
+
+  test('maintains the tables also when the bucket cannot be listed, and fails with that', async () => {
+    const store = aStore();
+    store.list = () => {
+      throw new Error('the bucket is away');
+    };
+    await expect(maintain(store)({}, invocation)).rejects.toThrow('the bucket is away');
+    expect(report.lines[0]?.counts).toMatchObject({ unmaintained_tables: 0 });
   });
 
   test('takes in objects that nobody told of, once their hour is well past', async () => {

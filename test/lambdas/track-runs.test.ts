@@ -103,7 +103,7 @@ test('a damaged object is parked with the reason, and is not tried for ever', as
   expect(await track(told('damaged'))).toEqual({ batchItemFailures: [] });
   const { parked } = await live.summary();
   expect(parked).toEqual([{ object: key('damaged'), why: expect.stringContaining('to be whole gzip') }]);
-  expect(report.lines).toMatchObject([{ counts: { parked_objects: 1 } }]);
+  expect(report.lines).toMatchObject([{ counts: { parked: 1 } }]);
 });
 
 describe('a failed run', () => {

@@ -75,7 +75,6 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
       );
       expect(await store.listRuns({ run_id: 'same', limit: 2_000 })).toHaveLength(1_200);
       expect(await store.listRuns({ open: true, limit: 2_000 })).toHaveLength(1_200);
-      expect((await store.summary()).runs).toBe(1_200);
       await store.clear();
       expect(await store.listRuns({ limit: 10 })).toEqual([]);
     });
