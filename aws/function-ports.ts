@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { systemClock as clock } from '../adapters/clock.ts';
@@ -15,6 +16,7 @@ import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
+import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
@@ -40,7 +42,14 @@ export async function acceptEventsPorts(env: Env) {
 
 export const reacceptFailedPorts = async (env: Env) => ({ ...(await acceptEventsPorts(env)), clock });
 
-export const trackRunsPorts = (env: Env) => ({ ...checkDeadlinesPorts(env), store: storeOf(env) });
+export const trackRunsPorts = (env: Env) => ({
+  ...checkDeadlinesPorts(env),
+  store: storeOf(env),
+  retryMessages: openRetryMessages({
+    client: traced(new SQSClient({ useQueueUrlAsEndpoint: false })),
+    queueUrl: setting(env, 'LEDGER_LANDED_QUEUE'),
+  }),
+});
 
 export function checkDeadlinesPorts(env: Env) {
   const table = tableOf(env);

@@ -1,12 +1,13 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Database } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
 import { type KeptDays, lifecycle } from './lifecycle.ts';
+import { SUM_OF_ALL } from './metric-math.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
@@ -22,7 +23,7 @@ export interface LakeProps extends KeptDays {
 
 /** Keeps everything: one private bucket of files, the database of its tables, and a workgroup with a scan limit. */
 export class Lake extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
   readonly database: Database;
   readonly workgroup: CfnWorkGroup;
   /** The most one query may scan, in bytes. */
@@ -34,7 +35,7 @@ export class Lake extends Construct {
     const { stackName } = Stack.of(this);
     this.scanLimitBytes = props.scanLimitBytes;
     this.lakeFormation = props.lakeFormation;
-    this.bucket = new Bucket(this, 'Bucket', {
+    const bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -45,6 +46,8 @@ export class Lake extends Construct {
       removalPolicy: props.removal === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       autoDeleteObjects: props.removal === RemovalPolicy.DESTROY,
     });
+    // The CDK declares the one optional property of the two in two ways, which exact optional types tell apart.
+    this.bucket = bucket as IBucket;
     this.database = new Database(this, 'Database', {
       databaseName: stackName.toLowerCase().replaceAll('-', '_'),
       description: `The run ledger of stack ${stackName}`,
@@ -173,13 +176,19 @@ export class Lake extends Construct {
     });
   }
 
-  /** Bytes that statements of the workgroup scanned. */
-  metricScannedBytes(): Metric {
-    return new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      dimensionsMap: { WorkGroup: this.workgroup.name, QueryState: 'SUCCEEDED', QueryType: 'DML' },
-      statistic: 'Sum',
+  /** Bytes that statements of the workgroup scanned and Athena bills: of those that were cancelled, too. */
+  metricScannedBytes(): MathExpression {
+    const scanned = (QueryState: string) =>
+      new Metric({
+        namespace: 'AWS/Athena',
+        metricName: 'ProcessedBytes',
+        dimensionsMap: { WorkGroup: this.workgroup.name, QueryState, QueryType: 'DML' },
+        statistic: 'Sum',
+      });
+    return new MathExpression({
+      expression: SUM_OF_ALL,
+      usingMetrics: { succeeded: scanned('SUCCEEDED'), cancelled: scanned('CANCELLED') },
+      label: 'Bytes scanned',
       period: Duration.hours(1),
     });
   }
