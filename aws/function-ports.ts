@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -9,6 +10,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { systemClock as clock } from '../adapters/clock.ts';
+import { isRolledBack } from '../adapters/cloudformation/stack.ts';
 import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
@@ -64,12 +66,16 @@ export const notifyPorts = (env: Env) => ({
   report,
 });
 
-export const migrateTablesPorts = (env: Env) => ({
-  openEngine: enginesOf(env),
-  store: storeOf(env),
-  makeSalt: randomUUID,
-  report,
-});
+export function migrateTablesPorts(env: Env) {
+  const cloudFormation = traced(new CloudFormationClient());
+  return {
+    openEngine: enginesOf(env),
+    store: storeOf(env),
+    makeSalt: randomUUID,
+    isRolledBack: (stackId: string) => isRolledBack(cloudFormation, stackId),
+    report,
+  };
+}
 
 export const compactEventsPorts = (env: Env) => ({
   ...stagePorts(env, tableOf(env)),

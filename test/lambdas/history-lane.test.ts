@@ -187,14 +187,50 @@ test('an object waits from the end of the hour it landed in', () => {
 });
 
 describe('migrations', () => {
+  const request = (RequestType: 'Create' | 'Update' | 'Delete') => ({ RequestType, RequestId: '1', StackId: 'arn' });
+  const unasked = () => Promise.reject(new Error('nothing was to be asked'));
+
   test('run when the stack is made or changed', async () => {
     const store = aStore();
-    const migrate = migrateTables({ openEngine: () => engine, store, makeSalt: () => 'a salt of this ledger', report });
-    expect(await migrate({ RequestType: 'Create', RequestId: '1' }, invocation)).toEqual({
+    const migrate = migrateTables({
+      openEngine: () => engine,
+      store,
+      makeSalt: () => 'a salt of this ledger',
+      isRolledBack: unasked,
+      report,
+    });
+    expect(await migrate(request('Create'), invocation)).toEqual({
       PhysicalResourceId: 'ledger-tables',
     });
     expect(report.lines[0]?.counts).toEqual({ request: 'Create', changes: 1, done: ['created table pipeline_logs'] });
     expect(await readUserSalt(store)).toBe('a salt of this ledger');
+  });
+
+  describe('that fail', () => {
+    const failing = (isRolledBack: (stackId: string) => Promise<boolean>) =>
+      migrateTables({
+        openEngine: () => ({ ...engine, migrate: () => Promise.reject(new Error('Athena is throttled')) }),
+        store: aStore(),
+        makeSalt: () => 'a salt of this ledger',
+        isRolledBack,
+        report,
+      });
+
+    test('fail the deployment', async () => {
+      await expect(failing(unasked)(request('Create'), invocation)).rejects.toThrow('Athena is throttled');
+      await expect(failing(async () => false)(request('Update'), invocation)).rejects.toThrow('Athena is throttled');
+      await expect(failing(unasked)(request('Update'), invocation)).rejects.toThrow('Athena is throttled');
+    });
+
+    test('only warn while a deployment is undone, so that the stack comes to where it was', async () => {
+      const asked: string[] = [];
+      const isRolledBack = async (stackId: string) => asked.push(stackId) > 0;
+      expect(await failing(isRolledBack)(request('Update'), invocation)).toEqual({
+        PhysicalResourceId: 'ledger-tables',
+      });
+      expect(asked).toEqual(['arn']);
+      expect(report.lines).toMatchObject([{ errors: [{ message: 'Athena is throttled' }] }]);
+    });
   });
 
   test('leave the tables alone when it is deleted', async () => {
@@ -204,9 +240,10 @@ describe('migrations', () => {
       },
       store: aStore(),
       makeSalt: () => 'unused',
+      isRolledBack: unasked,
       report,
     });
-    await migrate({ RequestType: 'Delete', RequestId: '1' }, invocation);
+    await migrate(request('Delete'), invocation);
     expect(report.lines[0]?.counts).toMatchObject({ changes: 0 });
   });
 });

@@ -108,7 +108,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps'),
   HistoryLaneAggregateMetrics: stage('job_metrics'),
-  HistoryLaneMaintainTables: stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+  HistoryLaneMaintainTables: [
+    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+    ...GIVE_UP,
+  ],
   AlertingNotify: [
     ...LIVE,
     'sns:Publish AlertingMail',
@@ -126,6 +129,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'glue:CreateDatabase catalog',
     'glue:CreateDatabase default database',
     'athena:ListTableMetadata data catalog',
+    'cloudformation:DescribeStacks stack',
     ...TRACE,
   ],
 };
