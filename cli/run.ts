@@ -4,6 +4,7 @@ import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addObjects } from './commands/objects.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
@@ -77,6 +78,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   addQuery(program, context);
   addIngest(program, context);
   addRejections(program, context);
+  addObjects(program, context);
   addRebuild(program, context);
   addDoctor(program, context);
   return program;

@@ -15,6 +15,8 @@ export const FOLDERS = {
   failed: 'failed',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
+  /** What people decided of raw objects, by the keys of those. */
+  decisions: 'decisions',
   /** The Iceberg tables. On AWS only. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */

@@ -77,9 +77,9 @@ export class Lake extends Construct {
       this.bucket.grantPut(grantee, `${prefix}*`);
   }
 
-  /** Allows to write what became of rejections, beside them. */
+  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
   grantDecide(grantee: IGrantable): void {
-    this.bucket.grantPut(grantee, `${PREFIXES.rejected}*`);
+    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) this.bucket.grantPut(grantee, `${prefix}*`);
   }
 
   /** Allows to read and list landed objects. */

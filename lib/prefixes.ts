@@ -7,6 +7,7 @@ export const PREFIXES = {
   oversize: `${FOLDERS.oversize}/`,
   failed: `${FOLDERS.failed}/`,
   settings: `${FOLDERS.settings}/`,
+  decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,
   results: `${FOLDERS.results}/`,
 } as const satisfies Readonly<Record<keyof typeof FOLDERS, string>>;

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { DataObjects } from '../../core/ports/data-objects.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Every record, by the key of its object. */
+/** Every record but those of forgotten objects, by key: nobody minds whether they are still there. */
 export interface RecordedSizes {
   recordedSizes(): readonly { readonly object: string; readonly size_bytes: number }[];
 }
@@ -37,7 +37,7 @@ export function objectsIn(database: DatabaseSync, clock?: Clock): DataObjects & 
   // Objects found on disk at start are recorded without a count: they landed with the lines that compaction counted.
   const linesUnder = database.prepare(
     `select coalesce(sum(max(coalesce(lines, 0), coalesce(counted, 0))), 0) as lines from objects
-     where object >= ? and object < ? and stage <> 'parked'`,
+     where object >= ? and object < ? and stage not in ('parked', 'forgotten')`,
   );
 
   const changeObjects = (objects: readonly string[], change: ObjectChange): readonly ObjectRecord[] =>
@@ -53,7 +53,7 @@ export function objectsIn(database: DatabaseSync, clock?: Clock): DataObjects & 
       }),
     );
 
-  const sizes = database.prepare('select object, size_bytes from objects order by object');
+  const sizes = database.prepare("select object, size_bytes from objects where stage <> 'forgotten' order by object");
 
   return {
     recordedSizes: () => sizes.all() as { object: string; size_bytes: number }[],

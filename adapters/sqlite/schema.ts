@@ -50,7 +50,7 @@ const TABLES = `
   ) strict;
   insert into tallies (name, amount)
     select value, 0 from json_each('[
-      "recorded", "tracked", "compacted", "summarized", "parked",
+      "recorded", "tracked", "compacted", "summarized", "parked", "forgotten",
       "lines", "inserted", "duplicates", "unreadable", "unaccepted", "date_changes"
     ]') where true
     on conflict do nothing;

@@ -19,6 +19,7 @@ export function summaryOf(database: DatabaseSync): () => LiveSummary {
         compacted: amount('compacted'),
         summarized: amount('summarized'),
         parked: amount('parked'),
+        forgotten: amount('forgotten'),
       },
       lines: {
         lines: amount('lines'),

@@ -54,7 +54,7 @@ export function objectChecks({ summary, waitingSince, now, where }: Waiting): re
         return parked.map(({ object, why }) =>
           fail(
             `${object}: ${why}`,
-            'mend it and put it under another name into the same folder: it is taken in as a new one; this one stays named',
+            'put a mended copy in its place, or `objects retry` it, or `objects forget` it with a reason',
           ),
         );
       },

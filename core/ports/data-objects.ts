@@ -22,7 +22,7 @@ export interface DataObjects {
   changeObjects(objects: readonly string[], change: ObjectChange): Promise<readonly ObjectRecord[]>;
   /** Counts as far as a thousand, and reads no record. */
   waitingAt(stage: Stage): Promise<Waiting>;
-  /** Lines of the recorded objects whose key begins with the prefix, as far as they are counted; of parked ones, which cannot be read, none. */
+  /** Lines of the recorded objects whose key begins with the prefix, as far as they are counted; of parked and forgotten ones, which cannot be read, none. */
   recordedLines(prefix: string): Promise<number>;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runChecks } from '../../cli/doctor/check.ts';
 import { objectChecks } from '../../cli/doctor/object-checks.ts';
-import { parked } from '../../core/objects/object-change.ts';
+import { parked, retried } from '../../core/objects/object-change.ts';
 import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
 import { aStack } from '../lib/a-stack.ts';
 import { type SimulatedLedger, simulate } from './simulated-ledger.ts';
@@ -127,6 +127,8 @@ test('a parked object rings until it is settled', async () => {
   await ledger.live.recordObjects([{ object, size_bytes: 1 }]);
   await ledger.live.changeObjects([object], parked('it is torn'));
   expect(await untilBusy('13:00')).toEqual([['12:01', 'Parked', 'ALARM']]);
+  await ledger.live.changeObjects([object], retried);
+  expect(await untilBusy('14:00')).toEqual([['13:05', 'Parked', 'OK']]);
 });
 
 test('a table that cannot be maintained rings until a night in which it was', async () => {

@@ -105,7 +105,7 @@ function expectAll({
     'SUCCESS',
   ]);
   expect({ parked, due_days }).toEqual({ parked: [], due_days: 0 });
-  expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0 });
+  expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0, forgotten: 0 });
   expect(published.published.some(({ type }) => type === 'Run Failed')).toBe(true);
 }
 

@@ -166,6 +166,7 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
         ...TABLES.map(({ name }) => `glue:UpdateTable ${name}`),
         FIND,
         's3:write bucket/rejected/*',
+        's3:write bucket/decisions/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',
         ...['catalog', 'database'].flatMap((what) =>

@@ -46,7 +46,7 @@ async function compact(store: LiveStore, name: string): Promise<void> {
 }
 
 const stagesOf = async (store: LiveStore) => (await store.summary()).objects;
-const NONE = { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0 };
+const NONE = { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0, forgotten: 0 };
 
 export function objectsContract(behaviour: Behaviour): void {
   behaviour('an object is known once it is recorded', async (store) => {
