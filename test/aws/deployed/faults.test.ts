@@ -105,6 +105,18 @@ test('an object that is no whole gzip is parked when it is tracked', async () =>
   await expectToAddUp(ledger);
 });
 
+test('a parked object is taken in once a mended copy lands in its place', async () => {
+  const lines = aRun(anew('mended'), 'run', hoursAgo(1));
+  const key = landedAt(1, 'mended');
+  const whole = gzipSync(lines.join('\n'));
+  await ledger.store.put(key, whole.subarray(0, whole.length / 2));
+  const isParked = async () => (await ledger.live.summary()).parked.some(({ object }) => object === key);
+  await until('the cut object is parked', isParked, Boolean);
+  await ledger.land(key, lines);
+  await until('the mended one is not', isParked, (parked) => !parked);
+  await expectToAddUp(ledger);
+});
+
 test('an idle tick starts no query', async () => {
   await ledger.settle();
   const started = await statementsDuring(async () => {
