@@ -1,31 +1,29 @@
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IConstruct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
 import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
 
 /** Acknowledges the findings of validators (cdk-nag, CloudFormation's rules) that are intended, each with its reason. Call it last. */
-export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake; readonly live: LiveStore }): void {
-  const allow = (id: string, reason: string) => Validations.of(stack).acknowledge({ id, reason });
-  const wildcard = (finding: string, reason: string) => allow(`AwsSolutions::AwsSolutions-IAM5[${finding}]`, reason);
+export function acknowledge(scope: Construct, { lake, live }: { readonly lake: Lake; readonly live: LiveStore }): void {
+  const allow = (id: string, reason: string) => Validations.of(scope).acknowledge({ id, reason });
+  // What names a resource of the ledger is meant wherever it is found: the CDK puts roles of schedules beside the ledger.
+  const wildcard = (finding: string, reason: string) =>
+    Validations.of(finding.includes('<') ? Stack.of(scope) : scope).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[${finding}]`,
+      reason,
+    });
 
-  allow('CloudFormation-Validate::W7001', 'The CDK adds the addresses of Firehose to every stack with a stream.');
   allow(
     'AwsSolutions::AwsSolutions-S1',
     'Data events of CloudTrail record who reads the bucket, and the account decides whether to switch them on; access logs would be a second bucket to pay for and guard.',
   );
   allow('AwsSolutions::AwsSolutions-SQS3', 'The queues without a dead-letter queue are the dead-letter queues.');
-  allow(
-    'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-    'It lets a function write its own log, and nothing else.',
-  );
+  allow(BASIC_ROLE.id, BASIC_ROLE.reason);
 
-  wildcard(
-    'Resource::*',
-    'X-Ray knows no resources, nor does the CDK function that sets up notifications know its bucket.',
-  );
+  wildcard('Resource::*', 'X-Ray knows no resources.');
   for (const action of ['s3:GetObject*', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*', 's3:Abort*']) {
     wildcard(`Action::${action}`, 'One way of reading, listing, writing or deleting, over the variants S3 has of it.');
   }
@@ -47,13 +45,33 @@ export function acknowledge(stack: Stack, { lake, live }: { readonly lake: Lake;
     `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
     'The tables that a rebuild makes and drops again.',
   );
-  for (const each of stack.node.findAll()) {
+  for (const each of scope.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(
-      `Resource::<${stack.getLogicalId(each)}.Arn>:*`,
+      `Resource::<${Stack.of(each).getLogicalId(each)}.Arn>:*`,
       'A caller may invoke the versions of the function it calls.',
     );
   }
+}
+
+const BASIC_ROLE = {
+  id: 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+  reason: 'It lets a function write its own log, and nothing else.',
+};
+
+/** The same for what the CDK adds to a stack beside the ledger: one function that sets up a bucket's notifications. */
+export function acknowledgeHelpers(stack: Stack): void {
+  Validations.of(stack).acknowledge(
+    {
+      id: 'CloudFormation-Validate::W7001',
+      reason: 'The CDK adds the addresses of Firehose to every stack with a stream.',
+    },
+    BASIC_ROLE,
+    {
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'The CDK function that sets up notifications does not know its bucket.',
+    },
+  );
 }
 
 function idOf(construct: IConstruct): string {

@@ -11,25 +11,34 @@ export type Options = Omit<
   readonly stackName: string;
 };
 
+/** What a Ledger takes: any of the options, as values of their types. */
+export type LedgerProps = Partial<Omit<Options, 'stackName'>>;
+
 /**
  * Reads the options from CDK context (`-c name=value`, or `context` in cdk.json). Throws one Error that names every
  * wrong value with "expected X, but got Y", and every unknown name with the nearest option.
  */
 export function readOptions(node: Node): Options {
   const context = node.getAllContext() as Readonly<Record<string, unknown>>;
+  const given = Object.fromEntries(Object.entries(context).filter(([name]) => !isOfCdk(name)));
+  return optionsOf(given, 'Give them as -c name=value, or in cdk.json under "context"; docs/operations.md lists them.');
+}
+
+/** These values with the defaults of the others. Throws as `readOptions` does; `advice` says where values are given. */
+export function optionsOf(given: Readonly<Record<string, unknown>>, advice: string): Options {
   const problems: string[] = [];
-  for (const name of Object.keys(context)) {
-    if (isOfCdk(name) || Object.hasOwn(OPTIONS, name)) continue;
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(OPTIONS, name)) continue;
     problems.push(
       `${name}: expected one of the options, but there is none of this name; did you mean ${nearestOf(name)}?`,
     );
   }
   const read = Object.fromEntries(
     Object.entries(OPTIONS).map(([name, { schema, expected }]) => {
-      const result = schema.safeParse(context[name]);
+      const result = schema.safeParse(given[name]);
       if (!result.success)
         problems.push(
-          `${name}: expected ${expected}, but got ${JSON.stringify(context[name])}${ownMessage(result.error)}`,
+          `${name}: expected ${expected}, but got ${JSON.stringify(given[name])}${ownMessage(result.error)}`,
         );
       return [name, result.data];
     }),
@@ -38,9 +47,7 @@ export function readOptions(node: Node): Options {
     problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but got one of them');
   }
   if (problems.length > 0) {
-    throw new Error(
-      `context values are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\nGive them as -c name=value, or in cdk.json under "context"; docs/operations.md lists them.`,
-    );
+    throw new Error(`options are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\n${advice}`);
   }
   return { ...read, stackName: read.stackName ?? `runledger-${read.environment}` };
 }

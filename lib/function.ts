@@ -1,22 +1,23 @@
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   ApplicationLogLevel,
   Architecture,
+  Code,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import manifest from '../package.json' with { type: 'json' };
 import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { bundleOf, VERSION } from './own-package.ts';
 
 export interface LedgerFunctionProps {
   /** The name of a file in `lambdas/`, without its extension; the file exports `handler`. */
@@ -36,19 +37,20 @@ export const functionDefaults = (options: Options): Pick<LedgerFunctionProps, 'l
   logs: { retention: options.functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
 });
 
-/** A function of the ledger: Node 24 on ARM, one ESM bundle that includes the SDK, JSON logs, traced. */
+/**
+ * A function of the ledger: Node 24 on ARM, one ESM bundle that `scripts/build-functions.mjs` makes, JSON logs, traced.
+ * The bundle includes the SDK: AWS updates that of the runtime without a deployment; a bundled one stays as it was tested.
+ */
 export class LedgerFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly handler: string;
 
   constructor(scope: Construct, id: string, props: LedgerFunctionProps) {
     super(scope, id);
     this.handler = props.handler;
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: pathOf(`lambdas/${props.handler}.ts`),
-      depsLockFilePath: pathOf('package-lock.json'),
-      projectRoot: pathOf(''),
-      handler: 'handler',
+    this.function = new LambdaFunction(this, 'Function', {
+      code: Code.fromAsset(dirname(bundleOf(props.handler))),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -57,7 +59,7 @@ export class LedgerFunction extends Construct {
       tracing: Tracing.ACTIVE,
       environment: {
         ...props.environment,
-        LEDGER_VERSION: manifest.version,
+        LEDGER_VERSION: VERSION,
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
@@ -67,23 +69,6 @@ export class LedgerFunction extends Construct {
       // Lambda's line at start and end of each invocation adds nothing to its metrics.
       systemLogLevelV2: SystemLogLevel.WARN,
       logGroup: new LogGroup(this, 'Logs', props.logs),
-      // AWS updates the SDK of the runtime without a deployment; a bundled SDK stays as it was tested.
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        bundleAwsSDK: true,
-        minify: true,
-        keepNames: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.DEFAULT,
-        sourcesContent: false,
-        loader: { '.sql': 'text' },
-        metafile: true,
-        commandHooks: { beforeBundling: () => [], beforeInstall: () => [], afterBundling: shipLicenses },
-        // CommonJS dependencies call `require`, which an ES module does not have.
-        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-      },
     });
   }
 
@@ -115,13 +100,5 @@ export class LedgerFunction extends Construct {
   }
 }
 
-/** The command that puts the licenses of what is bundled beside the bundle, in place of esbuild's metafile. */
-const shipLicenses = (_input: string, output: string): string[] => [
-  `"${process.execPath}" "${pathOf('scripts/ship-licenses.ts')}" "${output}"`,
-];
-
 /** The CloudWatch namespace of the functions' own metrics. Their dimension `service` is the stack's name. */
 export const METRICS_NAMESPACE = 'Runledger';
-
-/** The absolute path of a file of this repository, whatever folder the CDK runs in. */
-export const pathOf = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));

@@ -42,7 +42,7 @@ export class Lake extends Construct {
       autoDeleteObjects: props.removal === RemovalPolicy.DESTROY,
     });
     this.database = new Database(this, 'Database', {
-      databaseName: stackName.replaceAll('-', '_'),
+      databaseName: stackName.toLowerCase().replaceAll('-', '_'),
       description: `The run ledger of stack ${stackName}`,
       removalPolicy: props.removal,
     });

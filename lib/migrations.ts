@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Duration, FileSystem } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
-import { TABLES, VIEWS } from '../core/schema/columns.ts';
 import type { Options } from './context.ts';
-import { functionDefaults, LedgerFunction, pathOf } from './function.ts';
+import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
+import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
   readonly options: Options;
@@ -48,10 +49,9 @@ export class Migrations extends Construct {
   }
 }
 
-/** A hash of everything that the tables and views are made from: columns and SQL texts. */
+/** A hash of the function's code, which holds every column and SQL text that the tables and views are made from. */
 const schemaFingerprint = (): string =>
   createHash('sha256')
-    .update(JSON.stringify([TABLES, VIEWS]))
-    .update(FileSystem.fingerprint(pathOf('sql')))
+    .update(readFileSync(bundleOf('migrate-tables')))
     .digest('hex')
     .slice(0, 32);

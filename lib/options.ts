@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 /** `-c` passes text; cdk.json may hold numbers, booleans and lists. */
 const whole = (min: number, max: number) =>
   z.preprocess(
@@ -42,9 +41,12 @@ export const OPTIONS = {
   },
   stackName: {
     about:
-      'name of the stack, of its Athena workgroup and (with _ for -) of its database; default runledger-<environment>',
-    expected: 'lower-case letters, digits and hyphens, at most 63, beginning with a letter',
-    schema: name.optional(),
+      'name of the stack, of its Athena workgroup and (in lower case, with _ for -) of its database; default runledger-<environment>',
+    expected: 'letters, digits and hyphens, at most 63, beginning with a letter',
+    schema: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,62}$/)
+      .optional(),
   },
   zone: {
     about: 'IANA zone in which times without one are read',
@@ -133,7 +135,7 @@ export const OPTIONS = {
   deleteDataOf: {
     about: 'second key to dataRemoval=delete: the name of the stack whose data may be deleted',
     expected: 'the name of a stack',
-    schema: name.optional(),
+    schema: z.string().optional(),
   },
 } as const satisfies Record<string, { readonly about: string; readonly expected: string; readonly schema: z.ZodType }>;
 

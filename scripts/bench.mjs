@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 
 /** `npm run bench [NAME…]`: prints figures, never fails on them. */
 await import('./build.mjs');
+await import('./build-functions.mjs');
 const out = 'dist/bench';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });

@@ -1,3 +1,4 @@
+import './build-functions.mjs';
 import { writeFileSync } from 'node:fs';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';

@@ -1,10 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readOptions } from '../../lib/context.ts';
-import { LedgerStack } from '../../lib/stack.ts';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, parse, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { bundleOf } from '../../lib/own-package.ts';
 
 /**
  * Unpacked; a cold start reads all of it. X-Ray's SDK is 130 KB of each; `import { z } from 'zod'` alone brings 370 KB
@@ -12,46 +9,34 @@ import { LedgerStack } from '../../lib/stack.ts';
  */
 const MAX_BUNDLE_BYTES = 1030 * 1024;
 
-const folder = mkdtempSync(join(tmpdir(), 'runledger-bundles-'));
-let bundles: readonly { readonly name: string; readonly file: string; readonly bytes: number }[] = [];
-
-beforeAll(() => {
-  const app = new App({ outdir: folder, context: { 'aws:cdk:enable-asset-metadata': true } });
-  const options = readOptions(app.node);
-  new LedgerStack(app, options.stackName, { options });
-  app.synth();
-  const template = JSON.parse(readFileSync(join(folder, `${options.stackName}.template.json`), 'utf8')) as {
-    readonly Resources: Readonly<Record<string, { readonly Metadata?: Readonly<Record<string, string>> }>>;
-  };
-  bundles = Object.entries(template.Resources).flatMap(([id, { Metadata }]) => {
-    const path = Metadata?.['aws:asset:path'];
-    const file = path === undefined ? '' : join(folder, path, 'index.mjs');
-    if (!readdirSync(folder).includes(path ?? '') || !statSync(file, { throwIfNoEntry: false })) return [];
-    return [{ name: id.replace(/Function[0-9A-F]{8}$/, ''), file, bytes: statSync(file).size }];
-  });
-}, 180_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const FUNCTIONS = resolve('lib/dist/functions');
+const handlers = readdirSync('lambdas').map((file) => parse(file).name);
 
 test('every function is one module that loads by itself, SDK and SQL inside, and exports its handler, wrapped', async () => {
-  expect(bundles).toHaveLength(10);
-  for (const { name, file } of bundles) {
-    const module = (await import(/* @vite-ignore */ file)) as { handler?: { use?: unknown } };
+  expect(readdirSync(FUNCTIONS).sort()).toEqual(handlers.sort());
+  for (const name of handlers) {
+    const module = (await import(/* @vite-ignore */ bundleOf(name))) as { handler?: { use?: unknown } };
     expect({ name, handler: typeof module.handler }).toEqual({ name, handler: 'function' });
     expect({ name, middlewares: typeof module.handler?.use }).toEqual({ name, middlewares: 'function' });
   }
 });
 
 test('every function brings the licenses of the packages in its bundle, and nothing of the build', () => {
-  for (const { name, file } of bundles) {
-    const files = readdirSync(dirname(file)).sort();
+  for (const name of handlers) {
+    const files = readdirSync(join(FUNCTIONS, name)).sort();
     expect({ name, files }).toEqual({ name, files: ['THIRD-PARTY-LICENSES.txt', 'index.mjs', 'index.mjs.map'] });
-    const licenses = readFileSync(join(dirname(file), 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    const licenses = readFileSync(join(FUNCTIONS, name, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
     expect(licenses).toMatch(/^(@aws-sdk\/client-|zod )\S+ .*\((Apache-2\.0|MIT)\)$/m);
   }
 });
 
+test('a function that was not bundled is named, with what bundles it', () => {
+  expect(() => bundleOf('no-such')).toThrow(
+    'expected the bundle of the function no-such, found none; run `node scripts/build-functions.mjs` in the clone',
+  );
+});
+
 test('no bundle is larger than a cold start can bear', () => {
-  const sizes = bundles.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KB`);
-  console.log(sizes.join('\n'));
-  expect(bundles.filter(({ bytes }) => bytes > MAX_BUNDLE_BYTES)).toEqual([]);
+  const sizes = handlers.map((name) => ({ name, bytes: statSync(join(FUNCTIONS, name, 'index.mjs')).size }));
+  expect(sizes.filter(({ bytes }) => bytes > MAX_BUNDLE_BYTES)).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readOptions } from '../../lib/context.ts';
-import { pathOf } from '../../lib/function.ts';
 import { OPTIONS } from '../../lib/options.ts';
 import { anApp } from './a-stack.ts';
 
@@ -76,7 +75,7 @@ test('settings of the CDK itself are no options', () => {
 
 test('every option is described in docs/operations.md', () => {
   // A formatter may pad the columns of a table.
-  const page = readFileSync(pathOf('docs/operations.md'), 'utf8').replace(/ +\|/g, ' |');
+  const page = readFileSync('docs/operations.md', 'utf8').replace(/ +\|/g, ' |');
   const missing = Object.entries(OPTIONS).filter(([name, { about }]) => !page.includes(`| \`${name}\` | ${about} |`));
   expect(missing.map(([name]) => name)).toEqual([]);
 });

@@ -21,7 +21,7 @@ test.each([
   const stack = aStack(context);
   expect(policiesOf(stack)).toEqual(['RetainExceptOnCreate', 'RetainExceptOnCreate', 'RetainExceptOnCreate']);
   Annotations.fromStack(stack.stack).hasWarning(
-    '/runledger-prod',
+    '/runledger-prod/Default',
     Match.stringLikeRegexp(
       'the data of runledger-prod is kept: .* expected dataRemoval=delete and deleteDataOf=runledger-prod',
     ),

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { pathOf } from '../../lib/function.ts';
 import { aStack, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
@@ -209,7 +208,7 @@ describe('operations', () => {
   });
 
   test('docs/operations.md says of every alarm what to do', () => {
-    const page = readFileSync(pathOf('docs/operations.md'), 'utf8');
+    const page = readFileSync('docs/operations.md', 'utf8');
     const names = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => String(Properties.AlarmDescription).split(':')[0],
     );

@@ -1,0 +1,2 @@
+export type { LedgerProps } from './context.ts';
+export { Ledger } from './ledger.ts';

@@ -1,0 +1,116 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { type IGrantable, type IManagedPolicy, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { Alerting } from './alerting.ts';
+import { type LedgerProps, optionsOf } from './context.ts';
+import { removalOf } from './data-removal.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { HistoryLane } from './history-lane.ts';
+import { Ingest } from './ingest.ts';
+import { Lake } from './lake.ts';
+import { LedgerBus } from './ledger-bus.ts';
+import { LiveLane } from './live-lane.ts';
+import { LiveStore } from './live-store.ts';
+import { Migrations } from './migrations.ts';
+import { Operations } from './operations.ts';
+import { grantFind, OperatorPolicy } from './operator-policy.ts';
+
+/**
+ * The ledger of one environment, in a stack of any app: at most one a stack, whose name its database, workgroup and
+ * metrics bear. Its constructs are in the order in which data passes them. Throws one error that names every wrong
+ * option.
+ */
+export class Ledger extends Construct {
+  /** Attach it to the role of a pipeline: it allows to put records and nothing else. */
+  readonly producerPolicy: IManagedPolicy;
+  /** Attach it to people and tools that ask: it allows to read the tables and the live runs. */
+  readonly readerPolicy: IManagedPolicy;
+  /** Attach it to an operator of the ledger. */
+  readonly operatorPolicy: IManagedPolicy;
+  /** The Firehose stream that takes events. */
+  readonly streamName: string;
+  readonly bucket: IBucket;
+  /** Alerts and alarms as plain text, and as messages of a chat. */
+  readonly mailTopic: ITopic;
+  readonly chatTopic: ITopic;
+  private readonly ingest: Ingest;
+
+  constructor(scope: Construct, id: string, props: LedgerProps = {}) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const options = optionsOf(
+      { ...props, stackName: stack.stackName },
+      'They are the props of a Ledger; its README lists them.',
+    );
+    const removal = removalOf(this, options);
+    const deadLetters = new DeadLetters(this, 'Undone');
+    const lake = new Lake(this, 'Lake', { ...options, scanLimitBytes: options.scanLimitGb * 1e9, removal });
+    const migrations = new Migrations(this, 'Migrations', { options, lake });
+    const ingest = new Ingest(this, 'Ingest', { options, lake, deadLetters });
+    const live = new LiveStore(this, 'LiveStore', { removal });
+    const bus = new LedgerBus(this, 'Bus', { description: `What the run ledger ${stack.stackName} has done` });
+    const liveLane = new LiveLane(this, 'LiveLane', { options, lake, live, bus, deadLetters });
+    const historyLane = new HistoryLane(this, 'HistoryLane', {
+      ...{ options, lake, live, bus, ingest, migrations, deadLetters },
+    });
+    const alerting = new Alerting(this, 'Alerting', { options, live, bus, deadLetters });
+    new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
+
+    const readerPolicy = new ManagedPolicy(this, 'ReaderPolicy', {
+      description: `Reads the ledger ${stack.stackName}`,
+    });
+    lake.grantRead(readerPolicy);
+    live.grantRead(readerPolicy);
+    grantFind(readerPolicy, stack.stackId);
+    const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
+      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ lake, live, ingest, liveLane, alerting, deadLetters },
+    });
+
+    nameResources(stack, {
+      BucketName: lake.bucket.bucketName,
+      DatabaseName: lake.database.databaseName,
+      WorkgroupName: lake.workgroup.name,
+      StreamName: ingest.stream.deliveryStreamName,
+      TableName: live.table.tableName,
+      BusName: bus.bus.eventBusName,
+      MailTopicArn: alerting.mail.topicArn,
+      ChatTopicArn: alerting.chat.topicArn,
+      UntrackedQueueUrl: liveLane.untracked.queue.queueUrl,
+      UndoneQueueUrl: deadLetters.queue.queueUrl,
+      ProducerPolicyArn: ingest.producerPolicy.managedPolicyArn,
+      ReaderPolicyArn: readerPolicy.managedPolicyArn,
+      OperatorPolicyArn: operatorPolicy.managedPolicyArn,
+      RuleRoleArn: ingest.ruleRole.roleArn,
+    });
+    acknowledge(this, { lake, live });
+
+    this.ingest = ingest;
+    this.producerPolicy = ingest.producerPolicy;
+    this.readerPolicy = readerPolicy;
+    this.operatorPolicy = operatorPolicy;
+    this.streamName = ingest.stream.deliveryStreamName;
+    this.bucket = lake.bucket;
+    this.mailTopic = alerting.mail;
+    this.chatTopic = alerting.chat;
+  }
+
+  /** Allows a pipeline of the same app to put events. */
+  grantPut(grantee: IGrantable): void {
+    this.ingest.grantPut(grantee);
+  }
+}
+
+/** The command line finds the ledger's resources by the outputs of its stack. */
+function nameResources(stack: Stack, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) {
+    if (stack.node.tryFindChild(name) !== undefined)
+      throw new Error(
+        `expected at most one Ledger in a stack, whose outputs name its resources, but ${stack.stackName} already has ${name}; give the second ledger a stack of its own`,
+      );
+    new CfnOutput(stack, name, { value });
+  }
+}
