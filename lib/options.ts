@@ -90,6 +90,11 @@ export const OPTIONS = {
     expected: 'a whole number of seconds from 0 to 900',
     schema: whole(0, 900).default(60),
   },
+  trackConcurrency: {
+    about: 'how many calls of TrackRuns run at once, at most; a new account has ten for all of its functions',
+    expected: 'a whole number from 2 to 1000',
+    schema: whole(2, 1000).default(2),
+  },
   compactEveryMinutes: {
     about: 'how often new objects are taken into the tables; a tick without new objects starts no query',
     expected: 'a whole number of minutes from 1 to 1440',

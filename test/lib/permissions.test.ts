@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { aStack, ledgerFunctions, resourcesOf } from './a-stack.ts';
 
@@ -7,13 +8,18 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** `action on what`, shortened: the logical ids of this template say what a resource is. */
 function grantsOf(document: unknown): readonly string[] {
   const { Statement } = document as { readonly Statement: readonly Statement[] };
-  const grants = Statement.flatMap(({ Action, Resource }) =>
-    [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${nameOf(resource)}`)),
+  const grants = Statement.flatMap(({ Action, Resource, Condition }) =>
+    [Action]
+      .flat()
+      .flatMap((action) =>
+        [Resource].flat().map((resource) => `${action} ${nameOf(resource)}${partitionsOf({ Condition })}`),
+      ),
   );
   return [...new Set(grants.map(grouped))].sort();
 }
@@ -29,13 +35,23 @@ const grouped = (grant: string): string =>
     .replace(/^athena:(\w+) workgroup$/, 'athena:run workgroup')
     .replace(/^glue:(GetTables?|GetPartitions|GetDatabase) /, 'glue:read ')
     .replace(/^kms:(Decrypt|GenerateDataKey\*) /, 'kms:use ')
-    .replace(/^xray:\w+ /, 'xray:trace ');
+    .replace(/^xray:\w+ /, 'xray:trace ')
+    .replace(/^logs:(CreateLogStream|PutLogEvents) /, 'logs:write ');
+
+/** The runs of the live table, or its notification log. */
+function partitionsOf({ Condition }: Pick<Statement, 'Condition'>): string {
+  if (Condition === undefined) return '';
+  const keys = [Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']].flat();
+  return isDeepStrictEqual(keys, ['notified#*']) ? ' log' : keys.includes('notified#*') ? ' of all' : ' runs';
+}
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   const folder = /"\/([a-z_/-]*)\*"/.exec(text)?.[1];
   if (text.includes('LakeBucket')) return folder === undefined ? 'bucket' : `bucket/${folder}*`;
-  if (text.includes('LiveStoreTable')) return 'live table';
+  if (text.includes('LiveStoreTable')) return text.includes('/index/*') ? 'live indexes' : 'live';
+  const logs = /"(\w+)Logs[0-9A-F]{8}"/.exec(text)?.[1];
+  if (logs !== undefined) return `logs of ${logs}`;
   if (text.includes(':workgroup/')) return 'workgroup';
   if (text.includes(':datacatalog/')) return 'data catalog';
   if (text.includes(':database/default')) return 'default database';
@@ -62,7 +78,9 @@ function nameOf(resource: unknown): string {
 
 const FIND = 'cloudformation:DescribeStacks stack';
 const TRACE = ['xray:trace *'];
-const LIVE = ['dynamodb:read live table', 'dynamodb:write live table'];
+const LIVE = ['dynamodb:read live runs', 'dynamodb:write live runs', 'dynamodb:read live indexes'];
+/** What people were told of is apart from the runs. */
+const NOTIFICATION_LOG = ['dynamodb:read live log', 'dynamodb:write live log'];
 const SAY = ['events:PutEvents bus'];
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
 const READ_SETTINGS = 's3:GetObject bucket/settings/*';
@@ -96,8 +114,8 @@ const GIVE_UP = ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action
 const MAY: Readonly<Record<string, readonly string[]>> = {
   IngestAcceptEvents: [...LAND, READ_SETTINGS, ...TRACE],
   IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
-  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...SAY, ...QUEUE, ...TRACE],
-  LiveLaneCheckDeadlines: [...LIVE, ...SAY, ...TRACE],
+  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...NOTIFICATION_LOG, ...SAY, ...QUEUE, ...TRACE],
+  LiveLaneCheckDeadlines: [...LIVE, ...NOTIFICATION_LOG, ...SAY, ...TRACE],
   HistoryLaneCompactEvents: [
     ...stage('pipeline_logs'),
     'firehose:PutRecord IngestStream',
@@ -105,9 +123,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps'),
   HistoryLaneAggregateMetrics: stage('job_metrics'),
-  HistoryLaneMaintainTables: stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+  HistoryLaneMaintainTables: [
+    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+    ...NOTIFICATION_LOG,
+  ],
   AlertingNotify: [
-    ...LIVE,
+    ...NOTIFICATION_LOG,
     'sns:Publish AlertingMail',
     'sns:Publish AlertingChat',
     'kms:use AlertingKey',
@@ -128,12 +149,37 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-test.each(Object.keys(MAY))('%s may do what it has to, and nothing else', (name) => {
-  const role = roleOf(name);
-  const grants = Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
-    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${role}"`))
-    .flatMap(({ Properties }) => grantsOf(Properties.PolicyDocument));
-  expect([...new Set(grants)].sort()).toEqual([...new Set(MAY[name])].sort());
+test.each(Object.keys(MAY))('%s may do what it has to, write its own log, and nothing else', (name) => {
+  const may = [...(MAY[name] ?? []), `logs:write logs of ${name}`];
+  expect(grantsOfRole(roleOf(name))).toEqual([...new Set(may)].sort());
+});
+
+test('Firehose may do what its guide lists, in the two folders it writes', () => {
+  const [stream] = Object.values(resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream'));
+  const destination = stream?.Properties.ExtendedS3DestinationConfiguration as
+    | { readonly RoleARN: { readonly 'Fn::GetAtt': readonly string[] } }
+    | undefined;
+  expect(grantsOfRole(destination?.RoleARN['Fn::GetAtt'][0] ?? 'none')).toEqual(
+    [
+      ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map((action) => `s3:${action} bucket`),
+      ...['raw', 'failed'].flatMap((folder) =>
+        ['AbortMultipartUpload', 'GetObject', 'PutObject'].map((action) => `s3:${action} bucket/${folder}/*`),
+      ),
+      'lambda:GetFunctionConfiguration IngestAcceptEvents',
+      'lambda:InvokeFunction IngestAcceptEvents',
+      'logs:write logs of IngestStream',
+    ]
+      .map(grouped)
+      .filter((each, at, all) => all.indexOf(each) === at)
+      .sort(),
+  );
+});
+
+test('the functions of the CDK write their own log, but for the one that all buckets of a stack share', () => {
+  const managed = Object.entries(resourcesOf(template, 'AWS::IAM::Role')).filter(
+    ([, { Properties }]) => Properties.ManagedPolicyArns !== undefined,
+  );
+  expect(managed.map(([id]) => id.replace(/[0-9a-f]{32}Role[0-9A-F]{8}$/, ''))).toEqual(['BucketNotificationsHandler']);
 });
 
 test('the table above names every function', () => {
@@ -148,7 +194,21 @@ test('a producer may put records, and nothing else', () => {
 });
 
 test('a reader may ask and look, and change nothing but the results of queries', () => {
-  expect(managedPolicy('ReaderPolicy')).toEqual([...QUERY, FIND, 'dynamodb:read live table'].sort());
+  expect(managedPolicy('ReaderPolicy')).toEqual(
+    [
+      ...QUERY,
+      FIND,
+      'dynamodb:read live runs',
+      'dynamodb:read live indexes',
+      // What the Athena console, JDBC and ODBC drivers and Grafana ask besides.
+      ...['DataCatalog', 'Database', 'TableMetadata'].map((what) => `athena:Get${what} data catalog`),
+      ...['Databases', 'TableMetadata'].map((what) => `athena:List${what} data catalog`),
+      'athena:ListDataCatalogs *',
+      'athena:ListWorkGroups *',
+      'glue:GetDatabases catalog',
+      'glue:GetDatabases database',
+    ].sort(),
+  );
 });
 
 test('an operator may look at every link, send, dismiss rejections, and rebuild the tables beside the real ones', () => {
@@ -180,6 +240,13 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
     ].sort(),
   );
 });
+
+function grantsOfRole(role: string): readonly string[] {
+  const grants = Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${role}"`))
+    .flatMap(({ Properties }) => grantsOf(Properties.PolicyDocument));
+  return [...new Set(grants)].sort();
+}
 
 function managedPolicy(name: string): readonly string[] {
   const [policy] = Object.entries(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).filter(([id]) => id.includes(name));
