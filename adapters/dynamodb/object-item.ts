@@ -1,7 +1,7 @@
 import { arrivalDateOf } from '../../core/object-keys.ts';
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import type { Key } from './items.ts';
-import { PARTITIONS } from './table.ts';
+import { type PartitionKey, PARTITIONS } from './table.ts';
 
 /** The record of an object in the table: under the day it arrived, so that a day can be read without an index. */
 export interface ObjectItem extends Key, Omit<ObjectRecord, 'object'> {
@@ -23,9 +23,9 @@ export const DAYS = PARTITIONS.objectDays;
 const NO_DAY = 'none';
 
 export const dayOf = (object: string): string => arrivalDateOf(object) ?? NO_DAY;
-export const dayPartition = (day: string): string => `${PARTITIONS.objects}${day}`;
+export const dayPartition = (day: string): PartitionKey => `${PARTITIONS.objects}${day}`;
 export const objectKey = (object: string): Key => ({ pk: dayPartition(dayOf(object)), sk: object });
-export const stagePartition = (stage: Stage): string => `${PARTITIONS.stage}${stage}`;
+export const stagePartition = (stage: Stage): PartitionKey => `${PARTITIONS.stage}${stage}`;
 export const stageEntry = ({ sk, stage, size_bytes }: ObjectItem): StageEntry => ({
   pk: stagePartition(stage),
   sk,

@@ -30,10 +30,14 @@ export const PARTITIONS = {
   objectDays: 'object_days',
   dueDays: 'due_days',
   tally: 'tally',
+  dateChanges: 'date_changes',
   lease: 'lease#',
   /** The notification log. It knows what people were told, and nothing of runs. */
   notified: 'notified#',
 } as const;
+
+/** A partition key that rights are granted for. */
+export type PartitionKey = `${(typeof PARTITIONS)[keyof typeof PARTITIONS]}${string}`;
 
 export interface TableDefinition {
   readonly partitionKey: string;

@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { synthesize } from '../synthesize.ts';
 
 /** The facts of the synthesised stack that decide its cost. */
 export interface StackFacts {
@@ -21,15 +18,9 @@ export interface StackFacts {
 export const MINUTES_PER_MONTH = 730 * 60;
 const MIB = 1024 * 1024;
 
-interface Resource {
-  readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is JSON of CloudFormation's own shape.
-  readonly Properties: any;
-}
-
 /** Synthesises the stack with its default options, without bundling, and reads its template. */
 export function readStackFacts(): StackFacts {
-  const resources = Object.entries(synthesized());
+  const resources = Object.entries(synthesize());
   const named = (type: string, ending: RegExp) =>
     resources.flatMap(([id, { Type, Properties }]) => {
       const name = ending.exec(id)?.[1];
@@ -76,20 +67,4 @@ function callsPerMonth(expression: string): number {
   if (minutes !== undefined) return MINUTES_PER_MONTH / Number(minutes);
   if (/^cron\(\d+ \d+ \* \* \? \*\)$/.test(expression)) return MINUTES_PER_MONTH / 1440;
   throw new Error(`expected a rate in minutes or a daily cron, but got ${expression}; teach the cost page to count it`);
-}
-
-function synthesized(): Readonly<Record<string, Resource>> {
-  const folder = mkdtempSync(join(tmpdir(), 'runledger-cost-'));
-  try {
-    const context = JSON.stringify({ 'aws:cdk:bundling-stacks': [] });
-    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
-      env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: context },
-      encoding: 'utf8',
-    });
-    const template = readdirSync(folder).find((file) => file.endsWith('.template.json'));
-    if (status !== 0 || template === undefined) throw new Error(`expected the stack to synthesise, but got ${stderr}`);
-    return JSON.parse(readFileSync(join(folder, template), 'utf8')).Resources;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

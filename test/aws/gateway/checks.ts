@@ -1,0 +1,68 @@
+import type { Request } from './call.ts';
+import { dynamodbChecks } from './dynamodb-checks.ts';
+import { s3Checks } from './s3-checks.ts';
+
+/** What IAM is asked: may this action be done on this resource, where these condition keys have these values? */
+export interface Check {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What IAM is asked for a request to a service, as the service authorization reference has it. */
+export function checksOf(service: string, request: Request): readonly Check[] {
+  if (service === 's3') return s3Checks(request);
+  const target =
+    String(request.headers['x-amz-target'] ?? '')
+      .split('.')
+      .at(-1) ?? '';
+  if (target !== '') {
+    const input = JSON.parse(request.body.toString('utf8') || '{}') as Input;
+    if (service === 'dynamodb') return dynamodbChecks(target, input);
+    return [check(`${service}:${target}`, jsonResource(service, input))];
+  }
+  if (service === 'lambda') return [lambdaCheck(request)];
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  return [check(`${service}:${form.get('Action') ?? request.method}`, form.get('TopicArn') ?? '*')];
+}
+
+export type Input = Readonly<Record<string, unknown>>;
+
+export const check = (action: string, resource: string, context: Check['context'] = {}): Check => ({
+  ...{ action, resource, context },
+});
+
+/** Of the emulated account. */
+export const arn = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:000000000000:${rest}`;
+
+function jsonResource(service: string, input: Input): string {
+  const text = (name: string) => (typeof input[name] === 'string' ? input[name] : undefined);
+  switch (service) {
+    case 'athena': {
+      if (text('WorkGroup') !== undefined) return arn('athena', `workgroup/${text('WorkGroup')}`);
+      if (text('CatalogName') !== undefined) return arn('athena', `datacatalog/${text('CatalogName')}`);
+      return text('QueryExecutionId') ?? '*';
+    }
+    case 'events': {
+      const [entry] = (input.Entries ?? []) as readonly { readonly EventBusName?: string }[];
+      return arn('events', `event-bus/${entry?.EventBusName ?? 'default'}`);
+    }
+    case 'firehose':
+      return arn('firehose', `deliverystream/${text('DeliveryStreamName')}`);
+    case 'sqs':
+      return arn('sqs', text('QueueUrl')?.split('/').at(-1) ?? '*');
+    default:
+      return '*';
+  }
+}
+
+/** `POST /2015-03-31/functions/NAME/invocations`, and reads of a function. */
+function lambdaCheck({ method, url }: Request): Check {
+  const [, name = '*', what] = /\/functions\/([^/?]+)(?:\/([a-z-]+))?/.exec(url) ?? [];
+  const decoded = decodeURIComponent(name);
+  const resource = decoded.startsWith('arn:') ? decoded : arn('lambda', `function:${decoded}`);
+  if (method === 'POST' && what === 'invocations') return check('lambda:InvokeFunction', resource);
+  if (method === 'GET')
+    return check(what === 'configuration' ? 'lambda:GetFunctionConfiguration' : 'lambda:GetFunction', resource);
+  return check(`lambda:${method} ${what ?? ''}`, resource);
+}
