@@ -32,13 +32,9 @@ export class ReaderPolicy extends ManagedPolicy {
     );
     // Tools let people choose a catalog, a database and a table.
     allow(
-      ['GetDataCatalog', 'ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'].map(
-        (action) => `athena:${action}`,
-      ),
+      ['ListDatabases', 'GetDatabase', 'ListTableMetadata', 'GetTableMetadata'].map((action) => `athena:${action}`),
       `${athena}:datacatalog/AwsDataCatalog`,
     );
-    const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
-    allow(['glue:GetDatabases'], `${glue}:catalog`, `${glue}:database/${lake.database.databaseName}`);
     // Lists know no resource; they show names.
     allow(['athena:ListWorkGroups', 'athena:ListDataCatalogs'], '*');
   }

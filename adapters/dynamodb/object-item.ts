@@ -1,7 +1,7 @@
 import { arrivalDateOf } from '../../core/object-keys.ts';
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import type { Key } from './items.ts';
-import { type PartitionKey, PARTITIONS } from './table.ts';
+import { PARTITIONS, type PartitionKey } from './table.ts';
 
 /** The record of an object in the table: under the day it arrived, so that a day can be read without an index. */
 export interface ObjectItem extends Key, Omit<ObjectRecord, 'object'> {

@@ -5,7 +5,7 @@ import type { Run } from '../../core/run/run.ts';
 import type { RunIndex } from '../../core/run/run-index.ts';
 import type { Key } from './items.ts';
 import { packRun } from './run-codec.ts';
-import { type PartitionKey, PARTITIONS } from './table.ts';
+import { PARTITIONS, type PartitionKey } from './table.ts';
 
 /** A run in the table. */
 export interface RunItem extends Key {

@@ -1,12 +1,12 @@
-import { type Resource, synthesize } from '../synthesize.ts';
+import { type Resource, synthesizedResources } from '../template.ts';
 import type { Place } from './resolve.ts';
 import { type Conditions, type Holder, holdersOf, type Statement, withoutHash } from './roles.ts';
 
 /** `docs/permissions.md`: who may do what, from the stack's own template. */
 export function describePermissions(): string {
-  const resources = synthesize();
+  const resources = synthesizedResources();
   const holders = holdersOf(resources, PLACE);
-  const functions = Object.entries(resources).flatMap(([id, resource]) => functionOf(id, resource) ?? []);
+  const functions = resources.flatMap(functionOf);
   const named = (name: string): Holder => {
     const found = holders.find((each) => each.name === name);
     if (found === undefined)
@@ -78,7 +78,7 @@ const OTHERS = [
 ] as const;
 
 /** A function of the ledger, with its role; those of the CDK are among the others. */
-function functionOf(id: string, { Type, Properties }: Resource) {
+function functionOf({ id, Type, Properties }: Resource) {
   const title = /^(?:Migrations|Ingest|LiveLane|HistoryLane|Alerting)(\w+)Function$/.exec(withoutHash(id))?.[1];
   if (Type !== 'AWS::Lambda::Function' || title === undefined) return [];
   const [role = ''] = Properties.Role['Fn::GetAtt'] as readonly string[];

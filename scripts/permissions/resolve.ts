@@ -1,4 +1,4 @@
-import type { Resource } from '../synthesize.ts';
+import type { Resource } from '../template.ts';
 
 /** Where a template is deployed. */
 export interface Place {
@@ -13,13 +13,14 @@ export interface Place {
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** The resources with every reference in its place. */
-export function resolve(
-  resources: Readonly<Record<string, Resource>>,
-  place: Place,
-): Readonly<Record<string, Resource>> {
+export function resolve(resources: readonly Resource[], place: Place): readonly Resource[] {
   const pseudo = pseudoOf(place);
-  const typeOf = (id: string) => resources[id]?.Type ?? '';
-  const reference = (id: string) => pseudo[id] ?? place.refOf(id, typeOf(id));
+  const types = new Map(resources.map(({ id, Type }) => [id, Type]));
+  const typeOf = (id: string) => types.get(id) ?? '';
+  const reference = (id: string) => {
+    const given = pseudo[id] ?? place.refOf(id, typeOf(id));
+    return REFERRED_BY_ARN.has(typeOf(id)) ? arnOf(typeOf(id), given, place) : given;
+  };
   const attribute = (id: string, name: string) =>
     /arn$/i.test(name) ? arnOf(typeOf(id), reference(id), place) : nameIn(reference(id));
   const walk = (value: Json): Json => {
@@ -33,9 +34,10 @@ export function resolve(
       const [separator, parts] = inner as unknown as [string, readonly Json[]];
       return parts.map((part) => String(walk(part))).join(separator);
     }
+    if (key === 'Fn::Sub') return String(inner).replace(/\$\{([^}]+)\}/g, (_, name: string) => reference(name));
     return Object.fromEntries(entries.map(([name, each]) => [name, walk(each)]));
   };
-  return walk(resources as unknown as Json) as unknown as Readonly<Record<string, Resource>>;
+  return walk(resources as unknown as Json) as unknown as readonly Resource[];
 }
 
 const pseudoOf = ({ partition, region, account, stackName }: Place): Readonly<Record<string, string>> => ({
@@ -46,6 +48,8 @@ const pseudoOf = ({ partition, region, account, stackName }: Place): Readonly<Re
   'AWS::StackId': `arn:${partition}:cloudformation:${region}:${account}:stack/${stackName}/*`,
   'AWS::URLSuffix': 'amazonaws.com',
 });
+
+const REFERRED_BY_ARN = new Set(['AWS::SNS::Topic']);
 
 /** `Ref` gives the name of most resources, and the ARN or the address of some. */
 const nameIn = (reference: string): string => reference.split(/[:/]/).at(-1) ?? reference;

@@ -1,4 +1,4 @@
-import type { Resource } from '../synthesize.ts';
+import type { Resource } from '../template.ts';
 import { type Place, resolve } from './resolve.ts';
 
 export interface Statement {
@@ -23,30 +23,23 @@ export interface Holder {
 }
 
 /** Every role of the stack, and every policy for others, with references in their places. */
-export function holdersOf(resources: Readonly<Record<string, Resource>>, place: Place): readonly Holder[] {
-  const resolved = resolve(resources, place);
-  const all = Object.entries(resources);
-  const documentOf = (id: string): readonly Statement[] => resolved[id]?.Properties.PolicyDocument.Statement ?? [];
+export function holdersOf(resources: readonly Resource[], place: Place): readonly Holder[] {
+  const resolved = new Map(resolve(resources, place).map((each) => [each.id, each.Properties]));
+  const documentOf = (id: string): readonly Statement[] => resolved.get(id)?.PolicyDocument.Statement ?? [];
   const inline = (role: string) =>
-    all
+    resources
       .filter(
-        ([, { Type, Properties }]) =>
+        ({ Type, Properties }) =>
           Type === 'AWS::IAM::Policy' && Properties.Roles?.some((each: { Ref?: string }) => each.Ref === role),
       )
-      .flatMap(([id]) => documentOf(id));
-  return all.flatMap(([id, { Type }]): readonly Holder[] => {
-    const { Properties } = resolved[id] ?? {};
-    if (Type === 'AWS::IAM::ManagedPolicy')
-      return [{ name: withoutHash(id), statements: documentOf(id), managed: [], trust: [] }];
+      .flatMap(({ id }) => documentOf(id));
+  return resources.flatMap(({ id, Type }): readonly Holder[] => {
+    const name = withoutHash(id);
+    if (Type === 'AWS::IAM::ManagedPolicy') return [{ name, statements: documentOf(id), managed: [], trust: [] }];
     if (Type !== 'AWS::IAM::Role') return [];
-    return [
-      {
-        name: withoutHash(id),
-        statements: inline(id),
-        managed: (Properties.ManagedPolicyArns ?? []).map((arn: string) => arn.split(':policy/').at(-1)),
-        trust: Properties.AssumeRolePolicyDocument.Statement,
-      },
-    ];
+    const { ManagedPolicyArns = [], AssumeRolePolicyDocument } = resolved.get(id);
+    const managed = ManagedPolicyArns.map((arn: string) => arn.split(':policy/').at(-1));
+    return [{ name, statements: inline(id), managed, trust: AssumeRolePolicyDocument.Statement }];
   });
 }
 

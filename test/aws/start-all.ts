@@ -40,7 +40,10 @@ export async function startAll(): Promise<EmulatedAws> {
     stops.push(trino.stop);
     const athena = await startAthenaFacade({ trinoUrl: trino.url, awsUrl });
     stops.push(athena.stop);
-    const gateway = await startGateway({ port, awsUrl: aws.url, athenaUrl: athena.url });
+    const gateway = await startGateway({
+      ...{ port, awsUrl: aws.url, athenaUrl: athena.url },
+      workgroupOf: (id) => athena.executions().find((each) => each.id === id)?.workGroup,
+    });
     stops.push(gateway.stop);
     return { awsUrl, athenaUrl: athena.url, trinoUrl: trino.url, athena, stop };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
+import { TABLES } from '../../core/schema/columns.ts';
 import { aStack, ledgerFunctions, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
@@ -24,16 +25,17 @@ function grantsOf(document: unknown): readonly string[] {
   return [...new Set(grants.map(grouped))].sort();
 }
 
-/** CDK names the variants of reading and writing one by one: they are one right. */
+/** Actions that are one right. */
 const grouped = (grant: string): string =>
   grant
-    .replace(/^s3:(GetObject\*|GetBucket\*|List\*) /, 's3:read ')
-    .replace(/^s3:(PutObject\w*|Abort\*) /, 's3:write ')
-    .replace(/^s3:DeleteObject\* /, 's3:delete ')
+    .replace(/^s3:(GetBucketLocation|ListBucketMultipartUploads) bucket$/, 's3:locate bucket')
+    .replace(/^s3:(GetObject|ListBucket) /, 's3:read ')
+    .replace(/^s3:(PutObject|AbortMultipartUpload|ListMultipartUploadParts) /, 's3:write ')
+    .replace(/^s3:DeleteObject /, 's3:delete ')
     .replace(/^dynamodb:(GetItem|BatchGetItem|Query) /, 'dynamodb:read ')
     .replace(/^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) /, 'dynamodb:write ')
     .replace(/^athena:(\w+) workgroup$/, 'athena:run workgroup')
-    .replace(/^glue:(GetTables?|GetPartitions|GetDatabase) /, 'glue:read ')
+    .replace(/^glue:(GetTables?|GetPartitions|GetDatabases?) /, 'glue:read ')
     .replace(/^kms:(Decrypt|GenerateDataKey\*) /, 'kms:use ')
     .replace(/^xray:\w+ /, 'xray:trace ')
     .replace(/^logs:(CreateLogStream|PutLogEvents) /, 'logs:write ');
@@ -55,6 +57,7 @@ function nameOf(resource: unknown): string {
   if (text.includes(':workgroup/')) return 'workgroup';
   if (text.includes(':datacatalog/')) return 'data catalog';
   if (text.includes(':database/default')) return 'default database';
+  if (text.includes(':userDefinedFunction/')) return 'functions of the database';
   const table = /"\/([a-z_]+)"\]\]\}$/.exec(text)?.[1];
   if (text.includes(':table/') && table !== undefined) return table;
   if (/:(table|database)\//.test(text)) return 'database';
@@ -83,11 +86,13 @@ const LIVE = ['dynamodb:read live runs', 'dynamodb:write live runs', 'dynamodb:r
 const NOTIFICATION_LOG = ['dynamodb:read live log', 'dynamodb:write live log'];
 const SAY = ['events:PutEvents bus'];
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
-const READ_SETTINGS = 's3:GetObject bucket/settings/*';
+const READ_SETTINGS = 's3:read bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
 const QUERY = [
   'athena:run workgroup',
+  'athena:GetDataCatalog data catalog',
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
+  's3:locate bucket',
   ...READ_RAW,
   ...['rejected', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
   's3:write bucket/results/*',
@@ -140,10 +145,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     READ_SETTINGS,
     's3:write bucket/settings/*',
     's3:write bucket/tables/*',
-    ...['CreateTable', 'UpdateTable', 'GetDatabases'].flatMap((action) => [
-      `glue:${action} catalog`,
-      `glue:${action} database`,
-    ]),
+    ...['CreateTable', 'UpdateTable'].flatMap((action) => [`glue:${action} catalog`, `glue:${action} database`]),
+    'glue:CreateDatabase catalog',
+    'glue:CreateDatabase default database',
     'athena:ListTableMetadata data catalog',
     ...TRACE,
   ],
@@ -161,17 +165,13 @@ test('Firehose may do what its guide lists, in the two folders it writes', () =>
     | undefined;
   expect(grantsOfRole(destination?.RoleARN['Fn::GetAtt'][0] ?? 'none')).toEqual(
     [
-      ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map((action) => `s3:${action} bucket`),
-      ...['raw', 'failed'].flatMap((folder) =>
-        ['AbortMultipartUpload', 'GetObject', 'PutObject'].map((action) => `s3:${action} bucket/${folder}/*`),
-      ),
+      's3:locate bucket',
+      's3:read bucket',
+      ...['raw', 'failed'].flatMap((folder) => [`s3:read bucket/${folder}/*`, `s3:write bucket/${folder}/*`]),
       'lambda:GetFunctionConfiguration IngestAcceptEvents',
       'lambda:InvokeFunction IngestAcceptEvents',
       'logs:write logs of IngestStream',
-    ]
-      .map(grouped)
-      .filter((each, at, all) => all.indexOf(each) === at)
-      .sort(),
+    ].sort(),
   );
 });
 
@@ -201,12 +201,10 @@ test('a reader may ask and look, and change nothing but the results of queries',
       'dynamodb:read live runs',
       'dynamodb:read live indexes',
       // What the Athena console, JDBC and ODBC drivers and Grafana ask besides.
-      ...['DataCatalog', 'Database', 'TableMetadata'].map((what) => `athena:Get${what} data catalog`),
+      ...['Database', 'TableMetadata'].map((what) => `athena:Get${what} data catalog`),
       ...['Databases', 'TableMetadata'].map((what) => `athena:List${what} data catalog`),
       'athena:ListDataCatalogs *',
       'athena:ListWorkGroups *',
-      'glue:GetDatabases catalog',
-      'glue:GetDatabases database',
     ].sort(),
   );
 });
@@ -215,9 +213,9 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
   expect(managedPolicy('OperatorPolicy')).toEqual(
     [
       ...new Set([
-        ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics').filter(
-          (grant) => !TRACE.includes(grant) && !SAY.includes(grant),
-        ),
+        ...QUERY,
+        ...LIVE,
+        ...TABLES.map(({ name }) => `glue:UpdateTable ${name}`),
         FIND,
         's3:write bucket/rejected/*',
         's3:write bucket/tables/*',
@@ -227,6 +225,7 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
             (action) => `glue:${action} ${what}`,
           ),
         ),
+        'glue:DeleteDatabase functions of the database',
         'athena:ListTableMetadata data catalog',
         'firehose:DescribeDeliveryStream IngestStream',
         'firehose:PutRecord IngestStream',

@@ -1,13 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { type Check, checksOf } from './checks.ts';
-
-export interface Request {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+import type { Check } from '../../iam/evaluate.ts';
+import { checksOf, type WorkgroupOf } from './checks.ts';
+import type { Request } from './request.ts';
 
 /** One call of AWS's API: who made it, by access key, and what IAM has to allow for it. */
 export interface Call {
@@ -17,10 +10,10 @@ export interface Call {
 }
 
 /** A request without a signature is nobody's call. */
-export function callOf(request: Request): Call | undefined {
+export function callOf(request: Request, workgroupOf: WorkgroupOf): Call | undefined {
   const [, key, service] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
   if (key === undefined || service === undefined) return undefined;
-  return { key, service, checks: checksOf(service, request) };
+  return { key, service, checks: checksOf(service, request, workgroupOf) };
 }
 
 /** "Credential=KEY/DATE/REGION/SERVICE/aws4_request" (Signature Version 4). */

@@ -1,16 +1,13 @@
-import type { Request } from './call.ts';
+import type { Check } from '../../iam/evaluate.ts';
 import { dynamodbChecks } from './dynamodb-checks.ts';
+import { arn, check, type Input, type Request } from './request.ts';
 import { s3Checks } from './s3-checks.ts';
 
-/** What IAM is asked: may this action be done on this resource, where these condition keys have these values? */
-export interface Check {
-  readonly action: string;
-  readonly resource: string;
-  readonly context: Readonly<Record<string, readonly string[]>>;
-}
+/** In which workgroup a statement runs, by its id: requests name one or the other. */
+export type WorkgroupOf = (executionId: string) => string | undefined;
 
 /** What IAM is asked for a request to a service, as the service authorization reference has it. */
-export function checksOf(service: string, request: Request): readonly Check[] {
+export function checksOf(service: string, request: Request, workgroupOf: WorkgroupOf): readonly Check[] {
   if (service === 's3') return s3Checks(request);
   const target =
     String(request.headers['x-amz-target'] ?? '')
@@ -19,29 +16,20 @@ export function checksOf(service: string, request: Request): readonly Check[] {
   if (target !== '') {
     const input = JSON.parse(request.body.toString('utf8') || '{}') as Input;
     if (service === 'dynamodb') return dynamodbChecks(target, input);
-    return [check(`${service}:${target}`, jsonResource(service, input))];
+    return [check(`${service}:${target}`, jsonResource(service, input, workgroupOf))];
   }
   if (service === 'lambda') return [lambdaCheck(request)];
   const form = new URLSearchParams(request.body.toString('utf8'));
   return [check(`${service}:${form.get('Action') ?? request.method}`, form.get('TopicArn') ?? '*')];
 }
 
-export type Input = Readonly<Record<string, unknown>>;
-
-export const check = (action: string, resource: string, context: Check['context'] = {}): Check => ({
-  ...{ action, resource, context },
-});
-
-/** Of the emulated account. */
-export const arn = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:000000000000:${rest}`;
-
-function jsonResource(service: string, input: Input): string {
+function jsonResource(service: string, input: Input, workgroupOf: WorkgroupOf): string {
   const text = (name: string) => (typeof input[name] === 'string' ? input[name] : undefined);
   switch (service) {
     case 'athena': {
-      if (text('WorkGroup') !== undefined) return arn('athena', `workgroup/${text('WorkGroup')}`);
       if (text('CatalogName') !== undefined) return arn('athena', `datacatalog/${text('CatalogName')}`);
-      return text('QueryExecutionId') ?? '*';
+      const workgroup = text('WorkGroup') ?? workgroupOf(text('QueryExecutionId') ?? '');
+      return workgroup === undefined ? '*' : arn('athena', `workgroup/${workgroup}`);
     }
     case 'events': {
       const [entry] = (input.Entries ?? []) as readonly { readonly EventBusName?: string }[];

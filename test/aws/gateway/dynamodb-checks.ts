@@ -1,4 +1,5 @@
-import { arn, type Check, check, type Input } from './checks.ts';
+import type { Check } from '../../iam/evaluate.ts';
+import { arn, check, type Input } from './request.ts';
 
 type Item = Readonly<Record<string, { readonly S?: string }>>;
 type Requests = Readonly<Record<string, unknown>>;

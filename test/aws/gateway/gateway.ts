@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { type Call, callOf } from './call.ts';
+import type { WorkgroupOf } from './checks.ts';
 
 /** Not AWS's: where tests ask what was called. */
 export const CALLS_PATH = '/calls';
@@ -17,13 +18,15 @@ export async function startGateway(options: {
   readonly port: number;
   readonly awsUrl: string;
   readonly athenaUrl: string;
+  readonly workgroupOf: WorkgroupOf;
 }): Promise<Gateway> {
   const calls = new Map<string, Call>();
   const server = createServer((request, response) => {
     if (request.url === CALLS_PATH) return void response.end(JSON.stringify([...calls.values()]));
     void bodyOf(request).then((body) => {
-      const call = callOf({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
-      if (call !== undefined) calls.set(JSON.stringify(call), call);
+      const { method = '', url = '', headers } = request;
+      const call = callOf({ method, url, headers, body }, options.workgroupOf);
+      if (call !== undefined) calls.set(shapeOf(call), call);
       pass(request, response, body, call?.service === 'athena' ? options.athenaUrl : options.awsUrl);
     });
   });
@@ -38,6 +41,17 @@ export async function startGateway(options: {
     },
   };
 }
+
+/** Calls are told apart by what they do and where, not by the single object or item: a suite makes tens of thousands. */
+const shapeOf = ({ key, checks }: Call): string =>
+  JSON.stringify([
+    key,
+    checks.map(({ action, resource, context }) => [
+      action,
+      resource.split('/').slice(0, 3),
+      Object.values(context).map((values) => [...new Set(values.map((value) => value.split('#')[0]))].sort()),
+    ]),
+  ]);
 
 function pass(request: IncomingMessage, response: ServerResponse, body: Buffer, target: string): void {
   const { hostname, port } = new URL(target);

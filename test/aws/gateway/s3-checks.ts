@@ -1,5 +1,5 @@
-import type { Request } from './call.ts';
-import { type Check, check } from './checks.ts';
+import type { Check } from '../../iam/evaluate.ts';
+import { check, type Request } from './request.ts';
 
 /** What IAM is asked for a request to S3, in path style. What is not known here is an action that no policy allows. */
 export function s3Checks({ method, url, headers, body }: Request): readonly Check[] {
