@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { inject } from 'vitest';
 import { type Holder, holdersOf, type Statement, withoutHash } from '../../../scripts/permissions/roles.ts';
-import type { Resource } from '../../../scripts/template.ts';
+import { resourcesOf, type Template } from '../../../scripts/template.ts';
 
 export interface DeployedPolicies {
   /** Every role and policy of the stack, with the names its resources were given. */
@@ -28,10 +28,9 @@ export async function deployedPolicies(): Promise<DeployedPolicies> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const { TemplateBody = '' } = await cloudformation.send(new GetTemplateCommand({ StackName: stackName }));
-  const { Resources } = JSON.parse(TemplateBody) as { readonly Resources: Readonly<Record<string, Resource>> };
-  const resources = Object.entries(Resources).map(([id, resource]) => ({ ...resource, id }));
+  const resources = resourcesOf(JSON.parse(TemplateBody) as Template);
   const physical = new Map(
-    (await resourcesOf(cloudformation, stackName)).map((each) => [
+    (await deployedResources(cloudformation, stackName)).map((each) => [
       each.LogicalResourceId ?? '',
       each.PhysicalResourceId ?? '',
     ]),
@@ -57,7 +56,10 @@ export async function deployedPolicies(): Promise<DeployedPolicies> {
   };
 }
 
-async function resourcesOf(client: CloudFormationClient, StackName: string): Promise<readonly StackResourceSummary[]> {
+async function deployedResources(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<readonly StackResourceSummary[]> {
   const found: StackResourceSummary[] = [];
   let NextToken: string | undefined;
   do {
