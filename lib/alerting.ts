@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -12,6 +12,7 @@ import { functionDefaults, LedgerFunction } from './function.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import type { LiveStore } from './live-store.ts';
 import type { Options } from './options.ts';
+import { serviceOfThisAccount } from './trust.ts';
 
 export interface AlertingProps {
   readonly options: Options;
@@ -59,11 +60,11 @@ export class Alerting extends Construct {
         LEDGER_CHAT_TOPIC: this.chat.topicArn,
       },
     });
-    live.grantReadWrite(this.notify.function);
+    live.grantNotificationLog(this.notify.function);
     this.notify.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
     bus.subscribe(['Run Failed', 'Run Late'], this.notify, deadLetters);
 
-    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const alarms = serviceOfThisAccount('cloudwatch.amazonaws.com');
     for (const each of [this.mail, this.chat]) {
       each.grantPublish(this.notify.function);
       // A topic policy replaces the default one, under which alarms of the account could publish.

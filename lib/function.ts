@@ -16,6 +16,7 @@ import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
+import { executionRole } from './execution-role.ts';
 import type { Options } from './options.ts';
 import { bundleOf, VERSION } from './own-package.ts';
 
@@ -48,6 +49,7 @@ export class LedgerFunction extends Construct {
   constructor(scope: Construct, id: string, props: LedgerFunctionProps) {
     super(scope, id);
     this.handler = props.handler;
+    const logGroup = new LogGroup(this, 'Logs', props.logs);
     this.function = new LambdaFunction(this, 'Function', {
       code: Code.fromAsset(dirname(bundleOf(props.handler))),
       handler: 'index.handler',
@@ -68,7 +70,8 @@ export class LedgerFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // Lambda's line at start and end of each invocation adds nothing to its metrics.
       systemLogLevelV2: SystemLogLevel.WARN,
-      logGroup: new LogGroup(this, 'Logs', props.logs),
+      logGroup,
+      role: executionRole(this, 'Role', logGroup),
     });
   }
 

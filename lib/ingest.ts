@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type IGrantable, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import {
   Compression,
   DeliveryStream,
@@ -15,10 +15,12 @@ import { EventType } from 'aws-cdk-lib/aws-s3';
 import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
+import { deliveryRole } from './delivery-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { Options } from './options.ts';
 import { PREFIXES } from './prefixes.ts';
+import { serviceOfThisAccount } from './trust.ts';
 
 export interface IngestProps {
   readonly options: Options;
@@ -53,6 +55,8 @@ export class Ingest extends Construct {
     lake.grantLand(this.accept.function);
     lake.grantReadSettings(this.accept.function);
 
+    const logs = new LogGroup(this, 'StreamLogs', functionDefaults(options).logs);
+    const role = deliveryRole(this, 'StreamRole', { lake, transform: this.accept.function, logs });
     this.stream = new DeliveryStream(this, 'Stream', {
       encryption: StreamEncryption.awsOwnedKey(),
       destination: new S3Bucket(lake.bucket, {
@@ -70,9 +74,11 @@ export class Ingest extends Construct {
             retries: 3,
           }),
         ],
-        loggingConfig: new EnableLogging(new LogGroup(this, 'StreamLogs', functionDefaults(options).logs)),
+        loggingConfig: new EnableLogging(logs),
+        role: role.withoutPolicyUpdates(),
       }),
     });
+    this.stream.node.addDependency(role);
 
     this.reaccept = new LedgerFunction(this, 'ReacceptFailed', {
       ...functionDefaults(options),
@@ -94,7 +100,7 @@ export class Ingest extends Construct {
       description: `Lets a pipeline put its events into the ledger of stack ${options.stackName}`,
     });
     this.grantPut(this.producerPolicy);
-    this.ruleRole = new Role(this, 'RuleRole', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+    this.ruleRole = new Role(this, 'RuleRole', { assumedBy: serviceOfThisAccount('events.amazonaws.com') });
     this.grantPut(this.ruleRole);
   }
 

@@ -7,6 +7,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
 import { type KeptDays, lifecycle } from './lifecycle.ts';
+import { grantDelete, grantLocate, grantPut, grantRead, grantReadKnown } from './object-access.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
@@ -70,30 +71,28 @@ export class Lake extends Construct {
 
   /** Allows to write raw lines, rejections and whole oversize lines. */
   grantLand(grantee: IGrantable): void {
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize])
-      this.bucket.grantPut(grantee, `${prefix}*`);
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
   /** Allows to write what became of rejections, beside them. */
   grantDecide(grantee: IGrantable): void {
-    this.bucket.grantPut(grantee, `${PREFIXES.rejected}*`);
+    grantPut(grantee, this.bucket, PREFIXES.rejected);
   }
 
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
-    this.bucket.grantRead(grantee, `${PREFIXES.raw}*`);
+    grantRead(grantee, this.bucket, PREFIXES.raw);
   }
 
   /** Allows to read the envelopes of records that Firehose could not deliver. */
   grantReadFailed(grantee: IGrantable): void {
-    this.bucket.grantRead(grantee, `${PREFIXES.failed}*`);
+    grantRead(grantee, this.bucket, PREFIXES.failed);
   }
 
   /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables])
-      this.bucket.grantRead(grantee, `${prefix}*`);
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables]) grantRead(grantee, this.bucket, prefix);
     this.grantCatalog(grantee, READS_CATALOG);
   }
 
@@ -102,9 +101,9 @@ export class Lake extends Construct {
     this.grantRead(grantee);
     for (const table of tables) {
       // The folder of a table is its name and a suffix, which its migration chose.
-      this.bucket.grantPut(grantee, `${PREFIXES.tables}${table}-*`);
+      grantPut(grantee, this.bucket, `${PREFIXES.tables}${table}-`);
       // VACUUM without the right to delete succeeds and deletes nothing.
-      this.bucket.grantDelete(grantee, `${PREFIXES.tables}${table}-*`);
+      grantDelete(grantee, this.bucket, `${PREFIXES.tables}${table}-`);
     }
     // An Iceberg commit is a change of the table's entry.
     this.grantCatalog(grantee, ['glue:UpdateTable'], tables);
@@ -112,19 +111,15 @@ export class Lake extends Construct {
 
   /** Allows to read what the ledger made once and keeps. */
   grantReadSettings(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:GetObject'],
-      resourceArns: [this.bucket.arnForObjects(`${PREFIXES.settings}*`)],
-    });
+    grantReadKnown(grantee, this.bucket, PREFIXES.settings);
   }
 
   /** Allows to create and alter the tables with SQL, and to make the ledger's settings. */
   grantMigrate(grantee: IGrantable): void {
     this.grantRead(grantee);
     this.grantReadSettings(grantee);
-    this.bucket.grantPut(grantee, `${PREFIXES.settings}*`);
-    this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
+    grantPut(grantee, this.bucket, PREFIXES.settings);
+    grantPut(grantee, this.bucket, PREFIXES.tables);
     this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable']);
     // A new account may have no database `default`, which Athena makes before it makes anything else.
     const { catalog, defaultDatabase } = GLUE;
@@ -150,8 +145,8 @@ export class Lake extends Construct {
       TABLES.map(({ name }) => name),
     );
     const database = `${this.database.databaseName}${SHADOW_SUFFIX}`;
-    this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
-    this.bucket.grantDelete(grantee, `${PREFIXES.tables}*`);
+    grantPut(grantee, this.bucket, PREFIXES.tables);
+    grantDelete(grantee, this.bucket, PREFIXES.tables);
     this.grantCatalog(
       grantee,
       [
@@ -204,8 +199,9 @@ export class Lake extends Construct {
     }
     // "A policy with access to your default database and to the catalog must be present" (Athena: access to Glue).
     Grant.addToPrincipal({ grantee, actions: READS_DATABASES, resourceArns: [GLUE.defaultDatabase] });
-    this.bucket.grantRead(grantee, `${PREFIXES.results}*`);
-    this.bucket.grantPut(grantee, `${PREFIXES.results}*`);
+    grantLocate(grantee, this.bucket);
+    grantRead(grantee, this.bucket, PREFIXES.results);
+    grantPut(grantee, this.bucket, PREFIXES.results);
   }
 
   private grantCatalog(

@@ -1,5 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { type IGrantable, type IManagedPolicy, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -17,7 +17,8 @@ import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
-import { grantFind, OperatorPolicy } from './operator-policy.ts';
+import { OperatorPolicy } from './operator-policy.ts';
+import { ReaderPolicy } from './reader-policy.ts';
 
 /**
  * The ledger of one environment, in a stack of any app: at most one a stack, whose name its database, workgroup and
@@ -65,12 +66,10 @@ export class Ledger extends Construct {
     }
     new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
 
-    const readerPolicy = new ManagedPolicy(this, 'ReaderPolicy', {
-      description: `Reads the ledger ${stack.stackName}`,
+    const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
+      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ lake, live },
     });
-    lake.grantRead(readerPolicy);
-    live.grantRead(readerPolicy);
-    grantFind(readerPolicy, stack.stackId);
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
       ...{ description: `Operates the ledger ${stack.stackName}`, stackArn: stack.stackId },
       ...{ lake, live, ingest, liveLane, alerting, deadLetters },

@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
@@ -46,6 +47,17 @@ export class LiveLane extends Construct {
       prefix: PREFIXES.raw,
     });
 
+    // The name of a bucket says nothing of its account, and is free again once the bucket is gone.
+    this.landed.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.landed.queueArn],
+        conditions: { StringNotEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
+
     const environment = { ...liveEnvironment(live, options), LEDGER_BUS: bus.bus.eventBusName };
     this.track = new LedgerFunction(this, 'TrackRuns', {
       ...functionDefaults(options),
@@ -58,7 +70,11 @@ export class LiveLane extends Construct {
     lake.grantReadRaw(this.track.function);
     this.track.function.addEventSource(
       // Concurrent writers of one run conflict in the live store and retry, so more of them would not be faster.
-      new SqsEventSource(this.landed, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 10 }),
+      new SqsEventSource(this.landed, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: options.trackConcurrency,
+      }),
     );
 
     this.check = new LedgerFunction(this, 'CheckDeadlines', {
@@ -72,6 +88,7 @@ export class LiveLane extends Construct {
 
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);
+      live.grantNotificationLog(each.function);
       bus.grantPublish(each.function);
     }
   }

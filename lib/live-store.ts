@@ -1,8 +1,8 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { liveTable } from '../adapters/dynamodb/table.ts';
+import { liveTable, PARTITIONS } from '../adapters/dynamodb/table.ts';
 import type { Options } from './options.ts';
 
 /** The live runs and the progress of the stages: one table, paid per request, with expiry and 35 days of point-in-time recovery. */
@@ -31,11 +31,38 @@ export class LiveStore extends Construct {
   }
 
   grantRead(grantee: IGrantable): void {
-    this.table.grant(grantee, ...READS);
+    this.grant(grantee, READS, RUNS);
+    this.grantIndexes(grantee);
   }
 
   grantReadWrite(grantee: IGrantable): void {
-    this.table.grant(grantee, ...READS, ...WRITES);
+    this.grant(grantee, [...READS, ...WRITES], RUNS);
+    this.grantIndexes(grantee);
+  }
+
+  /** Allows to read and write what people were told of, and nothing else of the table. */
+  grantNotificationLog(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.notified]);
+  }
+
+  private grant(grantee: IGrantable, actions: string[], partitions: readonly string[]): void {
+    const keys = partitions.map((each) => (each.endsWith('#') ? `${each}*` : each));
+    Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [this.table.tableArn],
+      // It holds for a request without a key too, such as a scan: grant only actions that name keys.
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+    });
+  }
+
+  /** The indexes hold runs alone. */
+  private grantIndexes(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${this.table.tableArn}/index/*`],
+    });
   }
 }
 
@@ -45,6 +72,9 @@ export const liveEnvironment = (live: LiveStore, options: Options): Readonly<Rec
   // While the logs hold a run's events, a late event derives the run again, which needs the run's dates.
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
+
+const { notified: _, ...RUN_PARTITIONS } = PARTITIONS;
+const RUNS = Object.values(RUN_PARTITIONS);
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

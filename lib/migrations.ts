@@ -5,6 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
+import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
 import type { Options } from './options.ts';
@@ -30,9 +31,11 @@ export class Migrations extends Construct {
       timeout: Duration.minutes(15),
     });
     lake.grantMigrate(this.migrate.function);
+    const logGroup = new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: this.migrate.function,
-      logGroup: new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs),
+      logGroup,
+      frameworkOnEventRole: executionRole(this, 'ProviderRole', logGroup),
     });
     this.applied = new CustomResource(this, 'Applied', {
       serviceToken: provider.serviceToken,

@@ -82,6 +82,10 @@ export const OPTIONS = {
     about: 'how long Firehose gathers events before it lands them; less is sooner and more requests to S3',
     ...whole('seconds', 0, 900).withDefault(60),
   },
+  trackConcurrency: {
+    about: 'how many calls of TrackRuns run at once, at most; a new account has ten for all of its functions',
+    ...whole('calls', 2, 1000).withDefault(2),
+  },
   compactEveryMinutes: {
     about: 'how often new objects are taken into the tables; a tick without new objects starts no query',
     ...whole('minutes', 1, 1440).withDefault(15),

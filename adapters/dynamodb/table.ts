@@ -22,6 +22,23 @@ export const liveTable = {
   ],
 } as const satisfies TableDefinition;
 
+/** What its partition keys are or, where they end with #, begin with. Rights are granted by them. */
+export const PARTITIONS = {
+  run: 'run#',
+  objects: 'objects#',
+  stage: 'stage#',
+  objectDays: 'object_days',
+  dueDays: 'due_days',
+  tally: 'tally',
+  dateChanges: 'date_changes',
+  lease: 'lease#',
+  /** The notification log. It knows what people were told, and nothing of runs. */
+  notified: 'notified#',
+} as const;
+
+/** A partition key that rights are granted for. */
+export type PartitionKey = `${(typeof PARTITIONS)[keyof typeof PARTITIONS]}${string}`;
+
 export interface TableDefinition {
   readonly partitionKey: string;
   readonly sortKey: string;

@@ -10,11 +10,13 @@ export interface Resource {
   readonly Properties: any;
 }
 
-/** Synthesises the stack with its default options, without bundling, and reads the resources of its template. */
-export function synthesizedResources(): readonly Resource[] {
-  const folder = mkdtempSync(join(tmpdir(), 'runledger-cost-'));
+/** Synthesises the stack with these options, in place of the defaults, and reads the resources of its template. */
+export function synthesizedResources(options: Readonly<Record<string, unknown>> = {}): readonly Resource[] {
+  const folder = mkdtempSync(join(tmpdir(), 'runledger-template-'));
   try {
-    const context = JSON.stringify({ 'aws:cdk:bundling-stacks': [] });
+    // The CDK's flags decide how policies are written.
+    const flags = JSON.parse(readFileSync('cdk.json', 'utf8')).context as object;
+    const context = JSON.stringify({ ...flags, ...options });
     const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
       env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: context },
       encoding: 'utf8',
