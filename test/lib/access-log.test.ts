@@ -56,7 +56,10 @@ test('the recorder writes its folder and asks for texts; an auditor reads the fo
       Statement: { Action: string | string[]; Resource: unknown }[];
     };
     const onFolder = Statement.filter(({ Resource }) => JSON.stringify(Resource).includes('/access/*'));
-    return [id.replace(/(FunctionDefault|RoleDefault).*|[0-9A-F]{8}$/, ''), onFolder.flatMap(({ Action }) => Action).sort()];
+    return [
+      id.replace(/(FunctionDefault|RoleDefault).*|[0-9A-F]{8}$/, ''),
+      onFolder.flatMap(({ Action }) => Action).sort(),
+    ];
   });
   expect(Object.fromEntries(actions)).toEqual({
     AccessLogRecordAccess: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'],

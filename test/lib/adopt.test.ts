@@ -34,7 +34,7 @@ describe('a stack that goes on with what an earlier one kept', () => {
   });
 
   test('grants nothing of it that a stack of its own would not grant', () => {
-    const grants = (context: object) =>
+    const grants = (context: Readonly<Record<string, unknown>>) =>
       ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
         .flatMap((type) => Object.entries(resourcesOf(aStack(context).template, type)))
         .map(([id, { Properties }]) => {
