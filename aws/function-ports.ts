@@ -7,6 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
+import { openQuestions } from '../adapters/athena/questions.ts';
 import { systemClock as clock } from '../adapters/clock.ts';
 import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
@@ -52,6 +53,13 @@ export const notifyPorts = (env: Env) => ({
   notificationLog: openNotificationLog(tableOf(env)),
   clock,
   command: CLI_COMMAND,
+  report,
+});
+
+export const recordAccessPorts = (env: Env) => ({
+  store: storeOf(env),
+  questionOf: openQuestions(traced(new AthenaClient())),
+  mask: maskFrom(env),
   report,
 });
 
@@ -126,17 +134,22 @@ function channelsOf(env: Env): Readonly<Record<'email' | 'chat', Channel>> {
 
 /** Reads the ledger's salt too: once for every instance of a function. */
 export async function acceptSettingsFrom(env: Env, store: ObjectStore): Promise<AcceptSettings> {
-  const patterns = z
-    .array(z.strictObject({ name: z.string(), pattern: z.string() }))
-    .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
+  const mask = maskFrom(env);
   return {
     environment: setting(env, 'LEDGER_ENVIRONMENT'),
     zone: setting(env, 'LEDGER_ZONE'),
     keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
     userSalt: await readUserSalt(store),
-    mask: maskOf({ patterns }),
+    mask,
     hash: contentHash,
   };
+}
+
+function maskFrom(env: Env): AcceptSettings['mask'] {
+  const patterns = z
+    .array(z.strictObject({ name: z.string(), pattern: z.string() }))
+    .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
+  return maskOf({ patterns });
 }
 
 /** How people call the CLI for a ledger on AWS. */

@@ -1,6 +1,6 @@
-import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
 import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
@@ -26,24 +26,19 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
   );
   allow('AwsSolutions::AwsSolutions-SQS3', 'The queues without a dead-letter queue are the dead-letter queues.');
 
-  wildcard('Resource::*', 'X-Ray and the lists of Athena know no resources.');
-  wildcard('Action::kms:GenerateDataKey*', 'SNS asks for a data key with or without its plain text.');
-  const bucket = idOf(lake.bucket);
+  wildcard('Resource::*', 'X-Ray, the lists of Athena and network interfaces that are not made yet know no resources.');
+  for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*'])
+    wildcard(`Action::${action}`, 'One use of the one key, over the variants KMS has of it.');
+  const on = (arn: string, reason: string) => wildcard(`Resource::${shown(Stack.of(scope).resolve(arn))}`, reason);
   const tables = TABLES.map(({ name }) => `${PREFIXES.tables}${name}-`);
-  for (const prefix of [...Object.values(PREFIXES), ...tables]) {
-    wildcard(`Resource::<${bucket}.Arn>/${prefix}*`, 'The objects below one folder of the bucket.');
-  }
-  wildcard(`Resource::<${idOf(live.table)}.Arn>/index/*`, 'The indexes of the one table.');
-  wildcard(
-    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>/*`,
-    'The tables of the one database, those of a later version included.',
-  );
-  for (const kind of ['table', 'userDefinedFunction']) {
-    wildcard(
-      `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:${kind}/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
-      'What a rebuild makes and drops again.',
-    );
-  }
+  for (const prefix of [...Object.values(PREFIXES), ...tables])
+    on(lake.bucket.arnForObjects(`${prefix}*`), 'The objects below one folder of the bucket.');
+  on(`${live.table.tableArn}/index/*`, 'The indexes of the one table.');
+  const { databaseName } = lake.database;
+  const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+  on(`${glue}:table/${databaseName}/*`, 'The tables of the one database, those of a later version included.');
+  for (const kind of ['table', 'userDefinedFunction'])
+    on(`${glue}:${kind}/${databaseName}${SHADOW_SUFFIX}/*`, 'What a rebuild makes and drops again.');
   for (const each of scope.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(
@@ -71,9 +66,12 @@ export function acknowledgeHelpers(stack: Stack): void {
   );
 }
 
-function idOf(construct: IConstruct): string {
-  const resource = construct.node.defaultChild;
-  if (!(resource instanceof CfnResource))
-    throw new Error(`expected a resource below ${construct.node.path}, but got none`);
-  return Stack.of(construct).getLogicalId(resource);
+/** A resolved text as cdk-nag shows it, references between angle brackets. */
+function shown(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [[key, inner] = []] = Object.entries(value);
+  if (key === 'Ref') return `<${inner}>`;
+  if (key === 'Fn::GetAtt') return `<${inner.join('.')}>`;
+  if (key === 'Fn::Join') return inner[1].map(shown).join(inner[0]);
+  throw new Error(`expected text or references, but got ${JSON.stringify(value)}`);
 }

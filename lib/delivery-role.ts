@@ -24,6 +24,7 @@ export function deliveryRole(scope: Construct, id: string, { lake, transform, lo
   allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], bucketArn);
   const written = [PREFIXES.raw, PREFIXES.failed].map((prefix) => lake.bucket.arnForObjects(`${prefix}*`));
   allow(['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'], ...written);
+  lake.bucket.encryptionKey?.grant(role, 'kms:Decrypt', 'kms:GenerateDataKey*');
   const { functionArn } = transform;
   allow(['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'], functionArn, `${functionArn}:$LATEST`);
   allow(['logs:PutLogEvents'], logs.logGroupArn);

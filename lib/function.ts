@@ -12,12 +12,13 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { type ISchedule, Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { executionRole } from './execution-role.ts';
-import type { Options } from './options.ts';
+import { type Network, placeInVpc } from './network.ts';
 import { bundleOf, VERSION } from './own-package.ts';
 
 export interface LedgerFunctionProps {
@@ -31,11 +32,22 @@ export interface LedgerFunctionProps {
   /** @default one minute */
   readonly timeout?: Duration;
   readonly logs: LogGroupProps;
+  /** @default outside of any VPC */
+  readonly network?: Network;
 }
 
 /** Props that all functions of a stack share. */
-export const functionDefaults = (options: Options): Pick<LedgerFunctionProps, 'logs'> => ({
-  logs: { retention: options.functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+export const functionDefaults = ({
+  functionLogDays,
+  encryptionKey,
+  subnetIds,
+  securityGroupIds,
+}: Deployment): Pick<LedgerFunctionProps, 'logs' | 'network'> => ({
+  logs: {
+    ...{ retention: functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+    ...(encryptionKey && { encryptionKey }),
+  },
+  ...(subnetIds.length > 0 && { network: { subnetIds, securityGroupIds } }),
 });
 
 /**
@@ -73,6 +85,7 @@ export class LedgerFunction extends Construct {
       logGroup,
       role: executionRole(this, 'Role', logGroup),
     });
+    if (props.network) placeInVpc(this.function, props.network);
   }
 
   /**
@@ -80,14 +93,15 @@ export class LedgerFunction extends Construct {
    * next call does the same work, and delayed calls would do it several times.
    */
   callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
-    new Schedule(this, 'Schedule', {
-      schedule,
-      target: new LambdaInvoke(this.function, {
-        retryAttempts: 2,
-        maxEventAge: period,
-        deadLetterQueue: deadLetters.queue,
-      }),
-    });
+    const { queue } = deadLetters;
+    const call = new LambdaInvoke(this.function, { retryAttempts: 2, maxEventAge: period, deadLetterQueue: queue });
+    const bind = (each: ISchedule) => {
+      const bound = call.bind(each);
+      // The CDK lets the role write into the queue, and forgets the queue's key.
+      queue.encryptionMasterKey?.grant(bound.role, 'kms:Decrypt', 'kms:GenerateDataKey*');
+      return bound;
+    };
+    new Schedule(this, 'Schedule', { schedule, target: { bind } });
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: shorter(period, LONGEST_EVENT_AGE) });
   }
 

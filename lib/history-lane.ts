@@ -4,16 +4,16 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { TABLES } from '../core/schema/columns.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './function.ts';
 import type { Ingest } from './ingest.ts';
 import { engineEnvironment, type Lake, type TableName } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import type { Migrations } from './migrations.ts';
-import type { Options } from './options.ts';
 
 export interface HistoryLaneProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;

@@ -5,18 +5,18 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetters, encryptedQueue } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
-import type { Options } from './options.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export interface LiveLaneProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
@@ -35,9 +35,9 @@ export class LiveLane extends Construct {
 
   constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: LiveLaneProps) {
     super(scope, id);
-    this.untracked = new DeadLetters(this, 'Untracked');
+    this.untracked = new DeadLetters(this, 'Untracked', options);
     this.landed = new Queue(this, 'Landed', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptedQueue(options.encryptionKey),
       enforceSSL: true,
       // Six times the function's timeout, so that no batch is given to a second invocation while the first still works.
       visibilityTimeout: Duration.minutes(12),

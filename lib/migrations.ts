@@ -5,14 +5,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
+import type { Deployment } from './deployment.ts';
 import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
-import type { Options } from './options.ts';
 import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
 }
 

@@ -8,19 +8,30 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 const on = (grantee: IGrantable, actions: string[], bucket: IBucket, folder: string): Grant =>
   Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects(`${folder}*`)] });
 
+/** Of a bucket under a key of the account, which has to be used besides. */
+const decrypts = (grantee: IGrantable, { encryptionKey }: IBucket): void => {
+  encryptionKey?.grant(grantee, 'kms:Decrypt');
+};
+
 /** Allows to read the objects of a folder, and to list the bucket: else S3 does not say that an object is missing. */
 export function grantRead(grantee: IGrantable, bucket: IBucket, folder: string): void {
-  on(grantee, ['s3:GetObject'], bucket, folder);
+  grantReadKnown(grantee, bucket, folder);
   Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
 }
 
 /** Allows to read an object of a folder whose key is known. */
-export const grantReadKnown = (grantee: IGrantable, bucket: IBucket, folder: string): Grant =>
+export function grantReadKnown(grantee: IGrantable, bucket: IBucket, folder: string): void {
   on(grantee, ['s3:GetObject'], bucket, folder);
+  decrypts(grantee, bucket);
+}
 
 /** Allows to write objects into a folder, in parts too. */
-export const grantPut = (grantee: IGrantable, bucket: IBucket, folder: string): Grant =>
+export function grantPut(grantee: IGrantable, bucket: IBucket, folder: string): void {
   on(grantee, ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], bucket, folder);
+  // An object in parts is read by S3 when it is put together.
+  decrypts(grantee, bucket);
+  bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey*');
+}
 
 export const grantDelete = (grantee: IGrantable, bucket: IBucket, folder: string): Grant =>
   on(grantee, ['s3:DeleteObject'], bucket, folder);

@@ -12,14 +12,14 @@ import { Construct } from 'constructs';
 import { LATE_AFTER_SECONDS } from '../core/objects/waiting.ts';
 import type { Alerting } from './alerting.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import type { HistoryLane } from './history-lane.ts';
 import type { Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import type { LiveLane } from './live-lane.ts';
-import type { Options } from './options.ts';
 
 export interface OperationsProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly ingest: Ingest;
   readonly liveLane: LiveLane;

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import type { Lake } from '../adapters/duckdb/lake.ts';
@@ -48,8 +48,6 @@ export async function openPorts(
 ): Promise<LocalPorts> {
   for (const folder of [FOLDERS.raw, FOLDERS.rejected, FOLDERS.oversize, SPILL]) makeFolder(join(dir, folder));
   removeCopies(join(dir, SPILL));
-  // DuckDB refuses a glob that finds nothing.
-  writeFileSync(join(dir, FOLDERS.rejected, 'none.ndjson'), '', { mode: PRIVATE_FILE });
   const options = { path: join(dir, 'lake.duckdb'), root: dir, prelude, memoryLimitMb };
   const lake = await openSoundLake(options, () => openLakeProcess(options), onNotice);
   const ports = {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { TABLES } from '../../core/schema/columns.ts';
 import { aStack, ledgerFunctions, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
@@ -215,7 +214,6 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
       ...new Set([
         ...QUERY,
         ...LIVE,
-        ...TABLES.map(({ name }) => `glue:UpdateTable ${name}`),
         FIND,
         's3:write bucket/rejected/*',
         's3:write bucket/tables/*',
