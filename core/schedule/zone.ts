@@ -1,0 +1,37 @@
+import { epochMsOf, type Instant } from '../instant.ts';
+
+/** Making a format costs a hundred times as much as using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Whether the runtime knows this IANA zone. */
+export function isZone(zone: string): boolean {
+  try {
+    return formatOf(zone).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The wall clock in a zone, `YYYY-MM-DD HH:MM`. Throws a RangeError when the zone is unknown. */
+export function wallTimeOf(instant: Instant, zone: string): string {
+  return formatOf(zone).format(epochMsOf(instant)).replace(', ', ' ');
+}
+
+/** The date of the wall clock in a zone, `YYYY-MM-DD`. */
+export const localDateOf = (instant: Instant, zone: string): string => wallTimeOf(instant, zone).slice(0, 10);
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  formats.set(zone, made);
+  return made;
+}
