@@ -1,4 +1,5 @@
-import { epochMsOf, type Instant } from '../instant.ts';
+import { epochMsOf, type Instant, instantOf } from '../instant.ts';
+import { cronTimes } from './cron.ts';
 
 /** Making a format costs a hundred times as much as using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -34,4 +35,10 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   });
   formats.set(zone, made);
   return made;
+}
+
+/** The first moment at or after this one at which the zone's clocks show this time of day, `HH:MM`, or have passed it by being set. */
+export function nextTimeOfDay(moment: Instant, time: string, zone: string): Instant | undefined {
+  const [hour, minute] = time.split(':').map(Number);
+  return cronTimes(`${minute} ${hour} * * *`, zone).after(instantOf(epochMsOf(moment) - 1));
 }
