@@ -3,7 +3,7 @@ import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
 import { nextTimeOfDay, wallTimeOf } from '../schedule/zone.ts';
-import type { Condition, Verdict } from './condition.ts';
+import type { Condition, Reason, Verdict } from './condition.ts';
 import { atMost, type JudgedRun, judgeRun } from './judge-run.ts';
 
 /**
@@ -22,16 +22,21 @@ export function judgeSlot(
   const waiting = slot === undefined ? { conditions: [], checks: [] } : judgeWaiting(expectation, slot, judged, now);
   const failure = good || laterGood ? { conditions: [], checks: [] } : judgeFailures(expectation, judged, now);
   const ofRuns = judged.flatMap(({ conditions, isGood }) => (good && !isGood ? [] : conditions));
-  const conditions = [...failure.conditions, ...(good ? [] : waiting.conditions), ...ofRuns, ...extraRuns(judged)];
-  const checks = [...waiting.checks, ...failure.checks, ...judged.flatMap(({ checks }) => checks)].filter(
+  const lasting = [...ofRuns, ...extraRuns(judged)];
+  const isFinished = good !== undefined && judged.every(({ status, isGood }) => isGood || !isOpen(status));
+  const isMended = laterGood || !lasting.some(({ reason }) => LASTING.has(reason));
+  const checks = [...waiting.checks, ...failure.checks, ...judged.flatMap((each) => each.checks)].filter(
     (at) => at > now,
   );
   return {
-    conditions,
-    isGood: (good !== undefined || laterGood) && judged.every(({ status, isGood }) => isGood || !isOpen(status)),
+    conditions: [...failure.conditions, ...(good ? [] : waiting.conditions), ...lasting],
+    isGood: slot === undefined ? (laterGood || isFinished) && isMended : isFinished && isMended,
     next_check: checks.sort()[0],
   };
 }
+
+/** What a good run shows: it stays wrong until a later run of the pipeline is good, or a person says otherwise. */
+const LASTING: ReadonlySet<Reason> = new Set(['TOO_SHORT', 'RECORDS', 'QUALITY', 'CONFLICT', 'EXTRA_RUN']);
 
 const isOpen = (status: JudgedRun['status']): boolean =>
   status === 'RUNNING' || status === 'QUEUED' || status === 'RETRY' || status === 'SUSPECT';
