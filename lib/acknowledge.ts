@@ -20,6 +20,10 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
     'AwsSolutions::AwsSolutions-S1',
     'Data events of CloudTrail record who reads the bucket, and the account decides whether to switch them on; access logs would be a second bucket to pay for and guard.',
   );
+  allow(
+    'AwsSolutions::AwsSolutions-KMS5',
+    'The key guards messages on their way to people for seconds; each of its first two rotations would cost a dollar a month for good.',
+  );
   allow('AwsSolutions::AwsSolutions-SQS3', 'The queues without a dead-letter queue are the dead-letter queues.');
   allow(BASIC_ROLE.id, BASIC_ROLE.reason);
 
@@ -41,10 +45,12 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
     `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>/*`,
     'The tables of the one database, those of a later version included.',
   );
-  wildcard(
-    `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
-    'The tables that a rebuild makes and drops again.',
-  );
+  for (const kind of ['table', 'userDefinedFunction']) {
+    wildcard(
+      `Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:${kind}/<${idOf(lake.database)}>${SHADOW_SUFFIX}/*`,
+      'What a rebuild makes and drops again.',
+    );
+  }
   for (const each of scope.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(

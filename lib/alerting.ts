@@ -7,11 +7,11 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import type { LiveStore } from './live-store.ts';
+import type { Options } from './options.ts';
 
 export interface AlertingProps {
   readonly options: Options;
@@ -26,29 +26,28 @@ export class Alerting extends Construct {
   readonly mail: Topic;
   /** A topic of its own, because Amazon Q shows only its own JSON, which is unreadable as a mail. */
   readonly chat: Topic;
+  /** What a deployment can fail at because of its options: addresses, and a Slack workspace that was not authorised. */
+  readonly subscribers: readonly Construct[];
 
   constructor(scope: Construct, id: string, { options, live, bus, deadLetters }: AlertingProps) {
     super(scope, id);
     // CloudWatch alarms cannot use the key that AWS manages for SNS, so the topics have a key of their own.
     const key = new Key(this, 'Key', {
       description: `Alert topics of the run ledger of stack ${options.stackName}`,
-      enableKeyRotation: true,
+      // It guards messages on their way and nothing that lies: docs/decisions/011-a-key-that-is-not-rotated.md.
+      enableKeyRotation: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const topic = (name: string) => new Topic(this, name, { masterKey: key, enforceSSL: true });
     this.mail = topic('Mail');
     this.chat = topic('Chat');
     for (const address of options.alertEmails) this.mail.addSubscription(new EmailSubscription(address));
-    if (options.slackWorkspaceId !== undefined && options.slackChannelId !== undefined) {
-      new SlackChannelConfiguration(this, 'Slack', {
-        slackChannelConfigurationName: options.stackName,
-        slackWorkspaceId: options.slackWorkspaceId,
-        slackChannelId: options.slackChannelId,
-        notificationTopics: [this.chat],
-        // Without a guardrail every member of the channel could act as an administrator.
-        guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
-      });
-    }
+    const { slackWorkspaceId, slackChannelId } = options;
+    const hasSlack = slackWorkspaceId !== undefined && slackChannelId !== undefined;
+    this.subscribers = [
+      this.mail,
+      ...(hasSlack ? [this.slack(options.stackName, { slackWorkspaceId, slackChannelId })] : []),
+    ];
 
     this.notify = new LedgerFunction(this, 'Notify', {
       ...functionDefaults(options),
@@ -71,6 +70,19 @@ export class Alerting extends Construct {
       each.grantPublish(alarms);
     }
     key.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey*');
+  }
+
+  private slack(
+    slackChannelConfigurationName: string,
+    channel: { readonly slackWorkspaceId: string; readonly slackChannelId: string },
+  ): SlackChannelConfiguration {
+    return new SlackChannelConfiguration(this, 'Slack', {
+      slackChannelConfigurationName,
+      ...channel,
+      notificationTopics: [this.chat],
+      // Without a guardrail every member of the channel could act as an administrator.
+      guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
+    });
   }
 
   /** Messages that SNS could not deliver. */

@@ -1,21 +1,19 @@
 import type { Node } from 'constructs';
 import type * as z from 'zod';
 import { ranked } from '../core/nearest.ts';
-import { OPTIONS } from './options.ts';
+import { PAIRS } from './option-pairs.ts';
+import { OPTIONS, type Options } from './options.ts';
 
-/** The options of a deployment. Every one has a default, so `cdk deploy` needs none. */
-export type Options = Omit<
-  { readonly [Name in keyof typeof OPTIONS]: z.output<(typeof OPTIONS)[Name]['schema']> },
-  'stackName'
-> & {
-  readonly stackName: string;
-};
+/** The options that somebody gave are wrong. The message says it all: it is shown without where it was thrown. */
+export class WrongOptionsError extends Error {
+  override readonly name = 'WrongOptionsError';
+}
 
 /** What a Ledger takes: any of the options, as values of their types. */
 export type LedgerProps = Partial<Omit<Options, 'stackName'>>;
 
 /**
- * Reads the options from CDK context (`-c name=value`, or `context` in cdk.json). Throws one Error that names every
+ * Reads the options from CDK context (`-c name=value`, or `context` in cdk.json). Throws one WrongOptionsError that names every
  * wrong value with "expected X, but got Y", and every unknown name with the nearest option.
  */
 export function readOptions(node: Node): Options {
@@ -37,20 +35,26 @@ export function optionsOf(given: Readonly<Record<string, unknown>>, advice: stri
     Object.entries(OPTIONS).map(([name, { schema, expected }]) => {
       const result = schema.safeParse(given[name]);
       if (!result.success)
-        problems.push(
-          `${name}: expected ${expected}, but got ${JSON.stringify(given[name])}${ownMessage(result.error)}`,
-        );
+        problems.push(`${name}: expected ${expected}, but got ${excerptOf(given[name])}${ownMessage(result.error)}`);
       return [name, result.data];
     }),
   ) as Options;
-  if (problems.length === 0 && (read.slackWorkspaceId === undefined) !== (read.slackChannelId === undefined)) {
-    problems.push('slackWorkspaceId, slackChannelId: expected both or neither, but got one of them');
-  }
+  if (problems.length === 0)
+    problems.push(
+      ...PAIRS.filter(({ fits }) => !fits(read)).map(({ names, expected }) => `${names.join(', ')}: ${expected}`),
+    );
   if (problems.length > 0) {
-    throw new Error(`options are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\n${advice}`);
+    throw new WrongOptionsError(`options are wrong:\n${problems.map((each) => `  ${each}`).join('\n')}\n${advice}`);
   }
   return { ...read, stackName: read.stackName ?? `runledger-${read.environment}` };
 }
+
+/** A wrong value may be kilobytes of patterns. */
+const excerptOf = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > MAX_EXCERPT ? `${text.slice(0, MAX_EXCERPT)}…` : text;
+};
+const MAX_EXCERPT = 200;
 
 /** CDK's own context: feature flags, look-ups, settings of the CLI. */
 const isOfCdk = (key: string): boolean => /[:/@]/.test(key) || key === 'cli-telemetry' || key === 'tree-metadata';

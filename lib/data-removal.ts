@@ -1,6 +1,6 @@
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Options } from './context.ts';
+import type { Options } from './options.ts';
 
 /**
  * Decides whether destroying the stack deletes its data. It does only when both options ask for it: `dataRemoval` is
@@ -14,6 +14,6 @@ export function removalOf(scope: Construct, { dataRemoval, deleteDataOf, stackNa
       `the data of ${stackName} is kept: to delete it with the stack, expected dataRemoval=delete and deleteDataOf=${stackName}, but got dataRemoval=${dataRemoval} and deleteDataOf=${deleteDataOf ?? '(nothing)'}`,
     );
   }
-  // A first deployment that fails must leave nothing behind, else its names would be taken for the next one.
+  // A first deployment that fails must leave no fixed name behind: it would be taken for the next one. See also the bucket.
   return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 }

@@ -15,8 +15,8 @@ import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aw
 import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Options } from './options.ts';
 import { bundleOf, VERSION } from './own-package.ts';
 
 export interface LedgerFunctionProps {
@@ -73,8 +73,8 @@ export class LedgerFunction extends Construct {
   }
 
   /**
-   * Calls the function on a schedule. A call that cannot be made within one period is given up: the next call does the
-   * same work, and delayed calls would do it several times.
+   * Calls the function on a schedule. A call that cannot be made within one period, or within six hours, is given up: the
+   * next call does the same work, and delayed calls would do it several times.
    */
   callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
     new Schedule(this, 'Schedule', {
@@ -85,7 +85,7 @@ export class LedgerFunction extends Construct {
         deadLetterQueue: deadLetters.queue,
       }),
     });
-    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: period });
+    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: shorter(period, LONGEST_EVENT_AGE) });
   }
 
   /** A metric that this function writes itself, over five minutes. */
@@ -99,6 +99,10 @@ export class LedgerFunction extends Construct {
     });
   }
 }
+
+/** "MaximumEventAgeInSeconds: maximum value of 21600" (API reference of PutFunctionEventInvokeConfig). */
+const LONGEST_EVENT_AGE = Duration.hours(6);
+const shorter = (a: Duration, b: Duration): Duration => (a.toSeconds() < b.toSeconds() ? a : b);
 
 /** The CloudWatch namespace of the functions' own metrics. Their dimension `service` is the stack's name. */
 export const METRICS_NAMESPACE = 'Runledger';

@@ -3,14 +3,14 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { TABLES } from '../core/schema/columns.ts';
-import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './function.ts';
 import type { Ingest } from './ingest.ts';
-import { engineEnvironment, type Lake } from './lake.ts';
+import { engineEnvironment, type Lake, type TableName } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import type { Migrations } from './migrations.ts';
+import type { Options } from './options.ts';
 
 export interface HistoryLaneProps {
   readonly options: Options;
@@ -31,6 +31,8 @@ export class HistoryLane extends Construct {
   readonly summarize: LedgerFunction;
   readonly aggregate: LedgerFunction;
   readonly maintain: LedgerFunction;
+  /** Which function changes which tables. */
+  readonly writers: readonly { readonly writer: LedgerFunction; readonly tables: readonly TableName[] }[];
 
   constructor(scope: Construct, id: string, props: HistoryLaneProps) {
     super(scope, id);
@@ -74,22 +76,25 @@ export class HistoryLane extends Construct {
       environment: { LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays) },
       memoryMb: READS_OBJECTS_MB,
     });
-    lake.grantWrite(this.compact.function, ['pipeline_logs']);
-    lake.grantWrite(this.summarize.function, ['pipeline_run_state', 'pipeline_steps']);
-    lake.grantWrite(this.aggregate.function, ['job_metrics']);
-    lake.grantWrite(
-      this.maintain.function,
-      TABLES.map(({ name }) => name),
-    );
-    const stages = [this.compact, this.summarize, this.aggregate, this.maintain];
-    for (const each of stages) {
-      live.grantReadWrite(each.function);
-      bus.grantPublish(each.function);
+    this.writers = [
+      { writer: this.compact, tables: ['pipeline_logs'] },
+      { writer: this.summarize, tables: ['pipeline_run_state', 'pipeline_steps'] },
+      { writer: this.aggregate, tables: ['job_metrics'] },
+      { writer: this.maintain, tables: TABLES.map(({ name }) => name) },
+    ];
+    for (const { writer, tables } of this.writers) {
+      lake.grantWrite(writer.function, tables);
+      live.grantReadWrite(writer.function);
+      bus.grantPublish(writer.function);
     }
     // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);
     // Accept needs the salt that the migration makes.
-    migrations.precede(...stages, ingest.accept, ingest.reaccept);
+    migrations.precede(
+      ...this.writers.map(({ writer }) => writer.function),
+      ingest.accept.function,
+      ingest.reaccept.function,
+    );
 
     const often = Duration.minutes(options.compactEveryMinutes);
     this.compact.callAt(ScheduleExpression.rate(often), often, deadLetters);

@@ -14,10 +14,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { EventType } from 'aws-cdk-lib/aws-s3';
 import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Construct } from 'constructs';
-import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
+import type { Options } from './options.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export interface IngestProps {

@@ -3,21 +3,21 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Database } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
+import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
+import { type KeptDays, lifecycle } from './lifecycle.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
 
-export interface LakeProps {
-  readonly rawArchiveAfterDays: number;
-  /** Undefined: raw lines are kept for ever. */
-  readonly rawExpireAfterDays: number | undefined;
+export interface LakeProps extends KeptDays {
   /** The most one query may scan, in bytes; at least 10,000,000. */
   readonly scanLimitBytes: number;
   /** What happens to the data when the stack is destroyed. */
   readonly removal: RemovalPolicy;
+  /** Lake Formation governs the database; see `LakeFormation`. */
+  readonly lakeFormation: boolean;
 }
 
 /** Keeps everything: one private bucket of files, the database of its tables, and a workgroup with a scan limit. */
@@ -27,18 +27,22 @@ export class Lake extends Construct {
   readonly workgroup: CfnWorkGroup;
   /** The most one query may scan, in bytes. */
   readonly scanLimitBytes: number;
+  private readonly lakeFormation: boolean;
 
   constructor(scope: Construct, id: string, props: LakeProps) {
     super(scope, id);
     const { stackName } = Stack.of(this);
     this.scanLimitBytes = props.scanLimitBytes;
+    this.lakeFormation = props.lakeFormation;
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       versioned: true,
       lifecycleRules: lifecycle(props),
-      removalPolicy: props.removal,
+      // Of a failed first deployment too: by then the migration may have put files into it, and S3 deletes no bucket
+      // that holds any, so that CloudFormation's roll-back would fail as well.
+      removalPolicy: props.removal === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       autoDeleteObjects: props.removal === RemovalPolicy.DESTROY,
     });
     this.database = new Database(this, 'Database', {
@@ -121,7 +125,10 @@ export class Lake extends Construct {
     this.grantReadSettings(grantee);
     this.bucket.grantPut(grantee, `${PREFIXES.settings}*`);
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
-    this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable', 'glue:GetDatabases']);
+    this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable']);
+    // A new account may have no database `default`, which Athena makes before it makes anything else.
+    const { catalog, defaultDatabase } = GLUE;
+    Grant.addToPrincipal({ grantee, actions: ['glue:CreateDatabase'], resourceArns: [catalog, defaultDatabase] });
     this.grantListTables(grantee);
   }
 
@@ -130,12 +137,18 @@ export class Lake extends Construct {
     Grant.addToPrincipal({
       grantee,
       actions: ['athena:ListTableMetadata'],
-      resourceArns: [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:datacatalog/AwsDataCatalog`],
+      resourceArns: [DATA_CATALOG],
     });
   }
 
-  /** Allows to create shadow tables, in a database of their own, and to drop them again. */
-  grantShadowTables(grantee: IGrantable): void {
+  /** Allows to read and change every table, to create shadow tables, in a database of their own, and to drop them again. */
+  grantRebuild(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.grantCatalog(
+      grantee,
+      ['glue:UpdateTable'],
+      TABLES.map(({ name }) => name),
+    );
     const database = `${this.database.databaseName}${SHADOW_SUFFIX}`;
     this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
     this.bucket.grantDelete(grantee, `${PREFIXES.tables}*`);
@@ -152,6 +165,12 @@ export class Lake extends Construct {
       ['*'],
       database,
     );
+    // "To delete a database you need permissions on the database, the catalog, and all its tables and functions" (ibid.).
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['glue:DeleteDatabase'],
+      resourceArns: [`${GLUE.arn}:userDefinedFunction/${database}/*`],
+    });
   }
 
   /** Bytes that statements of the workgroup scanned. */
@@ -177,6 +196,14 @@ export class Lake extends Construct {
       ],
       resourceArns: [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`],
     });
+    // The statements name the catalog that they run in.
+    Grant.addToPrincipal({ grantee, actions: ['athena:GetDataCatalog'], resourceArns: [DATA_CATALOG] });
+    // "IAM permission lakeformation:GetDataAccess" is what the engines ask Lake Formation for data with.
+    if (this.lakeFormation) {
+      Grant.addToPrincipal({ grantee, actions: ['lakeformation:GetDataAccess'], resourceArns: ['*'] });
+    }
+    // "A policy with access to your default database and to the catalog must be present" (Athena: access to Glue).
+    Grant.addToPrincipal({ grantee, actions: READS_DATABASES, resourceArns: [GLUE.defaultDatabase] });
     this.bucket.grantRead(grantee, `${PREFIXES.results}*`);
     this.bucket.grantPut(grantee, `${PREFIXES.results}*`);
   }
@@ -187,22 +214,24 @@ export class Lake extends Construct {
     tables: readonly string[] = ['*'],
     databaseName = this.database.databaseName,
   ): void {
-    const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
     Grant.addToPrincipal({
       grantee,
       actions,
       resourceArns: [
-        `${glue}:catalog`,
-        `${glue}:database/${databaseName}`,
-        ...tables.map((table) => `${glue}:table/${databaseName}/${table}`),
+        GLUE.catalog,
+        `${GLUE.arn}:database/${databaseName}`,
+        ...tables.map((table) => `${GLUE.arn}:table/${databaseName}/${table}`),
       ],
     });
-    // "A policy with access to your default database and to the catalog must be present" (Athena: access to Glue).
-    Grant.addToPrincipal({ grantee, actions: ['glue:GetDatabase'], resourceArns: [`${glue}:database/default`] });
   }
 }
 
-const READS_CATALOG = ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'];
+const READS_DATABASES = ['glue:GetDatabase', 'glue:GetDatabases'];
+const READS_CATALOG = [...READS_DATABASES, 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'];
+
+const DATA_CATALOG = `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:datacatalog/AwsDataCatalog`;
+const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+const GLUE = { arn: glue, catalog: `${glue}:catalog`, defaultDatabase: `${glue}:database/default` };
 
 /** Environment variables of a function that runs SQL. */
 export const engineEnvironment = (lake: Lake): Readonly<Record<string, string>> => ({
@@ -210,27 +239,3 @@ export const engineEnvironment = (lake: Lake): Readonly<Record<string, string>> 
   LEDGER_DATABASE: lake.database.databaseName,
   LEDGER_WORKGROUP: lake.workgroup.name,
 });
-
-/** Deletes by age only copies and short-lived files, and raw lines if so configured. Tables expire their rows by SQL. */
-function lifecycle(props: LakeProps): LifecycleRule[] {
-  const kept = [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize].map(
-    (prefix): LifecycleRule => ({
-      prefix,
-      transitions: [
-        {
-          storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL,
-          transitionAfter: Duration.days(props.rawArchiveAfterDays),
-        },
-      ],
-      ...(props.rawExpireAfterDays === undefined ? {} : { expiration: Duration.days(props.rawExpireAfterDays) }),
-    }),
-  );
-  return [
-    ...kept,
-    { prefix: PREFIXES.results, expiration: Duration.days(7) },
-    // Firehose's envelopes hold unmasked records; the ledger accepts those again within minutes.
-    { prefix: PREFIXES.failed, expiration: Duration.days(14) },
-    { noncurrentVersionExpiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(7) },
-    { expiredObjectDeleteMarker: true },
-  ];
-}

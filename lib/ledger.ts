@@ -11,6 +11,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { HistoryLane } from './history-lane.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
+import { LakeFormation } from './lake-formation.ts';
 import { LedgerBus } from './ledger-bus.ts';
 import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
@@ -57,6 +58,11 @@ export class Ledger extends Construct {
       ...{ options, lake, live, bus, ingest, migrations, deadLetters },
     });
     const alerting = new Alerting(this, 'Alerting', { options, live, bus, deadLetters });
+    migrations.follow(...alerting.subscribers);
+    if (options.lakeFormation) {
+      const [readers, operators] = [options.lakeFormationReaders, options.lakeFormationOperators];
+      new LakeFormation(this, 'LakeFormation', { lake, migrations, historyLane, readers, operators });
+    }
     new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
 
     const readerPolicy = new ManagedPolicy(this, 'ReaderPolicy', {

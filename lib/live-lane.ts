@@ -6,12 +6,12 @@ import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Options } from './context.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
+import type { Options } from './options.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export interface LiveLaneProps {

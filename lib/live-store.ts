@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/a
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { liveTable } from '../adapters/dynamodb/table.ts';
-import type { Options } from './context.ts';
+import type { Options } from './options.ts';
 
 /** The live runs and the progress of the stages: one table, paid per request, with expiry and 35 days of point-in-time recovery. */
 export class LiveStore extends Construct {

@@ -5,9 +5,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
-import type { Options } from './context.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
+import type { Options } from './options.ts';
 import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
@@ -43,9 +43,14 @@ export class Migrations extends Construct {
     this.applied.node.addDependency(this.migrate.function, lake.database, lake.workgroup);
   }
 
-  /** Deploys these functions only after the tables are as their code expects them. */
-  precede(...functions: readonly LedgerFunction[]): void {
-    for (const each of functions) each.function.node.addDependency(this.applied);
+  /** Deploys these only after the tables are as the functions' code expects them. */
+  precede(...those: readonly Construct[]): void {
+    for (const each of those) each.node.addDependency(this.applied);
+  }
+
+  /** Deploys these first: what the migration needs, and what may fail while there are no tables yet. */
+  follow(...those: readonly Construct[]): void {
+    this.applied.node.addDependency(...those);
   }
 }
 

@@ -11,12 +11,12 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import { LATE_AFTER_SECONDS } from '../core/objects/waiting.ts';
 import type { Alerting } from './alerting.ts';
-import type { Options } from './context.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { HistoryLane } from './history-lane.ts';
 import type { Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import type { LiveLane } from './live-lane.ts';
+import type { Options } from './options.ts';
 
 export interface OperationsProps {
   readonly options: Options;

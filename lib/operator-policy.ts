@@ -1,6 +1,5 @@
 import { Grant, type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { TABLES } from '../core/schema/columns.ts';
 import type { Alerting } from './alerting.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Ingest } from './ingest.ts';
@@ -26,13 +25,9 @@ export class OperatorPolicy extends ManagedPolicy {
     const { lake, live, ingest, liveLane, alerting, deadLetters } = links;
     grantFind(this, stackArn);
     live.grantReadWrite(this);
-    lake.grantWrite(
-      this,
-      TABLES.map(({ name }) => name),
-    );
+    lake.grantRebuild(this);
     lake.grantDecide(this);
     lake.grantListTables(this);
-    lake.grantShadowTables(this);
     ingest.grantPut(this);
     const grantDescribe = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });

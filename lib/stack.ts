@@ -1,8 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledgeHelpers } from './acknowledge.ts';
-import type { Options } from './context.ts';
 import { Ledger } from './ledger.ts';
+import type { Options } from './options.ts';
 
 export interface LedgerStackProps extends StackProps {
   readonly options: Options;

@@ -85,9 +85,18 @@ function hiveTypeName(type: ColumnType): string {
   if (typeof type === 'string') return HIVE_NAMES[type];
   if ('map' in type) return `map<string,${HIVE_NAMES[type.map]}>`;
   if ('array' in type) return `array<${hiveTypeName(type.array)}>`;
-  const fields = Object.entries(type.row).map(([name, field]) => `\`${name}\`:${hiveTypeName(field)}`);
+  const fields = Object.entries(type.row).map(([name, field]) => `${fieldName(name)}:${hiveTypeName(field)}`);
   return `struct<${fields.join(',')}>`;
 }
+
+/**
+ * Within a struct only reserved words stand in backticks, as in the statements of AWS's own library for pandas: there is no
+ * word of AWS that an Iceberg table takes more of them.
+ */
+const fieldName = (name: string): string => (RESERVED_IN_DDL.has(name) ? `\`${name}\`` : name);
+
+/** Those of the reserved words (Athena: Escape reserved keywords in DDL statements) that are fields of the ledger's structs. */
+const RESERVED_IN_DDL = new Set(['partition']);
 
 const HIVE_NAMES = {
   varchar: 'string',

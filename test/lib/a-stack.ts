@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readOptions } from '../../lib/context.ts';
@@ -16,7 +17,11 @@ export function aStack(context: Readonly<Record<string, unknown>> = {}, app = an
   return { app, stack, template: Template.fromStack(stack) };
 }
 
-export const anApp = (context: Readonly<Record<string, unknown>> = {}): App => new App({ context });
+/** An app as the CDK runs it: with the settings of `cdk.json`, which change what is synthesised. */
+export const anApp = (context: Readonly<Record<string, unknown>> = {}): App =>
+  new App({ context: { ...SETTINGS, ...context } });
+
+const SETTINGS: Readonly<Record<string, unknown>> = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
 export interface Resource {
   readonly Type: string;

@@ -31,6 +31,13 @@ test('values are read alike from the command line, where all is text, and from c
   expect(read(text)).toEqual(read(typed));
 });
 
+test('an address that is given twice is one subscriber', () => {
+  expect(read({ alertEmails: 'a@example.com,b@example.com,a@example.com' }).alertEmails).toEqual([
+    'a@example.com',
+    'b@example.com',
+  ]);
+});
+
 describe('a wrong value fails synthesis with what was expected and what came', () => {
   test.each([
     [
@@ -42,7 +49,10 @@ describe('a wrong value fails synthesis with what was expected and what came', (
     [{ compactEveryMinutes: 0 }, 'compactEveryMinutes: expected a whole number of minutes from 1 to 1440, but got 0'],
     [{ zone: 'Mars/Base' }, 'zone: expected an IANA time zone such as UTC or Europe/Paris, but got "Mars/Base"'],
     [{ keepUserEmail: 'yes' }, 'keepUserEmail: expected true or false, but got "yes"'],
-    [{ alertEmails: 'nobody' }, 'alertEmails: expected e-mail addresses separated by commas, but got "nobody"'],
+    [
+      { alertEmails: 'nobody' },
+      'alertEmails: expected at most 50 e-mail addresses separated by commas, but got "nobody"',
+    ],
     [{ functionLogDays: 31 }, 'functionLogDays: expected one of 1, 3, 5, 7, 14, 30,'],
     [{ dataRemoval: 'destroy' }, 'dataRemoval: expected keep or delete, but got "destroy"'],
     [
@@ -76,6 +86,8 @@ test('settings of the CDK itself are no options', () => {
 test('every option is described in docs/operations.md', () => {
   // A formatter may pad the columns of a table.
   const page = readFileSync('docs/operations.md', 'utf8').replace(/ +\|/g, ' |');
-  const missing = Object.entries(OPTIONS).filter(([name, { about }]) => !page.includes(`| \`${name}\` | ${about} |`));
+  const missing = Object.entries(OPTIONS).filter(
+    ([name, { about, expected }]) => !page.includes(`| \`${name}\` | ${about} | ${expected} |`),
+  );
   expect(missing.map(([name]) => name)).toEqual([]);
 });

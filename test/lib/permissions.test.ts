@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TABLES } from '../../core/schema/columns.ts';
 import { aStack, ledgerFunctions, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
@@ -27,7 +28,7 @@ const grouped = (grant: string): string =>
     .replace(/^dynamodb:(GetItem|BatchGetItem|Query) /, 'dynamodb:read ')
     .replace(/^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) /, 'dynamodb:write ')
     .replace(/^athena:(\w+) workgroup$/, 'athena:run workgroup')
-    .replace(/^glue:(GetTables?|GetPartitions|GetDatabase) /, 'glue:read ')
+    .replace(/^glue:(GetTables?|GetPartitions|GetDatabases?) /, 'glue:read ')
     .replace(/^kms:(Decrypt|GenerateDataKey\*) /, 'kms:use ')
     .replace(/^xray:\w+ /, 'xray:trace ');
 
@@ -39,6 +40,7 @@ function nameOf(resource: unknown): string {
   if (text.includes(':workgroup/')) return 'workgroup';
   if (text.includes(':datacatalog/')) return 'data catalog';
   if (text.includes(':database/default')) return 'default database';
+  if (text.includes(':userDefinedFunction/')) return 'functions of the database';
   const table = /"\/([a-z_]+)"\]\]\}$/.exec(text)?.[1];
   if (text.includes(':table/') && table !== undefined) return table;
   if (/:(table|database)\//.test(text)) return 'database';
@@ -69,6 +71,7 @@ const READ_SETTINGS = 's3:GetObject bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
 const QUERY = [
   'athena:run workgroup',
+  'athena:GetDataCatalog data catalog',
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
   ...READ_RAW,
   ...['rejected', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
@@ -119,10 +122,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     READ_SETTINGS,
     's3:write bucket/settings/*',
     's3:write bucket/tables/*',
-    ...['CreateTable', 'UpdateTable', 'GetDatabases'].flatMap((action) => [
-      `glue:${action} catalog`,
-      `glue:${action} database`,
-    ]),
+    ...['CreateTable', 'UpdateTable'].flatMap((action) => [`glue:${action} catalog`, `glue:${action} database`]),
+    'glue:CreateDatabase catalog',
+    'glue:CreateDatabase default database',
     'athena:ListTableMetadata data catalog',
     ...TRACE,
   ],
@@ -155,9 +157,9 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
   expect(managedPolicy('OperatorPolicy')).toEqual(
     [
       ...new Set([
-        ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics').filter(
-          (grant) => !TRACE.includes(grant) && !SAY.includes(grant),
-        ),
+        ...QUERY,
+        ...LIVE,
+        ...TABLES.map(({ name }) => `glue:UpdateTable ${name}`),
         FIND,
         's3:write bucket/rejected/*',
         's3:write bucket/tables/*',
@@ -167,6 +169,7 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
             (action) => `glue:${action} ${what}`,
           ),
         ),
+        'glue:DeleteDatabase functions of the database',
         'athena:ListTableMetadata data catalog',
         'firehose:DescribeDeliveryStream IngestStream',
         'firehose:PutRecord IngestStream',

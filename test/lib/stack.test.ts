@@ -44,6 +44,11 @@ describe('the lake', () => {
       WorkGroupConfiguration: { BytesScannedCutoffPerQuery: 7_000_000_000, EnforceWorkGroupConfiguration: true },
     });
   });
+
+  test('no version of an envelope, which holds unmasked lines, outlives 14 days', () => {
+    const { ExpirationInDays, NoncurrentVersionExpiration } = rulesOf('failed/', template) ?? {};
+    expect((ExpirationInDays ?? Number.NaN) + (NoncurrentVersionExpiration?.NoncurrentDays ?? Number.NaN)).toBe(14);
+  });
 });
 
 describe('ingest', () => {
@@ -168,7 +173,7 @@ describe('alerting', () => {
     template.resourceCountIs('AWS::SNS::Topic', 2);
     template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::KMS::Key', {
-      EnableKeyRotation: true,
+      EnableKeyRotation: false,
       KeyPolicy: {
         Statement: Match.arrayWith([
           Match.objectLike({
@@ -241,6 +246,8 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
 
 interface LifecycleRule {
   readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
 }
 
 function rulesOf(prefix: string, of: Template): LifecycleRule | undefined {

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+/** One option: what it does, what it accepts as text for people, the least and the greatest it accepts, and its schema with the default. */
+export interface Option {
+  readonly about: string;
+  readonly expected: string;
+  /** A test synthesises the stack with each: what the option accepts, AWS must accept. */
+  readonly ends: readonly [unknown, unknown];
+  readonly schema: z.ZodType;
+}
+
+export const NAME = {
+  schema: z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,62}$/),
+  ends: ['a', `A${'-Long'.repeat(12)}-z`],
+} as const;
+
+/** A whole number. `-c` passes text; cdk.json may hold numbers, booleans and lists. */
+export const whole = (unit: string, min: number, max: number) => {
+  const schema = z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
+  const option = { expected: `a whole number of ${unit} from ${min} to ${max}`, ends: [min, max] } as const;
+  return {
+    optional: { ...option, schema: schema.optional() },
+    withDefault: (value: number) => ({ ...option, schema: schema.default(value) }),
+  };
+};
+export const FLAG = {
+  expected: 'true or false',
+  ends: [false, true],
+  schema: z
+    .preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
+    .default(false),
+} as const;
+/** A list, each item once: two subscriptions of one address would be one resource twice. */
+export const list = <Item extends z.ZodType<string>>(item: Item, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').flatMap((each) => each.trim() || []) : value),
+    z
+      .array(item)
+      .max(max)
+      .transform((items) => [...new Set(items)]),
+  );
+export const json = <Value extends z.ZodType>(value: Value) =>
+  z.preprocess((given) => {
+    if (typeof given !== 'string') return given;
+    try {
+      return JSON.parse(given);
+    } catch {
+      return given;
+    }
+  }, value);
+
+/** The retention periods that CloudWatch Logs offers, in days (API reference of PutRetentionPolicy). */
+export const LOG_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];

@@ -1,0 +1,25 @@
+import type { Options } from './options.ts';
+
+/** Two options that must fit each other. */
+interface Pair {
+  readonly names: readonly [keyof Options, keyof Options];
+  readonly fits: (options: Options) => boolean;
+  readonly expected: string;
+}
+
+const onlyWithLakeFormation = (name: 'lakeFormationReaders' | 'lakeFormationOperators'): Pair => ({
+  names: ['lakeFormation', name],
+  fits: (options) => options.lakeFormation || options[name].length === 0,
+  expected: `expected lakeFormation=true with ${name}, but got false`,
+});
+
+/** Every pair that is not listed fits: a test synthesises each combination of their ends. */
+export const PAIRS: readonly Pair[] = [
+  {
+    names: ['slackWorkspaceId', 'slackChannelId'],
+    fits: ({ slackWorkspaceId, slackChannelId }) => (slackWorkspaceId === undefined) === (slackChannelId === undefined),
+    expected: 'expected both or neither, but got one of them',
+  },
+  onlyWithLakeFormation('lakeFormationReaders'),
+  onlyWithLakeFormation('lakeFormationOperators'),
+];
