@@ -21,7 +21,9 @@ export function judgeSlot(
   const good = judged.find(({ isGood }) => isGood);
   const waiting = slot === undefined ? { conditions: [], checks: [] } : judgeWaiting(expectation, slot, judged, now);
   const failure = good || laterGood ? { conditions: [], checks: [] } : judgeFailures(expectation, judged, now);
-  const ofRuns = judged.flatMap(({ conditions, isGood }) => (good && !isGood ? [] : conditions));
+  const ofRuns = judged.flatMap(({ conditions, isGood, status }) =>
+    good && !isGood && !isOpen(status) ? [] : conditions,
+  );
   const lasting = [...ofRuns, ...extraRuns(judged)];
   const isFinished = good !== undefined && judged.every(({ status, isGood }) => isGood || !isOpen(status));
   const isMended = laterGood || !lasting.some(({ reason }) => LASTING.has(reason));

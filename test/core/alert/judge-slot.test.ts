@@ -107,7 +107,7 @@ describe('a run that does not end', () => {
 
   test('hides nothing of another run: the older one that is stuck is still too long', () => {
     const runs = [aRun('old', '02:00'), aRun('new', '02:05', { at: '02:20' })];
-    expect(found(expecting('max_duration: 45m'), runs, '02:50')).toEqual([]);
+    expect(found(expecting('max_duration: 45m'), runs, '02:50')).toEqual(['SLA_BREACH P3']);
     expect(judge(expecting('max_duration: 45m'), runs, '02:50').isGood).toBe(false);
   });
 });
