@@ -2,7 +2,10 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { ask, type TableAccess } from './access.ts';
 import { deleteItems, type Key } from './items.ts';
 
-/** What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. */
+/**
+ * What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. So do
+ * incidents and watches: what people decided, and what they were told, is not in the raw lines.
+ */
 const REBUILT = /^(run#|objects#|stage#|object_days$|due_days$|tally$)/;
 
 /** Deletes runs, objects and due days, a page at a time. Stop the writers first: what they write meanwhile may stay. */
