@@ -4,6 +4,7 @@ import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addPipelines } from './commands/pipelines.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
@@ -76,6 +77,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   addTail(program, context);
   addQuery(program, context);
   addIngest(program, context);
+  addPipelines(program, context);
   addRejections(program, context);
   addRebuild(program, context);
   addDoctor(program, context);
