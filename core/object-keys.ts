@@ -38,6 +38,9 @@ export const oversizeKey = (lineKey: string, arrivedAt: Instant): string =>
 /** The key of the file of pipelines that holds, as it was applied. */
 export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;
 
+/** The key of the silences that people asked for. */
+export const SILENCES_KEY = `${FOLDERS.settings}/silences.json`;
+
 /** The key of the salt of people's hashes. */
 export const USER_SALT_KEY = `${FOLDERS.settings}/user-salt`;
 
