@@ -1,3 +1,4 @@
+import type { IncidentDecision } from '../core/alert/decision.ts';
 import { acknowledged, type Incident, resolved } from '../core/alert/incident.ts';
 import { type IncidentLine, incidentLineKey, subjectText } from '../core/alert/incident-log.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -9,14 +10,6 @@ export interface DecidePorts {
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly hash: (text: string) => string;
-}
-
-/** What a person decides about an incident. */
-export interface IncidentDecision {
-  readonly id: string;
-  readonly decision: 'acknowledge' | 'resolve';
-  readonly who: string;
-  readonly why?: string | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Verdict } from '../core/alert/condition.ts';
+import type { ExpectedSlot } from '../core/alert/expected-slot.ts';
 import { judgeSlot } from '../core/alert/judge-slot.ts';
 import { slotOfRun } from '../core/alert/slot-of-run.ts';
 import type { Instant } from '../core/instant.ts';
@@ -10,19 +11,6 @@ import { viewOf } from '../core/run/run-view.ts';
 import { statusAt } from '../core/run/status-at.ts';
 import { slotsOf } from '../core/schedule/schedule.ts';
 import { wallTimeOf } from '../core/schedule/zone.ts';
-
-/** One expected start, beside what came of it. */
-export interface ExpectedSlot extends PipelineKey {
-  readonly slot: Instant;
-  /** The slot on the wall clock of the pipeline's zone, `YYYY-MM-DD HH:MM`. */
-  readonly local_time: string;
-  readonly timezone: string;
-  /** `waiting`: its time has not come, or its grace is not over; `missed`: nothing started. */
-  readonly state: 'waiting' | 'running' | 'good' | 'failed' | 'missed';
-  /** What is wrong with it, as the rules say. */
-  readonly reasons: readonly string[];
-  readonly run_ids: readonly string[];
-}
 
 export interface ExpectedPorts {
   readonly live: Pick<LiveRuns, 'listRuns'>;

@@ -1,22 +1,13 @@
 import * as z from 'zod';
 import type { Instant } from '../core/instant.ts';
 import { PIPELINES_KEY } from '../core/object-keys.ts';
+import type { Applied, AppliedPipelines } from '../core/pipelines/applied.ts';
 import { type Expectations, NOTHING_EXPECTED } from '../core/pipelines/expectations.ts';
 import { isPattern } from '../core/pipelines/pattern.ts';
-import type { Problem } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import { MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
-import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import { type EvaluatePipelinePorts, evaluatePipeline } from './evaluate-pipeline.ts';
-
-/** The file of pipelines that holds. */
-export interface AppliedPipelines {
-  readonly applied_at: Instant;
-  /** As it was written. */
-  readonly text: string;
-  readonly expectations: Expectations;
-}
 
 const appliedSchema = z.object({
   applied_at: z.string(),
@@ -45,15 +36,6 @@ export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> 
   readonly holidays: Holidays;
   /** Of pipelines for which the file names none. */
   readonly environment: string;
-}
-
-/** What applying a file did. */
-export interface Applied {
-  /** With one of these nothing was changed. */
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-  /** The pipelines that are watched since. */
-  readonly watched: readonly PipelineKey[];
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
