@@ -6,7 +6,7 @@ import type { Instant } from '../core/instant.ts';
 import { type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
 import { isPattern } from '../core/pipelines/pattern.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
-import type { PipelineKey, PipelineWatches } from '../core/ports/pipeline-watches.ts';
+import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { statusAt } from '../core/run/status-at.ts';
 import { slotsOf } from '../core/schedule/schedule.ts';
