@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../../core/alert/notice.ts';
-import { cutLines, cutText, oneLine } from './cut.ts';
+import { cutLines, cutText, oneLine } from '../../core/cut.ts';
 
 /** Bounds of the schema: Amazon Q Developer in chat applications, "Custom notifications". */
 const MAX_TITLE_LENGTH = 250;

@@ -1,5 +1,5 @@
 import type { Notice } from '../../core/alert/notice.ts';
-import { cutLines, cutText, oneLine } from './cut.ts';
+import { cutLines, cutText, oneLine } from '../../core/cut.ts';
 
 /** SNS: below 100 characters, no line breaks, no control characters (API reference of Publish). */
 const MAX_SUBJECT_LENGTH = 99;

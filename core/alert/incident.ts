@@ -1,3 +1,4 @@
+import { cutText } from '../cut.ts';
 import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import { type Condition, graver, type Reason, type Severity, type Verdict } from './condition.ts';
 
@@ -18,7 +19,7 @@ export interface Incident extends Subject {
   readonly status: 'open' | 'acknowledged' | 'resolved';
   /** The gravest it has been. */
   readonly severity: Severity;
-  /** Everything that was found, once for each run and reason, in the order in which it came; at most 50. */
+  /** Everything that was found, once for each run and reason, in the order in which it came; of many the first, and one of each kind. */
   readonly reasons: readonly ReasonTold[];
   readonly run_ids: readonly string[];
   readonly occurred_at: Instant;
@@ -52,11 +53,38 @@ export interface IncidentChange {
   readonly reasons: readonly Reason[];
 }
 
+/** So that an incident is at most 390 KB, whatever its names: what one item of a table takes. */
 const MAX_RUN_IDS = 20;
 const MAX_REASONS = 50;
+const MAX_TEXT_LENGTH = 500;
 
 export const incidentIdOf = ({ environment, process_name, slot }: Subject, occurrence: number): string =>
   JSON.stringify([environment, process_name, slot, occurrence]);
+
+/** What the incident of this id is about; undefined when no incident has such an id. */
+export function subjectOf(id: string): Subject | undefined {
+  const parts = partsOf(id);
+  if (!Array.isArray(parts) || parts.length !== 4 || parts.slice(0, 3).some((part) => typeof part !== 'string'))
+    return undefined;
+  const [environment, process_name, slot, occurrence] = parts;
+  const subject: Subject = { environment, process_name, slot };
+  return incidentIdOf(subject, occurrence) === id ? subject : undefined;
+}
+
+function partsOf(id: string): unknown {
+  try {
+    return JSON.parse(id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text for each subject, and for each subject another one. */
+export const subjectText = ({ environment, process_name, slot }: Subject): string =>
+  JSON.stringify([environment, process_name, slot]);
+
+/** Since when its oldest unsent notice has been waiting; undefined when none is. */
+export const unsentSince = ({ outbox }: Incident): Instant | undefined => outbox[0]?.at;
 
 /**
  * The incident of a subject after a verdict; the same object when nothing changes. It opens with the first condition,
@@ -85,11 +113,8 @@ function opened(
   now: Instant,
   holdMs: number,
 ): Incident | undefined {
-  // What a resolved incident has told already does not open another one: late repeats of the same facts.
-  const fresh =
-    last === undefined ? conditions : conditions.filter((each) => !last.reasons.some((told) => isSame(told, each)));
-  const [first] = fresh;
-  if (first === undefined) return last;
+  const fresh = last === undefined ? conditions : conditions.filter((each) => !hasTold(last, each));
+  if (fresh.length === 0) return last;
   const occurrence = (last?.occurrence ?? 0) + 1;
   const incident: Incident = {
     environment: subject.environment,
@@ -99,7 +124,7 @@ function opened(
     occurrence,
     status: 'open',
     severity: conditions.map((each) => each.severity).reduce(graver),
-    reasons: conditions.map((each) => ({ ...each, detected_at: now })),
+    reasons: reasonsAdded([], conditions, now),
     run_ids: runIdsOf([], conditions),
     occurred_at: fresh.map(({ occurred_at }) => occurred_at).sort()[0] ?? now,
     detected_at: now,
@@ -118,8 +143,31 @@ const PASSED = 'over before it was found';
 const isSame = (a: Condition, b: Condition): boolean =>
   a.reason === b.reason && a.run_id === b.run_id && (a.run_id !== undefined || a.occurred_at === b.occurred_at);
 
+/** What a resolved incident has told already does not open another one: late repeats of the same facts. */
+const hasTold = ({ reasons, resolved_at }: Incident, condition: Condition): boolean =>
+  reasons.some((told) => isSame(told, condition)) ||
+  // It had no room for all of them.
+  (reasons.length >= MAX_REASONS && resolved_at !== undefined && condition.occurred_at <= resolved_at);
+
+/** What comes new. When there is much already, only what is of a new kind. */
+function reasonsAdded(
+  known: readonly ReasonTold[],
+  conditions: readonly Condition[],
+  now: Instant,
+): readonly ReasonTold[] {
+  const all = [...known];
+  for (const condition of conditions) {
+    const isKnown =
+      all.length < MAX_REASONS
+        ? all.some((told) => isSame(told, condition))
+        : all.some(({ reason }) => reason === condition.reason);
+    if (!isKnown) all.push({ ...condition, text: cutText(condition.text, MAX_TEXT_LENGTH), detected_at: now });
+  }
+  return all.slice(known.length);
+}
+
 function upgraded(incident: Incident, conditions: readonly Condition[], now: Instant): Incident {
-  const fresh = conditions.filter((each) => !incident.reasons.some((told) => isSame(told, each)));
+  const fresh = reasonsAdded(incident.reasons, conditions, now);
   const severity = conditions.map((each) => each.severity).reduce(graver, incident.severity);
   if (fresh.length === 0 && severity === incident.severity) return incident;
   const kinds = fresh
@@ -129,7 +177,7 @@ function upgraded(incident: Incident, conditions: readonly Condition[], now: Ins
     ...incident,
     severity,
     run_ids: runIdsOf(incident.run_ids, fresh),
-    reasons: [...incident.reasons, ...fresh.map((each) => ({ ...each, detected_at: now }))].slice(0, MAX_REASONS),
+    reasons: [...incident.reasons, ...fresh],
     occurred_at:
       [incident.occurred_at, ...fresh.map(({ occurred_at }) => occurred_at)].sort()[0] ?? incident.occurred_at,
   };

@@ -18,12 +18,15 @@ export interface Watch extends PipelineKey {
   readonly next_check?: Instant | undefined;
 }
 
-/** Which pipelines are watched, and when each is to be looked at again. Every method throws when the store cannot be reached. */
+/**
+ * Which pipelines are watched, and when each is to be looked at again. They outlive a rebuild of the live store. Every
+ * method throws when the store cannot be reached. Lists may lag behind a change by moments.
+ */
 export interface PipelineWatches {
   /** Changes a watch in one step, as `changeIncident` does an incident. */
   changeWatch(key: PipelineKey, change: (stored: Watch | undefined) => Watch): Promise<Watch>;
   /** Watches whose next check is at or before this moment, the longest due first. They stay due until they are changed. */
   dueWatches(now: Instant, limit: number): Promise<readonly Watch[]>;
-  /** Every watch, by environment and name. */
+  /** Every watch, by environment and name, in the order of code points. */
   listWatches(): Promise<readonly Watch[]>;
 }

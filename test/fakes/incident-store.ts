@@ -1,4 +1,4 @@
-import type { Incident } from '../../core/alert/incident.ts';
+import { type Incident, subjectText, unsentSince } from '../../core/alert/incident.ts';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 
 /** An incident store in memory. */
@@ -7,8 +7,9 @@ export function fakeIncidentStore(): IncidentStore {
   const latestFirst = () => [...bySubject.values()].sort((a, b) => (a.detected_at < b.detected_at ? 1 : -1));
   return {
     async changeIncident(subject, change) {
-      const key = JSON.stringify([subject.environment, subject.process_name, subject.slot]);
-      const next = change(bySubject.get(key));
+      const key = subjectText(subject);
+      const stored = bySubject.get(key);
+      const next = change(stored) ?? stored;
       if (next !== undefined) bySubject.set(key, next);
       return next;
     },
@@ -23,7 +24,7 @@ export function fakeIncidentStore(): IncidentStore {
     unsentIncidents: async (limit) =>
       latestFirst()
         .filter(({ outbox }) => outbox.length > 0)
-        .reverse()
+        .sort((a, b) => ((unsentSince(a) ?? '') < (unsentSince(b) ?? '') ? -1 : 1))
         .slice(0, limit),
   };
 }

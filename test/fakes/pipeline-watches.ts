@@ -1,4 +1,5 @@
 import type { PipelineKey, PipelineWatches, Watch } from '../../core/ports/pipeline-watches.ts';
+import { compareText } from '../../core/run/stamped.ts';
 
 /** Watches in memory. */
 export function fakePipelineWatches(): PipelineWatches {
@@ -15,6 +16,9 @@ export function fakePipelineWatches(): PipelineWatches {
         .filter(({ next_check }) => next_check !== undefined && next_check <= now)
         .sort((a, b) => ((a.next_check ?? '') < (b.next_check ?? '') ? -1 : 1))
         .slice(0, limit),
-    listWatches: async () => [...watches.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, watch]) => watch),
+    listWatches: async () =>
+      [...watches.values()].sort(
+        (a, b) => compareText(a.environment, b.environment) || compareText(a.process_name, b.process_name),
+      ),
   };
 }

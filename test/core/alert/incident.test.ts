@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Condition, Verdict } from '../../../core/alert/condition.ts';
+import { type Condition, REASONS, type Verdict } from '../../../core/alert/condition.ts';
 import {
   acknowledged,
   heldUntil,
@@ -95,6 +95,31 @@ test('an acknowledged incident stays open, and still tells what comes new', () =
   const worse = judged(taken, subject, wrong(condition({ severity: 'P1' })), { now: at(7), holdMs: 0 });
   expect(told(worse)).toEqual(['opened', 'acknowledged', 'upgraded']);
   expect(taken && acknowledged(taken, at(8), 'bob')).toBe(taken);
+});
+
+test('of very many runs with one trouble the first are told, and a trouble of another kind is told once', () => {
+  const failures = Array.from({ length: 70 }, (_, index) => condition({ run_id: `run ${index}` }));
+  const late = condition({ reason: 'SLA_BREACH', run_id: 'run 69' });
+  const opening = after([wrong(...failures)]);
+  expect(opening?.reasons).toHaveLength(50);
+  const verdict = wrong(...failures, late);
+  const upgraded = judged(opening, subject, verdict, { now: at(1), holdMs: 0 });
+  expect(told(upgraded)).toEqual(['opened', 'upgraded']);
+  expect(upgraded?.reasons.at(-1)).toMatchObject({ reason: 'SLA_BREACH' });
+  expect(judged(upgraded, subject, verdict, { now: at(2), holdMs: 0 })).toBe(upgraded);
+});
+
+test('the largest incident there can be fits into one item of a table', () => {
+  const name = '\u0001'.repeat(256);
+  const widest = { environment: name, process_name: name, slot: `run ${name}` };
+  const conditions = REASONS.flatMap((reason) =>
+    Array.from({ length: 50 }, (_, index) => condition({ reason, run_id: `${index}${name}`, text: name.repeat(100) })),
+  );
+  let incident: Incident | undefined;
+  for (const [minute, each] of conditions.entries())
+    incident = judged(incident, widest, wrong(each), { now: at(minute), holdMs: 0 });
+  expect(incident?.reasons).toHaveLength(50 + REASONS.length - 1);
+  expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(390 * 1024);
 });
 
 test('it can be resolved by hand, once', () => {
