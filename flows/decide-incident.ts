@@ -1,6 +1,6 @@
 import type { IncidentDecision } from '../core/alert/decision.ts';
-import { acknowledged, type Incident, resolved } from '../core/alert/incident.ts';
-import { type IncidentLine, incidentLineKey, subjectText } from '../core/alert/incident-log.ts';
+import { acknowledged, type Incident, resolved, subjectText } from '../core/alert/incident.ts';
+import { type IncidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';

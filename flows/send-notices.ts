@@ -1,5 +1,5 @@
-import { type Incident, type IncidentChange, sent } from '../core/alert/incident.ts';
-import { type IncidentLine, incidentLineKey, type ReceiptLine, subjectText } from '../core/alert/incident-log.ts';
+import { type Incident, type IncidentChange, sent, subjectText } from '../core/alert/incident.ts';
+import { type IncidentLine, incidentLineKey, type ReceiptLine } from '../core/alert/incident-log.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
 import type { Delivery } from '../core/ports/channel.ts';

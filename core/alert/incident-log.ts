@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../instant.ts';
 import { arrivalFolder, FOLDERS } from '../object-keys.ts';
-import { CHANGE_KINDS, type Incident, type IncidentChange, type Subject } from './incident.ts';
+import { CHANGE_KINDS, type Incident, type IncidentChange } from './incident.ts';
 
 /**
  * The log of incidents: one line for each change, in the object store, from where the lake reads it. A line holds the
@@ -31,10 +31,6 @@ export interface ReceiptLine {
 /** The key of the line of a change: the same whoever writes it, so that writing it twice changes nothing. */
 export const incidentLineKey = ({ detected_at }: Incident, number: number, subjectHash: string): string =>
   `${arrivalFolder(FOLDERS.incidents, detected_at)}${subjectHash}-${detected_at.replace(/\D/g, '')}-${String(number).padStart(4, '0')}.ndjson`;
-
-/** The text that the hash in a key is made of. */
-export const subjectText = ({ environment, process_name, slot }: Subject): string =>
-  JSON.stringify([environment, process_name, slot]);
 
 const lineSchema = z.looseObject({
   kind: z.enum(CHANGE_KINDS),
