@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openChannel } from '../../../adapters/sns/channel.ts';
 import { chatMessage } from '../../../adapters/sns/chat-message.ts';
-import { cutLines } from '../../../core/cut.ts';
 import { emailMessage } from '../../../adapters/sns/email-message.ts';
 import type { Notice } from '../../../core/alert/notice.ts';
+import { cutLines } from '../../../core/cut.ts';
 
 const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
   kind: 'failed',
