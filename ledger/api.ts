@@ -6,6 +6,7 @@ import type { OpenRuns, RunFilter, RunsFilter } from '../core/ports/live-runs.ts
 import type { LiveSummary } from '../core/ports/live-store.ts';
 import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
+import type { LedgerAlerts } from './alerts.ts';
 import type { Trouble } from './trouble.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface LedgerApi extends EventSink {
   dismiss(dismissal: Dismissal): Promise<void>;
   /** Builds the tables again from the raw lines and compares. Throws, and changes nothing, when raw lines are missing. */
   rebuild(options: RebuildOptions): Promise<RebuildReport>;
+  /** What is expected, what is wrong, and what people decide about it. */
+  readonly alerts: LedgerAlerts;
   /** Lets go of what the ledger holds; a second call is not allowed. */
   close(): Promise<void>;
 }

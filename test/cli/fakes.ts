@@ -209,6 +209,7 @@ export async function runOn(
     examine: async () => [],
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
+    holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),
     ...dependencies,
   });
   return { code, out: io.out(), err: io.err(), opened };
