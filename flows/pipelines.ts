@@ -33,14 +33,15 @@ export const expectationsIn = (applied: AppliedPipelines | undefined): Expectati
 
 export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
   readonly store: ObjectStore;
-  readonly holidays: Holidays;
+  /** Loaded when a file is applied: they are megabytes. */
+  readonly holidays: () => Promise<Holidays>;
   /** Of pipelines for which the file names none. */
   readonly environment: string;
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
 export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant): Promise<Applied> {
-  const { expectations, problems, warnings } = readPipelines(text, ports.holidays);
+  const { expectations, problems, warnings } = readPipelines(text, await ports.holidays());
   if (expectations === undefined) return { problems, warnings, watched: [] };
   const applied: AppliedPipelines = { applied_at: now, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));

@@ -27,8 +27,6 @@ export interface LedgerApi extends EventSink {
   dismiss(dismissal: Dismissal): Promise<void>;
   /** Builds the tables again from the raw lines and compares. Throws, and changes nothing, when raw lines are missing. */
   rebuild(options: RebuildOptions): Promise<RebuildReport>;
-  /** What is expected, what is wrong, and what people decide about it. */
-  readonly alerts: LedgerAlerts;
   /** Lets go of what the ledger holds; a second call is not allowed. */
   close(): Promise<void>;
 }
@@ -38,6 +36,8 @@ export type OneRun = Omit<RunFilter, 'limit'> & { readonly run_id: string };
 
 /** A ledger of a folder, in this process or served by another. Its stages run beside it, so it can wait for them. */
 export interface FolderLedger extends LedgerApi {
+  /** What is expected, what is wrong, and what people decide about it. */
+  readonly alerts: LedgerAlerts;
   summary(): Promise<LedgerSummary>;
   /** Takes everything acknowledged so far into the tables. */
   settle(): Promise<void>;

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { errorMessage } from '../core/error-message.ts';
+import { counted } from '../core/format.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
+import { evaluatePipeline } from '../flows/evaluate-pipeline.ts';
 import { evaluateDue, evaluateTouched } from '../flows/evaluate-touched.ts';
 import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
 import { sendNotices } from '../flows/send-notices.ts';
-import { evaluatePipeline } from '../flows/evaluate-pipeline.ts';
 import type { AlertSending } from './alert-sending.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -57,7 +58,7 @@ export function startAlertLane(
     seen = version;
     if (version === '') return;
     const { problems, watched } = await applyPipelines(ports, readFileSync(file, 'utf8'), ports.clock.now());
-    if (problems.length === 0) return onNotice(`${file} holds: ${watched.length} pipelines are watched`);
+    if (problems.length === 0) return onNotice(`${file} holds; watched: ${counted(watched.length, 'pipeline')}`);
     onNotice(`${file} changes nothing:\n${problems.map((problem) => `  ${problemShown(file, problem)}`).join('\n')}`);
   }
 

@@ -1,13 +1,16 @@
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
+import type { NotificationLog } from '../../core/ports/notification-log.ts';
 import type { PipelineWatches } from '../../core/ports/pipeline-watches.ts';
 import { closeDatabase, openDatabase, type Schema } from './database.ts';
 import { incidentsIn } from './incident-store.ts';
+import { notificationLogIn } from './notification-log.ts';
 import { watchesIn } from './pipeline-watches.ts';
 
 /** What a laptop keeps of its alerts. */
 export interface AlertStore {
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
+  readonly notificationLog: NotificationLog;
   /** May be repeated. The others throw after it. */
   close(): Promise<void>;
 }
@@ -21,6 +24,7 @@ export function openAlertStore(path: string): AlertStore {
   return {
     incidents: incidentsIn(database),
     watches: watchesIn(database),
+    notificationLog: notificationLogIn(database),
     async close() {
       closeDatabase(database);
     },
@@ -45,6 +49,12 @@ const ALERT_STORE: Schema = {
     create index if not exists incidents_of_process on incidents (process_name, detected_at);
     create index if not exists open_incidents on incidents (process_name, detected_at) where open = 1;
     create index if not exists unsent_incidents on incidents (unsent_since) where unsent_since is not null;
+
+    create table if not exists notifications (
+      key text primary key,
+      recorded_at text,
+      claimed_until_ms integer not null default 0
+    ) strict;
 
     create table if not exists watches (
       environment text not null,

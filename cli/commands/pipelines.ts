@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { errorMessage } from '../../core/error-message.ts';
+import { counted } from '../../core/format.ts';
 import { type Expectation, expectationFor } from '../../core/pipelines/expectations.ts';
 import { fileJsonSchema } from '../../core/pipelines/json-schema.ts';
 import { problemShown } from '../../core/pipelines/problem.ts';
 import { readPipelines } from '../../core/pipelines/read-pipelines.ts';
 import { slotsOf } from '../../core/schedule/schedule.ts';
 import { wallTimeOf } from '../../core/schedule/zone.ts';
-import { type Context, example, printJson, wholeNumber } from '../context.ts';
+import { alertsIn, type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
+import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 
 /** The file where none is named. */
@@ -42,6 +44,23 @@ export function addPipelines(program: Command, context: Context): void {
     .action((name: string, options: ShowOptions) => showOne(context, name, options));
   example(show, 'runledger pipelines show orders_daily --limit 10');
 
+  const apply = pipelines
+    .command('apply [file]')
+    .summary('let a file hold from now on')
+    .description(`Lets ${PIPELINES_FILE}, or another file, hold from now on. One with a problem changes nothing.`)
+    .option('--json', 'print JSON')
+    .action((file: string | undefined, options: Target & { json?: true }) =>
+      applyOne(context, file ?? PIPELINES_FILE, options),
+    );
+  example(withTarget(apply), 'runledger pipelines apply');
+
+  const current = pipelines
+    .command('current')
+    .summary('print the file that holds')
+    .description('Prints the text of the file that holds, as it was applied.')
+    .action((options: Target) => printCurrent(context, options));
+  example(withTarget(current), 'runledger pipelines current | diff - pipelines.yaml');
+
   const schema = pipelines
     .command('schema')
     .summary('print the JSON Schema of the file')
@@ -69,10 +88,28 @@ async function checkOne(context: Context, file: string, json?: true): Promise<vo
       context.out.line(`${context.out.paint('yellow', 'doubtful')}  ${plain(problemShown(file, warning))}`);
     if (expectations !== undefined)
       context.out.line(
-        `${context.out.paint('green', 'ok')}        ${file}: ${expectations.pipelines.length} pipelines or patterns`,
+        `${context.out.paint('green', 'ok')}        ${file}: ${counted(expectations.pipelines.length, 'pipeline')} or patterns`,
       );
   }
   if (expectations === undefined) throw new Stop(EXIT.failure, `${file} cannot be used: ${problems.length} wrong`);
+}
+
+async function applyOne(context: Context, file: string, { json, ...target }: Target & { json?: true }): Promise<void> {
+  const { out } = context;
+  const done = await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).applyPipelines(textOf(file)));
+  if (json) printJson(context, done);
+  else
+    for (const problem of done.problems)
+      out.line(`${out.paint('red', 'wrong')}     ${plain(problemShown(file, problem))}`);
+  if (done.problems.length > 0) throw new Stop(EXIT.failure, `${file} changed nothing: ${done.problems.length} wrong`);
+  if (!json)
+    out.line(`${out.paint('green', 'ok')}        ${file} holds; watched: ${counted(done.watched.length, 'pipeline')}`);
+}
+
+async function printCurrent(context: Context, target: Target): Promise<void> {
+  const applied = await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).pipelines());
+  if (applied === undefined) throw new Stop(EXIT.notFound, 'no file of pipelines has been applied');
+  context.io.stdout.write(applied.text);
 }
 
 async function showOne(context: Context, name: string, { file, environment, limit, json }: ShowOptions): Promise<void> {
@@ -104,11 +141,13 @@ function nextSlots({ schedule }: Expectation, now: string, limit: number): reado
 }
 
 async function read({ holidays }: Context, file: string) {
-  let text: string;
+  return readPipelines(textOf(file), await holidays());
+}
+
+function textOf(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new Stop(EXIT.notFound, `expected a file of pipelines at ${file}, but got: ${errorMessage(cause)}`);
   }
-  return readPipelines(text, await holidays());
 }

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { PIPELINES_FILE } from '../commands/pipelines.ts';
 import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
 import type { ServerOptions } from '../ledger.ts';
@@ -15,6 +18,7 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly pipelines?: string;
 }
 
 /** Adds those options to a command. */
@@ -32,13 +36,19 @@ export const withServeOptions = (command: Command): Command =>
       'memory DuckDB may use (default: 500); under load the process needs up to 800 MB beside it',
       wholeNumber(100, 1_000_000),
     )
+    .option(
+      '--pipelines <file>',
+      `file of what is expected of pipelines (default: ${PIPELINES_FILE} in the folder, else in this one)`,
+    )
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOptions {
   const { port, host, environment, zone, fsync, memoryLimit, allowHost } = options;
+  const dir = options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
   return {
-    dir: options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER),
+    dir,
+    alerting: { file: options.pipelines ?? pipelinesFileOf(dir) },
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -48,6 +58,12 @@ export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOp
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
   };
+}
+
+/** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
+function pipelinesFileOf(dir: string): string {
+  const own = join(dir, PIPELINES_FILE);
+  return existsSync(own) || !existsSync(PIPELINES_FILE) ? own : PIPELINES_FILE;
 }
 
 function readZone(text: string): string {

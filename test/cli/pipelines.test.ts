@@ -24,7 +24,7 @@ function fileOf(text: string): string {
 describe('pipelines check', () => {
   test('says that a file is right, and how much it names', async () => {
     const { code, out } = await runOn(aLedger(), ['pipelines', 'check', fileOf(FILE)]);
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^ok +.*: 1 pipelines or patterns\n$/) });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^ok +.*: 1 pipeline or patterns\n$/) });
   });
 
   test('says what is wrong by line and path, and ends with 1', async () => {

@@ -20,7 +20,7 @@ function aLedger() {
     store: aStore(),
     incidents: fakeIncidentStore(),
     watches: fakePipelineWatches(),
-    holidays: { datesOf: () => undefined },
+    holidays: async () => ({ datesOf: () => undefined }),
     environment: 'prod',
   };
   return { ...ports, apply: (text: string, now = NOW) => applyPipelines(ports, text, now) };
