@@ -1,4 +1,5 @@
-import { type Incident, type IncidentChange, sent, subjectText } from '../core/alert/incident.ts';
+import type { Told } from '../core/alert/as-of.ts';
+import { type IncidentChange, sent, subjectText } from '../core/alert/incident.ts';
 import { type IncidentLine, incidentLineKey, type ReceiptLine } from '../core/alert/incident-log.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
@@ -7,12 +8,6 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { NotificationLog } from '../core/ports/notification-log.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-
-/** One change of an incident that has yet to be told. */
-export interface Told {
-  readonly incident: Incident;
-  readonly change: IncidentChange;
-}
 
 export interface SendNoticesPorts {
   readonly incidents: IncidentStore;

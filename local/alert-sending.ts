@@ -1,5 +1,6 @@
+import type { Told } from '../core/alert/as-of.ts';
 import { silenceOf } from '../core/alert/silence.ts';
-import type { SendNoticesPorts, Told } from '../flows/send-notices.ts';
+import type { SendNoticesPorts } from '../flows/send-notices.ts';
 import { listSilences } from '../flows/silences.ts';
 
 /** Makes what sends notices: the routes of the file that holds, and the silences of this moment. */

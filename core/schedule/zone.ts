@@ -21,6 +21,13 @@ export function wallTimeOf(instant: Instant, zone: string): string {
 /** The date of the wall clock in a zone, `YYYY-MM-DD`. */
 export const localDateOf = (instant: Instant, zone: string): string => wallTimeOf(instant, zone).slice(0, 10);
 
+/** A moment as people of the zone and all others read it: `2025-07-01 04:00 (Europe/Stockholm), 02:00 UTC`. */
+export function bothTimesOf(instant: Instant, zone: string): string {
+  const [local, utc] = [wallTimeOf(instant, zone), wallTimeOf(instant, 'UTC')];
+  if (zone === 'UTC') return `${utc} UTC`;
+  return `${local} (${zone}), ${local.slice(0, 10) === utc.slice(0, 10) ? utc.slice(11) : utc} UTC`;
+}
+
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
   if (known !== undefined) return known;

@@ -36,7 +36,7 @@ busContract('the fake', async () => {
 channelContract('the fake', async () => {
   const [channel, broken] = [aChannel('email'), aChannel('email')];
   broken.isDown = true;
-  return { channel, broken };
+  return { channel, broken, arrived: () => channel.sent.length };
 });
 
 /** Neither reads its lines: what is no event is for the adapters to find. */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Told } from '../../core/alert/as-of.ts';
 import { judged, type Subject } from '../../core/alert/incident.ts';
 import { incidentIn } from '../../core/alert/incident-log.ts';
 import { instantOf } from '../../core/instant.ts';
 import type { Delivery } from '../../core/ports/channel.ts';
 import { decideIncident } from '../../flows/decide-incident.ts';
-import { type SendNoticesPorts, sendNotices, type Told } from '../../flows/send-notices.ts';
+import { type SendNoticesPorts, sendNotices } from '../../flows/send-notices.ts';
 import { addSilence, endSilence, listSilences } from '../../flows/silences.ts';
 import { everyFault, type Faults, faultsOf } from '../fakes/faulty.ts';
 import { fakeIncidentStore } from '../fakes/incident-store.ts';
