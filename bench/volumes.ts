@@ -150,8 +150,8 @@ function tableBytes(): Promise<Record<string, Record<string, number>>> {
 
 async function derive(engine: QueryEngine): Promise<void> {
   const touched = { objects: [OBJECT], event_dates: DATES, log_dates: DATES, run_dates: DATES, ...EVERY_DAY };
-  await engine.query(statements.summarizeSteps, touched);
   await engine.query(statements.summarizeRuns, touched);
+  await engine.query(statements.summarizeSteps, touched);
 }
 
 /** A lake in which the sent events have landed. */

@@ -3,6 +3,7 @@ import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
+import { viewOf } from '../core/run/run-view.ts';
 import { evaluatePipeline } from '../flows/evaluate-pipeline.ts';
 import { evaluateDue, evaluateTouched } from '../flows/evaluate-touched.ts';
 import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
@@ -24,6 +25,8 @@ export interface AlertLane {
 }
 
 const TICK_MS = 15_000;
+/** Runs whose pipelines are judged at the start: they may have come while nobody judged them. */
+const LATEST_RUNS = 1_000;
 
 /**
  * Judges pipelines as their runs change and as time passes, and tells people. `file` is looked at at each tick: when it
@@ -73,7 +76,18 @@ export function startAlertLane(
   async function catchUp(): Promise<void> {
     const now = ports.clock.now();
     const evaluating = await expecting();
-    for (const watch of await ports.watches.listWatches()) await evaluatePipeline(evaluating, watch, [], now);
+    const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => viewOf(run).run);
+    const touched = latest.map(({ environment, process_name }) => ({
+      environment: environment ?? '',
+      process_name: process_name ?? '',
+    }));
+    const all = new Map(
+      [...(await ports.watches.listWatches()), ...touched].map((key) => [
+        JSON.stringify([key.environment, key.process_name]),
+        key,
+      ]),
+    );
+    for (const pipeline of all.values()) await evaluatePipeline(evaluating, pipeline, [], now);
   }
 
   void inTurn(catchUp);

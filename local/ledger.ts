@@ -195,7 +195,14 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await asFarAsCan(settle);
       return rebuild(ports, dir, wanted);
     },
-    alerts: alertsOf(alertPorts),
+    alerts: {
+      ...alertsOf(alertPorts),
+      incidents: async (filter) => {
+        await asFarAsCan(tracked);
+        await alertLane?.drain();
+        return alertPorts.incidents.listIncidents(filter);
+      },
+    },
     settle,
     inspect: inspector.inspect,
     close: async () => {

@@ -105,7 +105,7 @@ ${markdownTable(
 
 ### How often the tables follow
 
-Each tick asks Athena the same few statements, which read half a day on average, and a day has as many small files as ticks. The statements that derive steps and runs scan the log ${logScansOf('summarize_steps')} and ${logScansOf('summarize_runs')} times.
+Each tick asks Athena the same few statements, which read half a day on average, and a day has as many small files as ticks. The statements that derive runs and steps scan the log ${logScansOf('summarize_runs')} and ${logScansOf('summarize_steps')} times.
 
 ${markdownTable(
   ['`compactEveryMinutes`', '5', '10', '15', '30', '60'],

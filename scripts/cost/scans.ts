@@ -13,6 +13,19 @@ export type Scan =
   | { readonly table: 'pipeline_run_state' | 'pipeline_steps' | 'job_metrics' };
 
 const FOUND_BY = ['run_id', 'process_name'] as const satisfies readonly LogColumn[];
+/** What tells one try of a step from another; and when each began and ended, which only runs ask. */
+const TRIED = ['run_id', 'process_name', 'step_name', 'step_index'] as const satisfies readonly LogColumn[];
+const TOLD = [
+  'event_time',
+  'start_time',
+  'run_id',
+  'end_time',
+  'process_name',
+  'step_name',
+  'step_index',
+  'event_type',
+  'status',
+] as const satisfies readonly LogColumn[];
 const DERIVED_FROM = [
   'event_id',
   'event_time',
@@ -34,15 +47,18 @@ const DERIVED_FROM = [
 export const scansOf = {
   compact_events: [{ table: 'pipeline_logs', columns: ['event_key', 'event_time'] }],
   count_lines: [{ table: 'pipeline_logs', columns: ['event_key'] }],
-  summarize_steps: [
-    { table: 'pipeline_logs', columns: FOUND_BY },
-    { table: 'pipeline_logs', columns: DERIVED_FROM },
-    { table: 'pipeline_steps' },
-  ],
   summarize_runs: [
     { table: 'pipeline_logs', columns: FOUND_BY },
+    { table: 'pipeline_logs', columns: TOLD },
     { table: 'pipeline_logs', columns: DERIVED_FROM },
     { table: 'pipeline_run_state' },
+  ],
+  summarize_steps: [
+    { table: 'pipeline_logs', columns: FOUND_BY },
+    { table: 'pipeline_logs', columns: TRIED },
+    { table: 'pipeline_logs', columns: DERIVED_FROM },
+    { table: 'pipeline_run_state' },
+    { table: 'pipeline_steps' },
   ],
   aggregate_metrics: [
     { table: 'pipeline_run_state' },

@@ -44,7 +44,7 @@ export function summaries(eventsPerObject: number, rate: Rate, { minutes }: Shap
       GZIP_LIMITS.summarizeBytes / measured.landedGzipBytes,
     ),
     secondsOf: (events, dayRows) =>
-      secondsOf(['summarize_steps', 'summarize_runs'], (events + earlier) * measured.deriveMicroseconds, dayRows),
+      secondsOf(['summarize_runs', 'summarize_steps'], (events + earlier) * measured.deriveMicroseconds, dayRows),
   };
 }
 

@@ -57,8 +57,8 @@ async function insertLines(engine: QueryEngine, landed: readonly LandedLines[]):
     await engine.query(statements.compactEvents, { ...arrival, event_days: dates });
     counts.push(...(await engine.query(statements.countLines, arrival)));
     const touched = { objects: [object], event_dates: dates, log_dates: dates, run_dates: dates, ...EVERY_DAY };
-    await engine.query(statements.summarizeSteps, touched);
     await engine.query(statements.summarizeRuns, touched);
+    await engine.query(statements.summarizeSteps, touched);
     await engine.query(statements.aggregateMetrics, { run_dates: dates, now: NOW });
   }
   return counts;
