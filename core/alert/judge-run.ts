@@ -4,6 +4,7 @@ import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
 import { statusAt } from '../run/status-at.ts';
 import { hasEnded } from '../run/work-view.ts';
+import { meaningOf } from '../schema/error-code.ts';
 import type { ShownStatus } from '../schema/status.ts';
 import type { Condition, Severity } from './condition.ts';
 
@@ -156,9 +157,13 @@ function conflict(run: RunState): readonly Condition[] {
   ];
 }
 
+/** Whether trying again may help, as the run says, else as its error's code does; null: unknown. */
+export const isRetryable = ({ error_retryable, error_code }: RunState): boolean | null =>
+  error_retryable ?? (error_code === null ? null : meaningOf(error_code).retryable);
+
 /** An error that no retry can mend wakes a person at once, while the run is still open. */
 function unfinishedError({ severity }: Expectation, run: RunState, isOpen: boolean): readonly Condition[] {
-  if (!isOpen || severity !== 'high' || run.error_retryable !== false) return [];
+  if (!isOpen || severity !== 'high' || isRetryable(run) !== false) return [];
   const text = `told of an error that a retry cannot mend${run.error_code === null ? '' : ` (${run.error_code})`}, and has not ended`;
   return [
     { reason: 'FAILED', severity: 'P1', occurred_at: run.last_event_at ?? '', text, run_id: run.run_id ?? undefined },

@@ -4,7 +4,7 @@ import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
 import { nextTimeOfDay, wallTimeOf } from '../schedule/zone.ts';
 import type { Condition, Reason, Verdict } from './condition.ts';
-import { atMost, type JudgedRun, judgeRun } from './judge-run.ts';
+import { atMost, isRetryable, type JudgedRun, judgeRun } from './judge-run.ts';
 
 /**
  * What is wrong with one slot of a pipeline, or with a run outside any slot, at a moment. A slot is good as soon as one
@@ -94,7 +94,7 @@ function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], n
   const { run, failed_at } = last;
   const { retry, severity } = expectation;
   const tries = Math.max(judged.length, ...judged.map((each) => each.run.run_attempt ?? 1));
-  const isPermanent = run.error_retryable === false;
+  const isPermanent = isRetryable(run) === false;
   if (judged.some((each) => isOpen(each.status) && (each.run.start_time ?? '') >= failed_at))
     return { conditions: [], checks: [] };
   if (retry !== undefined && !isPermanent && tries < retry.max_attempts) {

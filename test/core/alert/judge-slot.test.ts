@@ -125,6 +125,15 @@ describe('a run that failed', () => {
     ).toEqual(['FAILED P1']);
   });
 
+  test('with a code that no retry mends, as the taxonomy says, is the same; what the run itself says goes before', () => {
+    const severe = (retryable: boolean | undefined, code: string) =>
+      found(expecting('severity: high'), [aRun('a', '02:00', { at: '02:20', ...failed(retryable, code) })], '02:21');
+    expect(severe(undefined, 'D201')).toEqual(['FAILED P1']);
+    expect(severe(undefined, 'C301')).toEqual(['FAILED P1']);
+    expect(severe(undefined, 'T101')).toEqual(['FAILED P2']);
+    expect(severe(true, 'D201')).toEqual(['FAILED P2']);
+  });
+
   test('waits for its retry before anybody is told, and is told when none comes', () => {
     const expectation = expecting('retry: { max_attempts: 3, backoff: 5m }');
     const runs = [aRun('a', '02:00', { at: '02:20', ...failed(true) })];
