@@ -9,6 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
+import { openQuestions } from '../adapters/athena/questions.ts';
 import { systemClock as clock } from '../adapters/clock.ts';
 import { isRolledBack } from '../adapters/cloudformation/stack.ts';
 import { contentHash } from '../adapters/content-hash.ts';
@@ -63,6 +64,13 @@ export const notifyPorts = (env: Env) => ({
   notificationLog: openNotificationLog(tableOf(env)),
   clock,
   command: CLI_COMMAND,
+  report,
+});
+
+export const recordAccessPorts = (env: Env) => ({
+  store: storeOf(env),
+  questionOf: openQuestions(traced(new AthenaClient())),
+  mask: maskFrom(env),
   report,
 });
 
@@ -147,17 +155,22 @@ function channelsOf(env: Env): Readonly<Record<'email' | 'chat', Channel>> {
 
 /** Reads the ledger's salt too: once for every instance of a function. */
 export async function acceptSettingsFrom(env: Env, store: ObjectStore): Promise<AcceptSettings> {
-  const patterns = z
-    .array(z.strictObject({ name: z.string(), pattern: z.string() }))
-    .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
+  const mask = maskFrom(env);
   return {
     environment: setting(env, 'LEDGER_ENVIRONMENT'),
     zone: setting(env, 'LEDGER_ZONE'),
     keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
     userSalt: await readUserSalt(store),
-    mask: maskOf({ patterns }),
+    mask,
     hash: contentHash,
   };
+}
+
+function maskFrom(env: Env): AcceptSettings['mask'] {
+  const patterns = z
+    .array(z.strictObject({ name: z.string(), pattern: z.string() }))
+    .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
+  return maskOf({ patterns });
 }
 
 /** How people call the CLI for a ledger on AWS. */

@@ -46,8 +46,6 @@ console.log(
 
 async function scannedWith(days: number): Promise<Record<string, number>> {
   const root = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
-  mkdirSync(join(root, 'rejected'), { recursive: true });
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   try {
     const engine = await openQueryEngine(lakeOf(database));
@@ -94,8 +92,8 @@ function valuesOf(object: string, startMs: number) {
 async function insertLines(engine: QueryEngine, object: string, startMs: number): Promise<void> {
   const values = valuesOf(object, startMs);
   await engine.query(statements.compactEvents, values);
-  await engine.query(statements.summarizeSteps, values);
   await engine.query(statements.summarizeRuns, values);
+  await engine.query(statements.summarizeSteps, values);
   await engine.query(statements.aggregateMetrics, values);
 }
 
@@ -104,7 +102,7 @@ async function scanned(database: Database, root: string, object: string): Promis
   const values = valuesOf(object, LAST_DAY_MS);
   await connection.run(rawLinesView(root, [object]));
   const rows: Record<string, number> = {};
-  for (const name of ['compactEvents', 'countLines', 'summarizeSteps', 'summarizeRuns', 'aggregateMetrics'] as const) {
+  for (const name of ['compactEvents', 'countLines', 'summarizeRuns', 'summarizeSteps', 'aggregateMetrics'] as const) {
     rows[name] = await rowsScanned(connection, render(statements[name] as Query, values));
   }
   return rows;

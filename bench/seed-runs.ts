@@ -7,11 +7,13 @@ export interface RunShape {
   /** Each is a start and an end; what is left of the events are heartbeats. As many as there is room for by default. */
   readonly steps?: number;
   readonly pipeline?: number;
+  /** How often the run promises to beat, in seconds; by default it promises nothing. */
+  readonly promisedSeconds?: number;
 }
 
 /** One run: copies of the seed sample event, evenly over its minutes. */
 export function seedRun(
-  { events, minutes, pipeline = 0, steps = (events - 2) >> 1 }: RunShape,
+  { events, minutes, pipeline = 0, steps = (events - 2) >> 1, promisedSeconds = 0 }: RunShape,
   startMs: number,
 ): readonly Record<string, unknown>[] {
   const run_id = randomUUID();
@@ -30,6 +32,7 @@ export function seedRun(
       event_id: randomUUID(),
       run_id,
       process_name: `customer_daily_assemble_${pipeline}`,
+      ...(promisedSeconds === 0 ? {} : { heartbeat_interval_ms: promisedSeconds * 1000 }),
       ...(ofRun ? {} : { step_name: `load_table_${step}`, step_index: step }),
       event_type:
         isHeartbeat && !isEnd && index > 0 ? 'HEARTBEAT' : `${ofRun ? 'RUN' : 'STEP'}_${isEnd ? 'END' : 'START'}`,

@@ -2,29 +2,36 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { openDatabase } from '../adapters/duckdb/database.ts';
 import { lakeOf } from '../adapters/duckdb/lake.ts';
 import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { foldRuns } from '../core/run/run-fold.ts';
 import type { Event } from '../core/schema/event.ts';
 import { acceptRecords } from '../flows/accept.ts';
 import { eventsOf } from '../flows/landed-events.ts';
 import { trackRuns } from '../flows/track.ts';
 import prelude from '../sql/duckdb-prelude.sql';
-import { statementsFor } from '../sql/statements.ts';
+import { EVERY_DAY, statementsFor } from '../sql/statements.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { liveWritesOf } from './live-writes.ts';
 import { type RunShape, seedRun } from './seed-runs.ts';
 
 /**
  * What `docs/cost.md` multiplies with prices: sizes of the seed's events on their way, what the live lane writes for a
- * run, what the columns of `pipeline_logs` weigh, and the time that functions need. Printed as `scripts/cost/measured.ts`
- * has them.
+ * run, what the columns of `pipeline_logs` weigh, and the time that functions and statements need. Printed as
+ * `scripts/cost/measured.ts` and `scripts/cost/live-runs.ts` have them.
  */
 const EVENTS_PER_RUN = 50;
 const RUNS = 240;
 const START_MS = Date.UTC(2025, 10, 3, 10);
+const SCANNED = 5_000_000;
+const OBJECT = 'raw/dt=2025-11-03/hh=12/a.ndjson';
+const DATES = ['2025-11-03'];
+const arrived = { objects: [OBJECT], arrival_dates: DATES, event_dates: DATES, event_days: DATES };
+const statements = statementsFor('duckdb');
 
 const sent = Array.from({ length: RUNS }, (_, run) =>
   seedRun({ events: EVENTS_PER_RUN, minutes: 10, pipeline: run % 40 }, START_MS + run * 1000),
@@ -66,21 +73,26 @@ console.log(
   `  trackMicroseconds ${(await microsecondsPerEvent(() => trackRuns(nowhere, foldRuns(eventsOf(landed))))).toFixed(1)}`,
 );
 
-console.log('  liveWrites: minutes a run, seconds to a landing: writes, write units, read units, stored bytes');
-for (const steps of [4, 24])
-  for (const minutes of [1, 10, 60])
-    for (const flushSeconds of [60, 300]) {
-      const events = eventsOfRun({ events: EVENTS_PER_RUN, minutes, steps });
-      const { writes, writeUnits, readUnits, storedBytes } = await liveWritesOf(events, flushSeconds);
-      console.log(
-        `    { steps: ${steps}, minutes: ${minutes}, flushSeconds: ${flushSeconds}, writes: ${writes}, writeUnits: ${writeUnits}, readUnits: ${readUnits}, storedBytes: ${storedBytes} },`,
-      );
-    }
+console.log('  liveRuns: what the live lane does for one run of 50 events');
+const SHAPES = [
+  ...[4, 24].flatMap((steps) => [1, 10, 60].flatMap((minutes) => [60, 300].map((flush) => [steps, minutes, flush, 0]))),
+  ...[1, 10, 60].map((minutes) => [4, minutes, 60, 60]),
+  ...[0, 60].flatMap((promised) => [5, 15, 30].map((flush) => [4, 10, flush, promised])),
+] as [number, number, number, number][];
+for (const [steps, minutes, flushSeconds, promisedSeconds] of SHAPES) {
+  const events = eventsOfRun({ events: EVENTS_PER_RUN, minutes, steps, promisedSeconds });
+  const { writeUnits, readUnits, checks, storedBytes } = await liveWritesOf(events, flushSeconds);
+  const row = [steps, minutes, flushSeconds, promisedSeconds, writeUnits, readUnits, checks, storedBytes];
+  console.log(`    [${row.join(', ')}],`);
+}
 
 function eventsOfRun(shape: RunShape): readonly Event[] {
   const text = seedRun(shape, START_MS).map((event) => JSON.stringify(event));
   return acceptRecords([Buffer.from(text.join('\n'))], '2025-11-03T12:00:00.000Z', acceptSettings).events;
 }
+
+console.log('  processor time of an event in DuckDB, over all threads');
+for (const [name, value] of Object.entries(await statementTimes())) console.log(`    ${name} ${value.toFixed(2)}`);
 
 console.log('  columnBytes, an event, as Parquet with zstd in a file of one tick');
 for (const [table, columns] of Object.entries(await tableBytes())) {
@@ -91,29 +103,30 @@ for (const [table, columns] of Object.entries(await tableBytes())) {
   );
 }
 
-async function tableBytes(): Promise<Record<string, Record<string, number>>> {
-  const root = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
-  const object = 'raw/dt=2025-11-03/hh=12/a.ndjson';
-  for (const folder of [dirname(object), 'rejected']) mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
-  writeFileSync(join(root, object), landed);
-  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
-  try {
-    const engine = await openQueryEngine(lakeOf(database));
-    await engine.migrate();
-    const statements = statementsFor('duckdb');
-    const dates = ['2025-11-03'];
-    const touched = { objects: [object], event_dates: dates, log_dates: dates, run_dates: dates };
-    const always = { from: ['0001-01-01'], before: ['9999-12-31'] };
-    await engine.query(statements.compactEvents, {
-      objects: [object],
-      arrival_dates: dates,
-      event_dates: dates,
-      event_days: dates,
-    });
-    await engine.query(statements.summarizeSteps, { ...touched, ...always });
-    await engine.query(statements.summarizeRuns, { ...touched, ...always });
-    const connection = await database.connect();
+/** The statements over the sent events, and a scan of many keys that looks for those of the sent events. */
+function statementTimes(): Promise<Record<string, number>> {
+  return withLake(async (engine, connection) => {
+    const timed = async (work: () => Promise<unknown>): Promise<number> => {
+      const before = process.cpuUsage();
+      await work();
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const insertMicroseconds = (await timed(() => engine.query(statements.compactEvents, arrived))) / sent.length;
+    const deriveMicroseconds = (await timed(() => derive(engine))) / sent.length;
+    await connection.run(
+      `create temp table known as select substr(md5(cast(i as varchar)), 1, 22) as event_key from range(${SCANNED}) r (i)`,
+    );
+    const scan = 'select count(*) from known join pipeline_logs using (event_key)';
+    const scanMicroseconds = (await timed(() => connection.run(scan))) / SCANNED;
+    return { insertMicroseconds, deriveMicroseconds, scanMicroseconds };
+  });
+}
+
+function tableBytes(): Promise<Record<string, Record<string, number>>> {
+  return withLake(async (engine, connection, root) => {
+    await engine.query(statements.compactEvents, arrived);
+    await derive(engine);
     const result: Record<string, Record<string, number>> = {};
     for (const [table, each] of [
       ['pipeline_logs', sent.length],
@@ -132,6 +145,27 @@ async function tableBytes(): Promise<Record<string, Record<string, number>>> {
       );
     }
     return result;
+  });
+}
+
+async function derive(engine: QueryEngine): Promise<void> {
+  const touched = { objects: [OBJECT], event_dates: DATES, log_dates: DATES, run_dates: DATES, ...EVERY_DAY };
+  await engine.query(statements.summarizeRuns, touched);
+  await engine.query(statements.summarizeSteps, touched);
+}
+
+/** A lake in which the sent events have landed. */
+async function withLake<Result>(
+  work: (engine: QueryEngine, connection: DuckDBConnection, root: string) => Promise<Result>,
+): Promise<Result> {
+  const root = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
+  for (const folder of [dirname(OBJECT), 'rejected']) mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, OBJECT), landed);
+  const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
+  try {
+    const engine = await openQueryEngine(lakeOf(database));
+    await engine.migrate();
+    return await work(engine, await database.connect(), root);
   } finally {
     database.close();
     rmSync(root, { recursive: true, force: true });

@@ -20,7 +20,7 @@ export interface CompactPorts {
 }
 
 /** Event dates a statement may span: an engine keeps one file open for each partition it writes, at most 100. */
-const MAX_EVENT_DATES = 50;
+export const MAX_EVENT_DATES = 50;
 const MAX_FAILURES = 3;
 
 /**

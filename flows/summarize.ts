@@ -33,8 +33,8 @@ export async function summarizeRuns(
     run_dates: union(objects, 'run_dates'),
   };
   for (const days of spansOf(values.run_dates)) {
-    await engine.query(statements.summarizeSteps, { ...values, ...days });
     await engine.query(statements.summarizeRuns, { ...values, ...days });
+    await engine.query(statements.summarizeSteps, { ...values, ...days });
   }
   await live.addDueDays(values.run_dates);
   await live.changeObjects(values.objects, summarized);

@@ -13,11 +13,13 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { type ISchedule, Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
-import type { Options } from './options.ts';
+import type { Deployment } from './deployment.ts';
+import { executionRole } from './execution-role.ts';
+import { type Network, placeInVpc } from './network.ts';
 import { bundleOf, VERSION } from './own-package.ts';
 
 export interface LedgerFunctionProps {
@@ -31,11 +33,22 @@ export interface LedgerFunctionProps {
   /** @default one minute */
   readonly timeout?: Duration;
   readonly logs: LogGroupProps;
+  /** @default outside of any VPC */
+  readonly network?: Network;
 }
 
 /** Props that all functions of a stack share. */
-export const functionDefaults = (options: Options): Pick<LedgerFunctionProps, 'logs'> => ({
-  logs: { retention: options.functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+export const functionDefaults = ({
+  functionLogDays,
+  encryptionKey,
+  subnetIds,
+  securityGroupIds,
+}: Deployment): Pick<LedgerFunctionProps, 'logs' | 'network'> => ({
+  logs: {
+    ...{ retention: functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+    ...(encryptionKey && { encryptionKey }),
+  },
+  ...(subnetIds.length > 0 && { network: { subnetIds, securityGroupIds } }),
 });
 
 /**
@@ -49,6 +62,7 @@ export class LedgerFunction extends Construct {
   constructor(scope: Construct, id: string, props: LedgerFunctionProps) {
     super(scope, id);
     this.handler = props.handler;
+    const logGroup = new LogGroup(this, 'Logs', props.logs);
     this.function = new LambdaFunction(this, 'Function', {
       code: Code.fromAsset(dirname(bundleOf(props.handler))),
       handler: 'index.handler',
@@ -69,8 +83,10 @@ export class LedgerFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // Lambda's line at start and end of each invocation adds nothing to its metrics.
       systemLogLevelV2: SystemLogLevel.WARN,
-      logGroup: new LogGroup(this, 'Logs', props.logs),
+      logGroup,
+      role: executionRole(this, 'Role', logGroup),
     });
+    if (props.network) placeInVpc(this.function, props.network);
   }
 
   /**
@@ -84,19 +100,18 @@ export class LedgerFunction extends Construct {
     deadLetters: DeadLetters,
     onFailure: 'next' | 'again' = 'next',
   ): void {
-    new Schedule(this, 'Schedule', {
-      schedule,
-      target: new LambdaInvoke(this.function, {
-        retryAttempts: 2,
-        maxEventAge: period,
-        deadLetterQueue: deadLetters.queue,
-      }),
-    });
+    const { queue } = deadLetters;
+    const call = new LambdaInvoke(this.function, { retryAttempts: 2, maxEventAge: period, deadLetterQueue: queue });
+    const bind = (each: ISchedule) => {
+      const bound = call.bind(each);
+      // The CDK lets the role write into the queue, and forgets the queue's key.
+      queue.encryptionMasterKey?.grant(bound.role, 'kms:Decrypt', 'kms:GenerateDataKey*');
+      return bound;
+    };
+    new Schedule(this, 'Schedule', { schedule, target: { bind } });
     this.function.configureAsyncInvoke({
       maxEventAge: shorter(period, LONGEST_EVENT_AGE),
-      ...(onFailure === 'again'
-        ? { retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) }
-        : { retryAttempts: 0 }),
+      ...(onFailure === 'again' ? { retryAttempts: 2, onFailure: new SqsDestination(queue) } : { retryAttempts: 0 }),
     });
   }
 

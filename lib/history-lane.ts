@@ -4,16 +4,16 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { TABLES } from '../core/schema/columns.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './function.ts';
 import type { Ingest } from './ingest.ts';
 import { engineEnvironment, type Lake, type TableName } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import type { Migrations } from './migrations.ts';
-import type { Options } from './options.ts';
 
 export interface HistoryLaneProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
@@ -90,6 +90,8 @@ export class HistoryLane extends Construct {
       live.grantReadWrite(writer.function);
       bus.grantPublish(writer.function);
     }
+    // It tells of troubled runs whose objects no notification had named.
+    live.grantNotificationLog(this.maintain.function);
     // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);
     // Accept needs the salt that the migration makes.

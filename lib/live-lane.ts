@@ -1,21 +1,22 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetters, encryptedQueue } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
-import type { Options } from './options.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export interface LiveLaneProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
@@ -34,9 +35,9 @@ export class LiveLane extends Construct {
 
   constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: LiveLaneProps) {
     super(scope, id);
-    this.untracked = new DeadLetters(this, 'Untracked');
+    this.untracked = new DeadLetters(this, 'Untracked', options);
     this.landed = new Queue(this, 'Landed', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptedQueue(options.encryptionKey),
       enforceSSL: true,
       // Six times the function's timeout, so that no batch is given to a second invocation while the first still works.
       visibilityTimeout: Duration.minutes(12),
@@ -46,6 +47,17 @@ export class LiveLane extends Construct {
     lake.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(this.landed), {
       prefix: PREFIXES.raw,
     });
+
+    // The name of a bucket says nothing of its account, and is free again once the bucket is gone.
+    this.landed.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.landed.queueArn],
+        conditions: { StringNotEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
 
     const environment = { ...liveEnvironment(live, options), LEDGER_BUS: bus.bus.eventBusName };
     this.track = new LedgerFunction(this, 'TrackRuns', {
@@ -63,7 +75,11 @@ export class LiveLane extends Construct {
     lake.grantReadRaw(this.track.function);
     this.track.function.addEventSource(
       // Concurrent writers of one run conflict in the live store and retry, so more of them would not be faster.
-      new SqsEventSource(this.landed, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 10 }),
+      new SqsEventSource(this.landed, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: options.trackConcurrency,
+      }),
     );
 
     this.check = new LedgerFunction(this, 'CheckDeadlines', {
@@ -77,6 +93,7 @@ export class LiveLane extends Construct {
 
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);
+      live.grantNotificationLog(each.function);
       bus.grantPublish(each.function);
     }
   }

@@ -5,14 +5,15 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
+import type { Deployment } from './deployment.ts';
+import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
 import { grantFind } from './operator-policy.ts';
-import type { Options } from './options.ts';
 import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
 }
 
@@ -33,9 +34,11 @@ export class Migrations extends Construct {
     lake.grantMigrate(this.migrate.function);
     // It asks whether the deployment is being undone.
     grantFind(this.migrate.function, Stack.of(this).stackId);
+    const logGroup = new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: this.migrate.function,
-      logGroup: new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs),
+      logGroup,
+      frameworkOnEventRole: executionRole(this, 'ProviderRole', logGroup),
     });
     this.applied = new CustomResource(this, 'Applied', {
       serviceToken: provider.serviceToken,

@@ -6,6 +6,7 @@ export const PREFIXES = {
   rejected: `${FOLDERS.rejected}/`,
   oversize: `${FOLDERS.oversize}/`,
   failed: `${FOLDERS.failed}/`,
+  access: `${FOLDERS.access}/`,
   settings: `${FOLDERS.settings}/`,
   decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,

@@ -1,23 +1,26 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { LATE_AFTER_SECONDS } from '../core/objects/waiting.ts';
+import type { AccessLog } from './access-log.ts';
 import type { Alerting } from './alerting.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import type { LedgerFunction } from './function.ts';
 import type { HistoryLane } from './history-lane.ts';
 import type { Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import type { LiveLane } from './live-lane.ts';
 import { SUM_OF_ALL } from './metric-math.ts';
-import type { Options } from './options.ts';
 
 export interface WatchedProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly ingest: Ingest;
   readonly liveLane: LiveLane;
   readonly historyLane: HistoryLane;
   readonly alerting: Alerting;
+  /** Where the options ask for one. */
+  readonly accessLog: AccessLog | undefined;
   readonly deadLetters: DeadLetters;
 }
 
@@ -145,10 +148,10 @@ export function watchedMetrics(props: WatchedProps): Readonly<Record<string, Wat
 const QUARTER = Duration.minutes(15);
 
 /** An object waits for a tick and for what that takes; with the next one missed it is late. */
-const twoTicks = ({ compactEveryMinutes }: Options): number => 2 * compactEveryMinutes * 60;
+const twoTicks = ({ compactEveryMinutes }: Deployment): number => 2 * compactEveryMinutes * 60;
 
 /** Errors of every function but that of a deployment, which fails with it. At most ten metrics make one alarm. */
-function errorsOfAll({ options, ingest, liveLane, historyLane, alerting }: WatchedProps): MathExpression {
+function errorsOfAll({ options, ingest, liveLane, historyLane, alerting, accessLog }: WatchedProps): MathExpression {
   const functions: readonly LedgerFunction[] = [
     ingest.accept,
     ingest.reaccept,
@@ -156,6 +159,7 @@ function errorsOfAll({ options, ingest, liveLane, historyLane, alerting }: Watch
     liveLane.check,
     ...historyLane.writers.map(({ writer }) => writer),
     alerting.notify,
+    ...(accessLog === undefined ? [] : [accessLog.record]),
   ];
   return new MathExpression({
     expression: SUM_OF_ALL,

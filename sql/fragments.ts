@@ -7,12 +7,17 @@ import { eventColumns } from '../core/schema/event-columns.ts';
 import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
 import type { Dialect } from '../core/typed-query.ts';
 import clock from './fragments/clock.sql';
+import edges from './fragments/edges.sql';
 import events from './fragments/events.sql';
+import facts from './fragments/facts.sql';
+import judged from './fragments/judged.sql';
+import runFacts from './fragments/run-facts.sql';
 import runState from './fragments/run-state.sql';
 import runs from './fragments/runs.sql';
+import since from './fragments/since.sql';
 import statusAt from './fragments/status-at.sql';
+import unitEvents from './fragments/unit-events.sql';
 import units from './fragments/units.sql';
-import works from './fragments/works.sql';
 import { jsonTypeName, quotedName } from './type-names.ts';
 
 /**
@@ -63,12 +68,18 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   open: texts(OPEN_STATUSES),
   max_integer: String(Number.MAX_SAFE_INTEGER),
   units: stripped(units),
-  works: stripped(works),
+  since: stripped(since),
+  edges: stripped(edges),
+  unit_events: stripped(unitEvents),
+  facts: stripped(facts).trimStart(),
+  run_facts: stripped(runFacts).trimStart(),
+  judged: stripped(judged),
   runs: stripped(runs),
   counts: SUMS.map(countOf).join(',\n    '),
-  edge_sums: SUMS.map(edgeSumsOf).join(',\n    '),
-  outermost_sums: SUMS.map(outermostSumOf).join(',\n    '),
+  outermost_places: SUMS.map(outermostPlaceOf).join(',\n    '),
+  run_sums: SUMS.map(runSumsOf).join(',\n    '),
   paths: pathsOf(dialect),
+  'unnest.paths': unnestedPaths(dialect),
   default_lease_ms: String(DEFAULT_LEASE_MS),
   failed_lease_ms: String(FAILED_LEASE_MS),
   max_lease_ms: String(MAX_LEASE_MS),
@@ -88,23 +99,22 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
 
-/** What a step counted for the newest execution of its run. */
+/** What a run's attempt counted itself, and what a step counted for the newest execution of its run. */
 const countOf = (name: string): string =>
-  `case when is_current and coalesce(told_${name}[1] >= counted_since, true) then told_${name}[3] end as count_${name}`;
+  `case when unit = 'attempt' and coalesce(told_${name}[1] >= since, true) then told_${name}[3] end as own_${name},
+    case when is_current and coalesce(told_${name}[1] >= counted_since, true) then told_${name}[3] end as count_${name}`;
 
 const sideOf = (name: string): 'in' | 'out' => (name.endsWith('_in') ? 'in' : 'out');
 
-/** A total of a run: its attempt's own; what its steps at the edge counted; which of its steps that counted is outermost. */
-const edgeSumsOf = (
-  name: string,
-): string => `max(case when unit = 'attempt' and coalesce(told_${name}[1] >= since, true) then told_${name}[3] end) ${OF_RUN} as attempt_${name},
-    sum(cast(case when is_edge_${sideOf(name)} = 1 then count_${name} end as decimal(38, 0))) ${OF_RUN} as edge_${name},
-    ${sideOf(name) === 'in' ? 'min' : 'max'}(case when count_${name} is not null then place_in_run end) ${OF_RUN} as place_${name}`;
+/** Where in its run the outermost step stands that counted: the first that read, the last that wrote. */
+const outermostPlaceOf = (name: string): string =>
+  `${sideOf(name) === 'in' ? 'min' : 'max'}(case when count_${name} is not null then place_in_run end)
+      over (partition by environment, process_name, run_id) as place_${name}`;
 
-const outermostSumOf = (name: string): string =>
-  `sum(cast(case when step_name = place_${name}[3] then count_${name} end as decimal(38, 0))) ${OF_RUN} as outermost_${name}`;
-
-const OF_RUN = 'over (partition by environment, process_name, run_id)';
+/** A total of a run: its attempt's own; what its steps at the edge counted; what the instances of its outermost step did. */
+const runSumsOf = (name: string): string => `max(own_${name}) as attempt_${name},
+    sum(cast(case when is_edge_${sideOf(name)} = 1 then count_${name} end as decimal(38, 0))) as edge_${name},
+    sum(cast(case when step_name = place_${name}[3] then count_${name} end as decimal(38, 0))) as outermost_${name}`;
 
 /** A step's columns, and those of the row that it replaces: its key without the index. */
 const shownStepColumns = (): string =>
@@ -134,14 +144,20 @@ function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: D
 /** The paths an event reads, each behind an `r`, and writes, behind a `w`; null when it has none. */
 const pathsOf = (dialect: Dialect): string =>
   dialect === 'trino'
-    ? `nullif(concat(
+    ? `nullif(filter(concat(
       coalesce(transform(l.input_sources, s -> 'r' || s.path), cast(array[] as array(varchar))),
       coalesce(transform(l.output_targets, t -> 'w' || t.path), cast(array[] as array(varchar)))
-    ), array[])`
-    : `nullif(list_concat(
+    ), p -> p is not null), array[])`
+    : `nullif(list_filter(list_concat(
       coalesce(list_transform(l.input_sources, lambda s: 'r' || s.path), []),
       coalesce(list_transform(l.output_targets, lambda t: 'w' || t.path), [])
-    ), [])`;
+    ), lambda p: p is not null), [])`;
+
+/** Each path of a step once, and null once; of everything else null alone. */
+function unnestedPaths(dialect: Dialect): string {
+  const paths = `coalesce(case when unit = 'step' then array_distinct(paths) || array[cast(null as varchar)] end, array[cast(null as varchar)])`;
+  return dialect === 'trino' ? `unnest(${paths}) as p (path)` : `lateral (select unnest(${paths})) as p (path)`;
+}
 
 /** The key of the object a line lies in. `"$path"` is that key on a laptop, and `s3://bucket/key` to Athena. */
 const objectKey = (dialect: Dialect): string =>

@@ -49,15 +49,15 @@ export const statementsFor = (dialect: Dialect) =>
       parameters: { objects: 'objects', arrival_dates: 'texts', event_dates: 'dates' },
       columns: lineCountColumns,
     }),
-    summarizeSteps: defineQuery({
-      name: 'summarize_steps',
-      text: compose(stepState, dialect),
-      parameters: touchedRuns,
-      columns: {},
-    }),
     summarizeRuns: defineQuery({
       name: 'summarize_runs',
       text: compose(runState, dialect),
+      parameters: touchedRuns,
+      columns: {},
+    }),
+    summarizeSteps: defineQuery({
+      name: 'summarize_steps',
+      text: compose(stepState, dialect),
       parameters: touchedRuns,
       columns: {},
     }),

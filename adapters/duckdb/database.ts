@@ -35,6 +35,9 @@ export interface Database {
  */
 const ROW_GROUP_ROWS = 16_384;
 
+/** The folders of lines. */
+const READ = [FOLDERS.raw, FOLDERS.rejected, FOLDERS.access];
+
 /**
  * Opens DuckDB locked: it reads files below the ledger's own folder only, loads no extension, and no statement can
  * change that any more. The caller opens a file once: DuckDB would let this process open the same file twice.
@@ -67,7 +70,7 @@ export async function openDatabase({
     'set global integer_division = true',
     `attach ${quoted(path)} as lake (row_group_size ${ROW_GROUP_ROWS}, storage_version 'latest')`,
     'use lake',
-    `set global allowed_directories = [${[join(root, FOLDERS.raw), join(root, FOLDERS.rejected), spill].map(quoted).join(', ')}]`,
+    `set global allowed_directories = [${[...READ.map((folder) => join(root, folder)), spill].map(quoted).join(', ')}]`,
     'set global enable_external_access = false',
     ...statementsOf(prelude),
     "set global allowed_configs = ['streaming_buffer_size']",

@@ -1,12 +1,10 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LiveStore, LiveSummary } from '../../core/ports/live-store.ts';
+import { closeDatabase, openDatabase } from './database.ts';
 import { dueDaysIn } from './due-days.ts';
+import { LIVE_STORE } from './live-schema.ts';
 import { objectsIn, type RecordedSizes } from './objects.ts';
 import { runsIn } from './runs.ts';
-import { openDatabase } from './schema.ts';
-
-export { DamagedStoreError } from './schema.ts';
-
 import { summaryOf } from './summary.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -18,10 +16,9 @@ import { inTransaction } from './transaction.ts';
  * version.
  */
 export function openLiveStore(path: string, clock?: Clock): LiveStore & RecordedSizes & CountedRuns {
-  const database = openDatabase(path);
+  const database = openDatabase(path, LIVE_STORE);
   const summarize = summaryOf(database);
   const runs = database.prepare('select count(*) as runs from runs');
-  let isOpen = true;
   return {
     ...runsIn(database),
     ...objectsIn(database, clock),
@@ -40,10 +37,7 @@ export function openLiveStore(path: string, clock?: Clock): LiveStore & Recorded
     },
 
     async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      // The last one to close writes the log back into the file; when the disk is full, the log stays and is read again.
-      database.close();
+      closeDatabase(database);
     },
   };
 }

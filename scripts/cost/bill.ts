@@ -20,6 +20,7 @@ const rates: Readonly<Record<UsageName, readonly [string, string, number, number
   s3Gb: ['S3', 'GB', prices.s3PerGbMonth, 0],
   s3Puts: ['S3', 'writes and lists', prices.s3PerPut, 0],
   s3Gets: ['S3', 'reads', prices.s3PerGet, 0],
+  s3Moves: ['S3', 'moves to the archive', prices.s3PerMove, 0],
   lambdaGbSeconds: ['Lambda', 'GB-seconds', prices.lambdaPerGbSecond, free.lambdaGbSeconds],
   lambdaRequests: ['Lambda', 'calls', prices.lambdaPerRequest, free.lambdaRequests],
   schedulerCalls: ['EventBridge', 'calls by the clock', prices.schedulerPerCall, free.schedulerCalls],
@@ -27,12 +28,13 @@ const rates: Readonly<Record<UsageName, readonly [string, string, number, number
   sqsRequests: ['SQS', 'requests', prices.sqsPerRequest, free.sqsRequests],
   snsPublishes: ['SNS', 'messages', prices.snsPerPublish, free.snsPublishes],
   snsMails: ['SNS', 'mails', prices.snsPerMail, free.snsMails],
-  alarms: ['CloudWatch', 'alarms', prices.cloudWatchPerAlarm, free.cloudWatchAlarms],
-  metrics: ['CloudWatch', 'metrics', prices.cloudWatchPerMetric, free.cloudWatchMetrics],
+  alarmMetrics: ['CloudWatch', 'metrics that alarms watch', prices.cloudWatchPerAlarm, free.cloudWatchAlarms],
+  metrics: ['CloudWatch', 'metrics of its own', prices.cloudWatchPerMetric, free.cloudWatchMetrics],
   dashboards: ['CloudWatch', 'dashboards', prices.cloudWatchPerDashboard, free.cloudWatchDashboards],
   logGb: ['CloudWatch', 'GB of logs', prices.cloudWatchPerLogGb, free.cloudWatchLogGb],
   traces: ['X-Ray', 'traces', prices.xrayPerTrace, free.xrayTraces],
-  keys: ['KMS', 'keys', prices.kmsPerKey, 0],
+  keys: ['KMS', 'keys, each rotation one more', prices.kmsPerKey, 0],
+  kmsRequests: ['KMS', 'requests', prices.kmsPerRequest, free.kmsRequests],
 };
 
 /** What is used, priced, in the order of the rates; what is not used is left out. */

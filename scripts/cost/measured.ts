@@ -5,25 +5,14 @@
 export const measured = {
   /** Bytes an event, as a client sends it; as accept lands it; and gzipped as Firehose writes it. */
   sentBytes: 1226,
-  landedBytes: 1436,
+  landedBytes: 1417,
   landedGzipBytes: 83,
   acceptMicroseconds: 42,
   trackMicroseconds: 42,
-  /** What the live lane does for one run of 50 events, the rest of which are heartbeats. */
-  liveRuns: [
-    { steps: 4, minutes: 1, flushSeconds: 60, writeUnits: 4, readUnits: 1, storedBytes: 1160 },
-    { steps: 4, minutes: 1, flushSeconds: 300, writeUnits: 4, readUnits: 1, storedBytes: 1160 },
-    { steps: 4, minutes: 10, flushSeconds: 60, writeUnits: 18, readUnits: 10, storedBytes: 1160 },
-    { steps: 4, minutes: 10, flushSeconds: 300, writeUnits: 7, readUnits: 2, storedBytes: 1160 },
-    { steps: 4, minutes: 60, flushSeconds: 60, writeUnits: 73, readUnits: 50, storedBytes: 1170 },
-    { steps: 4, minutes: 60, flushSeconds: 300, writeUnits: 21, readUnits: 12, storedBytes: 1170 },
-    { steps: 24, minutes: 1, flushSeconds: 60, writeUnits: 6, readUnits: 1, storedBytes: 3190 },
-    { steps: 24, minutes: 1, flushSeconds: 300, writeUnits: 6, readUnits: 1, storedBytes: 3200 },
-    { steps: 24, minutes: 10, flushSeconds: 60, writeUnits: 29, readUnits: 10, storedBytes: 3170 },
-    { steps: 24, minutes: 10, flushSeconds: 300, writeUnits: 10, readUnits: 2, storedBytes: 3170 },
-    { steps: 24, minutes: 60, flushSeconds: 60, writeUnits: 125, readUnits: 50, storedBytes: 3230 },
-    { steps: 24, minutes: 60, flushSeconds: 300, writeUnits: 34, readUnits: 12, storedBytes: 3230 },
-  ],
+  /** Processor time in DuckDB: to type and insert an event, to derive the run and the steps of an event, to look at a row. */
+  insertMicroseconds: 30,
+  deriveMicroseconds: 44,
+  scanMicroseconds: 0.02,
   /** Bytes an event in `pipeline_logs`, as Parquet with zstd: all of it, and the columns that are more than a trace. */
   logBytes: 122,
   logColumnBytes: {
@@ -43,9 +32,9 @@ export const measured = {
     status: 0.1,
     duration_ms: 0.1,
   },
-  /** Bytes a row; of the key columns, what a MERGE reads of it. */
-  runRow: { bytes: 50, keyBytes: 23 },
-  stepRow: { bytes: 6.1, keyBytes: 3.2 },
+  /** Bytes of a row of `pipeline_run_state` and of `pipeline_steps`. */
+  runBytes: 50,
+  stepBytes: 6.1,
 } as const;
 
 /** Assumptions that only an account can confirm. Replace them by your own figures. */
@@ -62,4 +51,9 @@ export const assumed = {
   failedPerHundred: 1,
   /** Bytes a structured log line takes, with what Lambda adds. */
   logLineBytes: 600,
+  /** Seconds of one round trip to the live table. */
+  updateSeconds: 0.01,
+  /** Processors a statement has on Athena, the least it gives (4 DPU of 4); each does this part of what DuckDB's does. */
+  athenaProcessors: 16,
+  athenaPart: 1 / 3,
 } as const;

@@ -22,6 +22,9 @@ export const prices = {
   s3ArchivePerGbMonth: 0.004,
   s3PerPut: 5e-6,
   s3PerGet: 0.4e-6,
+  /** To move an object into the archive. An object smaller than this is never moved (S3's default since September 2024). */
+  s3PerMove: 20e-6,
+  s3LeastMovedBytes: 128 * 1024,
   /** SQS standard queues. */
   sqsPerRequest: 0.4e-6,
   /** EventBridge: events of our own. */
@@ -29,12 +32,15 @@ export const prices = {
   schedulerPerCall: 1e-6,
   snsPerPublish: 0.5e-6,
   snsPerMail: 20e-6,
+  /** For each metric that an alarm watches. */
   cloudWatchPerAlarm: 0.1,
   cloudWatchPerMetric: 0.3,
   cloudWatchPerDashboard: 3,
   cloudWatchPerLogGb: 0.5,
   xrayPerTrace: 5e-6,
+  /** A rotated key costs one more after each of its first two rotations (AWS, April 2024). */
   kmsPerKey: 1,
+  kmsPerRequest: 3e-6,
 } as const;
 
 /** What an account has free each month for ever; what is free in its first year only is left out. */
@@ -51,4 +57,5 @@ export const free = {
   cloudWatchDashboards: 3,
   cloudWatchLogGb: 5,
   xrayTraces: 100_000,
+  kmsRequests: 20_000,
 } as const;

@@ -1,11 +1,11 @@
--- The events of every run that the given objects touched, flat, with what the reductions ask of each.
-touched as (
-  select distinct environment, process_name, run_id
-  from pipeline_logs
-  where event_date in (:event_dates)
-    and object in (:objects)
-),
-events as (
+-- Every event of the given dates, flat, with what the reductions ask of each. A step's try is its own; an event of the run has none.
+select *,
+  case when is_end then coalesce(end_time, event_time) end as told_end,
+  case
+    when is_start and coalesce(status, '') <> 'QUEUED' then coalesce(start_time, case when not is_untimed then event_time end)
+    when is_end and start_time <= coalesce(end_time, event_time) then start_time
+  end as told_start
+from (
   select
     l.environment, l.process_name, l.run_id, l.run_attempt, l.step_name,
     case when l.step_name is not null then l.step_index end as step_index,
@@ -30,9 +30,5 @@ events as (
     l.event_type = case when l.step_name is null then 'RUN_START' else 'STEP_START' end as is_start,
     l.event_type = case when l.step_name is null then 'RUN_END' else 'STEP_END' end as is_end
   from pipeline_logs as l
-  join touched as t
-    on t.environment = l.environment
-    and t.process_name = l.process_name
-    and t.run_id = l.run_id
   where l.event_date in (:log_dates)
-)
+) as flat

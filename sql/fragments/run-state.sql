@@ -39,5 +39,4 @@ from (
       else {{default_lease_ms}}
     end as lease_ms
   from runs
-  where unit = 'run'
 ) as known

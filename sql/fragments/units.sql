@@ -1,26 +1,41 @@
--- Each event with the unit of work it belongs to: the shown attempt of its run, or the shown try of its step.
--- Windows, not joins: an engine that inlines these steps would read the log anew for each of them.
-told as (
-  select *,
-    case when is_end then coalesce(end_time, event_time) end as told_end,
-    case
-      when is_start and coalesce(status, '') <> 'QUEUED' then coalesce(start_time, case when not is_untimed then event_time end)
-      when is_end and start_time <= coalesce(end_time, event_time) then start_time
-    end as told_start,
-    min(step_index) over (partition by environment, process_name, run_id, step_name, map_index) as least_index,
-    max(step_index) over (partition by environment, process_name, run_id, step_name, map_index) as greatest_index,
-    max(case when step_name is not null and step_index is null then 1 else 0 end)
-      over (partition by environment, process_name, run_id, step_name, map_index) as has_unindexed,
-    max(case when step_name is null and (is_start or is_end) then run_attempt end)
-      over (partition by environment, process_name, run_id) as opened,
-    max(run_attempt) over (partition by environment, process_name, run_id) as highest_attempt
-  from events
+-- The attempts of the runs that the given objects touched, and the tries of their steps, each with its unit of work.
+-- That is the shown attempt of a run, or the shown try of a step. It takes few columns of the log.
+touched as (
+  select distinct environment, process_name, run_id
+  from pipeline_logs
+  where event_date in (:event_dates)
+    and object in (:objects)
+),
+tries as (
+  select e.environment, e.process_name, e.run_id, e.run_attempt, e.step_name, e.step_index, e.map_index, e.attempt,
+    max(case when e.step_name is null and (e.is_start or e.is_end) then e.run_attempt end) as opens,
+    min(e.told_start) as first_start,
+    max(e.told_start) as last_start,
+    min(e.told_end) as first_end,
+    flatten(array_agg(e.paths) filter (where e.paths is not null)) as paths
+  from (
+    {{events}}
+  ) as e
+  join touched as t
+    on t.environment = e.environment
+    and t.process_name = e.process_name
+    and t.run_id = e.run_id
+  group by e.environment, e.process_name, e.run_id, e.run_attempt, e.step_name, e.step_index, e.map_index, e.attempt
 ),
 placed as (
   select *,
     coalesce(step_index, case when least_index = greatest_index then greatest_index end) as place,
     case when least_index = greatest_index then has_unindexed else 0 end as unindexed
-  from told
+  from (
+    select *,
+      min(step_index) over (partition by environment, process_name, run_id, step_name, map_index) as least_index,
+      max(step_index) over (partition by environment, process_name, run_id, step_name, map_index) as greatest_index,
+      max(case when step_name is not null and step_index is null then 1 else 0 end)
+        over (partition by environment, process_name, run_id, step_name, map_index) as has_unindexed,
+      max(opens) over (partition by environment, process_name, run_id) as opened,
+      max(run_attempt) over (partition by environment, process_name, run_id) as highest_attempt
+    from tries
+  ) as known
 ),
 ranked as (
   select *,

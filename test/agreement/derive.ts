@@ -68,8 +68,8 @@ export async function derive(
   const values = { objects: [OBJECT], event_dates: known, log_dates: known, run_dates: known, ...EVERY_DAY };
   await engine.query(emptyRuns, {});
   await engine.query(emptySteps, {});
-  await engine.query(changed(summarizeSteps), values);
   await engine.query(changed(summarizeRuns), values);
+  await engine.query(changed(summarizeSteps), values);
   return new Map([...(await storedViews(engine))].map(([, [view]]) => [view?.run.run_id ?? '', view as RunView]));
 }
 

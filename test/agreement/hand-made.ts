@@ -64,6 +64,15 @@ export const handMade: readonly { readonly name: string; readonly status: string
     }),
   },
   {
+    name: 'heartbeats that promise to come less and less often',
+    status: 'RUNNING',
+    history: history(
+      started('09:00:00', { lease_ms: 180_000 }),
+      { at: '09:01:00', event_type: 'HEARTBEAT', lease_ms: 600_000 },
+      { at: '09:02:00', event_type: 'HEARTBEAT', lease_ms: 300_000 },
+    ),
+  },
+  {
     name: 'the end arrives before the start, across midnight',
     status: 'SUCCESS',
     history: history(ended('2025-11-04T00:10:00.000Z', 'SUCCESS'), started('2025-11-03T23:50:00.000Z')),

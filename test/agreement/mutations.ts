@@ -123,18 +123,18 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
   },
   {
     rule: 'only RUN_* events open an attempt',
-    from: 'case when step_name is null and (is_start or is_end) then run_attempt end',
-    to: 'case when step_name is null then run_attempt end',
+    from: 'case when e.step_name is null and (e.is_start or e.is_end) then e.run_attempt end',
+    to: 'case when e.step_name is null then e.run_attempt end',
   },
   {
     rule: 'steps open no attempt',
-    from: 'case when step_name is null and (is_start or is_end) then run_attempt end',
-    to: 'case when is_start or is_end then run_attempt end',
+    from: 'case when e.step_name is null and (e.is_start or e.is_end) then e.run_attempt end',
+    to: 'case when e.is_start or e.is_end then e.run_attempt end',
   },
   {
     rule: 'the highest opened attempt is the run',
-    from: 'max(case when step_name is null and (is_start or is_end) then run_attempt end)',
-    to: 'min(case when step_name is null and (is_start or is_end) then run_attempt end)',
+    from: 'max(opens) over',
+    to: 'min(opens) over',
   },
   {
     rule: 'tries are ordered by run attempt first',
@@ -183,18 +183,28 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
   },
   {
     rule: 'a run without a start stands on the day it began to wait',
-    from: 'coalesce(run_start, attempt_queued_at, run_first_event_at)',
-    to: 'coalesce(run_start, run_first_event_at)',
+    from: 'coalesce(run_start, attempt_queued_at, first_event_at)',
+    to: 'coalesce(run_start, first_event_at)',
   },
   {
     rule: 'a described value is the greatest by time',
-    from: '(max(row(event_time, event_id, owner))',
-    to: '(min(row(event_time, event_id, owner))',
+    from: 'max(case when owner is not null then row(latest[1], latest[2], owner) end)',
+    to: 'min(case when owner is not null then row(latest[1], latest[2], owner) end)',
+  },
+  {
+    rule: 'of events that describe their run alike the last counts',
+    from: "max(row(event_time, event_id)) filter (where unit = 'run') as latest",
+    to: "min(row(event_time, event_id)) filter (where unit = 'run') as latest",
+  },
+  {
+    rule: 'superseded tries still tell of their run',
+    from: "k.of_run\n      or u.unit <> 'superseded'",
+    to: "u.unit <> 'superseded'",
   },
   {
     rule: 'a tie in time is broken by id',
-    from: '(max(row(event_time, event_id, job_id)) filter (where job_id is not null))[3]',
-    to: '(max(row(event_time, job_id, event_id)) filter (where job_id is not null))[2]',
+    from: 'max(case when job_id is not null then row(latest[1], latest[2], job_id) end)[3]',
+    to: 'max(case when job_id is not null then row(latest[1], job_id, latest[2]) end)[2]',
   },
   {
     rule: 'the first error is the least',
@@ -259,14 +269,19 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
   },
   {
     rule: 'a failed step is a failed report',
-    from: "event_type = 'ERROR' or (is_end and step_name is not null and coalesce(status = 'FAILED', error is not null))",
-    to: "event_type = 'ERROR'",
+    from: "or (e.is_end and e.step_name is not null and coalesce(e.status = 'FAILED', e.error is not null)) as is_failure",
+    to: 'as is_failure',
   },
   { rule: 'a run with a step under way has not failed yet', from: ' and any_under_way = 0', to: '' },
   {
     rule: 'the longest promise counts',
     from: 'max(lease_ms) as promised_lease_ms',
     to: 'min(lease_ms) as promised_lease_ms',
+  },
+  {
+    rule: 'the longest promise counts, whatever it came with',
+    from: 'max(promised_lease_ms) as promised_lease_ms',
+    to: 'min(promised_lease_ms) as promised_lease_ms',
   },
   {
     rule: 'a promise of heartbeats goes before everything else',

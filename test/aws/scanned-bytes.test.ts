@@ -27,8 +27,8 @@ async function insertLines(lake: AwsLake, days: readonly string[], runs: number)
   const arrival = { objects: [object], arrival_dates, event_dates: days };
   await engine.query(statements.compactEvents, { ...arrival, event_days: days });
   await engine.query(statements.countLines, arrival);
-  await engine.query(statements.summarizeSteps, touched);
   await engine.query(statements.summarizeRuns, touched);
+  await engine.query(statements.summarizeSteps, touched);
   await engine.query(statements.aggregateMetrics, { run_dates: days, now: NOW });
   return scanned;
 }

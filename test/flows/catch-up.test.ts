@@ -67,8 +67,8 @@ test('what is tracked reaches every table, and a silent run the metrics; it stay
   expect(asked.map(([name]) => name)).toEqual([
     'compact_events',
     'count_lines',
-    'summarize_steps',
     'summarize_runs',
+    'summarize_steps',
     'aggregate_metrics',
   ]);
   expect(asked.at(-1)).toEqual(['aggregate_metrics', ['2025-11-03']]);
@@ -109,5 +109,5 @@ test('it stops between two takes; the next call goes on', async () => {
   await catchUp(portsOf(engine, live), () => takes++ > 0);
   expect(asked.map(([name]) => name)).toEqual(['compact_events', 'count_lines']);
   await catchUp(portsOf(engine, live));
-  expect(asked.slice(2).map(([name]) => name)).toEqual(['summarize_steps', 'summarize_runs', 'aggregate_metrics']);
+  expect(asked.slice(2).map(([name]) => name)).toEqual(['summarize_runs', 'summarize_steps', 'aggregate_metrics']);
 });

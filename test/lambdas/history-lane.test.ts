@@ -97,7 +97,7 @@ test('the stages take an object on, one after the other, each saying so', async 
   await compact()({}, invocation);
   await summarizeRuns(ports())({}, invocation);
   await aggregateMetrics(ports())({}, invocation);
-  expect(names()).toEqual(['compact_events', 'count_lines', 'summarize_steps', 'summarize_runs', 'aggregate_metrics']);
+  expect(names()).toEqual(['compact_events', 'count_lines', 'summarize_runs', 'summarize_steps', 'aggregate_metrics']);
   expect(bus.published).toEqual([
     { type: 'Events Compacted', detail: { objects: 1, inserted: 2 } },
     { type: 'Runs Summarized', detail: { objects: 1 } },

@@ -44,6 +44,11 @@ describe('the lake', () => {
       WorkGroupConfiguration: { BytesScannedCutoffPerQuery: 7_000_000_000, EnforceWorkGroupConfiguration: true },
     });
   });
+
+  test('no version of an envelope, which holds unmasked lines, outlives 14 days', () => {
+    const { ExpirationInDays, NoncurrentVersionExpiration } = rulesOf('failed/', template) ?? {};
+    expect((ExpirationInDays ?? Number.NaN) + (NoncurrentVersionExpiration?.NoncurrentDays ?? Number.NaN)).toBe(14);
+  });
 });
 
 describe('ingest', () => {
@@ -114,11 +119,17 @@ describe('the live lane', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: 2 },
     });
     template.hasResourceProperties('AWS::SQS::Queue', {
       RedrivePolicy: { maxReceiveCount: 8, deadLetterTargetArn: Match.anyValue() },
       VisibilityTimeout: 720,
+    });
+  });
+
+  test('tracks as many batches at once as the context says', () => {
+    aStack({ trackConcurrency: 50 }).template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 50 },
     });
   });
 
@@ -175,7 +186,7 @@ describe('alerting', () => {
     template.resourceCountIs('AWS::SNS::Topic', 2);
     template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::KMS::Key', {
-      EnableKeyRotation: true,
+      EnableKeyRotation: false,
       KeyPolicy: {
         Statement: Match.arrayWith([
           Match.objectLike({
@@ -250,11 +261,12 @@ describe('operations', () => {
   ])(
     'failures of stages that run every %i minutes are summed over %i seconds, of every function',
     (minutes, Period) => {
-      const { Metrics } = alarmOf('Failing', aStack({ compactEveryMinutes: minutes }).template);
+      const of = aStack({ compactEveryMinutes: minutes, accessLog: true }).template;
+    const { Metrics } = alarmOf('Failing', of);
       const errors = Metrics.filter(({ MetricStat }) => MetricStat !== undefined);
       expect(errors.map(({ MetricStat }) => MetricStat?.Period)).toEqual(errors.map(() => Period));
       const watched = errors.map(({ MetricStat }) => JSON.stringify(MetricStat?.Metric.Dimensions));
-      const ours = Object.entries(ledgerFunctions(template)).filter(([name]) => !name.includes('MigrateTables'));
+      const ours = Object.entries(ledgerFunctions(of)).filter(([name]) => !name.includes('MigrateTables'));
       expect(ours.filter(([, { id }]) => !watched.some((dimensions) => dimensions.includes(id)))).toEqual([]);
       // "A math expression used for an alarm can include as many as 10 metrics" (user guide of CloudWatch).
       expect(errors.length).toBeLessThanOrEqual(10);
@@ -328,6 +340,8 @@ function alarmOf(name: string, of: Template): Alarm {
 
 interface LifecycleRule {
   readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
 }
 
 function rulesOf(prefix: string, of: Template): LifecycleRule | undefined {
