@@ -44,7 +44,13 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
         : (await import('./aws/examine.ts')).examineStack(aws, io);
     },
-    startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError, onNotice }),
+    startServer: async (options) =>
+      (await import('../local/server.ts')).startServer({
+        ...options,
+        onError,
+        onNotice,
+        onAlert: (line) => void io.stderr.write(`${line}\n`),
+      }),
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(io.clock.now()),
   };
 }

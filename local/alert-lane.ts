@@ -4,16 +4,16 @@ import { counted } from '../core/format.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import { viewOf } from '../core/run/run-view.ts';
+import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
 import { evaluatePipeline } from '../flows/evaluate-pipeline.ts';
 import { evaluateDue, evaluateTouched } from '../flows/evaluate-touched.ts';
 import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
 import { sendNotices } from '../flows/send-notices.ts';
-import type { AlertSending } from './alert-sending.ts';
 import type { Troubles } from './troubles.ts';
 
 export interface AlertLanePorts extends ApplyPorts {
   readonly clock: { now(): string };
-  readonly sending: AlertSending;
+  readonly sending: AlertSendingPorts;
 }
 
 export interface AlertLane {
@@ -50,7 +50,7 @@ export function startAlertLane(
   };
   const expecting = async () => ({ ...ports, expectations: expectationsIn(await appliedPipelines(ports.store)) });
   const tell = async (): Promise<void> => {
-    const { errors } = await sendNotices(await ports.sending.ports());
+    const { errors } = await sendNotices(await alertSending(ports.sending));
     if (errors[0] !== undefined) throw new Error(errors[0]);
   };
 

@@ -1,30 +1,49 @@
-import type { Told } from '../core/alert/as-of.ts';
-import { silenceOf } from '../core/alert/silence.ts';
-import type { SendNoticesPorts } from '../flows/send-notices.ts';
-import { listSilences } from '../flows/silences.ts';
+import { openConsole } from '../adapters/console/channel.ts';
+import { openSecrets } from '../adapters/file-system/secrets.ts';
+import { openWebhook } from '../adapters/webhook/channel.ts';
+import type { IncidentNotice } from '../core/alert/incident-notice.ts';
+import type { Route } from '../core/pipelines/file-schema.ts';
+import type { Channel } from '../core/ports/channel.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { AlertSendingPorts } from '../flows/alert-sending.ts';
 
-/** Makes what sends notices: the routes of the file that holds, and the silences of this moment. */
-export interface AlertSending {
-  ports(): Promise<SendNoticesPorts>;
+export interface LaptopChannels {
+  readonly clock: Clock;
+  /** What paths of secrets are relative to: the folder of the ledger. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes a line to the console. */
+  readonly write: (line: string) => void;
 }
 
-type Kept = Omit<SendNoticesPorts, 'routesOf' | 'send'>;
+/** What the routes of a file stand for on a laptop: its console, and whatever takes a request by HTTP. */
+export function laptopChannels({
+  clock,
+  folder,
+  env,
+  write,
+}: LaptopChannels): Pick<AlertSendingPorts, 'otherwise' | 'channelOf'> {
+  const secrets = openSecrets({ env, folder });
+  const console = openConsole(write);
+  const posting = (receiver: Parameters<typeof openWebhook>[0]['receiver']) =>
+    openWebhook({ receiver, secrets, clock });
+  return {
+    otherwise: { console },
+    channelOf: ({ webhook, slack, teams, pagerduty, console: own, email, chat }: Route): Channel<IncidentNotice> => {
+      if (webhook !== undefined) return posting({ form: 'webhook', ...webhook });
+      if (slack !== undefined) return posting({ form: 'slack', ...slack });
+      if (teams !== undefined) return posting({ form: 'teams', ...teams });
+      if (pagerduty !== undefined) return posting({ form: 'pagerduty', ...pagerduty });
+      if (own !== undefined) return console;
+      return onlyOnAws(email !== undefined ? 'email' : chat !== undefined ? 'chat' : 'eventbridge');
+    },
+  };
+}
 
-/** A laptop tells its console where the file names no route. */
-export const alertSending = (kept: Kept, onNotice: (text: string) => void): AlertSending => ({
-  async ports() {
-    const now = kept.clock.now();
-    const silences = await listSilences(kept.store, now);
-    return {
-      ...kept,
-      routesOf: ({ incident }) => (silenceOf(silences, incident, now) === undefined ? ['console'] : []),
-      send: async (route, told) => {
-        for (const each of told) onNotice(lineOf(each));
-        return { channel: route, delivered: true, message_id: now };
-      },
-    };
-  },
+const onlyOnAws = (channel: string): Channel<IncidentNotice> => ({
+  send: async () => ({
+    channel,
+    delivered: false,
+    why: `expected a route that works outside AWS, but got ${channel}; a ledger on this computer has console, webhook, slack, teams and pagerduty`,
+  }),
 });
-
-const lineOf = ({ incident, change }: Told): string =>
-  `${change.kind} ${incident.severity} ${incident.process_name}: ${incident.reasons.at(-1)?.text ?? ''}`;

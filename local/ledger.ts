@@ -18,7 +18,7 @@ import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
 import { type AlertLane, startAlertLane } from './alert-lane.ts';
-import { alertSending } from './alert-sending.ts';
+import { laptopChannels } from './alert-sending.ts';
 import { isLakeDamage, isLakeInUse, noteLakeDamage, takeAgain } from './damaged-files.ts';
 import { startHistoryLane } from './history-lane.ts';
 import { startIngest } from './ingest.ts';
@@ -49,6 +49,8 @@ export interface LedgerOptions {
   readonly memoryLimitMb?: number | undefined;
   /** Called with failures that no caller waits for, with each cause once while it lasts. Default: they are dropped. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Called with each line of an alert that goes to the console. Default: as what a person should know. */
+  readonly onAlert?: ((line: string) => void) | undefined;
   /** Called with what a person should know, and need not act on. Default: it is dropped. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
@@ -57,6 +59,8 @@ export interface LedgerOptions {
 export interface AlertingOptions {
   /** The file of pipelines to watch; without one, runs say what is expected of them. */
   readonly file?: string | undefined;
+  /** How the reader of a notice calls the CLI for this ledger. Default `runledger`. */
+  readonly command?: string | undefined;
 }
 
 const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
@@ -88,6 +92,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
 /** Opens the ledger of a folder that this process holds. */
 async function openHeld(dir: string, options: LedgerOptions, release: () => void): Promise<FolderLedger> {
   const { onError = () => undefined, onNotice = () => undefined } = options;
+  const { onAlert = onNotice } = options;
   const ports = await openPorts(dir, options.memoryLimitMb, onNotice).catch((error: unknown) => {
     throw isLakeInUse(error)
       ? new FolderInUseError(`another process has the tables of ${dir} open: ${errorMessage(error)}`, { cause: error })
@@ -124,7 +129,14 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   const alertLane: AlertLane | undefined =
     options.alerting &&
     startAlertLane(
-      { ...alertPorts, sending: alertSending(alertPorts, onNotice) },
+      {
+        ...alertPorts,
+        sending: {
+          ...alertPorts,
+          ...laptopChannels({ clock, folder: dir, env: process.env, write: onAlert }),
+          command: options.alerting.command ?? 'runledger',
+        },
+      },
       options.alerting.file,
       troubles,
       onNotice,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { quoted } from '../../core/shell.ts';
 import { PIPELINES_FILE } from '../commands/pipelines.ts';
 import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
@@ -43,12 +44,12 @@ export const withServeOptions = (command: Command): Command =>
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
-export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOptions {
+export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
   const { port, host, environment, zone, fsync, memoryLimit, allowHost } = options;
   const dir = options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
   return {
     dir,
-    alerting: { file: options.pipelines ?? pipelinesFileOf(dir) },
+    alerting: { file: options.pipelines ?? pipelinesFileOf(dir), command: commandFor(dir, program) },
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -59,6 +60,10 @@ export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOp
     allowedHosts: allowHost,
   };
 }
+
+/** What a reader types to reach this ledger, from whatever folder. */
+const commandFor = (dir: string, program: string): string =>
+  dir === DEFAULT_FOLDER ? program : `RUNLEDGER_DATA=${quoted(resolve(dir))} ${program}`;
 
 /** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
 function pipelinesFileOf(dir: string): string {
