@@ -19,6 +19,8 @@ export const FOLDERS = {
   incidents: 'incidents',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
+  /** What people decided of raw objects, by the keys of those. */
+  decisions: 'decisions',
   /** The Iceberg tables. On AWS only. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */

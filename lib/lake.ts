@@ -1,6 +1,6 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Database, type IDatabase } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
 import type { Deployment } from './deployment.ts';
 import { lifecycle } from './lifecycle.ts';
+import { SUM_OF_ALL } from './metric-math.ts';
 import { grantDelete, grantLocate, grantPut, grantRead, grantReadKnown } from './object-access.ts';
 import { PREFIXES } from './prefixes.ts';
 
@@ -60,7 +61,7 @@ export class Lake extends Construct {
     });
   }
 
-  private newBucket({ options, removal }: LakeProps): Bucket {
+  private newBucket({ options, removal }: LakeProps): IBucket {
     const { encryptionKey } = options;
     const isKept = removal !== RemovalPolicy.DESTROY;
     const bucket = new Bucket(this, 'Bucket', {
@@ -78,7 +79,8 @@ export class Lake extends Construct {
     });
     // A bucket that is kept goes on to refuse what comes without TLS.
     if (isKept) bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    return bucket;
+    // The CDK declares the one optional property of the two in two ways, which exact optional types tell apart.
+    return bucket as IBucket;
   }
 
   /** Its settings are those of the stack that made it. */
@@ -104,9 +106,9 @@ export class Lake extends Construct {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
-  /** Allows to write what became of rejections, beside them. */
+  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
   grantDecide(grantee: IGrantable): void {
-    grantPut(grantee, this.bucket, PREFIXES.rejected);
+    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) grantPut(grantee, this.bucket, prefix);
   }
 
   /** Allows to read and list landed objects. */
@@ -204,13 +206,19 @@ export class Lake extends Construct {
     });
   }
 
-  /** Bytes that statements of the workgroup scanned. */
-  metricScannedBytes(): Metric {
-    return new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      dimensionsMap: { WorkGroup: this.workgroup.name, QueryState: 'SUCCEEDED', QueryType: 'DML' },
-      statistic: 'Sum',
+  /** Bytes that statements of the workgroup scanned and Athena bills: of those that were cancelled, too. */
+  metricScannedBytes(): MathExpression {
+    const scanned = (QueryState: string) =>
+      new Metric({
+        namespace: 'AWS/Athena',
+        metricName: 'ProcessedBytes',
+        dimensionsMap: { WorkGroup: this.workgroup.name, QueryState, QueryType: 'DML' },
+        statistic: 'Sum',
+      });
+    return new MathExpression({
+      expression: SUM_OF_ALL,
+      usingMetrics: { succeeded: scanned('SUCCEEDED'), cancelled: scanned('CANCELLED') },
+      label: 'Bytes scanned',
       period: Duration.hours(1),
     });
   }

@@ -12,6 +12,8 @@ import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
+import { forgetObjects } from '../flows/forget.ts';
+import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
@@ -196,8 +198,16 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       return note === undefined ? answer : { ...answer, note };
     },
     dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
+    parkedObjects: () => parkedObjects(live),
+    retryObjects: async (objects) => {
+      const found = await retryObjects({ store, live }, objects);
+      history.wake();
+      return found;
+    },
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask }, forgetting),
     summary: async () => ({
       ...(await live.summary()),
+      runs: live.countRuns(),
       ...(await live.countOpenRuns(clock.now())),
       troubles: troubles.list(),
       version: VERSION,
