@@ -53,7 +53,7 @@ export class LiveStore extends Construct {
         nonKeyAttributes: [...index.included],
       });
     }
-    // The CDK declares an optional property of the two in two ways, which exact optional types tell apart.
+    // The CDK declares optional properties of the two in two ways, which exact optional types tell apart.
     return table as ITable;
   }
 

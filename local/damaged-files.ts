@@ -13,7 +13,12 @@ type Notice = (text: string) => void;
 
 /** Opens the live store. One that is damaged is moved away, and an empty one opened: its runs come from the raw lines. */
 export const openSoundLive = (path: string, onNotice: Notice): ReturnType<typeof openLiveStore> =>
-  openSound(path, (found) => openLiveStore(found, systemClock), 'the live runs are built again from the raw lines', onNotice);
+  openSound(
+    path,
+    (file) => openLiveStore(file, systemClock),
+    'the live runs are built again from the raw lines',
+    onNotice,
+  );
 
 /** Opens the incidents and watches. Of a damaged file, what people decided is in the log of incidents. */
 export const openSoundAlerts = (path: string, onNotice: Notice): ReturnType<typeof openAlertStore> =>

@@ -129,8 +129,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   HistoryLaneAggregateMetrics: stage('job_metrics'),
   HistoryLaneMaintainTables: [
     ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
-    ...GIVE_UP,
     ...NOTIFICATION_LOG,
+    ...GIVE_UP,
   ],
   AlertingNotify: [
     ...NOTIFICATION_LOG,

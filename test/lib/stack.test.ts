@@ -262,7 +262,7 @@ describe('operations', () => {
     'failures of stages that run every %i minutes are summed over %i seconds, of every function',
     (minutes, Period) => {
       const of = aStack({ compactEveryMinutes: minutes, accessLog: true }).template;
-    const { Metrics } = alarmOf('Failing', of);
+      const { Metrics } = alarmOf('Failing', of);
       const errors = Metrics.filter(({ MetricStat }) => MetricStat !== undefined);
       expect(errors.map(({ MetricStat }) => MetricStat?.Period)).toEqual(errors.map(() => Period));
       const watched = errors.map(({ MetricStat }) => JSON.stringify(MetricStat?.Metric.Dimensions));
