@@ -72,7 +72,9 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
-    new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
+    new Operations(this, 'Operations', {
+      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, deadLetters },
+    });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
       ...{ description: `Reads the ledger ${stack.stackName}`, stackArn: stack.stackId },

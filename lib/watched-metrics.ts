@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { LATE_AFTER_SECONDS } from '../core/objects/waiting.ts';
+import type { AccessLog } from './access-log.ts';
 import type { Alerting } from './alerting.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
@@ -18,6 +19,8 @@ export interface WatchedProps {
   readonly liveLane: LiveLane;
   readonly historyLane: HistoryLane;
   readonly alerting: Alerting;
+  /** Where the options ask for one. */
+  readonly accessLog: AccessLog | undefined;
   readonly deadLetters: DeadLetters;
 }
 
@@ -148,7 +151,7 @@ const QUARTER = Duration.minutes(15);
 const twoTicks = ({ compactEveryMinutes }: Deployment): number => 2 * compactEveryMinutes * 60;
 
 /** Errors of every function but that of a deployment, which fails with it. At most ten metrics make one alarm. */
-function errorsOfAll({ options, ingest, liveLane, historyLane, alerting }: WatchedProps): MathExpression {
+function errorsOfAll({ options, ingest, liveLane, historyLane, alerting, accessLog }: WatchedProps): MathExpression {
   const functions: readonly LedgerFunction[] = [
     ingest.accept,
     ingest.reaccept,
@@ -156,6 +159,7 @@ function errorsOfAll({ options, ingest, liveLane, historyLane, alerting }: Watch
     liveLane.check,
     ...historyLane.writers.map(({ writer }) => writer),
     alerting.notify,
+    ...(accessLog === undefined ? [] : [accessLog.record]),
   ];
   return new MathExpression({
     expression: SUM_OF_ALL,

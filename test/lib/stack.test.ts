@@ -261,11 +261,12 @@ describe('operations', () => {
   ])(
     'failures of stages that run every %i minutes are summed over %i seconds, of every function',
     (minutes, Period) => {
-      const { Metrics } = alarmOf('Failing', aStack({ compactEveryMinutes: minutes }).template);
+      const of = aStack({ compactEveryMinutes: minutes, accessLog: true }).template;
+      const { Metrics } = alarmOf('Failing', of);
       const errors = Metrics.filter(({ MetricStat }) => MetricStat !== undefined);
       expect(errors.map(({ MetricStat }) => MetricStat?.Period)).toEqual(errors.map(() => Period));
       const watched = errors.map(({ MetricStat }) => JSON.stringify(MetricStat?.Metric.Dimensions));
-      const ours = Object.entries(ledgerFunctions(template)).filter(([name]) => !name.includes('MigrateTables'));
+      const ours = Object.entries(ledgerFunctions(of)).filter(([name]) => !name.includes('MigrateTables'));
       expect(ours.filter(([, { id }]) => !watched.some((dimensions) => dimensions.includes(id)))).toEqual([]);
       // "A math expression used for an alarm can include as many as 10 metrics" (user guide of CloudWatch).
       expect(errors.length).toBeLessThanOrEqual(10);
