@@ -44,6 +44,10 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
       'What a rebuild makes and drops again.',
     );
   }
+  wildcard(
+    `Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${Stack.of(scope).stackName}/*`,
+    'The one stack; its id ends with what only AWS knows.',
+  );
   for (const each of scope.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(

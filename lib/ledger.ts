@@ -47,6 +47,10 @@ export class Ledger extends Construct {
       { ...props, stackName: stack.stackName },
       'They are the props of a Ledger; its README lists them.',
     );
+    // By its name, as the command line asks for it: its id has a part that only AWS knows.
+    const stackArn = stack.formatArn({
+      ...{ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` },
+    });
     const removal = removalOf(this, options);
     const deadLetters = new DeadLetters(this, 'Undone');
     const lake = new Lake(this, 'Lake', { ...options, scanLimitBytes: options.scanLimitGb * 1e9, removal });
@@ -67,11 +71,11 @@ export class Ledger extends Construct {
     new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
-      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live },
     });
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
-      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live, ingest, liveLane, alerting, deadLetters },
     });
 
