@@ -51,6 +51,10 @@ export class Ledger extends Construct {
     );
     for (const statement of servicesUse()) encryptionKey?.addToResourcePolicy(statement);
     const options = { ...given, encryptionKey: keyOf(this, encryptionKey?.keyArn ?? given.kmsKeyArn) };
+    // By its name, as the command line asks for it: its id has a part that only AWS knows.
+    const stackArn = stack.formatArn({
+      ...{ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` },
+    });
     const removal = removalOf(this, options);
     const deadLetters = new DeadLetters(this, 'Undone', options);
     const lake = new Lake(this, 'Lake', { options, removal });
@@ -77,11 +81,11 @@ export class Ledger extends Construct {
     });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
-      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live },
     });
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
-      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live, ingest, liveLane, alerting, deadLetters },
     });
 
