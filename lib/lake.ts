@@ -77,7 +77,7 @@ export class Lake extends Construct {
       autoDeleteObjects: !isKept,
     });
     // A bucket that is kept goes on to refuse what comes without TLS.
-    if (isKept) bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    bucket.policy?.applyRemovalPolicy(removal);
     return bucket;
   }
 
