@@ -15,6 +15,8 @@ export const FOLDERS = {
   failed: 'failed',
   /** Which questions were asked and by whom, by UTC day. On AWS only with the option `accessLog`. */
   access: 'access',
+  /** What became of incidents: their changes, what people decided, and receipts, by UTC hour of their detection. */
+  incidents: 'incidents',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
   /** The Iceberg tables. On AWS only. */
@@ -34,6 +36,12 @@ export const arrivalFolder = (folder: string, arrivedAt: Instant): string =>
 /** The key of a masked line that was too large to land uncut, kept whole. */
 export const oversizeKey = (lineKey: string, arrivedAt: Instant): string =>
   `${FOLDERS.oversize}/dt=${dateOf(arrivedAt)}/${lineKey}.json`;
+
+/** The key of the file of pipelines that holds, as it was applied. */
+export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;
+
+/** The key of the silences that people asked for. */
+export const SILENCES_KEY = `${FOLDERS.settings}/silences.json`;
 
 /** The key of the salt of people's hashes. */
 export const USER_SALT_KEY = `${FOLDERS.settings}/user-salt`;

@@ -6,6 +6,7 @@ import type { OpenRuns, RunFilter, RunsFilter } from '../core/ports/live-runs.ts
 import type { LiveSummary } from '../core/ports/live-store.ts';
 import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
+import type { LedgerAlerts } from './alerts.ts';
 import type { Trouble } from './trouble.ts';
 
 /**
@@ -35,6 +36,8 @@ export type OneRun = Omit<RunFilter, 'limit'> & { readonly run_id: string };
 
 /** A ledger of a folder, in this process or served by another. Its stages run beside it, so it can wait for them. */
 export interface FolderLedger extends LedgerApi {
+  /** What is expected, what is wrong, and what people decide about it. */
+  readonly alerts: LedgerAlerts;
   summary(): Promise<LedgerSummary>;
   /** Takes everything acknowledged so far into the tables. */
   settle(): Promise<void>;

@@ -187,14 +187,7 @@ export class Lake extends Construct {
     grantDelete(grantee, this.bucket, PREFIXES.tables);
     this.grantCatalog(
       grantee,
-      [
-        ...READS_CATALOG,
-        'glue:CreateDatabase',
-        'glue:DeleteDatabase',
-        'glue:CreateTable',
-        'glue:UpdateTable',
-        'glue:DeleteTable',
-      ],
+      [...READS_CATALOG, 'glue:CreateDatabase', 'glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable'],
       ['*'],
       database,
     );
@@ -202,7 +195,12 @@ export class Lake extends Construct {
     Grant.addToPrincipal({
       grantee,
       actions: ['glue:DeleteDatabase'],
-      resourceArns: [`${GLUE.arn}:userDefinedFunction/${database}/*`],
+      resourceArns: [
+        GLUE.catalog,
+        ...[`database/${database}`, `table/${database}/*`, `userDefinedFunction/${database}/*`].map(
+          (each) => `${GLUE.arn}:${each}`,
+        ),
+      ],
     });
   }
 
@@ -240,7 +238,7 @@ export class Lake extends Construct {
       Grant.addToPrincipal({ grantee, actions: ['lakeformation:GetDataAccess'], resourceArns: ['*'] });
     }
     // "A policy with access to your default database and to the catalog must be present" (Athena: access to Glue).
-    Grant.addToPrincipal({ grantee, actions: READS_DATABASES, resourceArns: [GLUE.defaultDatabase] });
+    Grant.addToPrincipal({ grantee, actions: READS_DATABASES, resourceArns: [GLUE.catalog, GLUE.defaultDatabase] });
     grantLocate(grantee, this.bucket);
     grantRead(grantee, this.bucket, PREFIXES.results);
     grantPut(grantee, this.bucket, PREFIXES.results);

@@ -10,8 +10,19 @@ export interface Resource {
   readonly Properties: any;
 }
 
-/** Synthesises the stack with these options, in place of the defaults, and reads the resources of its template. */
-export function synthesizedResources(options: Readonly<Record<string, unknown>> = {}): readonly Resource[] {
+export interface Template {
+  readonly Resources: Readonly<Record<string, Omit<Resource, 'id'>>>;
+}
+
+/** The resources of the stack with these options, in place of the defaults. */
+export const synthesizedResources = (options?: Readonly<Record<string, unknown>>): readonly Resource[] =>
+  resourcesOf(synthesizedTemplate(options));
+
+export const resourcesOf = ({ Resources }: Template): readonly Resource[] =>
+  Object.entries(Resources).map(([id, resource]) => ({ ...resource, id }));
+
+/** Synthesises the stack with these options, in place of the defaults, and reads its template. */
+export function synthesizedTemplate(options: Readonly<Record<string, unknown>> = {}): Template {
   const folder = mkdtempSync(join(tmpdir(), 'runledger-template-'));
   try {
     // The CDK's flags decide how policies are written.
@@ -23,10 +34,7 @@ export function synthesizedResources(options: Readonly<Record<string, unknown>> 
     });
     const template = readdirSync(folder).find((file) => file.endsWith('.template.json'));
     if (status !== 0 || template === undefined) throw new Error(`expected the stack to synthesise, but got ${stderr}`);
-    const { Resources } = JSON.parse(readFileSync(join(folder, template), 'utf8')) as {
-      readonly Resources: Readonly<Record<string, Omit<Resource, 'id'>>>;
-    };
-    return Object.entries(Resources).map(([id, resource]) => ({ id, ...resource }));
+    return JSON.parse(readFileSync(join(folder, template), 'utf8')) as Template;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,7 +3,10 @@ import { ask, type TableAccess } from './access.ts';
 import { deleteItems, type Key } from './items.ts';
 import { PARTITIONS } from './table.ts';
 
-/** What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. */
+/**
+ * What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. So do
+ * incidents and watches: what people decided, and what they were told, is not in the raw lines.
+ */
 const { run, objects, stage, objectDays, dueDays, tally } = PARTITIONS;
 const REBUILT = [run, objects, stage, objectDays, dueDays, tally];
 

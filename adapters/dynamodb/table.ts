@@ -10,7 +10,7 @@ export const liveTable = {
   /** Seconds since 1970; items without it stay. */
   timeToLive: 'expires_at',
   indexes: [
-    // Open runs, the one to be checked next first.
+    // Open runs and watched pipelines, the one to be checked next first; incidents with notices to be sent.
     {
       name: 'open_runs',
       partitionKey: 'open',

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
-import { errorMessage } from '../../core/error-message.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
+import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
 import {
   type dismissAnswer,
@@ -17,14 +17,14 @@ import {
   type settleAnswer,
   type summaryAnswer,
 } from './contract.ts';
-import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
+import { jsonOf, parse } from './parse.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
   FolderLedger,
-  'send' | 'runs' | 'show' | 'summary' | 'dismiss' | 'rebuild' | 'settle' | 'inspect'
+  'send' | 'runs' | 'show' | 'summary' | 'dismiss' | 'rebuild' | 'settle' | 'inspect' | 'alerts'
 >;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
@@ -36,7 +36,7 @@ const MAX_DISMISSAL_BYTES = 100_000;
 /**
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss, and
- * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
+ * the routes of `alerts-api.ts` below /alerts, POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
   const api = new Hono();
@@ -73,23 +73,6 @@ export function apiOf(ledger: ApiPorts): Hono {
     const taken = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
+  api.route('/alerts', alertsApi(ledger.alerts));
   return api;
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) =>
-    path.length ? `${path.join('.')}: ${message}` : message,
-  );
-  throw new HttpError(400, 'bad_request', `${where} cannot be read: ${problems.join('; ').slice(0, 500)}`);
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch (cause) {
-    const why = errorMessage(cause).slice(0, 160);
-    throw new HttpError(400, 'bad_request', `expected a JSON object, but got a body that is not JSON (${why})`);
-  }
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
+import { remoteAlerts } from './alerts-client.ts';
 import {
   dismissAnswer,
   failureAnswer,
@@ -16,6 +17,7 @@ import {
   settleAnswer,
   summaryAnswer,
 } from './contract.ts';
+import { queryOf } from './query-text.ts';
 
 /** Which served ledger. */
 export interface RemoteOptions {
@@ -89,6 +91,7 @@ export function remoteLedger(
     settle: async () => {
       await ask('POST', '/api/settle', settleAnswer);
     },
+    alerts: remoteAlerts(ask),
     close: async () => undefined,
   };
 }
@@ -133,10 +136,3 @@ const NEWLINE = new Uint8Array([0x0a]);
 /** One body of them all: a record ends with its last line, so the next must not go on in it. */
 const separated = (records: readonly Uint8Array[]): Buffer<ArrayBuffer> =>
   Buffer.concat(records.flatMap((record) => (record.at(-1) === 0x0a ? [record] : [record, NEWLINE])));
-
-function queryOf<Q>(values: { readonly [Name in keyof Q]?: string | number | boolean | undefined }): string {
-  const given = Object.entries(values).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-}

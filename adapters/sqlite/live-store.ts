@@ -1,11 +1,9 @@
 import type { LiveStore, LiveSummary } from '../../core/ports/live-store.ts';
+import { closeDatabase, openDatabase } from './database.ts';
 import { dueDaysIn } from './due-days.ts';
+import { LIVE_STORE } from './live-schema.ts';
 import { objectsIn, type RecordedSizes } from './objects.ts';
 import { runsIn } from './runs.ts';
-import { openDatabase } from './schema.ts';
-
-export { DamagedStoreError } from './schema.ts';
-
 import { summaryOf } from './summary.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -16,9 +14,8 @@ import { inTransaction } from './transaction.ts';
  * Throws when the file cannot be opened, or was made by another version.
  */
 export function openLiveStore(path: string): LiveStore & RecordedSizes {
-  const database = openDatabase(path);
+  const database = openDatabase(path, LIVE_STORE);
   const summarize = summaryOf(database);
-  let isOpen = true;
   return {
     ...runsIn(database),
     ...objectsIn(database),
@@ -35,10 +32,7 @@ export function openLiveStore(path: string): LiveStore & RecordedSizes {
     },
 
     async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      // The last one to close writes the log back into the file; when the disk is full, the log stays and is read again.
-      database.close();
+      closeDatabase(database);
     },
   };
 }

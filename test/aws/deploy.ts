@@ -12,7 +12,9 @@ export type OutputName =
   | 'TableName'
   | 'BusName'
   | 'MailTopicArn'
-  | 'ChatTopicArn';
+  | 'ChatTopicArn'
+  | 'ReaderPolicyArn'
+  | 'OperatorPolicyArn';
 
 export interface DeployOptions {
   readonly awsUrl: string;

@@ -6,6 +6,7 @@ import { startGateway } from './gateway/gateway.ts';
 import { freePort, stopOnSignals } from './process.ts';
 import { startMinistack } from './start-ministack.ts';
 import { startTrino } from './start-trino.ts';
+import { TRINO_KEY } from './trino-config.ts';
 
 export interface EmulatedAws {
   /** S3, Glue, Firehose, Lambda and the rest. */
@@ -42,6 +43,7 @@ export async function startAll(): Promise<EmulatedAws> {
     stops.push(athena.stop);
     const gateway = await startGateway({
       ...{ port, awsUrl: aws.url, athenaUrl: athena.url },
+      actingFor: (key) => (key === TRINO_KEY ? starterOf(athena) : key),
       workgroupOf: (id) => athena.executions().find((each) => each.id === id)?.workGroup,
     });
     stops.push(gateway.stop);
@@ -50,6 +52,13 @@ export async function startAll(): Promise<EmulatedAws> {
     await stop();
     throw error;
   }
+}
+
+/** Athena reads and writes with the rights of who started a statement; when several run, nobody knows whose it is. */
+function starterOf(athena: AthenaFacade): string {
+  const running = athena.executions().filter(({ state }) => state === 'RUNNING');
+  const [starter = TRINO_KEY, ...others] = new Set(running.map(({ startedBy }) => startedBy));
+  return others.length === 0 ? starter : TRINO_KEY;
 }
 
 /** Run as a script: prints what to export, and stays until it is ended. */

@@ -93,11 +93,22 @@ export interface FakeLedger extends FolderLedger, Omit<OpenedLedger, keyof Folde
   sent(): string;
 }
 
+const noAlerts: FolderLedger['alerts'] = {
+  incidents: async () => [],
+  decide: async () => undefined,
+  silences: async () => [],
+  silence: async () => undefined,
+  endSilence: async () => false,
+  expected: async () => [],
+  pipelines: async () => undefined,
+  applyPipelines: async () => ({ problems: [], warnings: [], watched: [] }),
+};
+
 /** A ledger that accepts every line, knows nothing, and records what it is asked. */
-export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
+export function aLedger({ alerts, ...overrides }: Partial<FolderLedger> = {}): FakeLedger {
   const calls: [string, unknown?][] = [];
   const records: Uint8Array[] = [];
-  const answers: FolderLedger = {
+  const answers: Omit<FolderLedger, 'alerts'> = {
     send: async (batch) => landedOf(batch),
     runs: async () => [],
     show: async (): Promise<readonly ShownRunDetail[]> => [],
@@ -120,8 +131,14 @@ export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
         return result;
       },
     ]),
-  ) as unknown as FolderLedger;
-  return { ...recorded, where: 'the fake', calls, sent: () => Buffer.concat(records).toString() };
+  ) as unknown as Omit<FolderLedger, 'alerts'>;
+  return {
+    ...recorded,
+    alerts: alerts ?? noAlerts,
+    where: 'the fake',
+    calls,
+    sent: () => Buffer.concat(records).toString(),
+  };
 }
 
 /** Counts lines as accept does: blank ones are none. */
@@ -209,6 +226,7 @@ export async function runOn(
     examine: async () => [],
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
+    holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),
     ...dependencies,
   });
   return { code, out: io.out(), err: io.err(), opened };

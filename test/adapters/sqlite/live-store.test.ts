@@ -143,7 +143,7 @@ test('what SQLite refuses is explained, and nothing of the call is kept', async 
   other.exec(`create trigger refusing before insert on runs when new.run_id = 'refused'
     begin select raise(abort, 'the disk is broken'); end`);
   await expect(track(store, { run_id: 'a' }, { run_id: 'refused' })).rejects.toThrow(
-    'Expected the live store to take a change, got: the disk is broken. Nothing of it was kept. ' +
+    'Expected live.sqlite to take a change, got: the disk is broken. Nothing of it was kept. ' +
       'Check that its file can be written, then try again.',
   );
   expect((await store.summary()).runs).toBe(0);

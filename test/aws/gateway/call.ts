@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Check } from '../../iam/evaluate.ts';
 import { checksOf, type WorkgroupOf } from './checks.ts';
 import type { Request } from './request.ts';
@@ -11,9 +12,14 @@ export interface Call {
 
 /** A request without a signature is nobody's call. */
 export function callOf(request: Request, workgroupOf: WorkgroupOf): Call | undefined {
-  const [, key, service] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
-  if (key === undefined || service === undefined) return undefined;
-  return { key, service, checks: checksOf(service, request, workgroupOf) };
+  const signer = signerOf(request.headers);
+  return signer && { ...signer, checks: checksOf(signer.service, request, workgroupOf) };
+}
+
+/** Whose key a request is signed with, and for which service. */
+export function signerOf({ authorization = '' }: IncomingHttpHeaders): Pick<Call, 'key' | 'service'> | undefined {
+  const [, key, service] = CREDENTIAL.exec(authorization) ?? [];
+  return key === undefined || service === undefined ? undefined : { key, service };
 }
 
 /** "Credential=KEY/DATE/REGION/SERVICE/aws4_request" (Signature Version 4). */

@@ -1,5 +1,6 @@
 import type { Check } from '../../iam/evaluate.ts';
 import { dynamodbChecks } from './dynamodb-checks.ts';
+import { glueChecks } from './glue-checks.ts';
 import { arn, check, type Input, type Request } from './request.ts';
 import { s3Checks } from './s3-checks.ts';
 
@@ -16,6 +17,7 @@ export function checksOf(service: string, request: Request, workgroupOf: Workgro
   if (target !== '') {
     const input = JSON.parse(request.body.toString('utf8') || '{}') as Input;
     if (service === 'dynamodb') return dynamodbChecks(target, input);
+    if (service === 'glue') return glueChecks(target, input);
     return [check(`${service}:${target}`, jsonResource(service, input, workgroupOf))];
   }
   if (service === 'lambda') return [lambdaCheck(request)];

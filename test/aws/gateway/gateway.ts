@@ -19,6 +19,8 @@ export async function startGateway(options: {
   readonly awsUrl: string;
   readonly athenaUrl: string;
   readonly workgroupOf: WorkgroupOf;
+  /** Whose rights count for a call with this key. */
+  readonly actingFor: (key: string) => string;
 }): Promise<Gateway> {
   const calls = new Map<string, Call>();
   const server = createServer((request, response) => {
@@ -26,7 +28,10 @@ export async function startGateway(options: {
     void bodyOf(request).then((body) => {
       const { method = '', url = '', headers } = request;
       const call = callOf({ method, url, headers, body }, options.workgroupOf);
-      if (call !== undefined) calls.set(shapeOf(call), call);
+      if (call !== undefined) {
+        const asked = { ...call, key: options.actingFor(call.key) };
+        calls.set(shapeOf(asked), asked);
+      }
       pass(request, response, body, call?.service === 'athena' ? options.athenaUrl : options.awsUrl);
     });
   });

@@ -1,8 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
-import { errorMessage } from '../../core/error-message.ts';
-
-/** Raised when a table changes in a way that `create … if not exists` cannot follow. Another version is refused. */
-const SCHEMA_VERSION = 4;
+import type { Schema } from './database.ts';
 
 /** Objects are kept for ever, so triggers tally what `summary` shows of them: a scan would take longer each day. One tally is of runs. */
 const TABLES = `
@@ -75,68 +71,10 @@ const TABLES = `
   ) strict;
 `;
 
-/** Opens the file with the tables in place, in WAL mode, so that readers and the writer do not wait for each other. */
-export function openDatabase(path: string): DatabaseSync {
-  const database = opened(path);
-  try {
-    database.exec('pragma busy_timeout = 5000');
-    refuseOtherVersion(database);
-    refuseDamaged(database);
-    database.exec('pragma journal_mode = wal');
-    // In WAL mode NORMAL loses nothing when the process dies; a power cut can lose the last commits, never harm the file.
-    database.exec('pragma synchronous = normal');
-    database.exec('pragma cache_size = -65536');
-    database.exec(`begin immediate; ${TABLES} pragma user_version = ${SCHEMA_VERSION}; commit`);
-    // SQLite waits in the thread that asks, so nothing else goes on meanwhile: callers try again instead.
-    database.exec('pragma busy_timeout = 500');
-    return database;
-  } catch (error) {
-    database.close();
-    throw unusable(path, error);
-  }
-}
-
-function opened(path: string): DatabaseSync {
-  try {
-    return new DatabaseSync(path);
-  } catch (error) {
-    throw unusable(path, error);
-  }
-}
-
-function refuseOtherVersion(database: DatabaseSync): void {
-  const version = Number(database.prepare('pragma user_version').get()?.user_version);
-  // A new file is of version 0.
-  if (version !== 0 && version !== SCHEMA_VERSION)
-    throw new Error(`its tables are of version ${version}, this ledger knows ${SCHEMA_VERSION}`);
-}
-
-function refuseDamaged(database: DatabaseSync): void {
-  const found = Object.values(database.prepare('pragma quick_check(1)').get() ?? {});
-  if (found[0] !== 'ok') throw new DamagedStoreError(`it is damaged: ${found[0]}`);
-}
-
-/** The file is no live store any more. */
-export class DamagedStoreError extends Error {
-  override readonly name = 'DamagedStoreError';
-}
-
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-/** Whether SQLite says that its file is damaged, or no file of its own. */
-export const isDamage = (error: unknown): boolean =>
-  error instanceof DamagedStoreError ||
-  (error instanceof Error &&
-    'errcode' in error &&
-    [SQLITE_CORRUPT, SQLITE_NOTADB].includes(Number(error.errcode) & 0xff));
-
-function unusable(path: string, cause: unknown): Error {
-  const came = errorMessage(cause);
-  const Kind = isDamage(cause) ? DamagedStoreError : Error;
-  return new Kind(
-    `Expected ${path} to be the live store of this ledger, or a new file in an existing folder; got: ${came}. ` +
-      'Use the version that made it, or move the file away: runs are built again from the raw lines.',
-    { cause },
-  );
-}
+/** Runs and objects: all of it is built again from the raw lines. */
+export const LIVE_STORE: Schema = {
+  title: 'the live store',
+  version: 4,
+  tables: TABLES,
+  whenMoved: 'runs are built again from the raw lines',
+};
