@@ -101,7 +101,7 @@ export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
-const { notified: _, ...RUN_PARTITIONS } = PARTITIONS;
+const { notified: _notified, incident: _incident, watch: _watch, ...RUN_PARTITIONS } = PARTITIONS;
 const RUNS = Object.values(RUN_PARTITIONS);
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });

@@ -7,6 +7,7 @@ export const PREFIXES = {
   oversize: `${FOLDERS.oversize}/`,
   failed: `${FOLDERS.failed}/`,
   access: `${FOLDERS.access}/`,
+  incidents: `${FOLDERS.incidents}/`,
   settings: `${FOLDERS.settings}/`,
   tables: `${FOLDERS.tables}/`,
   results: `${FOLDERS.results}/`,

@@ -3,6 +3,7 @@ import { epochMsOf, type Instant } from '../../core/instant.ts';
 import type { Versioned } from './change-item.ts';
 import type { Key } from './items.ts';
 import { partitionOf } from './partition-of.ts';
+import { PARTITIONS } from './table.ts';
 
 /** An incident in the table. It shares the indexes of runs, in partitions of its own. */
 export interface IncidentItem extends Versioned {
@@ -25,12 +26,12 @@ export interface IncidentItem extends Versioned {
 const KEPT_MS = 400 * 86_400_000;
 
 export const incidentKey = (subject: Subject): Key => ({
-  pk: partitionOf('incident#', subjectText(subject)),
+  pk: partitionOf(PARTITIONS.incident, subjectText(subject)),
   sk: 'incident',
 });
 
 /** Where a pipeline's incidents are in the index of runs by pipeline: not under its name, where its runs are. */
-export const pipelinePartition = (process_name: string): string => partitionOf('incident#', process_name);
+export const pipelinePartition = (process_name: string): string => partitionOf(PARTITIONS.incident, process_name);
 
 /** The indexes sort open incidents apart from resolved ones, each by detection: few are open, and they are read often. */
 export const listPosition = (state: 'open' | 'resolved', detected_at: Instant): string => `${state} ${detected_at}`;

@@ -6,6 +6,7 @@ import { eachBounded } from './bounded.ts';
 import { changeItem, type Versioned } from './change-item.ts';
 import { type Key, queryPages, readItems } from './items.ts';
 import { partitionOf } from './partition-of.ts';
+import { PARTITIONS } from './table.ts';
 
 /** A watch in the table. It shares the indexes of runs, in partitions of its own. */
 interface WatchItem extends Versioned {
@@ -65,7 +66,7 @@ export function openPipelineWatches(settings: TableSettings): PipelineWatches {
 }
 
 const watchKey = ({ environment, process_name }: PipelineKey): Key => ({
-  pk: partitionOf('watch#', JSON.stringify([environment, process_name])),
+  pk: partitionOf(PARTITIONS.watch, JSON.stringify([environment, process_name])),
   sk: 'watch',
 });
 

@@ -34,6 +34,10 @@ export const PARTITIONS = {
   lease: 'lease#',
   /** The notification log. It knows what people were told, and nothing of runs. */
   notified: 'notified#',
+  /** What went wrong, and what people decided about it. */
+  incident: 'incident#',
+  /** Which pipelines are watched, and when each is looked at next. */
+  watch: 'watch#',
 } as const;
 
 /** A partition key that rights are granted for. */
