@@ -78,7 +78,7 @@ export class Lake extends Construct {
       autoDeleteObjects: !isKept,
     });
     // A bucket that is kept goes on to refuse what comes without TLS.
-    if (isKept) bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    bucket.policy?.applyRemovalPolicy(removal);
     // The CDK declares the one optional property of the two in two ways, which exact optional types tell apart.
     return bucket as IBucket;
   }

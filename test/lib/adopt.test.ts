@@ -53,5 +53,5 @@ test('the bucket alone is enough: the tables and the live runs are made again fr
 
 test('what is kept goes on to refuse requests without TLS', () => {
   const [policy] = Object.values(resourcesOf(aStack().template, 'AWS::S3::BucketPolicy'));
-  expect(policy?.DeletionPolicy).toBe('Retain');
+  expect(policy?.DeletionPolicy).toBe('RetainExceptOnCreate');
 });

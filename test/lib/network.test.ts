@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
@@ -45,4 +46,26 @@ test('in an app of its own, a ledger runs in the VPC that the app makes', () => 
   expect(functions.length).toBeGreaterThan(0);
   for (const { Properties } of functions)
     expect((Properties.VpcConfig as { SubnetIds: unknown[] }).SubnetIds).toHaveLength(2);
+});
+
+test('docs/operations.md names an endpoint for each service that functions call', () => {
+  const ENDPOINTS: Readonly<Record<string, string>> = {
+    'client-athena': 'athena',
+    'client-eventbridge': 'events',
+    'client-firehose': 'kinesis-firehose',
+    'client-s3': 's3',
+    'client-sns': 'sns',
+    // Opened by the adapter of the table.
+    'documentClient()': 'dynamodb',
+    // What Powertools sends.
+    traced: 'xray',
+  };
+  const source = readFileSync('aws/function-ports.ts', 'utf8');
+  const clients = [...source.matchAll(/@aws-sdk\/(client-[a-z0-9]+)/g)].map(([, client = '']) => client);
+  expect(Object.keys(ENDPOINTS)).toEqual(expect.arrayContaining(clients));
+  const page = readFileSync('docs/operations.md', 'utf8');
+  for (const [called, endpoint] of Object.entries(ENDPOINTS)) {
+    expect(source).toContain(called);
+    expect(page).toMatch(new RegExp(`^\\| \`${endpoint}\` \\| (gateway|interface) \\|`, 'm'));
+  }
 });
