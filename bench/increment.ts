@@ -46,8 +46,6 @@ console.log(
 
 async function scannedWith(days: number): Promise<Record<string, number>> {
   const root = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
-  mkdirSync(join(root, 'rejected'), { recursive: true });
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   try {
     const engine = await openQueryEngine(lakeOf(database));

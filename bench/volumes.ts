@@ -160,7 +160,6 @@ async function withLake<Result>(
 ): Promise<Result> {
   const root = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
   for (const folder of [dirname(OBJECT), 'rejected']) mkdirSync(join(root, folder), { recursive: true });
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   writeFileSync(join(root, OBJECT), landed);
   const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   try {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { readServing } from '../adapters/file-system/serving-file.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
 import { FOLDERS } from '../core/object-keys.ts';
+import type { Holidays } from '../core/ports/holidays.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
@@ -21,6 +22,8 @@ export interface Ledgers {
   /** Checks every link of a ledger. */
   readonly examine: (target: Target) => Promise<readonly Finding[]>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
+  /** Tables of megabytes, which only files of pipelines ask for. */
+  readonly holidays: () => Promise<Holidays>;
 }
 
 /**
@@ -41,7 +44,14 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
         : (await import('./aws/examine.ts')).examineStack(aws, io);
     },
-    startServer: async (options) => (await import('../local/server.ts')).startServer({ ...options, onError, onNotice }),
+    startServer: async (options) =>
+      (await import('../local/server.ts')).startServer({
+        ...options,
+        onError,
+        onNotice,
+        onAlert: (line) => void io.stderr.write(`${line}\n`),
+      }),
+    holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(io.clock.now()),
   };
 }
 

@@ -13,8 +13,14 @@ export const FOLDERS = {
   oversize: 'oversize',
   /** What Firehose could not transform or deliver, in its own envelopes. On AWS only. */
   failed: 'failed',
+  /** Which questions were asked and by whom, by UTC day. On AWS only with the option `accessLog`. */
+  access: 'access',
+  /** What became of incidents: their changes, what people decided, and receipts, by UTC hour of their detection. */
+  incidents: 'incidents',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
+  /** What people decided of raw objects, by the keys of those. */
+  decisions: 'decisions',
   /** The Iceberg tables. On AWS only. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */
@@ -42,8 +48,17 @@ export const PACKED_SUFFIX = '.zst';
 /** The day from which on raw lines are kept: what arrived before it was deleted on purpose. On a laptop only. */
 export const RAW_KEPT_FROM_KEY = `${FOLDERS.settings}/raw-kept-from`;
 
+/** The key of the file of pipelines that holds, as it was applied. */
+export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;
+
+/** The key of the silences that people asked for. */
+export const SILENCES_KEY = `${FOLDERS.settings}/silences.json`;
+
 /** The key of the salt of people's hashes. */
 export const USER_SALT_KEY = `${FOLDERS.settings}/user-salt`;
+
+/** The prefix of the questions that were asked on one UTC day (`YYYY-MM-DD`). */
+export const accessFolder = (day: string): string => `${FOLDERS.access}/dt=${day}/`;
 
 /** The UTC day in an object's key, or in a prefix; undefined when it names none. */
 export const arrivalDateOf = (key: string): string | undefined => /dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];

@@ -1,20 +1,22 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { AlertSubscriber } from './alert-subscriber.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import type { LiveStore } from './live-store.ts';
-import type { Options } from './options.ts';
+import { serviceOfThisAccount } from './trust.ts';
 
 export interface AlertingProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
   readonly deadLetters: DeadLetters;
@@ -31,21 +33,20 @@ export class Alerting extends Construct {
 
   constructor(scope: Construct, id: string, { options, live, bus, deadLetters }: AlertingProps) {
     super(scope, id);
-    // CloudWatch alarms cannot use the key that AWS manages for SNS, so the topics have a key of their own.
-    const key = new Key(this, 'Key', {
-      description: `Alert topics of the run ledger of stack ${options.stackName}`,
-      // It guards messages on their way and nothing that lies: docs/decisions/011-a-key-that-is-not-rotated.md.
-      enableKeyRotation: false,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const key = options.encryptionKey ?? this.ownKey(options.stackName);
     const topic = (name: string) => new Topic(this, name, { masterKey: key, enforceSSL: true });
     this.mail = topic('Mail');
     this.chat = topic('Chat');
     for (const address of options.alertEmails) this.mail.addSubscription(new EmailSubscription(address));
+    // Named after what they are: another order of the list changes nothing.
+    const others = options.alertSubscribers.map(
+      (endpoint) => new AlertSubscriber(this, endpoint.replaceAll('/', '|'), { topic: this.mail, endpoint }),
+    );
     const { slackWorkspaceId, slackChannelId } = options;
     const hasSlack = slackWorkspaceId !== undefined && slackChannelId !== undefined;
     this.subscribers = [
       this.mail,
+      ...others.map(({ subscription }) => subscription),
       ...(hasSlack ? [this.slack(options.stackName, { slackWorkspaceId, slackChannelId })] : []),
     ];
 
@@ -59,17 +60,28 @@ export class Alerting extends Construct {
         LEDGER_CHAT_TOPIC: this.chat.topicArn,
       },
     });
-    live.grantReadWrite(this.notify.function);
+    live.grantNotificationLog(this.notify.function);
     this.notify.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
     bus.subscribe(['Run Failed', 'Run Late'], this.notify, deadLetters);
 
-    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const alarms = serviceOfThisAccount('cloudwatch.amazonaws.com');
     for (const each of [this.mail, this.chat]) {
       each.grantPublish(this.notify.function);
       // A topic policy replaces the default one, under which alarms of the account could publish.
       each.grantPublish(alarms);
     }
-    key.grant(alarms, 'kms:Decrypt', 'kms:GenerateDataKey*');
+  }
+
+  /** CloudWatch alarms cannot use the key that AWS manages for SNS. */
+  private ownKey(stackName: string): Key {
+    const key = new Key(this, 'Key', {
+      description: `Alert topics of the run ledger of stack ${stackName}`,
+      // It guards messages on their way and nothing that lies: docs/decisions/011-a-key-that-is-not-rotated.md.
+      enableKeyRotation: false,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    key.grant(serviceOfThisAccount('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey*');
+    return key;
   }
 
   private slack(

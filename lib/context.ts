@@ -1,3 +1,4 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Node } from 'constructs';
 import type * as z from 'zod';
 import { ranked } from '../core/nearest.ts';
@@ -10,7 +11,13 @@ export class WrongOptionsError extends Error {
 }
 
 /** What a Ledger takes: any of the options, as values of their types. */
-export type LedgerProps = Partial<Omit<Options, 'stackName'>>;
+export interface LedgerProps extends Partial<Omit<Options, 'stackName'>> {
+  /**
+   * The key under which everything lies, in place of `kmsKeyArn`. One of the same app is told which services use it; the
+   * owner of another one adds them to its policy.
+   */
+  readonly encryptionKey?: IKey;
+}
 
 /**
  * Reads the options from CDK context (`-c name=value`, or `context` in cdk.json). Throws one WrongOptionsError that names every

@@ -11,12 +11,15 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { type ISchedule, Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
-import type { Options } from './options.ts';
+import type { Deployment } from './deployment.ts';
+import { executionRole } from './execution-role.ts';
+import { type Network, placeInVpc } from './network.ts';
 import { bundleOf, VERSION } from './own-package.ts';
 
 export interface LedgerFunctionProps {
@@ -30,11 +33,22 @@ export interface LedgerFunctionProps {
   /** @default one minute */
   readonly timeout?: Duration;
   readonly logs: LogGroupProps;
+  /** @default outside of any VPC */
+  readonly network?: Network;
 }
 
 /** Props that all functions of a stack share. */
-export const functionDefaults = (options: Options): Pick<LedgerFunctionProps, 'logs'> => ({
-  logs: { retention: options.functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+export const functionDefaults = ({
+  functionLogDays,
+  encryptionKey,
+  subnetIds,
+  securityGroupIds,
+}: Deployment): Pick<LedgerFunctionProps, 'logs' | 'network'> => ({
+  logs: {
+    ...{ retention: functionLogDays as RetentionDays, removalPolicy: RemovalPolicy.DESTROY },
+    ...(encryptionKey && { encryptionKey }),
+  },
+  ...(subnetIds.length > 0 && { network: { subnetIds, securityGroupIds } }),
 });
 
 /**
@@ -48,6 +62,7 @@ export class LedgerFunction extends Construct {
   constructor(scope: Construct, id: string, props: LedgerFunctionProps) {
     super(scope, id);
     this.handler = props.handler;
+    const logGroup = new LogGroup(this, 'Logs', props.logs);
     this.function = new LambdaFunction(this, 'Function', {
       code: Code.fromAsset(dirname(bundleOf(props.handler))),
       handler: 'index.handler',
@@ -68,34 +83,46 @@ export class LedgerFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       // Lambda's line at start and end of each invocation adds nothing to its metrics.
       systemLogLevelV2: SystemLogLevel.WARN,
-      logGroup: new LogGroup(this, 'Logs', props.logs),
+      logGroup,
+      role: executionRole(this, 'Role', logGroup),
     });
+    if (props.network) placeInVpc(this.function, props.network);
   }
 
   /**
    * Calls the function on a schedule. A call that cannot be made within one period, or within six hours, is given up: the
-   * next call does the same work, and delayed calls would do it several times.
+   * next call does the same work, and delayed calls would do it several times. So a call that failed is left to the next
+   * one; where that is a day away, it is made again twice, and then kept among the undone.
    */
-  callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
-    new Schedule(this, 'Schedule', {
-      schedule,
-      target: new LambdaInvoke(this.function, {
-        retryAttempts: 2,
-        maxEventAge: period,
-        deadLetterQueue: deadLetters.queue,
-      }),
+  callAt(
+    schedule: ScheduleExpression,
+    period: Duration,
+    deadLetters: DeadLetters,
+    onFailure: 'next' | 'again' = 'next',
+  ): void {
+    const { queue } = deadLetters;
+    const call = new LambdaInvoke(this.function, { retryAttempts: 2, maxEventAge: period, deadLetterQueue: queue });
+    const bind = (each: ISchedule) => {
+      const bound = call.bind(each);
+      // The CDK lets the role write into the queue, and forgets the queue's key.
+      queue.encryptionMasterKey?.grant(bound.role, 'kms:Decrypt', 'kms:GenerateDataKey*');
+      return bound;
+    };
+    new Schedule(this, 'Schedule', { schedule, target: { bind } });
+    this.function.configureAsyncInvoke({
+      maxEventAge: shorter(period, LONGEST_EVENT_AGE),
+      ...(onFailure === 'again' ? { retryAttempts: 2, onFailure: new SqsDestination(queue) } : { retryAttempts: 0 }),
     });
-    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: shorter(period, LONGEST_EVENT_AGE) });
   }
 
-  /** A metric that this function writes itself, over five minutes. */
-  metric(metricName: string, statistic: 'Sum' | 'Maximum'): Metric {
+  /** A metric that this function writes itself. The period is at least as long as from one writing to the next. */
+  metric(metricName: string, statistic: 'Sum' | 'Maximum', period = Duration.minutes(5)): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,
       metricName,
       dimensionsMap: { service: Stack.of(this).stackName },
       statistic,
-      period: Duration.minutes(5),
+      period,
     });
   }
 }

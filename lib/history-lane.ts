@@ -4,16 +4,16 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { TABLES } from '../core/schema/columns.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction, type LedgerFunctionProps } from './function.ts';
 import type { Ingest } from './ingest.ts';
 import { engineEnvironment, type Lake, type TableName } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import type { Migrations } from './migrations.ts';
-import type { Options } from './options.ts';
 
 export interface HistoryLaneProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
@@ -21,6 +21,9 @@ export interface HistoryLaneProps {
   readonly migrations: Migrations;
   readonly deadLetters: DeadLetters;
 }
+
+/** How often the tables are maintained. */
+const A_DAY = Duration.days(1);
 
 /** Memory of the functions that read whole landed objects; the others only wait for Athena. */
 const READS_OBJECTS_MB = 1024;
@@ -87,6 +90,8 @@ export class HistoryLane extends Construct {
       live.grantReadWrite(writer.function);
       bus.grantPublish(writer.function);
     }
+    // It tells of troubled runs whose objects no notification had named.
+    live.grantNotificationLog(this.maintain.function);
     // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);
     // Accept needs the salt that the migration makes.
@@ -101,28 +106,18 @@ export class HistoryLane extends Construct {
     // An event on the bus can be lost; the progress in the live store cannot.
     this.summarize.callAt(ScheduleExpression.rate(often), often, deadLetters);
     this.aggregate.callAt(ScheduleExpression.rate(often), often, deadLetters);
-    this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters);
+    this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters, 'again');
     bus.subscribe(['Events Compacted'], this.summarize, deadLetters);
     bus.subscribe(['Runs Summarized', 'Runs Silent'], this.aggregate, deadLetters);
   }
 
-  /** How long, at least, the oldest object has waited to be compacted into pipeline_logs, in seconds. */
-  metricCompactionLag(): Metric {
-    return this.compact.metric('compaction_lag_seconds', 'Maximum');
-  }
-
-  /** How long, at least, the oldest compacted object has waited to reach the run tables, in seconds. */
-  metricSummaryLag(): Metric {
-    return this.compact.metric('summary_lag_seconds', 'Maximum');
-  }
-
-  /** Objects that are parked because they could not be compacted. */
-  metricParked(): Metric {
-    return this.compact.metric('parked_objects', 'Maximum');
-  }
-
   /** Objects in the bucket for which S3 sent no notification; the ledger took them in. */
   metricFound(): Metric {
-    return this.maintain.metric('found_objects', 'Sum');
+    return this.maintain.metric('found_objects', 'Maximum', A_DAY);
+  }
+
+  /** Tables that the last maintenance left as they were. */
+  metricUnmaintained(): Metric {
+    return this.maintain.metric('unmaintained_tables', 'Maximum', A_DAY);
   }
 }

@@ -1,29 +1,29 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Database } from 'aws-cdk-lib/aws-glue';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Database, type IDatabase } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
-import { type KeptDays, lifecycle } from './lifecycle.ts';
+import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
+import type { Deployment } from './deployment.ts';
+import { lifecycle } from './lifecycle.ts';
+import { SUM_OF_ALL } from './metric-math.ts';
+import { grantDelete, grantLocate, grantPut, grantRead, grantReadKnown } from './object-access.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
 
-export interface LakeProps extends KeptDays {
-  /** The most one query may scan, in bytes; at least 10,000,000. */
-  readonly scanLimitBytes: number;
+export interface LakeProps {
+  readonly options: Deployment;
   /** What happens to the data when the stack is destroyed. */
   readonly removal: RemovalPolicy;
-  /** Lake Formation governs the database; see `LakeFormation`. */
-  readonly lakeFormation: boolean;
 }
 
 /** Keeps everything: one private bucket of files, the database of its tables, and a workgroup with a scan limit. */
 export class Lake extends Construct {
-  readonly bucket: Bucket;
-  readonly database: Database;
+  readonly bucket: IBucket;
+  readonly database: IDatabase;
   readonly workgroup: CfnWorkGroup;
   /** The most one query may scan, in bytes. */
   readonly scanLimitBytes: number;
@@ -31,69 +31,111 @@ export class Lake extends Construct {
 
   constructor(scope: Construct, id: string, props: LakeProps) {
     super(scope, id);
+    const { options } = props;
+    const { encryptionKey } = options;
     const { stackName } = Stack.of(this);
-    this.scanLimitBytes = props.scanLimitBytes;
-    this.lakeFormation = props.lakeFormation;
-    this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      versioned: true,
-      lifecycleRules: lifecycle(props),
-      // Of a failed first deployment too: by then the migration may have put files into it, and S3 deletes no bucket
-      // that holds any, so that CloudFormation's roll-back would fail as well.
-      removalPolicy: props.removal === RemovalPolicy.DESTROY ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-      autoDeleteObjects: props.removal === RemovalPolicy.DESTROY,
-    });
-    this.database = new Database(this, 'Database', {
-      databaseName: stackName.toLowerCase().replaceAll('-', '_'),
-      description: `The run ledger of stack ${stackName}`,
-      removalPolicy: props.removal,
-    });
+    this.scanLimitBytes = options.scanLimitGb * 1e9;
+    this.lakeFormation = options.lakeFormation;
+    this.bucket = options.adopt === undefined ? this.newBucket(props) : this.keptBucket(options.adopt.bucket, options);
+    if (options.bucketEvents) this.bucket.enableEventBridgeNotification();
+    this.database =
+      options.adopt?.database === undefined ? this.newDatabase(props) : this.keptDatabase(options.adopt.database);
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: stackName,
       description: `Queries of the run ledger of stack ${stackName}`,
       recursiveDeleteOption: true,
       workGroupConfiguration: {
-        bytesScannedCutoffPerQuery: props.scanLimitBytes,
+        bytesScannedCutoffPerQuery: this.scanLimitBytes,
         // A client cannot send results elsewhere, nor lift the limit.
         enforceWorkGroupConfiguration: true,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         publishCloudWatchMetricsEnabled: true,
         resultConfiguration: {
           outputLocation: this.bucket.s3UrlForObject(PREFIXES.results),
-          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+          encryptionConfiguration:
+            encryptionKey === undefined
+              ? { encryptionOption: 'SSE_S3' }
+              : { encryptionOption: 'SSE_KMS', kmsKey: encryptionKey.keyArn },
         },
       },
     });
   }
 
-  /** Allows to write raw lines, rejections and whole oversize lines. */
-  grantLand(grantee: IGrantable): void {
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize])
-      this.bucket.grantPut(grantee, `${prefix}*`);
+  private newBucket({ options, removal }: LakeProps): IBucket {
+    const { encryptionKey } = options;
+    const isKept = removal !== RemovalPolicy.DESTROY;
+    const bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      ...(encryptionKey === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
+      enforceSSL: true,
+      versioned: true,
+      lifecycleRules: lifecycle(options),
+      // Of a failed first deployment too: by then the migration may have put files into it, and S3 deletes no bucket
+      // that holds any, so that CloudFormation's roll-back would fail as well.
+      removalPolicy: isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      autoDeleteObjects: !isKept,
+    });
+    // A bucket that is kept goes on to refuse what comes without TLS.
+    bucket.policy?.applyRemovalPolicy(removal);
+    // The CDK declares the one optional property of the two in two ways, which exact optional types tell apart.
+    return bucket as IBucket;
   }
 
-  /** Allows to write what became of rejections, beside them. */
+  /** Its settings are those of the stack that made it. */
+  private keptBucket(bucketName: string, { encryptionKey }: Deployment): IBucket {
+    return Bucket.fromBucketAttributes(this, 'AdoptedBucket', { bucketName, ...(encryptionKey && { encryptionKey }) });
+  }
+
+  private newDatabase({ removal }: LakeProps): Database {
+    const { stackName } = Stack.of(this);
+    return new Database(this, 'Database', {
+      databaseName: stackName.toLowerCase().replaceAll('-', '_'),
+      description: `The run ledger of stack ${stackName}`,
+      removalPolicy: removal,
+    });
+  }
+
+  private keptDatabase(name: string): IDatabase {
+    return Database.fromDatabaseArn(this, 'AdoptedDatabase', `${GLUE.arn}:database/${name}`);
+  }
+
+  /** Allows to write raw lines, rejections and whole oversize lines. */
+  grantLand(grantee: IGrantable): void {
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
+  }
+
+  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
   grantDecide(grantee: IGrantable): void {
-    this.bucket.grantPut(grantee, `${PREFIXES.rejected}*`);
+    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) grantPut(grantee, this.bucket, prefix);
   }
 
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
-    this.bucket.grantRead(grantee, `${PREFIXES.raw}*`);
+    grantRead(grantee, this.bucket, PREFIXES.raw);
+  }
+
+  /** Allows to read who asked what. */
+  grantReadAccess(grantee: IGrantable): void {
+    grantRead(grantee, this.bucket, PREFIXES.access);
+  }
+
+  /** Allows to record who asked what, and to read the text of a question that was asked in the workgroup. */
+  grantRecordAccess(grantee: IGrantable): void {
+    grantPut(grantee, this.bucket, PREFIXES.access);
+    Grant.addToPrincipal({ grantee, actions: ['athena:GetQueryExecution'], resourceArns: [this.workgroupArn()] });
   }
 
   /** Allows to read the envelopes of records that Firehose could not deliver. */
   grantReadFailed(grantee: IGrantable): void {
-    this.bucket.grantRead(grantee, `${PREFIXES.failed}*`);
+    grantRead(grantee, this.bucket, PREFIXES.failed);
   }
 
   /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables])
-      this.bucket.grantRead(grantee, `${prefix}*`);
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables]) grantRead(grantee, this.bucket, prefix);
     this.grantCatalog(grantee, READS_CATALOG);
   }
 
@@ -102,9 +144,9 @@ export class Lake extends Construct {
     this.grantRead(grantee);
     for (const table of tables) {
       // The folder of a table is its name and a suffix, which its migration chose.
-      this.bucket.grantPut(grantee, `${PREFIXES.tables}${table}-*`);
+      grantPut(grantee, this.bucket, `${PREFIXES.tables}${table}-`);
       // VACUUM without the right to delete succeeds and deletes nothing.
-      this.bucket.grantDelete(grantee, `${PREFIXES.tables}${table}-*`);
+      grantDelete(grantee, this.bucket, `${PREFIXES.tables}${table}-`);
     }
     // An Iceberg commit is a change of the table's entry.
     this.grantCatalog(grantee, ['glue:UpdateTable'], tables);
@@ -112,19 +154,15 @@ export class Lake extends Construct {
 
   /** Allows to read what the ledger made once and keeps. */
   grantReadSettings(grantee: IGrantable): void {
-    Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:GetObject'],
-      resourceArns: [this.bucket.arnForObjects(`${PREFIXES.settings}*`)],
-    });
+    grantReadKnown(grantee, this.bucket, PREFIXES.settings);
   }
 
   /** Allows to create and alter the tables with SQL, and to make the ledger's settings. */
   grantMigrate(grantee: IGrantable): void {
     this.grantRead(grantee);
     this.grantReadSettings(grantee);
-    this.bucket.grantPut(grantee, `${PREFIXES.settings}*`);
-    this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
+    grantPut(grantee, this.bucket, PREFIXES.settings);
+    grantPut(grantee, this.bucket, PREFIXES.tables);
     this.grantCatalog(grantee, ['glue:CreateTable', 'glue:UpdateTable']);
     // A new account may have no database `default`, which Athena makes before it makes anything else.
     const { catalog, defaultDatabase } = GLUE;
@@ -144,24 +182,14 @@ export class Lake extends Construct {
   /** Allows to read and change every table, to create shadow tables, in a database of their own, and to drop them again. */
   grantRebuild(grantee: IGrantable): void {
     this.grantRead(grantee);
-    this.grantCatalog(
-      grantee,
-      ['glue:UpdateTable'],
-      TABLES.map(({ name }) => name),
-    );
+    // One by one, the tables and a long name of the database would make the policy larger than IAM takes.
+    this.grantCatalog(grantee, ['glue:UpdateTable']);
     const database = `${this.database.databaseName}${SHADOW_SUFFIX}`;
-    this.bucket.grantPut(grantee, `${PREFIXES.tables}*`);
-    this.bucket.grantDelete(grantee, `${PREFIXES.tables}*`);
+    grantPut(grantee, this.bucket, PREFIXES.tables);
+    grantDelete(grantee, this.bucket, PREFIXES.tables);
     this.grantCatalog(
       grantee,
-      [
-        ...READS_CATALOG,
-        'glue:CreateDatabase',
-        'glue:DeleteDatabase',
-        'glue:CreateTable',
-        'glue:UpdateTable',
-        'glue:DeleteTable',
-      ],
+      [...READS_CATALOG, 'glue:CreateDatabase', 'glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable'],
       ['*'],
       database,
     );
@@ -169,19 +197,34 @@ export class Lake extends Construct {
     Grant.addToPrincipal({
       grantee,
       actions: ['glue:DeleteDatabase'],
-      resourceArns: [`${GLUE.arn}:userDefinedFunction/${database}/*`],
+      resourceArns: [
+        GLUE.catalog,
+        ...[`database/${database}`, `table/${database}/*`, `userDefinedFunction/${database}/*`].map(
+          (each) => `${GLUE.arn}:${each}`,
+        ),
+      ],
     });
   }
 
-  /** Bytes that statements of the workgroup scanned. */
-  metricScannedBytes(): Metric {
-    return new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      dimensionsMap: { WorkGroup: this.workgroup.name, QueryState: 'SUCCEEDED', QueryType: 'DML' },
-      statistic: 'Sum',
+  /** Bytes that statements of the workgroup scanned and Athena bills: of those that were cancelled, too. */
+  metricScannedBytes(): MathExpression {
+    const scanned = (QueryState: string) =>
+      new Metric({
+        namespace: 'AWS/Athena',
+        metricName: 'ProcessedBytes',
+        dimensionsMap: { WorkGroup: this.workgroup.name, QueryState, QueryType: 'DML' },
+        statistic: 'Sum',
+      });
+    return new MathExpression({
+      expression: SUM_OF_ALL,
+      usingMetrics: { succeeded: scanned('SUCCEEDED'), cancelled: scanned('CANCELLED') },
+      label: 'Bytes scanned',
       period: Duration.hours(1),
     });
+  }
+
+  private workgroupArn(): string {
+    return `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`;
   }
 
   private grantStatements(grantee: IGrantable): void {
@@ -194,7 +237,7 @@ export class Lake extends Construct {
         'athena:StopQueryExecution',
         'athena:GetWorkGroup',
       ],
-      resourceArns: [`arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`],
+      resourceArns: [this.workgroupArn()],
     });
     // The statements name the catalog that they run in.
     Grant.addToPrincipal({ grantee, actions: ['athena:GetDataCatalog'], resourceArns: [DATA_CATALOG] });
@@ -203,9 +246,10 @@ export class Lake extends Construct {
       Grant.addToPrincipal({ grantee, actions: ['lakeformation:GetDataAccess'], resourceArns: ['*'] });
     }
     // "A policy with access to your default database and to the catalog must be present" (Athena: access to Glue).
-    Grant.addToPrincipal({ grantee, actions: READS_DATABASES, resourceArns: [GLUE.defaultDatabase] });
-    this.bucket.grantRead(grantee, `${PREFIXES.results}*`);
-    this.bucket.grantPut(grantee, `${PREFIXES.results}*`);
+    Grant.addToPrincipal({ grantee, actions: READS_DATABASES, resourceArns: [GLUE.catalog, GLUE.defaultDatabase] });
+    grantLocate(grantee, this.bucket);
+    grantRead(grantee, this.bucket, PREFIXES.results);
+    grantPut(grantee, this.bucket, PREFIXES.results);
   }
 
   private grantCatalog(

@@ -1,13 +1,15 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { type IGrantable, type IManagedPolicy, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { AccessLog } from './access-log.ts';
 import { acknowledge } from './acknowledge.ts';
 import { Alerting } from './alerting.ts';
 import { type LedgerProps, optionsOf } from './context.ts';
 import { removalOf } from './data-removal.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { keyOf, servicesUse } from './deployment.ts';
 import { HistoryLane } from './history-lane.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
@@ -17,7 +19,8 @@ import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
-import { grantFind, OperatorPolicy } from './operator-policy.ts';
+import { OperatorPolicy } from './operator-policy.ts';
+import { ReaderPolicy } from './reader-policy.ts';
 
 /**
  * The ledger of one environment, in a stack of any app: at most one a stack, whose name its database, workgroup and
@@ -39,19 +42,25 @@ export class Ledger extends Construct {
   readonly chatTopic: ITopic;
   private readonly ingest: Ingest;
 
-  constructor(scope: Construct, id: string, props: LedgerProps = {}) {
+  constructor(scope: Construct, id: string, { encryptionKey, ...props }: LedgerProps = {}) {
     super(scope, id);
     const stack = Stack.of(this);
-    const options = optionsOf(
+    const given = optionsOf(
       { ...props, stackName: stack.stackName },
       'They are the props of a Ledger; its README lists them.',
     );
+    for (const statement of servicesUse()) encryptionKey?.addToResourcePolicy(statement);
+    const options = { ...given, encryptionKey: keyOf(this, encryptionKey?.keyArn ?? given.kmsKeyArn) };
+    // By its name, as the command line asks for it: its id has a part that only AWS knows.
+    const stackArn = stack.formatArn({
+      ...{ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` },
+    });
     const removal = removalOf(this, options);
-    const deadLetters = new DeadLetters(this, 'Undone');
-    const lake = new Lake(this, 'Lake', { ...options, scanLimitBytes: options.scanLimitGb * 1e9, removal });
+    const deadLetters = new DeadLetters(this, 'Undone', options);
+    const lake = new Lake(this, 'Lake', { options, removal });
     const migrations = new Migrations(this, 'Migrations', { options, lake });
     const ingest = new Ingest(this, 'Ingest', { options, lake, deadLetters });
-    const live = new LiveStore(this, 'LiveStore', { removal });
+    const live = new LiveStore(this, 'LiveStore', { options, removal });
     const bus = new LedgerBus(this, 'Bus', { description: `What the run ledger ${stack.stackName} has done` });
     const liveLane = new LiveLane(this, 'LiveLane', { options, lake, live, bus, deadLetters });
     const historyLane = new HistoryLane(this, 'HistoryLane', {
@@ -63,16 +72,20 @@ export class Ledger extends Construct {
       const [readers, operators] = [options.lakeFormationReaders, options.lakeFormationOperators];
       new LakeFormation(this, 'LakeFormation', { lake, migrations, historyLane, readers, operators });
     }
-    new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
-
-    const readerPolicy = new ManagedPolicy(this, 'ReaderPolicy', {
-      description: `Reads the ledger ${stack.stackName}`,
+    const own = [migrations.migrate, ...historyLane.writers.map(({ writer }) => writer)];
+    const accessLog = options.accessLog
+      ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
+      : undefined;
+    new Operations(this, 'Operations', {
+      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, deadLetters },
     });
-    lake.grantRead(readerPolicy);
-    live.grantRead(readerPolicy);
-    grantFind(readerPolicy, stack.stackId);
+
+    const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
+      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn },
+      ...{ lake, live },
+    });
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
-      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live, ingest, liveLane, alerting, deadLetters },
     });
 
@@ -91,6 +104,8 @@ export class Ledger extends Construct {
       ReaderPolicyArn: readerPolicy.managedPolicyArn,
       OperatorPolicyArn: operatorPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
+      ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
+      ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });
     acknowledge(this, { lake, live });
 

@@ -6,12 +6,15 @@ export interface KeptDays {
   readonly rawArchiveAfterDays: number;
   /** Undefined: raw lines are kept for ever. */
   readonly rawExpireAfterDays: number | undefined;
+  /** Who asked what is kept as long as what they could read. */
+  readonly logsKeptDays: number;
 }
 
 /** Deletes by age only copies and short-lived files, and raw lines if so configured. Tables expire their rows by SQL. */
 export function lifecycle({
   rawArchiveAfterDays: archiveAfterDays,
   rawExpireAfterDays: expireAfterDays = Number.POSITIVE_INFINITY,
+  logsKeptDays,
 }: KeptDays): LifecycleRule[] {
   const kept = [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize].map(
     (prefix): LifecycleRule => ({
@@ -32,6 +35,7 @@ export function lifecycle({
   );
   return [
     ...kept,
+    { prefix: PREFIXES.access, expiration: Duration.days(logsKeptDays) },
     { prefix: PREFIXES.results, expiration: Duration.days(7) },
     // Firehose's envelopes hold unmasked records; the ledger accepts those again within minutes. What expires becomes a
     // noncurrent version first, which anybody who may read versions can read: both periods together are 14 days.

@@ -1,21 +1,22 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetters, encryptedQueue } from './dead-letters.ts';
+import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
-import type { Options } from './options.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export interface LiveLaneProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
@@ -34,31 +35,51 @@ export class LiveLane extends Construct {
 
   constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: LiveLaneProps) {
     super(scope, id);
-    this.untracked = new DeadLetters(this, 'Untracked');
+    this.untracked = new DeadLetters(this, 'Untracked', options);
     this.landed = new Queue(this, 'Landed', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptedQueue(options.encryptionKey),
       enforceSSL: true,
       // Six times the function's timeout, so that no batch is given to a second invocation while the first still works.
       visibilityTimeout: Duration.minutes(12),
-      deadLetterQueue: { queue: this.untracked.queue, maxReceiveCount: 5 },
+      // Most of an hour: see `retryFailed` in `aws/track-messages.ts`.
+      deadLetterQueue: { queue: this.untracked.queue, maxReceiveCount: 8 },
     });
     lake.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(this.landed), {
       prefix: PREFIXES.raw,
     });
+
+    // The name of a bucket says nothing of its account, and is free again once the bucket is gone.
+    this.landed.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.landed.queueArn],
+        conditions: { StringNotEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    );
 
     const environment = { ...liveEnvironment(live, options), LEDGER_BUS: bus.bus.eventBusName };
     this.track = new LedgerFunction(this, 'TrackRuns', {
       ...functionDefaults(options),
       handler: 'track-runs',
       description: 'Records landed objects and merges their events into the live runs',
-      environment: { ...environment, LEDGER_BUCKET: lake.bucket.bucketName },
+      environment: {
+        ...environment,
+        LEDGER_BUCKET: lake.bucket.bucketName,
+        LEDGER_LANDED_QUEUE: this.landed.queueUrl,
+      },
       memoryMb: 1024,
       timeout: Duration.minutes(2),
     });
     lake.grantReadRaw(this.track.function);
     this.track.function.addEventSource(
       // Concurrent writers of one run conflict in the live store and retry, so more of them would not be faster.
-      new SqsEventSource(this.landed, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 10 }),
+      new SqsEventSource(this.landed, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: options.trackConcurrency,
+      }),
     );
 
     this.check = new LedgerFunction(this, 'CheckDeadlines', {
@@ -72,8 +93,29 @@ export class LiveLane extends Construct {
 
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);
+      live.grantNotificationLog(each.function);
       bus.grantPublish(each.function);
     }
+  }
+
+  /** How often the deadlines were checked. */
+  metricChecks(): Metric {
+    return this.check.function.metricInvocations({ statistic: 'Sum', period: Duration.minutes(5) });
+  }
+
+  /** How long the tracked object that has waited longest has waited to be compacted, in seconds. */
+  metricCompactionLag(): Metric {
+    return this.check.metric('compaction_lag_seconds', 'Maximum');
+  }
+
+  /** How long the compacted object that has waited longest has waited to reach the run tables, in seconds. */
+  metricSummaryLag(): Metric {
+    return this.check.metric('summary_lag_seconds', 'Maximum');
+  }
+
+  /** Objects that are parked because they could not be taken in. */
+  metricParked(): Metric {
+    return this.check.metric('parked_objects', 'Maximum');
   }
 
   /** Age of the oldest landed object that is not tracked, in seconds. */

@@ -1,26 +1,51 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { liveTable } from '../adapters/dynamodb/table.ts';
-import type { Options } from './options.ts';
+import { liveTable, PARTITIONS } from '../adapters/dynamodb/table.ts';
+import type { Deployment } from './deployment.ts';
+
+export interface LiveStoreProps {
+  readonly options: Deployment;
+  readonly removal: RemovalPolicy;
+}
 
 /** The live runs and the progress of the stages: one table, paid per request, with expiry and 35 days of point-in-time recovery. */
 export class LiveStore extends Construct {
-  readonly table: Table;
+  readonly table: ITable;
 
-  constructor(scope: Construct, id: string, { removal }: { readonly removal: RemovalPolicy }) {
+  constructor(scope: Construct, id: string, props: LiveStoreProps) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
+    const { encryptionKey, adopt } = props.options;
+    this.table =
+      adopt?.table === undefined
+        ? this.newTable(props)
+        : Table.fromTableAttributes(this, 'Adopted', {
+            tableName: adopt.table,
+            ...(encryptionKey && { encryptionKey }),
+          });
+  }
+
+  private newTable({ options: { protect, encryptionKey }, removal }: LiveStoreProps): ITable {
+    const table = new Table(this, 'Table', {
       partitionKey: text(liveTable.partitionKey),
       sortKey: text(liveTable.sortKey),
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: liveTable.timeToLive,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: removal,
+      deletionProtection: protect,
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
     });
     for (const index of liveTable.indexes) {
-      this.table.addGlobalSecondaryIndex({
+      table.addGlobalSecondaryIndex({
         indexName: index.name,
         partitionKey: text(index.partitionKey),
         sortKey: text(index.sortKey),
@@ -28,25 +53,63 @@ export class LiveStore extends Construct {
         nonKeyAttributes: [...index.included],
       });
     }
+    // The CDK declares optional properties of the two in two ways, which exact optional types tell apart.
+    return table as ITable;
   }
 
   grantRead(grantee: IGrantable): void {
-    this.table.grant(grantee, ...READS);
+    this.grant(grantee, READS, RUNS);
+    this.grantIndexes(grantee);
   }
 
   grantReadWrite(grantee: IGrantable): void {
-    this.table.grant(grantee, ...READS, ...WRITES);
+    this.grant(grantee, [...READS, ...WRITES], RUNS);
+    this.grantIndexes(grantee);
+  }
+
+  /** Allows to read and write what people were told of, and nothing else of the table. */
+  grantNotificationLog(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.notified]);
+  }
+
+  private grant(grantee: IGrantable, actions: string[], partitions: readonly string[]): void {
+    const keys = partitions.map((each) => (each.endsWith('#') ? `${each}*` : each));
+    Grant.addToPrincipal({
+      grantee,
+      actions,
+      resourceArns: [this.table.tableArn],
+      // It holds for a request without a key too, such as a scan: grant only actions that name keys.
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+    });
+    const isWriter = actions.some((action) => WRITES.includes(action));
+    this.table.encryptionKey?.grant(grantee, ...USES_KEY, ...(isWriter ? WRITES_WITH_KEY : []));
+  }
+
+  /** The indexes hold runs alone. */
+  private grantIndexes(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${this.table.tableArn}/index/*`],
+    });
   }
 }
 
 /** Environment variables of a function that uses the live store. */
-export const liveEnvironment = (live: LiveStore, options: Options): Readonly<Record<string, string>> => ({
+export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<Record<string, string>> => ({
   LEDGER_TABLE: live.table.tableName,
   // While the logs hold a run's events, a late event derives the run again, which needs the run's dates.
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
+const { notified: _notified, incident: _incident, watch: _watch, ...RUN_PARTITIONS } = PARTITIONS;
+const RUNS = Object.values(RUN_PARTITIONS);
+
 const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** DynamoDB uses the key on behalf of who asks: with these actions, as the CDK's own grants have them. */
+const USES_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
+const WRITES_WITH_KEY = ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
 const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 /** A transaction needs the permissions of the single actions it consists of. */

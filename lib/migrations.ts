@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
+import type { Deployment } from './deployment.ts';
+import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
-import type { Options } from './options.ts';
+import { grantFind } from './operator-policy.ts';
 import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
-  readonly options: Options;
+  readonly options: Deployment;
   readonly lake: Lake;
 }
 
@@ -30,9 +32,13 @@ export class Migrations extends Construct {
       timeout: Duration.minutes(15),
     });
     lake.grantMigrate(this.migrate.function);
+    // It asks whether the deployment is being undone.
+    grantFind(this.migrate.function, Stack.of(this).stackId);
+    const logGroup = new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: this.migrate.function,
-      logGroup: new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs),
+      logGroup,
+      frameworkOnEventRole: executionRole(this, 'ProviderRole', logGroup),
     });
     this.applied = new CustomResource(this, 'Applied', {
       serviceToken: provider.serviceToken,

@@ -18,7 +18,10 @@ export interface OperatorPolicyProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections, and to rebuild the tables. */
+/**
+ * Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections,
+ * to settle parked objects, and to rebuild the tables.
+ */
 export class OperatorPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, ...links }: OperatorPolicyProps) {
     super(scope, id, { description });

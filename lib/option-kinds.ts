@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as z from 'zod';
 
 /** One option: what it does, what it accepts as text for people, the least and the greatest it accepts, and its schema with the default. */
@@ -51,6 +52,49 @@ export const json = <Value extends z.ZodType>(value: Value) =>
       return given;
     }
   }, value);
+
+const MAX_PRINCIPALS = 20;
+
+/** Roles and users of IAM. */
+export const principals = {
+  expected: `at most ${MAX_PRINCIPALS} ARNs of IAM roles or users separated by commas`,
+  ends: [
+    [],
+    Array.from({ length: MAX_PRINCIPALS }, (_, index) => `arn:aws-us-gov:iam::123456789012:role/data/person-${index}`),
+  ],
+  schema: list(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=.@/-]{1,576}$/), MAX_PRINCIPALS).default(
+    [],
+  ),
+} as const;
+
+/** Ids that AWS gives, `prefix-0a1b2c3d`, or in an app of one's own references to what will have one. */
+export const ids = (prefix: string, what: string, max: number) => {
+  const pattern = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`);
+  return {
+    expected: `at most ${max} ids of ${what} separated by commas`,
+    ends: [[], Array.from({ length: max }, (_, index) => `${prefix}-0a1b2c3d4e5f678${String(index).padStart(2, '0')}`)],
+    schema: list(
+      z.string().refine((id) => Token.isUnresolved(id) || pattern.test(id)),
+      max,
+    ).default([]),
+  } as const;
+};
+
+/** What `cdk destroy` keeps, by name. The database and the table are of no use without the bucket. */
+export const ADOPT = {
+  expected:
+    'a JSON object with the name of the bucket, and if you have them those of the database (at most 63) and of the table (at most 128)',
+  ends: [{ bucket: 'a-b' }, { bucket: 'b'.repeat(63), database: 'd'.repeat(63), table: 't'.repeat(128) }],
+  schema: json(
+    z
+      .strictObject({
+        bucket: z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
+        database: z.exactOptional(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/)),
+        table: z.exactOptional(z.string().regex(/^[\w.-]{3,128}$/)),
+      })
+      .optional(),
+  ),
+} as const;
 
 /** The retention periods that CloudWatch Logs offers, in days (API reference of PutRetentionPolicy). */
 export const LOG_DAYS = [

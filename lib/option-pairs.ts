@@ -20,6 +20,27 @@ export const PAIRS: readonly Pair[] = [
     fits: ({ slackWorkspaceId, slackChannelId }) => (slackWorkspaceId === undefined) === (slackChannelId === undefined),
     expected: 'expected both or neither, but got one of them',
   },
+  {
+    names: ['subnetIds', 'securityGroupIds'],
+    fits: ({ subnetIds, securityGroupIds }) => (subnetIds.length === 0) === (securityGroupIds.length === 0),
+    expected: 'expected both or neither, but got one of them',
+  },
+  {
+    names: ['producerAccounts', 'producerExternalId'],
+    fits: ({ producerAccounts, producerExternalId }) => producerAccounts.length > 0 || producerExternalId === undefined,
+    expected: 'expected producerAccounts with producerExternalId, but got none',
+  },
+  {
+    names: ['dataRemoval', 'protect'],
+    fits: ({ dataRemoval, protect }) => dataRemoval === 'keep' || !protect,
+    expected: 'expected dataRemoval=keep with protect=true, but got delete',
+  },
+  {
+    names: ['dataRemoval', 'adopt'],
+    fits: ({ dataRemoval, adopt }) => dataRemoval === 'keep' || adopt === undefined,
+    expected:
+      'expected dataRemoval=keep with adopt, for the stack deletes nothing that it did not make, but got delete',
+  },
   onlyWithLakeFormation('lakeFormationReaders'),
   onlyWithLakeFormation('lakeFormationOperators'),
 ];

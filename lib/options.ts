@@ -1,23 +1,15 @@
 import * as z from 'zod';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
-import { FLAG, json, LOG_DAYS, list, NAME, type Option, whole } from './option-kinds.ts';
+import { protocolOf } from './alert-subscriber.ts';
+import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
 
 const MAX_EMAILS = 50;
-const MAX_PRINCIPALS = 20;
+const MAX_SUBSCRIBERS = 20;
+const MAX_ACCOUNTS = 20;
+const KEY_ID = '2c9e3f5a-7d30-4c1e-9b0a-5d6f7a8b9c0d';
 /** Of the 4 KB that a function's environment may have in all (quotas of Lambda), as Lambda measures them: as JSON. */
 const MAX_MASK_BYTES = 3000;
-
-const principals = {
-  expected: `at most ${MAX_PRINCIPALS} ARNs of IAM roles or users separated by commas`,
-  ends: [
-    [],
-    Array.from({ length: MAX_PRINCIPALS }, (_, index) => `arn:aws-us-gov:iam::123456789012:role/data/person-${index}`),
-  ],
-  schema: list(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=.@/-]{1,576}$/), MAX_PRINCIPALS).default(
-    [],
-  ),
-} as const;
 
 /** The options. The order is that of docs/operations.md. */
 export const OPTIONS = {
@@ -78,9 +70,38 @@ export const OPTIONS = {
       .regex(/^[CG][A-Z0-9]{6,14}$/)
       .optional(),
   },
+  alertSubscribers: {
+    about: 'queues, functions and streams, by ARN, and https addresses that get what the addresses get, as one text',
+    expected: `at most ${MAX_SUBSCRIBERS} ARNs of SQS queues, Lambda functions or Firehose streams, or https addresses, separated by commas`,
+    ends: [
+      [],
+      Array.from(
+        { length: MAX_SUBSCRIBERS },
+        (_, index) =>
+          [
+            `arn:aws-us-gov:sqs:us-gov-west-1:123456789012:alerts-${index}`,
+            `arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:alerts-${index}`,
+            `arn:aws-us-gov:firehose:us-gov-west-1:123456789012:deliverystream/alerts-${index}`,
+            `https://events.example.com/integration/${index}/enqueue`,
+          ].slice(index % 4)[0],
+      ),
+    ],
+    schema: list(
+      z.string().refine((given) => protocolOf(given) !== undefined),
+      MAX_SUBSCRIBERS,
+    ).default([]),
+  },
+  rejectedPerHour: {
+    about: 'more rejected lines in an hour than this raise the alarm Rejected',
+    ...whole('lines', 0, 1_000_000).withDefault(0),
+  },
   flushSeconds: {
     about: 'how long Firehose gathers events before it lands them; less is sooner and more requests to S3',
     ...whole('seconds', 0, 900).withDefault(60),
+  },
+  trackConcurrency: {
+    about: 'how many calls of TrackRuns run at once, at most; a new account has ten for all of its functions',
+    ...whole('calls', 2, 1000).withDefault(2),
   },
   compactEveryMinutes: {
     about: 'how often new objects are taken into the tables; a tick without new objects starts no query',
@@ -126,6 +147,58 @@ export const OPTIONS = {
     expected: 'the name of a stack',
     ends: NAME.ends,
     schema: NAME.schema.optional(),
+  },
+  protect: {
+    about: 'guard the stack against `cdk destroy`, and the live table against deletion, until it is false again',
+    ...FLAG,
+  },
+  adopt: {
+    about: 'go on with what an earlier stack kept, as JSON: {"bucket": "…", "database": "…", "table": "…"}',
+    ...ADOPT,
+  },
+  kmsKeyArn: {
+    about:
+      'ARN of the KMS key under which everything lies, instead of keys of AWS; its policy must let services use it',
+    expected: 'the ARN of a KMS key',
+    ends: [
+      `arn:aws:kms:eu-west-1:123456789012:key/${KEY_ID}`,
+      `arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-${KEY_ID.replaceAll('-', '')}`,
+    ],
+    schema: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/)
+      .optional(),
+  },
+  subnetIds: {
+    about: 'ids of the private subnets, separated by commas, in which the functions run',
+    ...ids('subnet', 'subnets', 16),
+  },
+  securityGroupIds: {
+    about: 'ids of the security groups, separated by commas, of the functions in these subnets',
+    ...ids('sg', 'security groups', 5),
+  },
+  producerAccounts: {
+    about: 'accounts whose pipelines may take a role, ProducerRoleArn, that puts records and does nothing else',
+    expected: `at most ${MAX_ACCOUNTS} account ids of 12 digits separated by commas`,
+    ends: [[], Array.from({ length: MAX_ACCOUNTS }, (_, index) => String(123_456_789_012 + index))],
+    schema: list(z.string().regex(/^\d{12}$/), MAX_ACCOUNTS).default([]),
+  },
+  producerExternalId: {
+    about: 'what those pipelines must say besides when they take the role',
+    expected: '2 to 200 letters, digits and +=,.@:/-_',
+    ends: ['ab', 'x'.repeat(200)],
+    schema: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,200}$/)
+      .optional(),
+  },
+  accessLog: {
+    about: 'record every question that is put to Athena in this workgroup, with its caller, in the view access_log',
+    ...FLAG,
+  },
+  bucketEvents: {
+    about: 'have S3 tell EventBridge of each new object, for further consumers of the raw lines',
+    ...FLAG,
   },
   lakeFormation: {
     about: 'grant through Lake Formation what the functions need: for an account in which it governs new databases',

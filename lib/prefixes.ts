@@ -6,7 +6,10 @@ export const PREFIXES = {
   rejected: `${FOLDERS.rejected}/`,
   oversize: `${FOLDERS.oversize}/`,
   failed: `${FOLDERS.failed}/`,
+  access: `${FOLDERS.access}/`,
+  incidents: `${FOLDERS.incidents}/`,
   settings: `${FOLDERS.settings}/`,
+  decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,
   results: `${FOLDERS.results}/`,
 } as const satisfies Readonly<Record<keyof typeof FOLDERS, string>>;

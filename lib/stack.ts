@@ -11,7 +11,8 @@ export interface LedgerStackProps extends StackProps {
 /** A stack that holds the ledger of one environment, and nothing else. */
 export class LedgerStack extends Stack {
   constructor(scope: Construct, id: string, { options, ...props }: LedgerStackProps) {
-    super(scope, id, { ...props, description: `Run ledger of environment ${options.environment}` });
+    const description = `Run ledger of environment ${options.environment}`;
+    super(scope, id, { terminationProtection: options.protect, ...props, description });
     // The CDK leaves `Default` out of logical ids: they are those of the ledger's own constructs.
     new Ledger(this, 'Default', options);
     acknowledgeHelpers(this);

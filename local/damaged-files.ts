@@ -1,22 +1,37 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DamagedStoreError, openLiveStore } from '../adapters/sqlite/live-store.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { openAlertStore } from '../adapters/sqlite/alert-store.ts';
+import { DamagedStoreError } from '../adapters/sqlite/database.ts';
+import { openLiveStore } from '../adapters/sqlite/live-store.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { retracked } from '../core/objects/object-change.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 
-/** Both are built again from the raw lines, so a damaged one is moved away rather than mourned. */
+/** They are built again from the raw lines, so a damaged one is moved away rather than mourned. */
 type Notice = (text: string) => void;
 
 /** Opens the live store. One that is damaged is moved away, and an empty one opened: its runs come from the raw lines. */
-export function openSoundLive(path: string, onNotice: Notice): ReturnType<typeof openLiveStore> {
+export const openSoundLive = (path: string, onNotice: Notice): ReturnType<typeof openLiveStore> =>
+  openSound(
+    path,
+    (file) => openLiveStore(file, systemClock),
+    'the live runs are built again from the raw lines',
+    onNotice,
+  );
+
+/** Opens the incidents and watches. Of a damaged file, what people decided is in the log of incidents. */
+export const openSoundAlerts = (path: string, onNotice: Notice): ReturnType<typeof openAlertStore> =>
+  openSound(path, openAlertStore, 'incidents are opened again where something is still wrong', onNotice);
+
+function openSound<Store>(path: string, open: (path: string) => Store, consequence: string, onNotice: Notice): Store {
   try {
-    return openLiveStore(path);
+    return open(path);
   } catch (error) {
     if (!(error instanceof DamagedStoreError)) throw error;
     const moved = moveAway(path, ['-wal', '-shm']);
-    onNotice(`${errorMessage(error)} It was moved to ${moved}; the live runs are built again from the raw lines.`);
-    return openLiveStore(path);
+    onNotice(`${errorMessage(error)} It was moved to ${moved}; ${consequence}.`);
+    return open(path);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { contentHash } from '../adapters/content-hash.ts';
 import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
@@ -8,13 +9,18 @@ import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
+import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
+import { forgetObjects } from '../flows/forget.ts';
+import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
+import { type AlertLane, startAlertLane } from './alert-lane.ts';
+import { laptopChannels } from './alert-sending.ts';
 import { daily } from './daily.ts';
 import { isLakeDamage, isLakeInUse, noteLakeDamage, takeAgain } from './damaged-files.ts';
 import { startHistoryLane } from './history-lane.ts';
@@ -42,6 +48,8 @@ export interface LedgerOptions {
   readonly maskPatterns?: readonly { readonly name: string; readonly pattern: string }[] | undefined;
   /** Also survive loss of power: wait for the disk on every request. Default: survives `kill -9` only. */
   readonly fsync?: boolean | undefined;
+  /** Judge pipelines and tell people of what is wrong, as long as the ledger is open. Default: nobody is told. */
+  readonly alerting?: AlertingOptions | undefined;
   /** The limit of the query engine, in MB. Default 500. */
   readonly memoryLimitMb?: number | undefined;
   /** Days that raw lines are kept from their arrival on, and rows of the log from their date on. Default: for ever. */
@@ -49,8 +57,18 @@ export interface LedgerOptions {
   readonly keepLogsDays?: number | undefined;
   /** Called with failures that no caller waits for, with each cause once while it lasts. Default: they are dropped. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Called with each line of an alert that goes to the console. Default: as what a person should know. */
+  readonly onAlert?: ((line: string) => void) | undefined;
   /** Called with what a person should know, and need not act on. Default: it is dropped. */
   readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+/** How a ledger that is served tells people. */
+export interface AlertingOptions {
+  /** The file of pipelines to watch; without one, runs say what is expected of them. */
+  readonly file?: string | undefined;
+  /** How the reader of a notice calls the CLI for this ledger. Default `runledger`. */
+  readonly command?: string | undefined;
 }
 
 const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
@@ -82,6 +100,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
 /** Opens the ledger of a folder that this process holds. */
 async function openHeld(dir: string, options: LedgerOptions, release: () => void): Promise<FolderLedger> {
   const { onError = () => undefined, onNotice = () => undefined } = options;
+  const { onAlert = onNotice } = options;
   const ports = await openPorts(dir, options.memoryLimitMb, onNotice).catch((error: unknown) => {
     throw isLakeInUse(error)
       ? new FolderInUseError(`another process has the tables of ${dir} open: ${errorMessage(error)}`, { cause: error })
@@ -111,6 +130,27 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   const packing = startPacking({ root: dir, live, clock }, onError);
   const history = startHistoryLane({ ...ports, sink: ingest }, troubles, onError, packing);
   lane.onRecorded(history.wake);
+  const alertPorts = {
+    ...ports.alertStore,
+    ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
+    holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
+  };
+  const alertLane: AlertLane | undefined =
+    options.alerting &&
+    startAlertLane(
+      {
+        ...alertPorts,
+        sending: {
+          ...alertPorts,
+          ...laptopChannels({ clock, folder: dir, env: process.env, write: onAlert }),
+          command: options.alerting.command ?? 'runledger',
+        },
+      },
+      options.alerting.file,
+      troubles,
+      onNotice,
+    );
+  if (alertLane !== undefined) lane.onMerged(alertLane.touched);
   history.wake();
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
   const retention = daily(() => expire(dir, ports, kept), onError);
@@ -167,8 +207,16 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       return note === undefined ? answer : { ...answer, note };
     },
     dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
+    parkedObjects: () => parkedObjects(live),
+    retryObjects: async (objects) => {
+      const found = await retryObjects({ store, live }, objects);
+      history.wake();
+      return found;
+    },
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask }, forgetting),
     summary: async () => ({
       ...(await live.summary()),
+      runs: live.countRuns(),
       ...(await live.countOpenRuns(clock.now())),
       troubles: troubles.list(),
       version: VERSION,
@@ -178,6 +226,14 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await asFarAsCan(settle);
       return rebuild(ports, dir, wanted);
     },
+    alerts: {
+      ...alertsOf(alertPorts),
+      incidents: async (filter) => {
+        await asFarAsCan(tracked);
+        await alertLane?.drain();
+        return alertPorts.incidents.listIncidents(filter);
+      },
+    },
     settle,
     inspect: inspector.inspect,
     close: async () => {
@@ -186,9 +242,11 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await ingest.seal();
       await lane.drain();
       lane.close();
+      await alertLane?.close();
       await ingest.close();
       await history.close();
       await live.close();
+      await ports.alertStore.close();
       await ports.lake.close();
       release();
     },

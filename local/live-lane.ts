@@ -1,3 +1,4 @@
+import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { type ObjectTracking, startTracking } from '../flows/track.ts';
 import type { FromIngest } from './ingest-protocol.ts';
@@ -14,6 +15,8 @@ export interface LiveLane {
   forget(): void;
   /** Called with every segment that is recorded from then on. */
   onRecorded(listener: () => void): void;
+  /** Called with the runs of every batch, before and after it was merged. */
+  onMerged(listener: (transitions: readonly RunTransition[]) => void): void;
   /** Batches that wait to be merged into the live runs. */
   waiting(): number;
   /** How many times so far a batch was left to be read from its file. */
@@ -42,6 +45,7 @@ export function startLiveLane(live: LiveStore, troubles: Troubles, onError: (err
   let waiting = 0;
   let gaps = 0;
   let tellRecorded = (): void => undefined;
+  let tellMerged = (_: readonly RunTransition[]): void => undefined;
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work).catch(onError);
@@ -57,7 +61,8 @@ export function startLiveLane(live: LiveStore, troubles: Troubles, onError: (err
       return;
     }
     try {
-      const { failures } = await tracking.merge({ runs, event_dates });
+      const { failures, transitions } = await tracking.merge({ runs, event_dates });
+      tellMerged(transitions);
       for (const failure of failures) onError(failure);
       troubles.end('live runs');
     } catch (error) {
@@ -106,6 +111,9 @@ export function startLiveLane(live: LiveStore, troubles: Troubles, onError: (err
       }),
     onRecorded: (listener) => {
       tellRecorded = listener;
+    },
+    onMerged: (listener) => {
+      tellMerged = listener;
     },
     waiting: () => waiting,
     gaps: () => gaps,

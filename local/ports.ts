@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import type { Lake } from '../adapters/duckdb/lake.ts';
@@ -7,6 +7,7 @@ import { openQueryEngine } from '../adapters/duckdb/query-engine.ts';
 import { removeCopies, SPILL } from '../adapters/duckdb/readable-file.ts';
 import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
+import type { AlertStore } from '../adapters/sqlite/alert-store.ts';
 import type { openLiveStore } from '../adapters/sqlite/live-store.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
@@ -16,7 +17,7 @@ import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { StatementLimits } from '../flows/catch-up.ts';
 import type { EvaluatePorts } from '../flows/evaluate.ts';
 import prelude from '../sql/duckdb-prelude.sql';
-import { openSoundLake, openSoundLive } from './damaged-files.ts';
+import { openSoundAlerts, openSoundLake, openSoundLive } from './damaged-files.ts';
 import { NO_ALERTS } from './no-alerts.ts';
 import { PLAIN_LIMITS } from './statement-limits.ts';
 
@@ -30,6 +31,8 @@ export interface LocalPorts {
   /** Athena on AWS; DuckDB here. */
   readonly engine: QueryEngine;
   readonly answers: AnswerEngine;
+  /** DynamoDB on AWS; SQLite here, in a file that a rebuild leaves alone. */
+  readonly alertStore: AlertStore;
   /** EventBridge and DynamoDB on AWS; nothing here. */
   readonly alerts: EvaluatePorts;
   readonly limits: StatementLimits;
@@ -48,8 +51,6 @@ export async function openPorts(
 ): Promise<LocalPorts> {
   for (const folder of [FOLDERS.raw, FOLDERS.rejected, FOLDERS.oversize, SPILL]) makeFolder(join(dir, folder));
   removeCopies(join(dir, SPILL));
-  // DuckDB refuses a glob that finds nothing.
-  writeFileSync(join(dir, FOLDERS.rejected, 'none.ndjson'), '', { mode: PRIVATE_FILE });
   const options = { path: join(dir, 'lake.duckdb'), root: dir, prelude, memoryLimitMb };
   const lake = await openSoundLake(options, () => openLakeProcess(options), onNotice);
   const ports = {
@@ -58,6 +59,7 @@ export async function openPorts(
     live: openSoundLive(join(dir, 'live.sqlite'), onNotice),
     engine: await openQueryEngine(lake),
     answers: lake,
+    alertStore: openSoundAlerts(join(dir, 'alerts.sqlite'), onNotice),
     alerts: NO_ALERTS,
     limits: PLAIN_LIMITS,
     lake,

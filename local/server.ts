@@ -8,6 +8,7 @@ import { serve } from '../adapters/http/serve.ts';
 import { errorMessage } from '../core/error-message.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
+import { openAccessLog } from './access-log.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
 
 /** Which ledger to serve, and where. */
@@ -40,6 +41,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const dir = resolve(options.dir);
   const { host, port, token, onError } = options;
   const ledger = await openLedger(options);
+  const accessLog = openAccessLog(options);
   try {
     let url = '';
     const app = createApp(
@@ -55,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           }
         },
         page: () => pageOf(ledger, url),
+        onAsked: accessLog.record,
       },
       {
         token,
@@ -69,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       await serving.close({ timeoutMs: DRAIN_TIMEOUT_MS });
+      await accessLog.written();
       await ledger.close();
     };
     return {

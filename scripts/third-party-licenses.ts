@@ -4,6 +4,8 @@ import type { Metafile } from 'esbuild';
 
 /** What may be passed on by keeping its notice, and asks nothing else of who uses it. */
 const PERMISSIVE = new Set([
+  // Of date-holidays: its code is ISC, the dates it took from Wikipedia ask to be attributed, as the file of licenses does.
+  '(ISC AND CC-BY-3.0)',
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',

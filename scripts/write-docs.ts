@@ -3,10 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
+import { describePermissions } from './permissions/page.ts';
 import { describeScale } from './scale/page.ts';
 
 writeFileSync('docs/tables.md', describeTables());
 writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
+writeFileSync('docs/permissions.md', describePermissions());
 writeFileSync('docs/scale.md', describeScale());
 copyMask();

@@ -22,7 +22,7 @@ export const addIcebergColumn = (table: string, name: string, type: ColumnType):
 
 /** A table of landed lines, one column each. Its partitions are computed from its properties; none is registered. */
 export interface LineTable {
-  readonly name: 'raw_lines' | 'rejected_lines';
+  readonly name: 'raw_lines' | 'rejected_lines' | 'access_lines';
   /** In the bucket. */
   readonly folder: string;
   readonly partitions: readonly string[];
@@ -35,13 +35,7 @@ export const lineTables = (bucket: string): readonly LineTable[] => [
     folder: `${FOLDERS.raw}/`,
     partitions: ['dt', 'hh'],
     properties: {
-      'projection.enabled': 'true',
-      'projection.dt.type': 'date',
-      'projection.dt.format': 'yyyy-MM-dd',
-      // A day ahead, so that an object is found whichever clock is first past midnight.
-      'projection.dt.range': '2025-01-01,NOW+1DAYS',
-      'projection.dt.interval': '1',
-      'projection.dt.interval.unit': 'DAYS',
+      ...BY_DAY,
       'projection.hh.type': 'integer',
       'projection.hh.range': '0,23',
       'projection.hh.digits': '2',
@@ -55,7 +49,23 @@ export const lineTables = (bucket: string): readonly LineTable[] => [
     partitions: [],
     properties: {},
   },
+  {
+    name: 'access_lines',
+    folder: `${FOLDERS.access}/`,
+    partitions: ['dt'],
+    properties: { ...BY_DAY, 'storage.location.template': `s3://${bucket}/${FOLDERS.access}/dt=\${dt}/` },
+  },
 ];
+
+const BY_DAY = {
+  'projection.enabled': 'true',
+  'projection.dt.type': 'date',
+  'projection.dt.format': 'yyyy-MM-dd',
+  // A day ahead, so that an object is found whichever clock is first past midnight.
+  'projection.dt.range': '2025-01-01,NOW+1DAYS',
+  'projection.dt.interval': '1',
+  'projection.dt.interval.unit': 'DAYS',
+} as const;
 
 /** Partitions are text, so that Athena prunes them before it lists anything. */
 export function createLineTable(table: LineTable, bucket: string): string {

@@ -1,4 +1,5 @@
 import type { ViewName } from '../core/schema/columns.ts';
+import accessLog from './views/access_log.sql';
 import activeRuns from './views/active_runs.sql';
 import currentRuns from './views/current_runs.sql';
 import failureRates from './views/failure_rates.sql';
@@ -12,6 +13,7 @@ import watermarks from './views/watermarks.sql';
 
 /** The text of each view, before its fragments are filled in. */
 export const viewTexts: Readonly<Record<ViewName, string>> = {
+  access_log: accessLog,
   active_runs: activeRuns,
   current_runs: currentRuns,
   failure_rates: failureRates,

@@ -33,6 +33,9 @@ export interface Database {
  */
 const ROW_GROUP_ROWS = 16_384;
 
+/** The folders of lines. */
+const READ = [FOLDERS.raw, FOLDERS.rejected, FOLDERS.access];
+
 /**
  * With two, the thread that asked polls without a pause while the other one works, as it mostly does: half as much
  * processor again, of the cores that accept events. Statements at one time still run side by side, each in its own thread.
@@ -70,7 +73,7 @@ export async function openDatabase({
     'set global integer_division = true',
     `attach ${quoted(path)} as lake (row_group_size ${ROW_GROUP_ROWS}, storage_version 'latest')`,
     'use lake',
-    `set global allowed_directories = [${[join(root, FOLDERS.raw), join(root, FOLDERS.rejected), spill].map(quoted).join(', ')}]`,
+    `set global allowed_directories = [${[...READ.map((folder) => join(root, folder)), spill].map(quoted).join(', ')}]`,
     'set global enable_external_access = false',
     ...statementsOf(prelude),
     "set global allowed_configs = ['streaming_buffer_size']",

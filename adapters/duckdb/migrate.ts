@@ -3,7 +3,7 @@ import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
 import { typeName } from '../../sql/type-names.ts';
 import type { Lake } from './lake.ts';
 import { quoted } from './quoted.ts';
-import { rejectedLinesView } from './raw-lines.ts';
+import { lineViews } from './raw-lines.ts';
 
 /**
  * Creates missing tables, adds new columns and replaces the views of a schema; returns what it did, a phrase each. A
@@ -30,7 +30,7 @@ export async function migrate(lake: Lake, schema: string): Promise<readonly stri
   await lake.run(schema, [
     'begin transaction',
     ...statements,
-    rejectedLinesView(lake.root),
+    ...lineViews(lake.root),
     ...createViews('duckdb').map(({ text }) => text),
     'commit',
   ]);

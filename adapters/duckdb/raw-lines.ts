@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arrivalDateOf, FOLDERS, PACKED_SUFFIX } from '../../core/object-keys.ts';
 import { quoted } from './quoted.ts';
@@ -40,11 +41,18 @@ function fromCopy(object: string, file: string): string {
 }
 
 /**
- * The view `rejected_lines` over every sealed file of rejections. The caller keeps a `none.ndjson` there, because a glob
- * must find a file. A line that cannot be read must not hide the others: no line of ours is such a one.
+ * The views `rejected_lines` over every sealed file of rejections, and `access_lines` over every day of questions. A line
+ * that cannot be read must not hide the others: no line of ours is such a one.
  */
-export function rejectedLinesView(root: string): string {
-  return `create or replace view rejected_lines as
-    select line, substr(filename, ${root.length + 2}) as "$path"
-    from read_csv(${quoted(join(root, FOLDERS.rejected, '**', '*.ndjson'))}, ${ONE_COLUMN}, ignore_errors = true)`;
+export function lineViews(root: string): readonly string[] {
+  return (['rejected', 'access'] as const).map((folder) => {
+    const path = join(root, FOLDERS[folder]);
+    // DuckDB refuses a glob that finds nothing.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    writeFileSync(join(path, 'none.ndjson'), '', { mode: 0o600 });
+    return `create or replace view ${folder}_lines as
+      select line, substr(filename, ${root.length + 2}) as "$path",
+      regexp_extract(filename, 'dt=([0-9-]+)/', 1) as dt
+      from read_csv(${quoted(join(path, '**', '*.ndjson'))}, ${ONE_COLUMN}, ignore_errors = true)`;
+  });
 }

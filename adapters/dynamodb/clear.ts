@@ -1,9 +1,14 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { ask, type TableAccess } from './access.ts';
 import { deleteItems, type Key } from './items.ts';
+import { PARTITIONS } from './table.ts';
 
-/** What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. */
-const REBUILT = /^(run#|objects#|stage#|object_days$|due_days$|tally$)/;
+/**
+ * What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. So do
+ * incidents and watches: what people decided, and what they were told, is not in the raw lines.
+ */
+const { run, objects, stage, objectDays, dueDays, tally } = PARTITIONS;
+const REBUILT = [run, objects, stage, objectDays, dueDays, tally];
 
 /** Deletes runs, objects and due days, a page at a time. Stop the writers first: what they write meanwhile may stay. */
 export async function clear(access: TableAccess): Promise<void> {
@@ -21,7 +26,7 @@ export async function clear(access: TableAccess): Promise<void> {
     );
     await deleteItems(
       access,
-      ((Items ?? []) as Key[]).filter(({ pk }) => REBUILT.test(pk)),
+      ((Items ?? []) as Key[]).filter(({ pk }) => REBUILT.some((each) => pk.startsWith(each))),
     );
     from = LastEvaluatedKey;
   } while (from !== undefined);

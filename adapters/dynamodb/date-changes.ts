@@ -1,8 +1,9 @@
 import type { TableAccess } from './access.ts';
 import { type Key, keyText, readItems } from './items.ts';
+import { PARTITIONS } from './table.ts';
 import type { Action } from './transaction.ts';
 
-const KEY: Key = { pk: 'date_changes', sk: 'runs' };
+const KEY: Key = { pk: PARTITIONS.dateChanges, sk: 'runs' };
 
 /** Counts one change. It belongs into the transaction that stores the run: see `LiveRuns.dateChanges`. */
 export const countDateChange = (table: string): Action => ({

@@ -3,6 +3,7 @@ import type { DueDays } from '../../core/ports/due-days.ts';
 import { ask, isConditionFailure, type TableAccess } from './access.ts';
 import { eachBounded } from './bounded.ts';
 import { inPartition, queryPages } from './items.ts';
+import { PARTITIONS } from './table.ts';
 
 /**
  * A day to aggregate. `asked` counts how often it became due, `taken` is that count when `dueDays` last returned it. It is
@@ -14,7 +15,7 @@ interface DueDay {
   readonly taken?: number;
 }
 
-export const DUE_DAYS = 'due_days';
+export const DUE_DAYS = PARTITIONS.dueDays;
 const DAYS_AT_ONCE = 8;
 
 export function dueDaysIn(access: TableAccess): DueDays {

@@ -2,10 +2,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, BatchWriteCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { sendUntilTaken } from '../../core/retry.ts';
 import { ask, BACKOFF, type TableAccess } from './access.ts';
-import type { IndexName } from './table.ts';
+import type { IndexName, PartitionKey } from './table.ts';
 
 export interface Key {
-  readonly pk: string;
+  readonly pk: PartitionKey;
   readonly sk: string;
 }
 
@@ -83,7 +83,7 @@ export async function countItems(access: TableAccess, query: ItemQuery): Promise
   return total;
 }
 
-export const inPartition = (pk: string): Pick<QueryCommandInput, 'KeyConditionExpression'> & ItemQuery => ({
+export const inPartition = (pk: PartitionKey): Pick<QueryCommandInput, 'KeyConditionExpression'> & ItemQuery => ({
   KeyConditionExpression: 'pk = :pk',
   ExpressionAttributeValues: { ':pk': pk },
 });

@@ -98,6 +98,8 @@ const withEnvironment = (query: ItemQuery, environment: string | undefined): Ite
       };
 
 const isAskedFor = (item: RunItem, { process_name, environment, open, alive_at }: RunFilter): boolean =>
+  // A pipeline may be named as the partition of something else in the same index.
+  item.kind === 'run' &&
   (process_name === undefined || item.process_name === process_name) &&
   (environment === undefined || item.environment === environment) &&
   (open === undefined || (item.open !== undefined) === open) &&

@@ -2,6 +2,8 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { epochMsOf, type Instant } from '../../core/instant.ts';
 import type { NotificationLog } from '../../core/ports/notification-log.ts';
 import { accessOf, ask, isConditionFailure, type TableSettings } from './access.ts';
+import type { Key } from './items.ts';
+import { PARTITIONS } from './table.ts';
 
 /** Entries are about single runs, and no alert is about a run older than this. */
 const KEPT_MS = 400 * 86_400_000;
@@ -13,7 +15,7 @@ const KEPT_MS = 400 * 86_400_000;
 export function openNotificationLog(settings: TableSettings): NotificationLog {
   const access = accessOf(settings);
   const { client, table: TableName } = access;
-  const keyOf = (key: string) => ({ pk: `notified#${key}`, sk: 'notified' });
+  const keyOf = (key: string): Key => ({ pk: `${PARTITIONS.notified}${key}`, sk: 'notified' });
   const kept = (now: Instant) => ({ expires_at: Math.ceil((epochMsOf(now) + KEPT_MS) / 1000) });
   return {
     async has(key) {

@@ -5,6 +5,7 @@ import type { Run } from '../../core/run/run.ts';
 import type { RunIndex } from '../../core/run/run-index.ts';
 import type { Key } from './items.ts';
 import { packRun } from './run-codec.ts';
+import { PARTITIONS, type PartitionKey } from './table.ts';
 
 /** A run in the table. */
 export interface RunItem extends Key {
@@ -35,7 +36,7 @@ export const NEVER: Instant = '9999-12-31T23:59:59.999Z';
 const MAX_SORT_KEY_BYTES = 1024;
 
 /** A run id is the partition, so that a run is found by its id alone; the same id may be in use by several pipelines. */
-export const runPartition = (run_id: string): string => `run#${run_id}`;
+export const runPartition = (run_id: string): PartitionKey => `${PARTITIONS.run}${run_id}`;
 
 export function runKey({
   run_id,

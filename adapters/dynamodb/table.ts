@@ -10,7 +10,7 @@ export const liveTable = {
   /** Seconds since 1970; items without it stay. */
   timeToLive: 'expires_at',
   indexes: [
-    // Open runs, the one to be checked next first.
+    // Open runs and watched pipelines, the one to be checked next first; incidents with notices to be sent.
     {
       name: 'open_runs',
       partitionKey: 'open',
@@ -21,6 +21,27 @@ export const liveTable = {
     { name: 'runs_of_process', partitionKey: 'process_name', sortKey: 'start_time', included: ['environment'] },
   ],
 } as const satisfies TableDefinition;
+
+/** What its partition keys are or, where they end with #, begin with. Rights are granted by them. */
+export const PARTITIONS = {
+  run: 'run#',
+  objects: 'objects#',
+  stage: 'stage#',
+  objectDays: 'object_days',
+  dueDays: 'due_days',
+  tally: 'tally',
+  dateChanges: 'date_changes',
+  lease: 'lease#',
+  /** The notification log. It knows what people were told, and nothing of runs. */
+  notified: 'notified#',
+  /** What went wrong, and what people decided about it. */
+  incident: 'incident#',
+  /** Which pipelines are watched, and when each is looked at next. */
+  watch: 'watch#',
+} as const;
+
+/** A partition key that rights are granted for. */
+export type PartitionKey = `${(typeof PARTITIONS)[keyof typeof PARTITIONS]}${string}`;
 
 export interface TableDefinition {
   readonly partitionKey: string;

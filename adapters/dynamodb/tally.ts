@@ -3,6 +3,7 @@ import { type LineCounts, STAGES, type Stage } from '../../core/objects/data-obj
 import type { LiveSummary } from '../../core/ports/live-store.ts';
 import type { TableAccess } from './access.ts';
 import { type Key, readItems } from './items.ts';
+import { PARTITIONS } from './table.ts';
 import type { Action } from './transaction.ts';
 
 /** Objects by stage and lines by what became of them, counted up in the transaction that moves the object. */
@@ -14,7 +15,7 @@ const COUNTED: readonly Counted[] = [...STAGES, ...LINES];
 
 /** The tally is spread over several items, so that transactions which move different objects seldom conflict on one. */
 const SHARDS = 8;
-const shardKey = (shard: number): Key => ({ pk: 'tally', sk: String(shard) });
+const shardKey = (shard: number): Key => ({ pk: PARTITIONS.tally, sk: String(shard) });
 
 export function added(tallies: readonly Tally[]): Tally {
   const sum: Partial<Record<Counted, number>> = {};

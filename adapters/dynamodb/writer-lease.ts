@@ -1,6 +1,8 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { WriterLease } from '../../core/ports/writer-lease.ts';
 import { accessOf, ask, isConditionFailure, type TableAccess, type TableSettings } from './access.ts';
+import type { Key } from './items.ts';
+import { PARTITIONS } from './table.ts';
 
 /**
  * Leases as items of the live table, one for each name, changed by conditional writes only. They are never deleted, so
@@ -50,7 +52,7 @@ export async function readLease(
   return Item === undefined ? null : { holder: String(Item.holder), held_until_ms: Number(Item.held_until) };
 }
 
-const leaseKey = (name: string) => ({ pk: `lease#${name}`, sk: 'lease' });
+const leaseKey = (name: string): Key => ({ pk: `${PARTITIONS.lease}${name}`, sk: 'lease' });
 
 /** Null when the condition does not hold. */
 async function change(

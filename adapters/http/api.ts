@@ -1,15 +1,20 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
-import { errorMessage } from '../../core/error-message.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
+import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
 import {
   type dismissAnswer,
   dismissBody,
+  type forgetAnswer,
+  forgetBody,
   type inspectionAnswer,
+  type parkedAnswer,
   type rebuildAnswer,
   rebuildBody,
   type recordsAnswer,
+  type retryAnswer,
+  retryBody,
   type runAnswer,
   runQuery,
   type runsAnswer,
@@ -17,14 +22,25 @@ import {
   type settleAnswer,
   type summaryAnswer,
 } from './contract.ts';
-import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
+import { jsonOf, parse } from './parse.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
   FolderLedger,
-  'send' | 'runs' | 'show' | 'summary' | 'dismiss' | 'rebuild' | 'settle' | 'inspect'
+  | 'send'
+  | 'runs'
+  | 'show'
+  | 'summary'
+  | 'dismiss'
+  | 'parkedObjects'
+  | 'retryObjects'
+  | 'forgetObjects'
+  | 'rebuild'
+  | 'settle'
+  | 'inspect'
+  | 'alerts'
 >;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
@@ -32,10 +48,13 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
 /** A thousand keys and a reason. */
 const MAX_DISMISSAL_BYTES = 100_000;
+/** A thousand keys of objects, as long as keys may be, and a reason. */
+const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
 
 /**
  * What the CLI asks of a ledger that serves its folder:
- * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss, and
+ * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
+ * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
@@ -63,6 +82,18 @@ export function apiOf(ledger: ApiPorts): Hono {
     await ledger.dismiss(dismissal);
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
+  api.get('/objects/parked', async (c) =>
+    jsonAnswer(c, (await ledger.parkedObjects()) satisfies z.output<typeof parkedAnswer>),
+  );
+  api.post('/objects/retry', async (c) => {
+    const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
+  });
+  api.post('/objects/forget', async (c) => {
+    const forgetting = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    const forgotten = [...(await ledger.forgetObjects(forgetting))];
+    return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
+  });
   api.post('/settle', (c) =>
     answerLate<z.output<typeof settleAnswer>>(c, async () => {
       await ledger.settle();
@@ -73,23 +104,6 @@ export function apiOf(ledger: ApiPorts): Hono {
     const taken = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
+  api.route('/alerts', alertsApi(ledger.alerts));
   return api;
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) =>
-    path.length ? `${path.join('.')}: ${message}` : message,
-  );
-  throw new HttpError(400, 'bad_request', `${where} cannot be read: ${problems.join('; ').slice(0, 500)}`);
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch (cause) {
-    const why = errorMessage(cause).slice(0, 160);
-    throw new HttpError(400, 'bad_request', `expected a JSON object, but got a body that is not JSON (${why})`);
-  }
 }

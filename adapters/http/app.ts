@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
+import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
 import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
@@ -16,6 +17,8 @@ export interface AppPorts {
   /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
   readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
   readonly page: () => Promise<PageFacts>;
+  /** Is told of every question of a caller that was let in, before it is answered. */
+  readonly onAsked?: OnAsked | undefined;
 }
 
 /** How the routes are guarded and extended. */
@@ -37,9 +40,12 @@ export function createApp(ports: AppPorts, { streams, api, onFailure, ...guardin
   app.use(safeHeaders);
   app.use(guard(guarding));
 
+  const { onAsked = () => undefined } = ports;
+  app.get('/', tellAsked(onAsked));
+  app.get('/api/runs/:run_id?', tellAsked(onAsked));
   app.post('/', firehose(ports.sink, streams));
   app.post('/events', events(ports.sink));
-  app.on(['GET', 'POST'], '/query', query(ports.answers));
+  app.on(['GET', 'POST'], '/query', query(ports.answers, onAsked));
   app.get('/health', async (c) => {
     const { troubles = [], ...facts } = await ports.health();
     return troubles.length === 0

@@ -2,20 +2,25 @@ import type * as z from 'zod';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
+import { remoteAlerts } from './alerts-client.ts';
 import {
   dismissAnswer,
   failureAnswer,
+  forgetAnswer,
   inspectionAnswer,
+  parkedAnswer,
   queryAnswer,
   type RunQuery,
   type RunsQuery,
   rebuildAnswer,
   recordsAnswer,
+  retryAnswer,
   runAnswer,
   runsAnswer,
   settleAnswer,
   summaryAnswer,
 } from './contract.ts';
+import { queryOf } from './query-text.ts';
 
 /** Which served ledger. */
 export interface RemoteOptions {
@@ -86,9 +91,14 @@ export function remoteLedger(
     dismiss: async (dismissal) => {
       await ask('POST', '/api/rejections/dismiss', dismissAnswer, { body: JSON.stringify(dismissal) });
     },
+    parkedObjects: () => ask('GET', '/api/objects/parked', parkedAnswer),
+    retryObjects: (objects) => ask('POST', '/api/objects/retry', retryAnswer, { body: JSON.stringify({ objects }) }),
+    forgetObjects: async (forgetting) =>
+      (await ask('POST', '/api/objects/forget', forgetAnswer, { body: JSON.stringify(forgetting) })).forgotten,
     settle: async () => {
       await ask('POST', '/api/settle', settleAnswer);
     },
+    alerts: remoteAlerts(ask),
     close: async () => undefined,
   };
 }
@@ -133,10 +143,3 @@ const NEWLINE = new Uint8Array([0x0a]);
 /** One body of them all: a record ends with its last line, so the next must not go on in it. */
 const separated = (records: readonly Uint8Array[]): Buffer<ArrayBuffer> =>
   Buffer.concat(records.flatMap((record) => (record.at(-1) === 0x0a ? [record] : [record, NEWLINE])));
-
-function queryOf<Q>(values: { readonly [Name in keyof Q]?: string | number | boolean | undefined }): string {
-  const given = Object.entries(values).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-}

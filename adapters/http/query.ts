@@ -2,6 +2,7 @@ import type { Context, Handler } from 'hono';
 import { csvLines } from '../../core/csv.ts';
 import { jsonText } from '../../core/json-text.ts';
 import { ANSWER_LIMITS, type Answer, type AnswerEngine } from '../../core/ports/answer-engine.ts';
+import { askedBy, type OnAsked } from './asked.ts';
 import { readBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 import { longAnswer } from './long-answer.ts';
@@ -15,9 +16,10 @@ const MAX_BODY_BYTES = 256 * 1024;
  * header `x-runledger-truncated`) is true; what is not in the tables yet is said in `note` (`x-runledger-note`).
  */
 export const query =
-  (answers: AnswerEngine): Handler =>
+  (answers: AnswerEngine, onAsked: OnAsked): Handler =>
   async (c) => {
     const { sql, format } = c.req.method === 'POST' ? await posted(c) : fromUrl(c);
+    onAsked(askedBy(c, sql));
     const answer = await answers.answer(sql, LIMITS);
     if (format === 'json') return longAnswer(c, jsonPieces(answer), { 'content-type': 'application/json' });
     return longAnswer(c, csvLines(answer), {

@@ -28,7 +28,8 @@ export interface Serving {
 }
 
 interface App {
-  fetch(request: Request): Response | Promise<Response>;
+  /** `env` holds Node's own request. */
+  fetch(request: Request, env?: object): Response | Promise<Response>;
 }
 
 /** Listens for an app. Throws when the port is taken, or when strangers could reach it and no token is asked for. */
@@ -38,7 +39,7 @@ export async function serve(app: App, { host, port, token, onFailure }: ServeOpt
       `expected a token for ${host}, which other machines can reach, but there is none; use --token, or --host 127.0.0.1`,
     );
   }
-  const listener = getRequestListener((request) => app.fetch(request), {
+  const listener = getRequestListener((request, env) => app.fetch(request, env), {
     overrideGlobalObjects: false,
     errorHandler: (error) => {
       if (error instanceof RequestError)

@@ -1,8 +1,8 @@
 import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
 import type { Notice } from '../../core/alert/notice.ts';
+import { cutText } from '../../core/cut.ts';
 import type { Channel } from '../../core/ports/channel.ts';
 import { chatMessage } from './chat-message.ts';
-import { cutText } from './cut.ts';
 import { emailMessage } from './email-message.ts';
 
 export interface TopicSettings {

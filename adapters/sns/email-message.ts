@@ -1,5 +1,5 @@
 import type { Notice } from '../../core/alert/notice.ts';
-import { cutLines, cutText, oneLine } from './cut.ts';
+import { cutLines, cutText, oneLine } from '../../core/cut.ts';
 
 /** SNS: below 100 characters, no line breaks, no control characters (API reference of Publish). */
 const MAX_SUBJECT_LENGTH = 99;
@@ -11,7 +11,13 @@ const MAX_FACTS_LENGTH = 8_000;
 /** A notice as plain text, the only form of mail that SNS sends. Never throws: what is too long is cut. */
 export function emailMessage(notice: Notice): { readonly subject: string; readonly body: string } {
   const { severity, environment, process_name, run_id, title, lines, next_steps, facts } = notice;
-  const known = { pipeline: process_name, run: run_id, environment, severity, ...facts };
+  const known = {
+    pipeline: process_name,
+    ...(run_id === '' ? {} : { run: run_id }),
+    environment,
+    severity,
+    ...facts,
+  };
   const steps = cutLines(
     next_steps.map((step) => `  ${oneLine(step)}`),
     MAX_STEPS_LENGTH,

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isDamage } from './schema.ts';
+import { isDamage } from './database.ts';
 
 /** Does the work wholly or not at all. Throws what the work throws; an error of SQLite is explained. */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
@@ -7,7 +8,7 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
     // The write lock is taken before the first read: what is read cannot have changed when it is written back.
     database.exec('begin immediate');
   } catch (error) {
-    throw explained(error);
+    throw explained(database, error);
   }
   try {
     const result = work();
@@ -15,7 +16,7 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
     return result;
   } catch (error) {
     rollBack(database);
-    throw explained(error);
+    throw explained(database, error);
   }
 }
 
@@ -30,20 +31,18 @@ function rollBack(database: DatabaseSync): void {
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
-function explained(error: unknown): unknown {
+function explained(database: DatabaseSync, error: unknown): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   const code = error.errcode & 0xff;
   const advice = isDamage(error)
-    ? 'Its file is damaged: start the ledger again; what is damaged is then moved away, and runs are built again from the raw lines.'
+    ? 'The file is damaged: start the ledger again; it is then moved away, and what the raw lines tell is built again.'
     : code === SQLITE_FULL
       ? 'Free space on its disk, then try again.'
       : code === SQLITE_BUSY
         ? 'Another process keeps it locked: end that one, then try again.'
         : 'Check that its file can be written, then try again.';
   return new Error(
-    `Expected the live store to take a change, got: ${error.message}. Nothing of it was kept. ${advice}`,
-    {
-      cause: error,
-    },
+    `Expected ${basename(database.location() ?? 'memory')} to take a change, got: ${error.message}. Nothing of it was kept. ${advice}`,
+    { cause: error },
   );
 }

@@ -20,7 +20,7 @@ export function addServe(program: Command, context: Context): void {
 }
 
 async function serve(context: Context, options: ServeOptions): Promise<void> {
-  const wanted = serverOptionsOf(options, context.io.env);
+  const wanted = serverOptionsOf(options, context.io);
   const server = await context.startServer(wanted);
   const stop = stopSignal(context);
   await announce(context, server, wanted.token !== undefined);

@@ -45,7 +45,7 @@ async function start(context: Context, options: StartOptions): Promise<void> {
   if (file !== false && !existsSync(file)) {
     throw new Stop(EXIT.failure, `there is no example at ${file}; use --example FILE or --no-example`);
   }
-  const wanted = serverOptionsOf(options, io.env);
+  const wanted = serverOptionsOf(options, io);
   const server = await context.startServer(wanted);
   const stop = stopSignal(context);
   await announce(context, server, wanted.token !== undefined);

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { quoted } from '../../core/shell.ts';
+import { PIPELINES_FILE } from '../commands/pipelines.ts';
 import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
 import type { ServerOptions } from '../ledger.ts';
@@ -17,6 +21,7 @@ export interface ServeOptions {
   readonly allowHost?: readonly string[];
   readonly keepRawDays?: number;
   readonly keepLogsDays?: number;
+  readonly pipelines?: string;
 }
 
 /** Adds those options to a command. */
@@ -44,13 +49,19 @@ export const withServeOptions = (command: Command): Command =>
       'delete rows of pipeline_logs so many days after the date of their event; runs and metrics stay (default: kept)',
       wholeNumber(30, 36_500),
     )
+    .option(
+      '--pipelines <file>',
+      `file of what is expected of pipelines (default: ${PIPELINES_FILE} in the folder, else in this one)`,
+    )
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
-export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOptions {
+export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
   const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
+  const dir = options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
   return {
-    dir: options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER),
+    dir,
+    alerting: { file: options.pipelines ?? pipelinesFileOf(dir), command: commandFor(dir, program) },
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -62,6 +73,16 @@ export function serverOptionsOf(options: ServeOptions, env: Io['env']): ServerOp
     keepRawDays,
     keepLogsDays,
   };
+}
+
+/** What a reader types to reach this ledger, from whatever folder. */
+const commandFor = (dir: string, program: string): string =>
+  dir === DEFAULT_FOLDER ? program : `RUNLEDGER_DATA=${quoted(resolve(dir))} ${program}`;
+
+/** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
+function pipelinesFileOf(dir: string): string {
+  const own = join(dir, PIPELINES_FILE);
+  return existsSync(own) || !existsSync(PIPELINES_FILE) ? own : PIPELINES_FILE;
 }
 
 function readZone(text: string): string {

@@ -1,15 +1,21 @@
 import { durationShown } from '../format.ts';
 import { epochMsOf } from '../instant.ts';
 import { meaningOf } from '../schema/error-code.ts';
+import { quoted } from '../shell.ts';
 import type { Alert } from './alert.ts';
+import type { Severity } from './condition.ts';
+import type { ChangeKind } from './incident.ts';
 
-/** What is wrong with a run, in words that fit every channel. Each channel renders it and cuts it to its own size. */
+/** What there is to tell, in words that fit every channel. Each channel renders it and cuts it to its own size. */
 export interface Notice {
-  readonly kind: 'failed' | 'late';
-  readonly severity: 'P1' | 'P2' | 'P3';
+  readonly kind: 'failed' | 'late' | ChangeKind;
+  readonly severity: Severity;
   readonly environment: string;
   readonly process_name: string;
+  /** Empty when it is about no run. */
   readonly run_id: string;
+  /** The same for all notices of one story, which a chat shows as one thread. */
+  readonly thread: string;
   /** One line: the pipeline, what went wrong, and the error code if there is one. */
   readonly title: string;
   /** The error message and the advice for its code; empty when both are unknown. */
@@ -34,6 +40,7 @@ export function noticeOf(alert: Alert, command: string): Notice {
     environment,
     process_name,
     run_id,
+    thread: `${environment}/${process_name}/${run_id}`,
     title: `${process_name} ${what ?? 'failed'}${error_code === null ? '' : `: ${error_code}`}`,
     lines: [error_message ?? '', meaning?.advice ?? ''].filter((line) => line !== ''),
     next_steps: [`${command} show ${quoted(run_id)}`],
@@ -64,6 +71,3 @@ function factsOf(alert: Alert, elapsed: string): Readonly<Record<string, string>
 
 const elapsedOf = ({ start_time, occurred_at }: Alert): string =>
   start_time === null ? '' : durationShown(Math.max(0, epochMsOf(occurred_at) - epochMsOf(start_time)));
-
-/** Quotes the text for a shell: a run id that a producer chose must not run as a command of the person who pastes it. */
-const quoted = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

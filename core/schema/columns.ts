@@ -297,6 +297,19 @@ const rejections = {
   decision_reason: { type: 'varchar', comment: 'why it was dismissed, in the words of that person' },
 } as const satisfies Columns;
 
+const accessLog = {
+  access_key: { type: 'varchar', comment: 'tells one question from another' },
+  asked_at: { type: 'timestamp', comment: 'when it was asked' },
+  asked_on: { type: 'varchar', comment: 'UTC date of asked_at, `YYYY-MM-DD`: on AWS only the days you name are read' },
+  caller: { type: 'varchar', comment: 'who asked: on AWS the ARN; on a laptop null, for its one token has no name' },
+  source: { type: 'varchar', comment: 'the address it came from' },
+  user_agent: { type: 'varchar', comment: 'the program it came from, as that calls itself' },
+  via: { type: 'varchar', comment: 'athena or http' },
+  question: { type: 'varchar', comment: 'the SQL, or method and path; masked, and cut at 16,384 characters' },
+  error: { type: 'varchar', comment: 'the code with which AWS refused it; null: it was taken' },
+  object: { type: 'varchar', comment: 'the file that holds it' },
+} as const satisfies Columns;
+
 /** The views, each after what it reads. */
 export const VIEWS = [
   { name: 'current_runs', comment: 'Every run with its status as the clock sees it now.', columns: currentRuns },
@@ -313,5 +326,6 @@ export const VIEWS = [
   { name: 'quality_results', comment: 'Every result of a data-quality check.', columns: qualityResults },
   { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarks },
   { name: 'rejections', comment: 'Every line that could not be accepted, and why.', columns: rejections },
+  { name: 'access_log', comment: 'Every question that was asked, and by whom.', columns: accessLog },
 ] as const satisfies readonly { readonly name: string; readonly comment: string; readonly columns: Columns }[];
 export type ViewName = (typeof VIEWS)[number]['name'];

@@ -1,4 +1,4 @@
-import { type Resource, synthesizedResources } from './template.ts';
+import { type Resource, synthesizedResources } from '../template.ts';
 
 /** The facts of the synthesised stack that decide its cost and what it can carry. */
 export interface StackFacts {

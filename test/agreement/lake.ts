@@ -20,8 +20,6 @@ export interface TestLake {
 export async function openTestLake(): Promise<TestLake> {
   const root = mkdtempSync(join(tmpdir(), 'runledger-lake-'));
   mkdirSync(join(root, 'raw'), { recursive: true });
-  mkdirSync(join(root, 'rejected'), { recursive: true });
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   const database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   const lake = lakeOf(database);
   const engine = await openQueryEngine(lake);

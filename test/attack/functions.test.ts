@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -16,7 +16,6 @@ let lake: Lake;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'runledger-functions-'));
   for (const folder of ['raw', 'rejected']) mkdirSync(join(root, folder));
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   lake = await openLakeProcess({ path: join(root, 'lake.duckdb'), root, prelude });
   await (await openQueryEngine(lake)).migrate();
   await lake.run('main', ['create table kept as select 7 as n']);

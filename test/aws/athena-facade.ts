@@ -3,6 +3,7 @@ import { type Action, actionsOver, InvalidRequest } from './facade/actions.ts';
 import { type Execution, openExecutions } from './facade/executions.ts';
 import { type Fault, type Faults, openFaults } from './facade/faults.ts';
 import { openGlue } from './facade/glue.ts';
+import { signerOf } from './gateway/call.ts';
 
 /** Not Athena's: where tests say what is to go wrong, as `{ faults }`. */
 export const FAULTS_PATH = '/faults';
@@ -67,7 +68,7 @@ async function answer(
     const name = String(request.headers['x-amz-target'] ?? '').replace('AmazonAthena.', '');
     const action = actions[name];
     if (action === undefined) throw new InvalidRequest(`the façade has no action ${name}`);
-    send(200, await action(input));
+    send(200, await action(input, signerOf(request.headers)?.key ?? ''));
   } catch (error) {
     if (error instanceof InvalidRequest) {
       send(400, { __type: error.name, Message: error.message, AthenaErrorCode: 'INVALID_INPUT' });

@@ -1,3 +1,5 @@
+import { accessLine } from '../../core/access-line.ts';
+import { maskOf } from '../../core/mask/mask.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { Columns, RowOf } from '../../core/schema/column-type.ts';
 import type { Arguments, Dialect, Parameters, Query } from '../../core/typed-query.ts';
@@ -26,6 +28,14 @@ export interface BothLakes {
 
 const NOW = '2026-01-01T00:00:00.000Z';
 
+const ASKED = accessLine(
+  {
+    ...{ access_key: 'k', asked_at: '2025-11-05T12:00:07.123Z', caller: 'arn:aws:iam::123456789012:user/ada' },
+    ...{ source: '192.0.2.7', user_agent: null, via: 'athena', question: 'select 1', error: null },
+  },
+  maskOf(),
+);
+
 /** The same lines taken in on DuckDB and on Trino, object after object, each derived before the next one lands. */
 export async function openBothLakes(landed: readonly LandedLines[], rejections: readonly string[]): Promise<BothLakes> {
   const laptop = await openTestLake();
@@ -36,6 +46,7 @@ export async function openBothLakes(landed: readonly LandedLines[], rejections: 
     await aws.writeObject(object, lines);
   };
   await write('rejected/dt=2025-11-05/hh=00/rejected.ndjson', rejections);
+  await write('access/dt=2025-11-05/asked.ndjson', [ASKED, 'no line of ours']);
   for (const { object, lines } of landed) await write(object, lines);
   return {
     counts: { duckdb: await insertLines(laptop.engine, landed), trino: await insertLines(aws.engine, landed) },

@@ -17,14 +17,19 @@ import { defineQuery } from '../../sql/define-query.ts';
 import { credentials, deploy } from './deploy.ts';
 import { until } from './deployed/functions.ts';
 import { type Ledger, openLedger } from './deployed/ledger.ts';
+import { type Person, signInWith } from './sign-in.ts';
 
 /** A stack of its own, beside the one of the other suites: what it is sent and how it is hurt is nobody else's. */
 const STACK = 'runledger-cli';
 let ledger: Ledger;
+/** Who has OperatorPolicy, and no other right. */
+let operator: Person;
 const PIPELINE = `by_cli_${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), 'runledger-cli-'));
 beforeAll(async () => {
-  ledger = openLedger(await deploy({ awsUrl: inject('awsUrl'), folder, environment: 'cli' }));
+  const awsUrl = inject('awsUrl');
+  ledger = openLedger(await deploy({ awsUrl, folder, environment: 'cli' }));
+  operator = await signInWith(awsUrl, ledger.outputs.OperatorPolicyArn);
   expect(await node(['scripts/build.mjs'])).toMatchObject({ code: 0 });
 });
 afterAll(async () => {
@@ -49,12 +54,14 @@ const node = (args: readonly string[], env: Readonly<Record<string, string>> = {
   });
 
 /** The bundled program, as a person runs it in a shell that is signed in. */
-const cli = (...args: readonly string[]): Promise<Ended> =>
+const cliOf = (person: Person, ...args: readonly string[]): Promise<Ended> =>
   node(['dist/runledger.mjs', '--aws', '--stack', STACK, ...args], {
     ...credentials,
+    ...person,
     AWS_ENDPOINT_URL: inject('awsUrl'),
     AWS_ENDPOINT_URL_ATHENA: inject('athenaUrl'),
   });
+const cli = (...args: readonly string[]): Promise<Ended> => cliOf(operator, ...args);
 
 const json = async <Answer>(...args: readonly string[]): Promise<Answer> => {
   const { out, err } = await cli(...args, '--json');
@@ -119,6 +126,22 @@ test('what was ingested is listed, shown and asked', async () => {
   expect(asked.err).toMatch(/^2 rows in [\d,]+ ms; .*B scanned, (about|less than) \$/);
 });
 
+test('a person who has ReaderPolicy alone lists, shows and asks, and changes nothing', async () => {
+  const reader = await signInWith(inject('awsUrl'), ledger.outputs.ReaderPolicyArn);
+  const readerCli = (...args: readonly string[]) => cliOf(reader, ...args);
+  expect((await readerCli('runs', '--process', PIPELINE)).out).toMatch(/one[\s\S]*two|two[\s\S]*one/);
+  expect((await readerCli('show', 'one', '--process', PIPELINE)).out).toContain('SUCCESS');
+  expect((await readerCli('query', 'select count(*) as n from current_runs')).code).toBe(0);
+  expect((await readerCli('rejections')).out).toContain('no run_id');
+  for (const change of [['rebuild'], ['ingest', join(folder, 'events.ndjson')]]) {
+    const { code, err } = await readerCli(...change);
+    expect({ change, code: code === 0 ? 0 : 'an error', err }).toEqual({
+      ...{ change, code: 'an error' },
+      err: expect.stringMatching(/not authorized/i),
+    });
+  }
+});
+
 test('a run that the live store has forgotten is recalled from the lake, with its steps', async () => {
   const { environment = '' } = (await json<readonly ShownRun[]>('runs', '--process', PIPELINE))[0] ?? {};
   const before = await json<ShownRunDetail>('show', 'two', '--process', PIPELINE);
@@ -159,11 +182,16 @@ test.each([
     4,
     'there is no run nobody; `npx runledger --aws --stack runledger-cli runs` lists those there are',
   ],
-  [['runs', '--stack', 'elsewhere'], 4, 'there is no stack elsewhere in us-east-1, but these ledgers: runledger-cli, '],
 ])('%j ends with exit code %i and says why', async (args, code, why) => {
   const ended = await cli(...args);
   expect(ended.err).toContain(why);
   expect(ended).toMatchObject({ code, out: '' });
+});
+
+test('a stack that does not exist is named, with those there are, to who may list stacks', async () => {
+  const ended = await cliOf({}, 'runs', '--stack', 'elsewhere');
+  expect(ended.err).toContain('there is no stack elsewhere in us-east-1, but these ledgers: runledger-cli, ');
+  expect(ended).toMatchObject({ code: 4, out: '' });
 });
 
 test('doctor finds every link in order', async () => {

@@ -14,6 +14,7 @@ describe('tables that are there', () => {
     expect(await lake.engine.migrate()).toEqual([
       'created table raw_lines',
       'created table rejected_lines',
+      'created table access_lines',
       ...TABLES.map(({ name }) => `created table ${name}`),
     ]);
   });

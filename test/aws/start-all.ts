@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AthenaFacade, startAthenaFacade } from './athena-facade.ts';
+import { startGateway } from './gateway/gateway.ts';
 import { freePort, stopOnSignals } from './process.ts';
 import { startMinistack } from './start-ministack.ts';
 import { startTrino } from './start-trino.ts';
+import { TRINO_KEY } from './trino-config.ts';
 
 export interface EmulatedAws {
   /** S3, Glue, Firehose, Lambda and the rest. */
@@ -24,22 +26,39 @@ export async function startAll(): Promise<EmulatedAws> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const athenaPort = await freePort();
+    const port = await freePort();
+    const awsUrl = `http://127.0.0.1:${port}`;
     const aws = await startMinistack(folder, {
-      AWS_ENDPOINT_URL_ATHENA: `http://127.0.0.1:${athenaPort}`,
+      // Each function has a key of its own, and its role's policies are held against its calls.
+      AUTH: 'true',
+      // What functions call.
+      AWS_ENDPOINT_URL: awsUrl,
       // As Lambda sets it: the functions trace their calls, although no daemon listens.
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     });
     stops.push(aws.stop);
-    const trino = await startTrino(folder, aws.url);
+    const trino = await startTrino(folder, awsUrl);
     stops.push(trino.stop);
-    const athena = await startAthenaFacade({ trinoUrl: trino.url, awsUrl: aws.url, port: athenaPort });
+    const athena = await startAthenaFacade({ trinoUrl: trino.url, awsUrl });
     stops.push(athena.stop);
-    return { awsUrl: aws.url, athenaUrl: athena.url, trinoUrl: trino.url, athena, stop };
+    const gateway = await startGateway({
+      ...{ port, awsUrl: aws.url, athenaUrl: athena.url },
+      actingFor: (key) => (key === TRINO_KEY ? starterOf(athena) : key),
+      workgroupOf: (id) => athena.executions().find((each) => each.id === id)?.workGroup,
+    });
+    stops.push(gateway.stop);
+    return { awsUrl, athenaUrl: athena.url, trinoUrl: trino.url, athena, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Athena reads and writes with the rights of who started a statement; when several run, nobody knows whose it is. */
+function starterOf(athena: AthenaFacade): string {
+  const running = athena.executions().filter(({ state }) => state === 'RUNNING');
+  const [starter = TRINO_KEY, ...others] = new Set(running.map(({ startedBy }) => startedBy));
+  return others.length === 0 ? starter : TRINO_KEY;
 }
 
 /** Run as a script: prints what to export, and stays until it is ended. */

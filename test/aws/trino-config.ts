@@ -1,3 +1,6 @@
+/** A key of its own, of the same account: what Trino calls is told from what tests call. */
+export const TRINO_KEY = '000000000000';
+
 /** Trino's configuration files by path below its `etc` folder. */
 export function trinoConfig(options: {
   readonly port: number;
@@ -8,13 +11,13 @@ export function trinoConfig(options: {
   const lake = {
     'hive.metastore.glue.region': 'us-east-1',
     'hive.metastore.glue.endpoint-url': awsUrl,
-    'hive.metastore.glue.aws-access-key': 'test',
+    'hive.metastore.glue.aws-access-key': TRINO_KEY,
     'hive.metastore.glue.aws-secret-key': 'test',
     'fs.native-s3.enabled': 'true',
     's3.endpoint': awsUrl,
     's3.region': 'us-east-1',
     's3.path-style-access': 'true',
-    's3.aws-access-key': 'test',
+    's3.aws-access-key': TRINO_KEY,
     's3.aws-secret-key': 'test',
   };
   return {

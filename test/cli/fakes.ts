@@ -72,7 +72,7 @@ export const aSummary = (overrides: Partial<LedgerSummary> = {}): LedgerSummary 
   runs: 3,
   lost_runs: 0,
   open_runs: 1,
-  objects: { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0 },
+  objects: { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0, forgotten: 0 },
   lines: { lines: 0, inserted: 0, duplicates: 0, unreadable: 0, unaccepted: 0 },
   due_days: 0,
   parked: [],
@@ -93,17 +93,31 @@ export interface FakeLedger extends FolderLedger, Omit<OpenedLedger, keyof Folde
   sent(): string;
 }
 
+const noAlerts: FolderLedger['alerts'] = {
+  incidents: async () => [],
+  decide: async () => undefined,
+  silences: async () => [],
+  silence: async () => undefined,
+  endSilence: async () => false,
+  expected: async () => [],
+  pipelines: async () => undefined,
+  applyPipelines: async () => ({ problems: [], warnings: [], watched: [] }),
+};
+
 /** A ledger that accepts every line, knows nothing, and records what it is asked. */
-export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
+export function aLedger({ alerts, ...overrides }: Partial<FolderLedger> = {}): FakeLedger {
   const calls: [string, unknown?][] = [];
   const records: Uint8Array[] = [];
-  const answers: FolderLedger = {
+  const answers: Omit<FolderLedger, 'alerts'> = {
     send: async (batch) => landedOf(batch),
     runs: async () => [],
     show: async (): Promise<readonly ShownRunDetail[]> => [],
     query: async () => anAnswer([]),
     summary: async () => aSummary(),
     dismiss: async () => undefined,
+    parkedObjects: async () => [],
+    retryObjects: async (objects) => ({ retried: objects, parked: [] }),
+    forgetObjects: async ({ objects }) => objects,
     rebuild: async () => aReport(),
     settle: async () => undefined,
     inspect: async () => anInspection(),
@@ -120,8 +134,14 @@ export function aLedger(overrides: Partial<FolderLedger> = {}): FakeLedger {
         return result;
       },
     ]),
-  ) as unknown as FolderLedger;
-  return { ...recorded, where: 'the fake', calls, sent: () => Buffer.concat(records).toString() };
+  ) as unknown as Omit<FolderLedger, 'alerts'>;
+  return {
+    ...recorded,
+    alerts: alerts ?? noAlerts,
+    where: 'the fake',
+    calls,
+    sent: () => Buffer.concat(records).toString(),
+  };
 }
 
 /** Counts lines as accept does: blank ones are none. */
@@ -209,6 +229,7 @@ export async function runOn(
     examine: async () => [],
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
+    holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),
     ...dependencies,
   });
   return { code, out: io.out(), err: io.err(), opened };

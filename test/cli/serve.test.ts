@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { runProcess } from '../../cli/serve/run-process.ts';
 import type { RunningServer, ServerOptions } from '../../local/server.ts';
@@ -71,6 +72,10 @@ test('serve says where, and drains when it is asked to stop', async () => {
   expect(asked).toEqual([
     {
       dir: 'from-env',
+      alerting: {
+        file: join('from-env', 'pipelines.yaml'),
+        command: `RUNLEDGER_DATA=${resolve('from-env')} runledger`,
+      },
       host: '127.0.0.1',
       port: 0,
       token: 'secret',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
 import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
+import { describePermissions } from '../../scripts/permissions/page.ts';
 
 test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
   expect(readFileSync('docs/tables.md', 'utf8')).toBe(describeTables());
@@ -9,6 +10,10 @@ test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
 
 test('docs/event-fields.md is what the columns say; `npm run docs` writes it', () => {
   expect(readFileSync('docs/event-fields.md', 'utf8')).toBe(describeEvents());
+});
+
+test('docs/permissions.md is what the stack’s template says; `npm run docs` writes it', { timeout: 60_000 }, () => {
+  expect(readFileSync('docs/permissions.md', 'utf8')).toBe(describePermissions());
 });
 
 test.each(SHARED_FILES)('the mask of the client is that of the ledger (%s); `npm run docs` copies it', (file) => {

@@ -5,20 +5,26 @@ import { busContract } from '../contracts/bus.contract.ts';
 import { channelContract } from '../contracts/channel.contract.ts';
 import { clockContract } from '../contracts/clock.contract.ts';
 import { eventSinkContract } from '../contracts/event-sink.contract.ts';
+import { incidentStoreContract } from '../contracts/incident-store.contract.ts';
 import { notificationLogContract } from '../contracts/notification-log.contract.ts';
 import { objectStoreContract } from '../contracts/object-store.contract.ts';
+import { pipelineWatchesContract } from '../contracts/pipeline-watches.contract.ts';
 import { writerLeaseContract } from '../contracts/writer-lease.contract.ts';
 import { aBus } from './bus.ts';
 import { aChannel } from './channel.ts';
 import { aClock } from './clock.ts';
+import { fakeIncidentStore } from './incident-store.ts';
 import { aNotificationLog } from './notification-log.ts';
 import { aStore } from './object-store.ts';
+import { fakePipelineWatches } from './pipeline-watches.ts';
 import { aWriterLease } from './writer-lease.ts';
 
 /** Fakes keep the promises of their ports, so that a test over a fake is a test of the real thing. */
 clockContract('the fake', () => aClock('2025-11-03T12:00:00.000Z'));
 objectStoreContract('the fake', async () => aStore());
 notificationLogContract('the fake', async () => aNotificationLog());
+incidentStoreContract('the fake', async () => fakeIncidentStore());
+pipelineWatchesContract('the fake', async () => fakePipelineWatches());
 writerLeaseContract('the fake', async () => aWriterLease());
 
 busContract('the fake', async () => {
@@ -30,7 +36,7 @@ busContract('the fake', async () => {
 channelContract('the fake', async () => {
   const [channel, broken] = [aChannel('email'), aChannel('email')];
   broken.isDown = true;
-  return { channel, broken };
+  return { channel, broken, arrived: () => channel.sent.length };
 });
 
 /** Neither reads its lines: what is no event is for the adapters to find. */

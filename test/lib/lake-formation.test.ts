@@ -68,7 +68,7 @@ describe('where Lake Formation governs the database', () => {
         JSON.stringify(Properties.PolicyDocument).includes('lakeformation:GetDataAccess'),
       ),
     );
-    expect(policies.map(([id]) => id.replace(/(Function\w+|[0-9A-F]{8})$/, '')).sort()).toEqual([
+    expect(policies.map(([id]) => id.replace(/(Role\w+|[0-9A-F]{8})$/, '')).sort()).toEqual([
       'HistoryLaneAggregateMetrics',
       'HistoryLaneCompactEvents',
       'HistoryLaneMaintainTables',

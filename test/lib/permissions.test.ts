@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { TABLES } from '../../core/schema/columns.ts';
 import { aStack, ledgerFunctions, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
@@ -8,35 +8,51 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** `action on what`, shortened: the logical ids of this template say what a resource is. */
 function grantsOf(document: unknown): readonly string[] {
   const { Statement } = document as { readonly Statement: readonly Statement[] };
-  const grants = Statement.flatMap(({ Action, Resource }) =>
-    [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${nameOf(resource)}`)),
+  const grants = Statement.flatMap(({ Action, Resource, Condition }) =>
+    [Action]
+      .flat()
+      .flatMap((action) =>
+        [Resource].flat().map((resource) => `${action} ${nameOf(resource)}${partitionsOf({ Condition })}`),
+      ),
   );
   return [...new Set(grants.map(grouped))].sort();
 }
 
-/** CDK names the variants of reading and writing one by one: they are one right. */
+/** Actions that are one right. */
 const grouped = (grant: string): string =>
   grant
-    .replace(/^s3:(GetObject\*|GetBucket\*|List\*) /, 's3:read ')
-    .replace(/^s3:(PutObject\w*|Abort\*) /, 's3:write ')
-    .replace(/^s3:DeleteObject\* /, 's3:delete ')
+    .replace(/^s3:(GetBucketLocation|ListBucketMultipartUploads) bucket$/, 's3:locate bucket')
+    .replace(/^s3:(GetObject|ListBucket) /, 's3:read ')
+    .replace(/^s3:(PutObject|AbortMultipartUpload|ListMultipartUploadParts) /, 's3:write ')
+    .replace(/^s3:DeleteObject /, 's3:delete ')
     .replace(/^dynamodb:(GetItem|BatchGetItem|Query) /, 'dynamodb:read ')
     .replace(/^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem) /, 'dynamodb:write ')
     .replace(/^athena:(\w+) workgroup$/, 'athena:run workgroup')
     .replace(/^glue:(GetTables?|GetPartitions|GetDatabases?) /, 'glue:read ')
     .replace(/^kms:(Decrypt|GenerateDataKey\*) /, 'kms:use ')
-    .replace(/^xray:\w+ /, 'xray:trace ');
+    .replace(/^xray:\w+ /, 'xray:trace ')
+    .replace(/^logs:(CreateLogStream|PutLogEvents) /, 'logs:write ');
+
+/** The runs of the live table, or its notification log. */
+function partitionsOf({ Condition }: Pick<Statement, 'Condition'>): string {
+  if (Condition === undefined) return '';
+  const keys = [Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']].flat();
+  return isDeepStrictEqual(keys, ['notified#*']) ? ' log' : keys.includes('notified#*') ? ' of all' : ' runs';
+}
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   const folder = /"\/([a-z_/-]*)\*"/.exec(text)?.[1];
   if (text.includes('LakeBucket')) return folder === undefined ? 'bucket' : `bucket/${folder}*`;
-  if (text.includes('LiveStoreTable')) return 'live table';
+  if (text.includes('LiveStoreTable')) return text.includes('/index/*') ? 'live indexes' : 'live';
+  const logs = /"(\w+)Logs[0-9A-F]{8}"/.exec(text)?.[1];
+  if (logs !== undefined) return `logs of ${logs}`;
   if (text.includes(':workgroup/')) return 'workgroup';
   if (text.includes(':datacatalog/')) return 'data catalog';
   if (text.includes(':database/default')) return 'default database';
@@ -58,21 +74,24 @@ function nameOf(resource: unknown): string {
   ]) {
     if (text.includes(id)) return id;
   }
-  if (text.includes('AWS::StackId')) return 'stack';
+  if (text.includes(':stack/')) return 'stack';
   return text === '"*"' ? '*' : text;
 }
 
 const FIND = 'cloudformation:DescribeStacks stack';
 const TRACE = ['xray:trace *'];
-const LIVE = ['dynamodb:read live table', 'dynamodb:write live table'];
+const LIVE = ['dynamodb:read live runs', 'dynamodb:write live runs', 'dynamodb:read live indexes'];
+/** What people were told of is apart from the runs. */
+const NOTIFICATION_LOG = ['dynamodb:read live log', 'dynamodb:write live log'];
 const SAY = ['events:PutEvents bus'];
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
-const READ_SETTINGS = 's3:GetObject bucket/settings/*';
+const READ_SETTINGS = 's3:read bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
 const QUERY = [
   'athena:run workgroup',
   'athena:GetDataCatalog data catalog',
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
+  's3:locate bucket',
   ...READ_RAW,
   ...['rejected', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
   's3:write bucket/results/*',
@@ -99,8 +118,8 @@ const GIVE_UP = ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action
 const MAY: Readonly<Record<string, readonly string[]>> = {
   IngestAcceptEvents: [...LAND, READ_SETTINGS, ...TRACE],
   IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
-  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...SAY, ...QUEUE, ...TRACE],
-  LiveLaneCheckDeadlines: [...LIVE, ...SAY, ...TRACE],
+  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...NOTIFICATION_LOG, ...SAY, ...QUEUE, ...TRACE],
+  LiveLaneCheckDeadlines: [...LIVE, ...NOTIFICATION_LOG, ...SAY, ...TRACE],
   HistoryLaneCompactEvents: [
     ...stage('pipeline_logs'),
     'firehose:PutRecord IngestStream',
@@ -108,9 +127,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps'),
   HistoryLaneAggregateMetrics: stage('job_metrics'),
-  HistoryLaneMaintainTables: stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+  HistoryLaneMaintainTables: [
+    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+    ...NOTIFICATION_LOG,
+    ...GIVE_UP,
+  ],
   AlertingNotify: [
-    ...LIVE,
+    ...NOTIFICATION_LOG,
     'sns:Publish AlertingMail',
     'sns:Publish AlertingChat',
     'kms:use AlertingKey',
@@ -126,16 +149,38 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'glue:CreateDatabase catalog',
     'glue:CreateDatabase default database',
     'athena:ListTableMetadata data catalog',
+    'cloudformation:DescribeStacks stack',
     ...TRACE,
   ],
 };
 
-test.each(Object.keys(MAY))('%s may do what it has to, and nothing else', (name) => {
-  const role = roleOf(name);
-  const grants = Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
-    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${role}"`))
-    .flatMap(({ Properties }) => grantsOf(Properties.PolicyDocument));
-  expect([...new Set(grants)].sort()).toEqual([...new Set(MAY[name])].sort());
+test.each(Object.keys(MAY))('%s may do what it has to, write its own log, and nothing else', (name) => {
+  const may = [...(MAY[name] ?? []), `logs:write logs of ${name}`];
+  expect(grantsOfRole(roleOf(name))).toEqual([...new Set(may)].sort());
+});
+
+test('Firehose may do what its guide lists, in the two folders it writes', () => {
+  const [stream] = Object.values(resourcesOf(template, 'AWS::KinesisFirehose::DeliveryStream'));
+  const destination = stream?.Properties.ExtendedS3DestinationConfiguration as
+    | { readonly RoleARN: { readonly 'Fn::GetAtt': readonly string[] } }
+    | undefined;
+  expect(grantsOfRole(destination?.RoleARN['Fn::GetAtt'][0] ?? 'none')).toEqual(
+    [
+      's3:locate bucket',
+      's3:read bucket',
+      ...['raw', 'failed'].flatMap((folder) => [`s3:read bucket/${folder}/*`, `s3:write bucket/${folder}/*`]),
+      'lambda:GetFunctionConfiguration IngestAcceptEvents',
+      'lambda:InvokeFunction IngestAcceptEvents',
+      'logs:write logs of IngestStream',
+    ].sort(),
+  );
+});
+
+test('the functions of the CDK write their own log, but for the one that all buckets of a stack share', () => {
+  const managed = Object.entries(resourcesOf(template, 'AWS::IAM::Role')).filter(
+    ([, { Properties }]) => Properties.ManagedPolicyArns !== undefined,
+  );
+  expect(managed.map(([id]) => id.replace(/[0-9a-f]{32}Role[0-9A-F]{8}$/, ''))).toEqual(['BucketNotificationsHandler']);
 });
 
 test('the table above names every function', () => {
@@ -150,7 +195,19 @@ test('a producer may put records, and nothing else', () => {
 });
 
 test('a reader may ask and look, and change nothing but the results of queries', () => {
-  expect(managedPolicy('ReaderPolicy')).toEqual([...QUERY, FIND, 'dynamodb:read live table'].sort());
+  expect(managedPolicy('ReaderPolicy')).toEqual(
+    [
+      ...QUERY,
+      FIND,
+      'dynamodb:read live runs',
+      'dynamodb:read live indexes',
+      // What the Athena console, JDBC and ODBC drivers and Grafana ask besides.
+      ...['Database', 'TableMetadata'].map((what) => `athena:Get${what} data catalog`),
+      ...['Databases', 'TableMetadata'].map((what) => `athena:List${what} data catalog`),
+      'athena:ListDataCatalogs *',
+      'athena:ListWorkGroups *',
+    ].sort(),
+  );
 });
 
 test('an operator may look at every link, send, dismiss rejections, and rebuild the tables beside the real ones', () => {
@@ -159,9 +216,9 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
       ...new Set([
         ...QUERY,
         ...LIVE,
-        ...TABLES.map(({ name }) => `glue:UpdateTable ${name}`),
         FIND,
         's3:write bucket/rejected/*',
+        's3:write bucket/decisions/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',
         ...['catalog', 'database'].flatMap((what) =>
@@ -183,6 +240,13 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
     ].sort(),
   );
 });
+
+function grantsOfRole(role: string): readonly string[] {
+  const grants = Object.values(resourcesOf(template, 'AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(`"${role}"`))
+    .flatMap(({ Properties }) => grantsOf(Properties.PolicyDocument));
+  return [...new Set(grants)].sort();
+}
 
 function managedPolicy(name: string): readonly string[] {
   const [policy] = Object.entries(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).filter(([id]) => id.includes(name));

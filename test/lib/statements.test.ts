@@ -1,15 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Statement } from '../../scripts/permissions/roles.ts';
+import { evaluate } from '../iam/evaluate.ts';
 import { aStack } from './a-stack.ts';
 import { resolve } from './resolve.ts';
 
 const PLACE = { partition: 'aws', region: 'eu-west-1', account: '123456789012', stackName: 'runledger-prod' };
 const resolved = Object.entries(resolve(aStack().template, PLACE));
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
 
 const statementsOf = (id: string): readonly Statement[] =>
   resolved
@@ -19,15 +15,7 @@ const statementsOf = (id: string): readonly Statement[] =>
     );
 
 const allows = (statements: readonly Statement[], action: string, resource: string): boolean =>
-  statements.some(
-    ({ Effect, Action, Resource }) =>
-      Effect === 'Allow' &&
-      [Action].flat().some((each) => matches(each, action)) &&
-      [Resource].flat().some((each) => matches(each, resource)),
-  );
-
-const matches = (pattern: string, value: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(value);
+  evaluate(statements, { action, resource, context: {} }) === 'allowed';
 
 const glue = (rest: string) => `arn:aws:glue:eu-west-1:123456789012:${rest}`;
 const CATALOG = glue('catalog');
@@ -99,7 +87,7 @@ describe('with nothing but OperatorPolicy', () => {
 });
 
 describe('the migration', () => {
-  const ROLE = 'MigrationsMigrateTablesFunctionServiceRoleDefaultPolicy';
+  const ROLE = 'MigrationsMigrateTablesRoleDefaultPolicy';
 
   test('may make its tables, and the database default in an account that has none', () => {
     expect(refusedTo(ROLE, createTable('runledger_prod', 'pipeline_logs'))).toEqual([]);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,4 +103,52 @@ test('a port that is taken is said to be so, and the folder is free again', asyn
 
 test('other machines are not served without a token', async () => {
   await expect(start({ host: '0.0.0.0' })).rejects.toThrow('expected a token for 0.0.0.0');
+});
+
+test('who asked what is in the access log, masked, whether it was answered or not', async () => {
+  const server = await start();
+  const { url } = server;
+  const ask = (sql: string, at = url) =>
+    fetch(`${at}/query?${new URLSearchParams({ sql })}`, { headers: { 'user-agent': 'a notebook' } });
+  await ask("select run_id from current_runs where user = 'ada@example.com'");
+  await ask('drop table pipeline_logs');
+  await fetch(`${url}/api/runs?limit=5`);
+  await fetch(`${url}/api/runs/run-1`);
+  await fetch(url);
+  await fetch(`${url}/health`);
+  await post(url, EVENT);
+
+  // What was asked is written by the time the server is closed.
+  await server.close();
+  const again = await start();
+  const sql = "select * from access_log where question not like '%access_log%' order by asked_at";
+  const answer = (await (await ask(sql, again.url)).json()) as Answer;
+  const column = (name: string) => {
+    const at = answer.columns.findIndex((each) => each.name === name);
+    return answer.rows.map((row) => row[at]);
+  };
+  expect(column('question')).toEqual([
+    "select run_id from current_runs where user = '[email]'",
+    'drop table pipeline_logs',
+    'GET /api/runs?limit=5',
+    'GET /api/runs/run-1',
+    'GET /',
+  ]);
+  expect(new Set(column('source'))).toEqual(new Set(['127.0.0.1']));
+  expect(column('user_agent')[0]).toBe('a notebook');
+  expect(column('caller')[0]).toBeNull();
+  expect(column('asked_on')).toEqual(column('asked_at').map((instant) => String(instant).slice(0, 10)));
+  expect(new Set(column('access_key')).size).toBe(5);
+});
+
+test('callers without the token ask nothing, and a question is answered though it cannot be recorded', async () => {
+  const troubles: string[] = [];
+  const { url } = await start({ token: 'secret', onError: (error) => troubles.push(String(error)) });
+  await fetch(`${url}/query?sql=select+1`);
+  rmSync(join(folder, 'access'), { recursive: true });
+  writeFileSync(join(folder, 'access'), '');
+  const asked = await fetch(`${url}/query?sql=select+1`, { headers: { authorization: 'Bearer secret' } });
+  expect(asked.status).toBe(200);
+  await running.at(-1)?.close();
+  expect(troubles).toHaveLength(1);
 });

@@ -12,7 +12,7 @@ export const liveLimits = (facts: StackFacts): readonly Limit[] => [
     quota: facts.trackersAtOnce,
     use: ({ live }) => live.trackersAtOnce,
     response: 'tracksLate',
-    lift: '`maxConcurrency` of the event source in `lib/live-lane.ts`. More writers meet more often in the live table.',
+    lift: '`trackConcurrency`. More writers meet more often in the live table.',
   },
   {
     what: 'write units of the live table',

@@ -19,6 +19,7 @@ test('an empty database gets every table and view, each after what it reads', as
   expect(names).toEqual([
     'raw_lines',
     'rejected_lines',
+    'access_lines',
     ...TABLES.map(({ name }) => name),
     ...VIEWS.map(({ name }) => name),
   ]);

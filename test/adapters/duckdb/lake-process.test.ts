@@ -15,7 +15,6 @@ const opened: { root: string; lake: Lake }[] = [];
 async function openLake(): Promise<Lake> {
   const root = mkdtempSync(join(tmpdir(), 'runledger-lake-'));
   for (const folder of ['raw', 'rejected']) mkdirSync(join(root, folder));
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   const lake = await openLakeProcess({ path: join(root, 'lake.duckdb'), root, prelude });
   opened.push({ root, lake });
   return lake;

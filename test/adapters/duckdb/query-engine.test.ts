@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -17,7 +17,6 @@ afterAll(() => {
 
 queryEngineContract('DuckDB', async () => {
   for (const folder of ['raw', 'rejected']) mkdirSync(join(root, folder));
-  writeFileSync(join(root, 'rejected', 'none.ndjson'), '');
   database = await openDatabase({ path: join(root, 'lake.duckdb'), root, prelude });
   return openQueryEngine(lakeOf(database));
 });

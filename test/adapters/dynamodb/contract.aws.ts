@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../../adapters/dynamodb/access.ts';
+import { openIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../../../adapters/dynamodb/notification-log.ts';
+import { openPipelineWatches } from '../../../adapters/dynamodb/pipeline-watches.ts';
 import { createTableInput } from '../../../adapters/dynamodb/table.ts';
+import { incidentStoreContract } from '../../contracts/incident-store.contract.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
 import { notificationLogContract } from '../../contracts/notification-log.contract.ts';
+import { pipelineWatchesContract } from '../../contracts/pipeline-watches.contract.ts';
 import { manyWritersBehaviour } from './many-writers.aws.ts';
+import { oneTableBehaviour } from './one-table.aws.ts';
 import { twinBehaviour } from './twin.aws.ts';
 import { writerLeaseBehaviour } from './writer-lease.aws.ts';
 
@@ -23,6 +28,9 @@ export function dynamodbContracts(config: DynamoDBClientConfig): void {
   liveStoreContract('DynamoDB', open);
   manyWritersBehaviour(open);
   twinBehaviour(open);
+  incidentStoreContract('DynamoDB', async () => openIncidentStore({ client, table: await newTable() }));
+  pipelineWatchesContract('DynamoDB', async () => openPipelineWatches({ client, table: await newTable() }));
+  oneTableBehaviour(async () => ({ client, table: await newTable() }));
   notificationLogContract('DynamoDB', async () => openNotificationLog({ client, table: await newTable() }));
   writerLeaseBehaviour(async () => ({ client, table: await newTable() }));
 }

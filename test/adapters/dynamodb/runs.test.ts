@@ -1,6 +1,6 @@
 import { BatchGetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { keyText } from '../../../adapters/dynamodb/items.ts';
+import { type Key, keyText } from '../../../adapters/dynamodb/items.ts';
 import { nextRunItem, type RunItem } from '../../../adapters/dynamodb/run-item.ts';
 import type { RunIndex } from '../../../core/run/run-index.ts';
 import { runOf } from '../../../core/run/run-of.ts';
@@ -36,7 +36,7 @@ function tableOf(pages: readonly (readonly RunItem[])[], keepEndedDays?: number)
   });
   table.mock.on(BatchGetCommand).callsFake(({ RequestItems }) => ({
     Responses: {
-      [TABLE]: RequestItems[TABLE].Keys.flatMap((key: { pk: string; sk: string }) => items.get(keyText(key)) ?? []),
+      [TABLE]: RequestItems[TABLE].Keys.flatMap((key: Key) => items.get(keyText(key)) ?? []),
     },
   }));
   table.mock.on(UpdateCommand).resolves({});

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openChannel } from '../../../adapters/sns/channel.ts';
 import { chatMessage } from '../../../adapters/sns/chat-message.ts';
-import { cutLines } from '../../../adapters/sns/cut.ts';
 import { emailMessage } from '../../../adapters/sns/email-message.ts';
 import type { Notice } from '../../../core/alert/notice.ts';
+import { cutLines } from '../../../core/cut.ts';
 
 const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
   kind: 'failed',
@@ -14,6 +14,7 @@ const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
   environment: 'prod',
   process_name: 'customer_daily',
   run_id: 'run-1',
+  thread: 'prod/customer_daily/run-1',
   title: 'customer_daily failed in prod: D201',
   lines: ['12:00 STEP_END load FAILED', '12:01 RUN_END FAILED'],
   next_steps: ['runledger show run-1'],
@@ -44,6 +45,7 @@ const anyNotice = fc.record({
   environment: anyText,
   process_name: anyText,
   run_id: anyText,
+  thread: anyText,
   title: anyText,
   lines: fc.array(anyText, { maxLength: 60 }),
   next_steps: fc.array(anyText, { maxLength: 20 }),

@@ -18,5 +18,6 @@ for (const form of ['email', 'chat'] as const)
     return {
       channel: openChannel({ client, topic: 'arn:there', form }),
       broken: openChannel({ client, topic: 'arn:missing', form }),
+      arrived: () => published,
     };
   });

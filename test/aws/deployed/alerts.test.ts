@@ -14,10 +14,19 @@ import { anew, aRun, hoursAgo, line } from './told.ts';
 const ledger = openLedger();
 const sqs = new SQSClient(ledger.aws);
 const sns = new SNSClient(ledger.aws);
+/** A queue takes nothing from a topic that its policy does not let in. */
+const TAKES_NOTICES = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: '*' },
+  ],
+});
 let queue = '';
 afterAll(() => ledger.live.close());
 beforeAll(async () => {
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: anew('alerts') }));
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({ QueueName: anew('alerts'), Attributes: { Policy: TAKES_NOTICES } }),
+  );
   queue = QueueUrl ?? '';
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   for (const TopicArn of [ledger.outputs.MailTopicArn, ledger.outputs.ChatTopicArn])

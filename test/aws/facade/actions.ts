@@ -4,7 +4,8 @@ import type { TrinoCell, TrinoColumn } from './trino.ts';
 
 /** The request as it came, with whatever fields. */
 export type Input = Readonly<Record<string, unknown>>;
-export type Action = (input: Input) => Promise<object> | object;
+/** With the access key of the caller. */
+export type Action = (input: Input, caller: string) => Promise<object> | object;
 
 /** Answered with status 400 and Athena's name for it. */
 export class InvalidRequest extends Error {
@@ -13,7 +14,7 @@ export class InvalidRequest extends Error {
 
 /** Athena's API, as far as the ledger and those who look at it use it (Athena API reference, version 2017-05-18). */
 export const actionsOver = (executions: Executions, glue: Glue): Readonly<Record<string, Action>> => ({
-  StartQueryExecution: (input) => ({ QueryExecutionId: start(input, executions).id }),
+  StartQueryExecution: (input, caller) => ({ QueryExecutionId: start(input, caller, executions).id }),
   GetQueryExecution: (input) => ({ QueryExecution: described(known(input, executions)) }),
   StopQueryExecution: (input) => {
     executions.stop(known(input, executions).id);
@@ -40,14 +41,17 @@ export const actionsOver = (executions: Executions, glue: Glue): Readonly<Record
   }),
 });
 
-function start(input: Input, executions: Executions): Execution {
+function start(input: Input, startedBy: string, executions: Executions): Execution {
   const query = text(input, 'QueryString');
   const token = input.ClientRequestToken as string | undefined;
   if (token !== undefined && (token.length < 32 || token.length > 128)) {
     throw new InvalidRequest('ClientRequestToken: expected 32 to 128 characters');
   }
   const { Database: database = 'default' } = (input.QueryExecutionContext ?? {}) as { readonly Database?: string };
-  const execution = executions.start({ query, database, workGroup: String(input.WorkGroup ?? 'primary'), token });
+  const execution = executions.start({
+    ...{ query, database, token, startedBy },
+    workGroup: String(input.WorkGroup ?? 'primary'),
+  });
   if (execution.query !== query) throw new InvalidRequest('Idempotent parameters do not match');
   return execution;
 }

@@ -10,6 +10,8 @@ export interface Execution {
   readonly database: string;
   readonly workGroup: string;
   readonly token: string | undefined;
+  /** The access key of whoever started it. */
+  readonly startedBy: string;
   readonly submittedAt: number;
   state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
   completedAt: number | undefined;
@@ -23,6 +25,7 @@ export interface StartRequest {
   readonly database: string;
   readonly workGroup: string;
   readonly token: string | undefined;
+  readonly startedBy: string;
 }
 
 export interface Executions {

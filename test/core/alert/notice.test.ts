@@ -40,6 +40,7 @@ describe('a notice of a failed run', () => {
       environment: 'prod',
       process_name: 'customer_daily',
       run_id: 'run-1',
+      thread: 'prod/customer_daily/run-1',
       title: 'customer_daily failed: T101',
       lines: ['no answer', expect.stringContaining('Retry with backoff')],
       next_steps: ['runledger --aws show run-1'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { factsOf } from '../../../scripts/cost/stack-facts.ts';
-import { type Resource, synthesizedResources } from '../../../scripts/cost/template.ts';
+import { type Resource, synthesizedResources } from '../../../scripts/template.ts';
 
 const resources = synthesizedResources();
 const facts = factsOf(resources);

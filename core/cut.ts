@@ -1,3 +1,7 @@
+/*
+ * How a text is cut to the room that a channel or a store has for it. What was cut is marked.
+ */
+
 const ELLIPSIS = '…';
 
 /** At most `maxLength` UTF-16 units, with a mark where it was cut; never half a character. */

@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import type * as z from 'zod';
+import type { LedgerAlerts } from '../../ledger/alerts.ts';
+import * as contract from './alerts-contract.ts';
+import { readBody } from './body.ts';
+import { jsonAnswer } from './long-answer.ts';
+import { jsonOf, parse } from './parse.ts';
+
+const MAX_BODY_BYTES = 100_000;
+/** A file of pipelines as JSON text, in which a quote takes two bytes. */
+const MAX_PIPELINES_BYTES = 3_000_000;
+
+/** What is expected, what is wrong, and what people decide: the routes below /api/alerts. */
+export function alertsApi(alerts: LedgerAlerts): Hono {
+  const api = new Hono();
+  const bodyOf = async <T>(request: Request, schema: z.ZodType<T>, maxBytes = MAX_BODY_BYTES): Promise<T> =>
+    parse(schema, jsonOf(await readBody(request, maxBytes)), 'the body');
+  api.get('/incidents', async (c) => {
+    const { open, ...filter } = parse(contract.incidentsQuery, c.req.query(), 'the query');
+    const incidents = await alerts.incidents({ ...filter, ...(open === 'true' && { open: true }) });
+    return jsonAnswer(c, incidents);
+  });
+  api.post('/decisions', async (c) => {
+    const incident = await alerts.decide(await bodyOf(c.req.raw, contract.decisionBody));
+    return c.json({ incident: incident ?? null });
+  });
+  api.get('/silences', async (c) => c.json((await alerts.silences()) as z.output<typeof contract.silencesAnswer>));
+  api.post('/silences', async (c) => {
+    await alerts.silence(await bodyOf(c.req.raw, contract.silenceBody));
+    return c.json({ silenced: true } satisfies z.output<typeof contract.silencedAnswer>);
+  });
+  api.post('/silences/end', async (c) => {
+    const { id } = await bodyOf(c.req.raw, contract.endSilenceBody);
+    return c.json({ ended: await alerts.endSilence(id) } satisfies z.output<typeof contract.endedAnswer>);
+  });
+  api.get('/expected', async (c) => {
+    const { from, until } = parse(contract.expectedQuery, c.req.query(), 'the query');
+    return jsonAnswer(c, await alerts.expected(from, until));
+  });
+  api.get('/pipelines', async (c) => {
+    const applied = await alerts.pipelines();
+    return c.json({ applied: applied ?? null } as z.output<typeof contract.pipelinesAnswer>);
+  });
+  api.post('/pipelines', async (c) => {
+    const { text } = await bodyOf(c.req.raw, contract.pipelinesBody, MAX_PIPELINES_BYTES);
+    return c.json((await alerts.applyPipelines(text)) satisfies z.output<typeof contract.applyAnswer>);
+  });
+  return api;
+}

@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+import type { LedgerAlerts } from '../../ledger/alerts.ts';
+import * as contract from './alerts-contract.ts';
+import { queryOf } from './query-text.ts';
+
+type Ask = <T>(
+  method: 'GET' | 'POST',
+  path: string,
+  schema: z.ZodType<T>,
+  init?: { readonly body?: string },
+) => Promise<T>;
+
+/** The alerts of a ledger that another process serves. */
+export const remoteAlerts = (ask: Ask): LedgerAlerts => ({
+  incidents: (filter) =>
+    ask('GET', `/api/alerts/incidents${queryOf<contract.IncidentsQuery>({ ...filter })}`, contract.incidentsAnswer),
+  decide: async (decision) =>
+    (await ask('POST', '/api/alerts/decisions', contract.decisionAnswer, { body: JSON.stringify(decision) }))
+      .incident ?? undefined,
+  silences: () => ask('GET', '/api/alerts/silences', contract.silencesAnswer),
+  silence: async (silence) => {
+    await ask('POST', '/api/alerts/silences', contract.silencedAnswer, { body: JSON.stringify(silence) });
+  },
+  endSilence: async (id) =>
+    (await ask('POST', '/api/alerts/silences/end', contract.endedAnswer, { body: JSON.stringify({ id }) })).ended,
+  expected: (from, until) => ask('GET', `/api/alerts/expected${queryOf({ from, until })}`, contract.expectedAnswer),
+  pipelines: async () => (await ask('GET', '/api/alerts/pipelines', contract.pipelinesAnswer)).applied ?? undefined,
+  applyPipelines: (text) =>
+    ask('POST', '/api/alerts/pipelines', contract.applyAnswer, { body: JSON.stringify({ text }) }),
+});

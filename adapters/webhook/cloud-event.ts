@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import type { Told } from '../../core/alert/as-of.ts';
+import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import { epochMsOf, type Instant } from '../../core/instant.ts';
+import { messageIdOf } from './ids.ts';
+import type { Message } from './post.ts';
+
+/**
+ * A notice as CloudEvents 1.0 in JSON: one event for each kind of change, so that nearly always it is one. With a secret
+ * it is signed as Standard Webhooks does: HMAC-SHA256 over id, time and body; who receives it refuses an old time, and an
+ * id that it has seen.
+ */
+export function cloudEvents(notice: IncidentNotice, secret: string | undefined, now: Instant): readonly Message[] {
+  return [...Map.groupBy(notice.told, ({ change }) => change.kind).values()].map((told) => {
+    const id = messageIdOf(told);
+    const body = JSON.stringify(eventOf(notice, told, id));
+    const seconds = String(Math.floor(epochMsOf(now) / 1000));
+    return {
+      id,
+      body,
+      headers: {
+        'content-type': 'application/cloudevents+json; charset=utf-8',
+        'webhook-id': id,
+        'webhook-timestamp': seconds,
+        ...(secret === undefined ? {} : { 'webhook-signature': signatureOf(secret, `${id}.${seconds}.${body}`) }),
+      },
+    };
+  });
+}
+
+function eventOf(notice: IncidentNotice, told: readonly Told[], id: string): object {
+  const [first] = told;
+  if (first === undefined) throw new Error('expected changes to tell of, but got none');
+  const { incident, change } = first;
+  return {
+    specversion: '1.0',
+    id,
+    source: `/runledger/${encodeURIComponent(incident.environment.toWellFormed())}`,
+    type: `runledger.incident.${change.kind}`,
+    ...(incident.process_name === '' ? {} : { subject: incident.process_name }),
+    time: change.at,
+    datacontenttype: 'application/json',
+    data: {
+      ...dataOf(first),
+      title: notice.title,
+      lines: notice.lines,
+      facts: notice.facts,
+      next_steps: notice.next_steps,
+      links: notice.links,
+      ...(told.length > 1 ? { incidents: told.map(dataOf) } : {}),
+    },
+  };
+}
+
+const dataOf = ({ incident }: Told): object => ({
+  id: incident.id,
+  pipeline: incident.process_name,
+  environment: incident.environment,
+  slot: incident.slot,
+  status: incident.status,
+  severity: incident.severity,
+  reasons: [...new Set(incident.reasons.map(({ reason }) => reason))],
+  run_ids: incident.run_ids,
+  occurred_at: incident.occurred_at,
+  detected_at: incident.detected_at,
+  notified_at: incident.notified_at ?? null,
+  acknowledged_at: incident.acknowledged_at ?? null,
+  resolved_at: incident.resolved_at ?? null,
+});
+
+/** The key is the secret's bytes, or those it holds in base64 after `whsec_`, as the libraries for receivers read it. */
+function signatureOf(secret: string, signed: string): string {
+  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
+  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
+}

@@ -1,0 +1,169 @@
+import type { Command } from 'commander';
+import type { Incident } from '../../core/alert/incident.ts';
+import { instantShown } from '../../core/format.ts';
+import { alertsIn, type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import type { OpenedLedger, Target } from '../opened-ledger.ts';
+import { plain } from '../screen/format.ts';
+import { incidentLines } from '../screen/incident-screen.ts';
+import { type TableColumn, tableOf } from '../screen/table.ts';
+
+interface ListOptions extends Target {
+  readonly open?: true;
+  readonly since?: string;
+  readonly pipeline?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+interface OneOptions extends Target {
+  readonly slot?: string;
+  readonly environment?: string;
+  readonly json?: true;
+}
+
+interface DecideOptions extends OneOptions {
+  readonly reason?: string;
+  readonly who?: string;
+}
+
+/** Adds `incidents`, `incident`, `ack` and `resolve`. */
+export function addIncidents(program: Command, context: Context): void {
+  const list = program
+    .command('incidents')
+    .summary('list what went wrong, the latest first')
+    .description(
+      'Lists incidents: what went wrong with a slot of a pipeline, and whether it is over. The latest first.',
+    )
+    .option('--open', 'only those that are not resolved')
+    .option('--since <instant>', 'only those detected since, such as 2026-11-30')
+    .option('--pipeline <name>', 'only those of one pipeline')
+    .option('-n, --limit <count>', 'how many at most', wholeNumber(1, 1000), 20)
+    .option('--json', 'print JSON')
+    .action((options: ListOptions) => listAll(context, options));
+  example(withTarget(list), 'runledger incidents --open');
+
+  const show = one(
+    program,
+    'incident <pipeline>',
+    'show the story of one',
+    'Shows the latest incident of a pipeline, or the one of --slot, as it went.',
+  ).action((pipeline: string, options: OneOptions) => showOne(context, pipeline, options));
+  example(show, 'runledger incident orders_daily');
+
+  const ack = one(
+    program,
+    'ack <pipeline>',
+    'say that you look after one',
+    'Acknowledges the open incident of a pipeline: it stays open, and what comes new is still told.',
+  )
+    .option('--who <name>', 'who you are (default: $USER)')
+    .action((pipeline: string, options: DecideOptions) => decide(context, pipeline, 'acknowledge', options));
+  example(ack, 'runledger ack orders_daily');
+
+  const resolve = one(
+    program,
+    'resolve <pipeline>',
+    'end one by hand',
+    'Resolves the open incident of a pipeline. A good run of its slot does so by itself.',
+  )
+    .option('--who <name>', 'who you are (default: $USER)')
+    .requiredOption('--reason <text>', 'why it is over')
+    .action((pipeline: string, options: DecideOptions) => decide(context, pipeline, 'resolve', options));
+  example(resolve, 'runledger resolve orders_daily --reason "loaded by hand"');
+}
+
+const one = (program: Command, usage: string, summary: string, description: string): Command =>
+  withTarget(
+    program
+      .command(usage)
+      .summary(summary)
+      .description(description)
+      .option('--slot <slot>', 'which one, as `incidents` shows it')
+      .option('--environment <name>', 'of which environment')
+      .option('--json', 'print JSON'),
+  );
+
+async function listAll(
+  context: Context,
+  { open, since, pipeline, limit, json, ...target }: ListOptions,
+): Promise<void> {
+  const from = since === undefined ? undefined : new Date(since);
+  if (from !== undefined && Number.isNaN(from.getTime()))
+    throw new Stop(EXIT.usage, `expected --since as a date or an instant such as 2026-11-30, but got ${since}`);
+  const found = await withLedger(context, target, 'read', (ledger) =>
+    alertsIn(ledger).incidents({
+      limit,
+      process_name: pipeline,
+      ...(open && { open }),
+      ...(from && { since: from.toISOString() }),
+    }),
+  );
+  const { out, err, io } = context;
+  if (json) return printJson(context, found);
+  if (found.length === 0) return err.line(open ? 'no open incidents' : 'no incidents');
+  const columns: readonly TableColumn[] = [
+    { head: 'detected (UTC)', keep: true },
+    { head: 'severity', keep: true },
+    { head: 'status', keep: true },
+    { head: 'pipeline' },
+    { head: 'slot' },
+    { head: 'why' },
+  ];
+  const rows = found.map((each) => [
+    instantShown(each.detected_at),
+    each.severity,
+    each.status,
+    plain(each.process_name),
+    plain(each.slot),
+    each.reasons
+      .map(({ reason }) => reason)
+      .filter((reason, at, all) => all.indexOf(reason) === at)
+      .join(' '),
+  ]);
+  for (const line of tableOf(columns, rows, out) ?? []) out.line(line);
+  err.line(err.paint('dim', `the story of one: ${io.program} incident PIPELINE`));
+}
+
+async function showOne(context: Context, pipeline: string, options: OneOptions): Promise<void> {
+  const incident = await withLedger(context, options, 'read', (ledger) => findOne(ledger, pipeline, options, false));
+  if (options.json) return printJson(context, incident);
+  for (const line of incidentLines(incident, context.out)) context.out.line(line);
+}
+
+async function decide(
+  context: Context,
+  pipeline: string,
+  decision: 'acknowledge' | 'resolve',
+  options: DecideOptions,
+): Promise<void> {
+  const who = options.who ?? context.io.env.USER ?? 'somebody';
+  const after = await withLedger(context, options, 'read', async (ledger) => {
+    const { id } = await findOne(ledger, pipeline, options, true);
+    return alertsIn(ledger).decide({
+      id,
+      decision,
+      who,
+      ...(options.reason === undefined ? {} : { why: options.reason }),
+    });
+  });
+  if (options.json) return printJson(context, after ?? null);
+  context.out.line(`${plain(pipeline)}  ${after?.slot ?? ''}  ${after?.status ?? ''} by ${plain(who)}`);
+}
+
+/** The latest incident of a pipeline that is meant, an open one before one that is over. */
+async function findOne(
+  ledger: OpenedLedger,
+  pipeline: string,
+  { slot, environment }: OneOptions,
+  isOpen: boolean,
+): Promise<Incident> {
+  const all = await alertsIn(ledger).incidents({ process_name: pipeline, environment, limit: 1000 });
+  const meant = all.filter(
+    (each) => (slot === undefined || each.slot === slot) && (!isOpen || each.status !== 'resolved'),
+  );
+  const found = meant.find(({ status }) => status !== 'resolved') ?? meant[0];
+  if (found !== undefined) return found;
+  const which = `${isOpen ? 'an open' : 'an'} incident of ${pipeline}${slot === undefined ? '' : ` and the slot ${slot}`}`;
+  throw new Stop(EXIT.notFound, `expected ${which}, but there is none; \`incidents\` lists them`);
+}

@@ -1,0 +1,237 @@
+import { cutText } from '../cut.ts';
+import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
+import { type Condition, graver, type Reason, type Severity, type Verdict } from './condition.ts';
+
+/** What an incident is about. There is at most one open incident of a subject. */
+export interface Subject {
+  readonly environment: string;
+  readonly process_name: string;
+  /** The nominal time of a slot; `run ID` for a run outside any slot; `STALE`, `FAILURE_RATE`; `LEDGER CAUSE`. */
+  readonly slot: string;
+}
+
+/** One trouble of one subject, from its first sign to its end. It is changed by `judged`, `acknowledged`, `resolvedByHand` alone. */
+export interface Incident extends Subject {
+  /** Made of the subject and of how often it has been opened: the same on every machine that opens it. */
+  readonly id: string;
+  /** From 1: an incident of the same subject that opens after it was resolved is another one. */
+  readonly occurrence: number;
+  readonly status: 'open' | 'acknowledged' | 'resolved';
+  /** The gravest it has been. */
+  readonly severity: Severity;
+  /** Everything that was found, once for each run and reason, in the order in which it came; of many the first, and one of each kind. */
+  readonly reasons: readonly ReasonTold[];
+  readonly run_ids: readonly string[];
+  readonly occurred_at: Instant;
+  readonly detected_at: Instant;
+  /** Undefined while it is held: one that ends before tells nobody. */
+  readonly notified_at?: Instant | undefined;
+  readonly acknowledged_at?: Instant | undefined;
+  readonly acknowledged_by?: string | undefined;
+  readonly resolved_at?: Instant | undefined;
+  /** Who or what ended it, and why. */
+  readonly resolution?: string | undefined;
+  /** Notices that have yet to be sent: written with the change, so that a crash between the two loses none. */
+  readonly outbox: readonly IncidentChange[];
+  /** How many changes there have been; each bears its number. */
+  readonly changes: number;
+}
+
+export interface ReasonTold extends Condition {
+  readonly detected_at: Instant;
+}
+
+export const CHANGE_KINDS = ['opened', 'upgraded', 'acknowledged', 'resolved'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+/** One change of an incident, as it is told: with the state it left the incident in. */
+export interface IncidentChange {
+  readonly number: number;
+  readonly kind: ChangeKind;
+  readonly at: Instant;
+  /** Of an upgrade: what came new. */
+  readonly reasons: readonly Reason[];
+}
+
+/** So that an incident is at most 390 KB, whatever its names: what one item of a table takes. */
+const MAX_RUN_IDS = 20;
+const MAX_REASONS = 50;
+const MAX_TEXT_LENGTH = 500;
+
+export const incidentIdOf = ({ environment, process_name, slot }: Subject, occurrence: number): string =>
+  JSON.stringify([environment, process_name, slot, occurrence]);
+
+/** What the incident of this id is about; undefined when no incident has such an id. */
+export function subjectOf(id: string): Subject | undefined {
+  const parts = partsOf(id);
+  if (!Array.isArray(parts) || parts.length !== 4 || parts.slice(0, 3).some((part) => typeof part !== 'string'))
+    return undefined;
+  const [environment, process_name, slot, occurrence] = parts;
+  const subject: Subject = { environment, process_name, slot };
+  return incidentIdOf(subject, occurrence) === id ? subject : undefined;
+}
+
+function partsOf(id: string): unknown {
+  try {
+    return JSON.parse(id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text for each subject, and for each subject another one. */
+export const subjectText = ({ environment, process_name, slot }: Subject): string =>
+  JSON.stringify([environment, process_name, slot]);
+
+/** Since when its oldest unsent notice has been waiting; undefined when none is. */
+export const unsentSince = ({ outbox }: Incident): Instant | undefined => outbox[0]?.at;
+
+/**
+ * The incident of a subject after a verdict; the same object when nothing changes. It opens with the first condition,
+ * is upgraded in place by a reason it has not had or by a graver severity, and is resolved when the subject is good, or
+ * has no condition left that could not be mended by a good run. `holdMs`: who ends within it tells nobody.
+ */
+export function judged(
+  stored: Incident | undefined,
+  subject: Subject,
+  verdict: Verdict,
+  { now, holdMs }: { readonly now: Instant; readonly holdMs: number },
+): Incident | undefined {
+  if (stored === undefined || stored.status === 'resolved') {
+    return verdict.conditions.length === 0 ? stored : opened(stored, subject, verdict, now, holdMs);
+  }
+  const upgrade = upgraded(stored, verdict.conditions, now);
+  const told = releasedFromHold(upgrade, now, holdMs);
+  if (verdict.isGood) return resolved(told, now, goodBy(verdict));
+  return told;
+}
+
+function opened(
+  last: Incident | undefined,
+  subject: Subject,
+  { conditions, isGood }: Verdict,
+  now: Instant,
+  holdMs: number,
+): Incident | undefined {
+  const fresh = last === undefined ? conditions : conditions.filter((each) => !hasTold(last, each));
+  if (fresh.length === 0) return last;
+  const occurrence = (last?.occurrence ?? 0) + 1;
+  const incident: Incident = {
+    environment: subject.environment,
+    process_name: subject.process_name,
+    slot: subject.slot,
+    id: incidentIdOf(subject, occurrence),
+    occurrence,
+    status: 'open',
+    severity: conditions.map((each) => each.severity).reduce(graver),
+    reasons: reasonsAdded([], conditions, now),
+    run_ids: runIdsOf([], conditions),
+    occurred_at: fresh.map(({ occurred_at }) => occurred_at).sort()[0] ?? now,
+    detected_at: now,
+    outbox: [],
+    changes: 0,
+  };
+  // Over before it was found, as by an event that came late: it is told once, as something that has passed.
+  if (isGood)
+    return { ...releasedFromHold(incident, now, 0), status: 'resolved', resolved_at: now, resolution: PASSED };
+  return releasedFromHold(incident, now, holdMs);
+}
+
+const PASSED = 'over before it was found';
+
+/** A run shows a thing once; what no run shows is told apart by when it began. */
+const isSame = (a: Condition, b: Condition): boolean =>
+  a.reason === b.reason && a.run_id === b.run_id && (a.run_id !== undefined || a.occurred_at === b.occurred_at);
+
+/** What a resolved incident has told already does not open another one: late repeats of the same facts. */
+const hasTold = ({ reasons, resolved_at }: Incident, condition: Condition): boolean =>
+  reasons.some((told) => isSame(told, condition)) ||
+  // It had no room for all of them.
+  (reasons.length >= MAX_REASONS && resolved_at !== undefined && condition.occurred_at <= resolved_at);
+
+/** What comes new. When there is much already, only what is of a new kind. */
+function reasonsAdded(
+  known: readonly ReasonTold[],
+  conditions: readonly Condition[],
+  now: Instant,
+): readonly ReasonTold[] {
+  const all = [...known];
+  for (const condition of conditions) {
+    const isKnown =
+      all.length < MAX_REASONS
+        ? all.some((told) => isSame(told, condition))
+        : all.some(({ reason }) => reason === condition.reason);
+    if (!isKnown) all.push({ ...condition, text: cutText(condition.text, MAX_TEXT_LENGTH), detected_at: now });
+  }
+  return all.slice(known.length);
+}
+
+function upgraded(incident: Incident, conditions: readonly Condition[], now: Instant): Incident {
+  const fresh = reasonsAdded(incident.reasons, conditions, now);
+  const severity = conditions.map((each) => each.severity).reduce(graver, incident.severity);
+  if (fresh.length === 0 && severity === incident.severity) return incident;
+  const kinds = fresh
+    .map(({ reason }) => reason)
+    .filter((reason) => !incident.reasons.some((told) => told.reason === reason));
+  const next: Incident = {
+    ...incident,
+    severity,
+    run_ids: runIdsOf(incident.run_ids, fresh),
+    reasons: [...incident.reasons, ...fresh],
+    occurred_at:
+      [incident.occurred_at, ...fresh.map(({ occurred_at }) => occurred_at)].sort()[0] ?? incident.occurred_at,
+  };
+  // Another run with the same trouble is no news.
+  const isNews = kinds.length > 0 || severity !== incident.severity;
+  return incident.notified_at === undefined || !isNews ? next : changed(next, 'upgraded', now, [...new Set(kinds)]);
+}
+
+function releasedFromHold(incident: Incident, now: Instant, holdMs: number): Incident {
+  if (incident.notified_at !== undefined || epochMsOf(now) - epochMsOf(incident.detected_at) < holdMs) return incident;
+  return changed(
+    { ...incident, notified_at: now },
+    'opened',
+    now,
+    incident.reasons.map(({ reason }) => reason),
+  );
+}
+
+/** When an incident that is held will be told, if it lasts. */
+export const heldUntil = ({ notified_at, detected_at, status }: Incident, holdMs: number): Instant | undefined =>
+  notified_at === undefined && status !== 'resolved' ? instantAfter(detected_at, holdMs) : undefined;
+
+const goodBy = ({ conditions }: Verdict): string =>
+  conditions.length === 0 ? 'a good run' : 'a good run, though not as expected';
+
+/** Ends it. One that was told of is told to have ended; one that was held is forgotten in silence. */
+export function resolved(incident: Incident, now: Instant, resolution: string): Incident {
+  if (incident.status === 'resolved') return incident;
+  const ended: Incident = { ...incident, status: 'resolved', resolved_at: now, resolution };
+  return incident.notified_at === undefined ? ended : changed(ended, 'resolved', now, []);
+}
+
+/** Somebody looks after it: it stays open, and what comes new is still told. */
+export function acknowledged(incident: Incident, now: Instant, who: string): Incident {
+  if (incident.status !== 'open') return incident;
+  return changed(
+    { ...incident, status: 'acknowledged', acknowledged_at: now, acknowledged_by: who },
+    'acknowledged',
+    now,
+    [],
+  );
+}
+
+const changed = (incident: Incident, kind: ChangeKind, at: Instant, reasons: readonly Reason[]): Incident => ({
+  ...incident,
+  changes: incident.changes + 1,
+  outbox: [...incident.outbox, { number: incident.changes + 1, kind, at, reasons }],
+});
+
+/** Takes what was sent out of the outbox. */
+export const sent = (incident: Incident, numbers: readonly number[]): Incident => ({
+  ...incident,
+  outbox: incident.outbox.filter(({ number }) => !numbers.includes(number)),
+});
+
+const runIdsOf = (known: readonly string[], conditions: readonly Condition[]): readonly string[] =>
+  [...new Set([...known, ...conditions.flatMap(({ run_id }) => run_id ?? [])])].slice(0, MAX_RUN_IDS);

@@ -1,0 +1,143 @@
+import { durationShown } from '../format.ts';
+import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
+import type { Expectation } from '../pipelines/expectations.ts';
+import type { RunState } from '../run/run-view.ts';
+import { nextTimeOfDay, wallTimeOf } from '../schedule/zone.ts';
+import type { Condition, Reason, Verdict } from './condition.ts';
+import { atMost, isRetryable, type JudgedRun, judgeRun } from './judge-run.ts';
+
+/**
+ * What is wrong with one slot of a pipeline, or with a run outside any slot, at a moment. A slot is good as soon as one
+ * of its runs is. `laterGood` says that a later run of the pipeline was good: it makes good a run outside any slot.
+ */
+export function judgeSlot(
+  expectation: Expectation,
+  slot: Instant | undefined,
+  runs: readonly RunState[],
+  { now, laterGood = false }: { readonly now: Instant; readonly laterGood?: boolean },
+): Verdict {
+  if (expectation.paused || isBackfill(expectation, slot, runs, now)) return { conditions: [], isGood: true };
+  const judged = runs.map((run) => judgeRun(expectation, run, now));
+  const good = judged.find(({ isGood }) => isGood);
+  const waiting = slot === undefined ? { conditions: [], checks: [] } : judgeWaiting(expectation, slot, judged, now);
+  const failure = good || laterGood ? { conditions: [], checks: [] } : judgeFailures(expectation, judged, now);
+  const ofRuns = judged.flatMap(({ conditions, isGood, status }) =>
+    good && !isGood && !isOpen(status) ? [] : conditions,
+  );
+  const lasting = [...ofRuns, ...extraRuns(judged)];
+  const isFinished = good !== undefined && judged.every(({ status, isGood }) => isGood || !isOpen(status));
+  const isMended = laterGood || !lasting.some(({ reason }) => LASTING.has(reason));
+  const checks = [...waiting.checks, ...failure.checks, ...judged.flatMap((each) => each.checks)].filter(
+    (at) => at > now,
+  );
+  return {
+    conditions: [...failure.conditions, ...(good ? [] : waiting.conditions), ...lasting],
+    isGood: slot === undefined ? (laterGood || isFinished) && isMended : isFinished && isMended,
+    next_check: checks.sort()[0],
+  };
+}
+
+/** What a good run shows: it stays wrong until a later run of the pipeline is good, or a person says otherwise. */
+const LASTING: ReadonlySet<Reason> = new Set(['TOO_SHORT', 'RECORDS', 'QUALITY', 'CONFLICT', 'EXTRA_RUN']);
+
+const isOpen = (status: JudgedRun['status']): boolean =>
+  status === 'RUNNING' || status === 'QUEUED' || status === 'RETRY' || status === 'SUSPECT';
+
+/** A run of an old slot, or one that says so: it never pages. */
+function isBackfill(
+  { backfill_after }: Expectation,
+  slot: Instant | undefined,
+  runs: readonly RunState[],
+  now: Instant,
+): boolean {
+  if (runs.length > 0 && runs.every(({ run_mode }) => run_mode === 'backfill')) return true;
+  const first = runs.map(({ start_time, first_event_at }) => start_time ?? first_event_at ?? now).sort()[0];
+  return slot !== undefined && first !== undefined && epochMsOf(first) - epochMsOf(slot) > backfill_after;
+}
+
+interface Found {
+  readonly conditions: readonly Condition[];
+  readonly checks: readonly Instant[];
+}
+
+/** Nothing started in time; nothing good finished in time. */
+function judgeWaiting(expectation: Expectation, slot: Instant, judged: readonly JudgedRun[], now: Instant): Found {
+  const { schedule, finish_by, severity } = expectation;
+  const zone = schedule?.timezone ?? 'UTC';
+  const startBy = instantAfter(slot, schedule?.start_grace ?? 0) ?? slot;
+  const finishBy = finish_by === undefined ? undefined : nextTimeOfDay(slot, finish_by, zone);
+  const conditions: Condition[] = [];
+  if (judged.length === 0 && now > startBy) {
+    const text = `was expected to start at ${wallTimeOf(slot, zone)} (${zone}), and had not by ${wallTimeOf(startBy, zone)}`;
+    conditions.push({
+      reason: 'NOT_STARTED',
+      severity: atMost(severity, severity === 'high' ? 'P1' : 'P2'),
+      occurred_at: startBy,
+      text,
+    });
+  }
+  if (finishBy !== undefined && now > finishBy) {
+    const text = `was expected to be finished by ${wallTimeOf(finishBy, zone)} (${zone})`;
+    conditions.push({ reason: 'NOT_FINISHED_BY', severity: atMost(severity, 'P2'), occurred_at: finishBy, text });
+  }
+  return {
+    conditions,
+    checks: [startBy, ...(finishBy === undefined ? [] : [finishBy])].flatMap((at) => instantAfter(at, 1) ?? []),
+  };
+}
+
+/** Whether the slot has failed: its newest failure, unless another try is under way or still to be waited for. */
+function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], now: Instant): Found {
+  const failures = judged.filter(({ failed_at }) => failed_at !== undefined);
+  const last = failures.sort((a, b) => ((a.failed_at ?? '') < (b.failed_at ?? '') ? 1 : -1))[0];
+  if (last?.failed_at === undefined || last.status === 'LOST') return { conditions: [], checks: [] };
+  const { run, failed_at } = last;
+  const { retry, severity } = expectation;
+  const tries = Math.max(judged.length, ...judged.map((each) => each.run.run_attempt ?? 1));
+  const isPermanent = isRetryable(run) === false;
+  if (judged.some((each) => isOpen(each.status) && (each.run.start_time ?? '') >= failed_at))
+    return { conditions: [], checks: [] };
+  if (retry !== undefined && !isPermanent && tries < retry.max_attempts) {
+    const waitUntil = instantAfter(failed_at, retry.backoff);
+    if (waitUntil !== undefined && now <= waitUntil)
+      return { conditions: [], checks: [instantAfter(waitUntil, 1) ?? waitUntil] };
+  }
+  const exhausted = retry !== undefined && tries >= retry.max_attempts && !isPermanent;
+  const silent = run.status !== 'FAILED' && run.status !== 'TIMED_OUT';
+  const how = last.status === 'TIMED_OUT' ? 'timed out' : silent ? 'fell silent after a failure' : 'failed';
+  const where = run.error_step === null ? '' : ` in ${run.error_step}`;
+  const what = run.error_code === null ? '' : `: ${run.error_code}`;
+  const tried = exhausted
+    ? `, after ${tries} of ${retry.max_attempts} tries`
+    : retry && !isPermanent
+      ? `, and no retry came within ${durationShown(retry.backoff)}`
+      : '';
+  return {
+    conditions: [
+      {
+        reason: exhausted ? 'RETRIES_EXHAUSTED' : silent ? 'STEP_FAILED_AND_SILENT' : 'FAILED',
+        severity: atMost(severity, isPermanent && severity === 'high' ? 'P1' : 'P2'),
+        occurred_at: failed_at,
+        text: `${how}${where}${what}${tried}`,
+        run_id: run.run_id ?? undefined,
+      },
+    ],
+    checks: [],
+  };
+}
+
+/** A slot that had a good run, and has another one that is no retry of a failure. */
+function extraRuns(judged: readonly JudgedRun[]): readonly Condition[] {
+  const inOrder = [...judged].sort((a, b) => ((a.run.start_time ?? '') < (b.run.start_time ?? '') ? -1 : 1));
+  const good = inOrder.find(({ isGood }) => isGood);
+  return inOrder
+    .filter(({ run }) => good !== undefined && run !== good.run && (run.start_time ?? '') > (good.run.start_time ?? ''))
+    .filter(({ run }) => run.run_mode !== 'backfill' && (run.run_attempt ?? 1) === 1)
+    .map(({ run }) => ({
+      reason: 'EXTRA_RUN',
+      severity: 'P3',
+      occurred_at: run.start_time ?? run.first_event_at ?? '',
+      text: `started once more, though ${good?.run.run_id} was good already`,
+      run_id: run.run_id ?? undefined,
+    }));
+}

@@ -1,0 +1,35 @@
+import type { IncidentDecision } from '../core/alert/decision.ts';
+import type { Silence } from '../core/alert/silence.ts';
+import type { Instant } from '../core/instant.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { IncidentFilter } from '../core/ports/incident-store.ts';
+import { decideIncident } from './decide-incident.ts';
+import { expectedSlots } from './expected.ts';
+import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from './pipelines.ts';
+import { addSilence, endSilence, listSilences } from './silences.ts';
+
+export interface AlertPorts extends ApplyPorts {
+  readonly clock: Clock;
+  readonly hash: (text: string) => string;
+}
+
+/** What people ask a ledger about what is wrong, and tell it to do: the same on AWS and on a laptop. */
+export const alertsOf = (ports: AlertPorts) => {
+  const { incidents, store, clock } = ports;
+  return {
+    incidents: (filter: IncidentFilter) => incidents.listIncidents(filter),
+    decide: (decision: IncidentDecision) => decideIncident(ports, decision),
+    silences: () => listSilences(store, clock.now()),
+    silence: (silence: Silence) => addSilence(store, silence, clock.now()),
+    endSilence: (id: string) => endSilence(store, id, clock.now()),
+    expected: async (from: Instant, until: Instant) =>
+      expectedSlots(
+        { ...ports, expectations: expectationsIn(await appliedPipelines(store)) },
+        from,
+        until,
+        clock.now(),
+      ),
+    pipelines: () => appliedPipelines(store),
+    applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
+  };
+};

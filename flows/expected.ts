@@ -1,0 +1,77 @@
+import type { Verdict } from '../core/alert/condition.ts';
+import type { ExpectedSlot } from '../core/alert/expected-slot.ts';
+import { judgeSlot } from '../core/alert/judge-slot.ts';
+import { slotOfRun } from '../core/alert/slot-of-run.ts';
+import type { Instant } from '../core/instant.ts';
+import { type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
+import { isPattern } from '../core/pipelines/pattern.ts';
+import type { LiveRuns } from '../core/ports/live-runs.ts';
+import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
+import { viewOf } from '../core/run/run-view.ts';
+import { statusAt } from '../core/run/status-at.ts';
+import { slotsOf } from '../core/schedule/schedule.ts';
+import { wallTimeOf } from '../core/schedule/zone.ts';
+
+export interface ExpectedPorts {
+  readonly live: Pick<LiveRuns, 'listRuns'>;
+  readonly watches: Pick<PipelineWatches, 'listWatches'>;
+  readonly expectations: Expectations;
+  readonly environment: string;
+}
+
+const MAX_RUNS = 1000;
+const MAX_SLOTS = 1500;
+
+/** Every slot from one moment (included) to another (not included), past or coming, by time. */
+export async function expectedSlots(
+  { live, watches, expectations, environment }: ExpectedPorts,
+  from: Instant,
+  until: Instant,
+  now: Instant,
+): Promise<readonly ExpectedSlot[]> {
+  const named = expectations.pipelines
+    .filter(({ pattern }) => !isPattern(pattern))
+    .map((each) => ({ environment: each.environment ?? environment, process_name: each.pattern }));
+  const known = new Map(
+    [...named, ...(await watches.listWatches())].map((key) => [
+      JSON.stringify([key.environment, key.process_name]),
+      key,
+    ]),
+  );
+  const found: ExpectedSlot[] = [];
+  for (const { environment, process_name } of known.values()) {
+    const expectation = expectationFor(expectations, environment, process_name);
+    if (expectation.schedule === undefined || expectation.paused) continue;
+    const slots = slotsOf(expectation.schedule).between(from, until, MAX_SLOTS);
+    if (slots.length === 0) continue;
+    const runs = (await live.listRuns({ environment, process_name, limit: MAX_RUNS })).map((run) => viewOf(run).run);
+    const bySlot = Map.groupBy(runs, (run) => slotOfRun(expectation.schedule, run) ?? '');
+    for (const slot of slots) {
+      const own = bySlot.get(slot) ?? [];
+      const verdict = judgeSlot(expectation, slot, own, { now });
+      const isOpen = own.some((run) => ['RUNNING', 'QUEUED', 'RETRY', 'SUSPECT'].includes(statusAt(run, now)));
+      found.push({
+        environment,
+        process_name,
+        slot,
+        local_time: wallTimeOf(slot, expectation.schedule.timezone),
+        timezone: expectation.schedule.timezone,
+        state: stateOf(
+          verdict,
+          own.length,
+          isOpen,
+          own.some(({ status }) => status === 'SUCCESS' || status === 'SKIPPED'),
+        ),
+        reasons: [...new Set(verdict.conditions.map(({ reason }) => reason))],
+        run_ids: own.flatMap(({ run_id }) => run_id ?? []),
+      });
+    }
+  }
+  return found.sort((a, b) => (a.slot < b.slot ? -1 : a.slot > b.slot ? 1 : a.process_name < b.process_name ? -1 : 1));
+}
+
+function stateOf({ conditions }: Verdict, runs: number, isOpen: boolean, hasGood: boolean): ExpectedSlot['state'] {
+  if (runs === 0) return conditions.some(({ reason }) => reason === 'NOT_STARTED') ? 'missed' : 'waiting';
+  if (hasGood) return 'good';
+  return isOpen ? 'running' : 'failed';
+}

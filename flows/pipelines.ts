@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import type { Instant } from '../core/instant.ts';
+import { PIPELINES_KEY } from '../core/object-keys.ts';
+import type { Applied, AppliedPipelines } from '../core/pipelines/applied.ts';
+import { type Expectations, NOTHING_EXPECTED } from '../core/pipelines/expectations.ts';
+import { isPattern } from '../core/pipelines/pattern.ts';
+import { readPipelines } from '../core/pipelines/read-pipelines.ts';
+import type { Holidays } from '../core/ports/holidays.ts';
+import { MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
+import { type EvaluatePipelinePorts, evaluatePipeline } from './evaluate-pipeline.ts';
+
+const appliedSchema = z.object({
+  applied_at: z.string(),
+  text: z.string(),
+  expectations: z.custom<Expectations>(
+    (value) => typeof value === 'object' && value !== null && 'pipelines' in value && 'otherwise' in value,
+  ),
+});
+
+/** The file that was applied last; undefined when none was. Throws when the store cannot be reached, or holds something else. */
+export async function appliedPipelines(store: Pick<ObjectStore, 'get'>): Promise<AppliedPipelines | undefined> {
+  try {
+    return appliedSchema.parse(JSON.parse(new TextDecoder().decode(await store.get(PIPELINES_KEY))));
+  } catch (error) {
+    if (error instanceof MissingObjectError) return undefined;
+    throw error;
+  }
+}
+
+/** What the applied file expects; of a ledger without one, nothing but what runs say of themselves. */
+export const expectationsIn = (applied: AppliedPipelines | undefined): Expectations =>
+  applied?.expectations ?? NOTHING_EXPECTED;
+
+export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
+  readonly store: ObjectStore;
+  /** Loaded when a file is applied: they are megabytes. */
+  readonly holidays: () => Promise<Holidays>;
+  /** Of pipelines for which the file names none. */
+  readonly environment: string;
+}
+
+/** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
+export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant): Promise<Applied> {
+  const { expectations, problems, warnings } = readPipelines(text, await ports.holidays());
+  if (expectations === undefined) return { problems, warnings, watched: [] };
+  const applied: AppliedPipelines = { applied_at: now, text, expectations };
+  await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
+  const named = expectations.pipelines
+    .filter(({ pattern }) => !isPattern(pattern))
+    .map(({ pattern, environment }) => ({ environment: environment ?? ports.environment, process_name: pattern }));
+  const known = await ports.watches.listWatches();
+  const all = new Map(
+    [...named, ...known].map(({ environment, process_name }) => [
+      JSON.stringify([environment, process_name]),
+      { environment, process_name },
+    ]),
+  );
+  for (const pipeline of all.values()) await evaluatePipeline({ ...ports, expectations }, pipeline, [], now);
+  return { problems, warnings, watched: [...all.values()] };
+}

@@ -1,0 +1,26 @@
+import type { IncidentDecision } from '../core/alert/decision.ts';
+import type { ExpectedSlot } from '../core/alert/expected-slot.ts';
+import type { Incident } from '../core/alert/incident.ts';
+import type { Silence } from '../core/alert/silence.ts';
+import type { Instant } from '../core/instant.ts';
+import type { Applied, AppliedPipelines } from '../core/pipelines/applied.ts';
+import type { IncidentFilter } from '../core/ports/incident-store.ts';
+
+/** What is expected of pipelines, what is wrong with them, and what people decide about it. */
+export interface LedgerAlerts {
+  /** Incidents, the latest first. */
+  incidents(filter: IncidentFilter): Promise<readonly Incident[]>;
+  /** Acknowledges or resolves an incident. Returns it as it is then; undefined when there is none of that id. */
+  decide(decision: IncidentDecision): Promise<Incident | undefined>;
+  /** Silences that have not ended. */
+  silences(): Promise<readonly Silence[]>;
+  silence(silence: Silence): Promise<void>;
+  /** Ends a silence now. False: there is none of that id. */
+  endSilence(id: string): Promise<boolean>;
+  /** The slots from one moment (included) to another (not included), beside what came of them. */
+  expected(from: Instant, until: Instant): Promise<readonly ExpectedSlot[]>;
+  /** The file of pipelines that holds; undefined without one. */
+  pipelines(): Promise<AppliedPipelines | undefined>;
+  /** Lets a file of pipelines hold from now on. One with a problem changes nothing. */
+  applyPipelines(text: string): Promise<Applied>;
+}

@@ -1,0 +1,124 @@
+import { readFileSync, statSync } from 'node:fs';
+import { errorMessage } from '../core/error-message.ts';
+import { counted } from '../core/format.ts';
+import { problemShown } from '../core/pipelines/problem.ts';
+import type { RunTransition } from '../core/ports/live-runs.ts';
+import { viewOf } from '../core/run/run-view.ts';
+import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
+import { evaluatePipeline } from '../flows/evaluate-pipeline.ts';
+import { evaluateDue, evaluateTouched } from '../flows/evaluate-touched.ts';
+import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
+import { sendNotices } from '../flows/send-notices.ts';
+import type { Troubles } from './troubles.ts';
+
+export interface AlertLanePorts extends ApplyPorts {
+  readonly clock: { now(): string };
+  readonly sending: AlertSendingPorts;
+}
+
+export interface AlertLane {
+  /** Runs have changed: their pipelines are judged, after what is under way. */
+  touched(transitions: readonly RunTransition[]): void;
+  /** Everything that was touched is judged, and told. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const TICK_MS = 15_000;
+/** Runs whose pipelines are judged at the start: they may have come while nobody judged them. */
+const LATEST_RUNS = 1_000;
+
+/**
+ * Judges pipelines as their runs change and as time passes, and tells people. `file` is looked at at each tick: when it
+ * has changed it is applied; one with a problem changes nothing, and is told of once.
+ */
+export function startAlertLane(
+  ports: AlertLanePorts,
+  file: string | undefined,
+  troubles: Troubles,
+  onNotice: (text: string) => void,
+): AlertLane {
+  let last: Promise<void> = Promise.resolve();
+  let seen = '';
+
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    last = last.then(work).then(
+      () => troubles.end('alerts'),
+      (error: unknown) => troubles.begin('alerts', error),
+    );
+    return last;
+  };
+  const expecting = async () => ({ ...ports, expectations: expectationsIn(await appliedPipelines(ports.store)) });
+  const tell = async (): Promise<void> => {
+    const { errors } = await sendNotices(await alertSending(ports.sending));
+    if (errors[0] !== undefined) throw new Error(errors[0]);
+  };
+
+  async function applyChanged(): Promise<void> {
+    if (file === undefined) return;
+    const version = versionOf(file);
+    if (version === seen) return;
+    seen = version;
+    if (version === '') return;
+    const { problems, watched } = await applyPipelines(ports, readFileSync(file, 'utf8'), ports.clock.now());
+    if (problems.length === 0) return onNotice(`${file} holds; watched: ${counted(watched.length, 'pipeline')}`);
+    onNotice(`${file} changes nothing:\n${problems.map((problem) => `  ${problemShown(file, problem)}`).join('\n')}`);
+  }
+
+  async function tick(): Promise<void> {
+    await applyChanged();
+    const { failures } = await evaluateDue(await expecting(), ports.clock.now());
+    await tell();
+    if (failures[0] !== undefined) throw failures[0];
+  }
+
+  /** While the ledger was not running, anything may have become due or late. */
+  async function catchUp(): Promise<void> {
+    const now = ports.clock.now();
+    const evaluating = await expecting();
+    const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => viewOf(run).run);
+    const touched = latest.map(({ environment, process_name }) => ({
+      environment: environment ?? '',
+      process_name: process_name ?? '',
+    }));
+    const all = new Map(
+      [...(await ports.watches.listWatches()), ...touched].map((key) => [
+        JSON.stringify([key.environment, key.process_name]),
+        key,
+      ]),
+    );
+    for (const pipeline of all.values()) await evaluatePipeline(evaluating, pipeline, [], now);
+  }
+
+  void inTurn(catchUp);
+  void inTurn(tick);
+  const clock = setInterval(() => void inTurn(tick), TICK_MS);
+  clock.unref();
+
+  return {
+    touched: (transitions) => {
+      if (transitions.length === 0) return;
+      void inTurn(async () => {
+        const { failures, changed } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
+        if (changed.length > 0) await tell();
+        if (failures[0] !== undefined) throw failures[0];
+      });
+    },
+    drain: () => inTurn(tick),
+    close: async () => {
+      clearInterval(clock);
+      await last;
+    },
+  };
+}
+
+/** What tells one state of the file from the next; empty when there is none. */
+function versionOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${ino} ${mtimeMs} ${size}`;
+  } catch (error) {
+    if (/ENOENT/.test(errorMessage(error))) return '';
+    throw error;
+  }
+}

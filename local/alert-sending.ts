@@ -1,0 +1,49 @@
+import { openConsole } from '../adapters/console/channel.ts';
+import { openSecrets } from '../adapters/file-system/secrets.ts';
+import { openWebhook } from '../adapters/webhook/channel.ts';
+import type { IncidentNotice } from '../core/alert/incident-notice.ts';
+import type { Route } from '../core/pipelines/file-schema.ts';
+import type { Channel } from '../core/ports/channel.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { AlertSendingPorts } from '../flows/alert-sending.ts';
+
+export interface LaptopChannels {
+  readonly clock: Clock;
+  /** What paths of secrets are relative to: the folder of the ledger. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes a line to the console. */
+  readonly write: (line: string) => void;
+}
+
+/** What the routes of a file stand for on a laptop: its console, and whatever takes a request by HTTP. */
+export function laptopChannels({
+  clock,
+  folder,
+  env,
+  write,
+}: LaptopChannels): Pick<AlertSendingPorts, 'otherwise' | 'channelOf'> {
+  const secrets = openSecrets({ env, folder });
+  const console = openConsole(write);
+  const posting = (receiver: Parameters<typeof openWebhook>[0]['receiver']) =>
+    openWebhook({ receiver, secrets, clock });
+  return {
+    otherwise: { console },
+    channelOf: ({ webhook, slack, teams, pagerduty, console: own, email, chat }: Route): Channel<IncidentNotice> => {
+      if (webhook !== undefined) return posting({ form: 'webhook', ...webhook });
+      if (slack !== undefined) return posting({ form: 'slack', ...slack });
+      if (teams !== undefined) return posting({ form: 'teams', ...teams });
+      if (pagerduty !== undefined) return posting({ form: 'pagerduty', ...pagerduty });
+      if (own !== undefined) return console;
+      return onlyOnAws(email !== undefined ? 'email' : chat !== undefined ? 'chat' : 'eventbridge');
+    },
+  };
+}
+
+const onlyOnAws = (channel: string): Channel<IncidentNotice> => ({
+  send: async () => ({
+    channel,
+    delivered: false,
+    why: `expected a route that works outside AWS, but got ${channel}; a ledger on this computer has console, webhook, slack, teams and pagerduty`,
+  }),
+});

@@ -1,0 +1,28 @@
+/** Both ends of what is deployed: nothing is set, and everything is. A test keeps the list whole. */
+export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'the default options': {},
+  'every option': {
+    environment: 'lint',
+    stackName: 'runledger-lint',
+    zone: 'Europe/Paris',
+    keepUserEmail: true,
+    maskPatterns: [{ name: 'customer', pattern: 'C-[0-9]{6}' }],
+    alertEmails: ['data@example.com', 'ops@example.com'],
+    slackWorkspaceId: 'T0123ABCD',
+    slackChannelId: 'C0123ABCD',
+    flushSeconds: 0,
+    trackConcurrency: 50,
+    compactEveryMinutes: 5,
+    scanLimitGb: 10,
+    rawArchiveAfterDays: 30,
+    rawExpireAfterDays: 365,
+    logsKeptDays: 90,
+    summariesKeptDays: 365,
+    functionLogDays: 7,
+    dataRemoval: 'delete',
+    deleteDataOf: 'runledger-lint',
+    lakeFormation: true,
+    lakeFormationReaders: ['arn:aws:iam::123456789012:role/analyst'],
+    lakeFormationOperators: ['arn:aws:iam::123456789012:role/operator'],
+  },
+};

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import type { Told } from '../../core/alert/as-of.ts';
+import { judged, type Subject } from '../../core/alert/incident.ts';
+import { incidentIn } from '../../core/alert/incident-log.ts';
+import { instantOf } from '../../core/instant.ts';
+import type { Delivery } from '../../core/ports/channel.ts';
+import { decideIncident } from '../../flows/decide-incident.ts';
+import { type SendNoticesPorts, sendNotices } from '../../flows/send-notices.ts';
+import { addSilence, endSilence, listSilences } from '../../flows/silences.ts';
+import { everyFault, type Faults, faultsOf } from '../fakes/faulty.ts';
+import { fakeIncidentStore } from '../fakes/incident-store.ts';
+import { aNotificationLog } from '../fakes/notification-log.ts';
+import { aStore } from '../fakes/object-store.ts';
+
+const START = Date.UTC(2025, 10, 3, 2);
+
+function aWorld(faults: Faults = faultsOf(), routes: readonly string[] = ['ops']) {
+  const incidents = fakeIncidentStore();
+  const store = aStore();
+  const messages: { route: string; told: readonly string[] }[] = [];
+  let isDown = false;
+  let nowMs = START;
+  const ports: SendNoticesPorts = {
+    incidents: faults.wrap('incidents', incidents),
+    notificationLog: faults.wrap('log', aNotificationLog()),
+    store: faults.wrap('store', store),
+    clock: { now: () => instantOf(nowMs) },
+    hash: (text) => Buffer.from(text).toString('hex').slice(0, 32),
+    routesOf: () => routes,
+    ...faults.wrap('channel', {
+      send: async (route: string, told: readonly Told[]): Promise<Delivery> => {
+        if (isDown) return { channel: route, delivered: false, why: 'it is away' };
+        messages.push({ route, told: told.map(({ incident, change }) => `${incident.process_name} ${change.kind}`) });
+        return { channel: route, delivered: true, message_id: String(messages.length) };
+      },
+    }),
+  };
+  return {
+    ports,
+    incidents,
+    store,
+    messages,
+    down: (down: boolean) => {
+      isDown = down;
+    },
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    async judge(process_name: string, isGood = false) {
+      const subject: Subject = { environment: 'prod', process_name, slot: 'run a' };
+      const conditions = [
+        { reason: 'FAILED', severity: 'P2', occurred_at: instantOf(START), text: 'failed', run_id: 'a' } as const,
+      ];
+      const verdict = isGood ? { conditions: [], isGood } : { conditions, isGood };
+      await incidents.changeIncident(subject, (stored) =>
+        judged(stored, subject, verdict, { now: instantOf(nowMs), holdMs: 0 }),
+      );
+    },
+  };
+}
+
+test('each change is told once on each route, in order, and logged with its receipts', async () => {
+  const world = aWorld(faultsOf(), ['ops', 'page']);
+  await world.judge('orders');
+  await world.judge('orders', true);
+  await sendNotices(world.ports);
+  await sendNotices(world.ports);
+  expect(world.messages).toEqual([
+    { route: 'ops', told: ['orders opened'] },
+    { route: 'ops', told: ['orders resolved'] },
+    { route: 'page', told: ['orders opened'] },
+    { route: 'page', told: ['orders resolved'] },
+  ]);
+  expect(await world.incidents.unsentIncidents(10)).toEqual([]);
+  expect([...world.store.objects.keys()].every((key) => key.startsWith('incidents/dt=2025-11-03/hh=02/'))).toBe(true);
+  expect(world.store.objects.size).toBe(6);
+});
+
+test('500 at once are one message on a route', async () => {
+  const world = aWorld();
+  for (let at = 0; at < 500; at++) await world.judge(`orders-${at}`);
+  await sendNotices(world.ports);
+  expect(world.messages.map(({ told }) => told.length)).toEqual([500]);
+});
+
+test('what a route did not take stays, is tried again, and the route that took it does not get it twice', async () => {
+  const world = aWorld();
+  world.down(true);
+  await world.judge('orders');
+  expect(await sendNotices(world.ports)).toMatchObject({ failed: 1, errors: ['it is away'] });
+  world.down(false);
+  world.pass(60_000);
+  await sendNotices(world.ports);
+  expect(world.messages).toEqual([{ route: 'ops', told: ['orders opened'] }]);
+});
+
+test('what no route takes for a day is given up', async () => {
+  const world = aWorld();
+  world.down(true);
+  await world.judge('orders');
+  world.pass(25 * 3_600_000);
+  await sendNotices(world.ports);
+  expect(await world.incidents.unsentIncidents(10)).toEqual([]);
+});
+
+test('without a route nobody is told, and the change is in the log all the same', async () => {
+  const world = aWorld(faultsOf(), []);
+  await world.judge('orders');
+  await sendNotices(world.ports);
+  expect(world.messages).toEqual([]);
+  expect([...world.store.objects.values()].map((line) => incidentIn(line)?.process_name)).toEqual(['orders']);
+});
+
+describe('a sender that fails at any of its calls', () => {
+  test('sends everything in the end; only what it was just sending may come twice', async () => {
+    const counted = faultsOf();
+    const world = aWorld(counted);
+    await world.judge('orders');
+    await sendNotices(world.ports);
+    for (const fault of everyFault(counted.calls)) {
+      const faults = faultsOf(fault);
+      const broken = aWorld(faults);
+      await broken.judge('orders');
+      await sendNotices(broken.ports).catch(() => undefined);
+      faults.heal();
+      broken.pass(60_000);
+      await sendNotices(broken.ports);
+      const isAfterSending = fault.port === 'channel' || (fault.port === 'log' && fault.method === 'record');
+      const times = broken.messages.length;
+      expect({ fault, times: isAfterSending ? Math.min(times, 1) : times }).toEqual({ fault, times: 1 });
+      expect(await broken.incidents.unsentIncidents(10)).toEqual([]);
+    }
+  });
+});
+
+describe('what a person decides', () => {
+  test('is in the object store before the incident changes, and is told', async () => {
+    const world = aWorld();
+    await world.judge('orders');
+    await sendNotices(world.ports);
+    const [incident] = await world.incidents.listIncidents({ limit: 1 });
+    const id = incident?.id ?? '';
+    await decideIncident(world.ports, { id, decision: 'acknowledge', who: 'ada' });
+    expect(await world.incidents.incidentOf(id)).toMatchObject({ status: 'acknowledged', acknowledged_by: 'ada' });
+    const lines = [...world.store.objects.values()].map((line) => incidentIn(line)?.status);
+    expect(lines).toContain('acknowledged');
+    await sendNotices(world.ports);
+    expect(world.messages.at(-1)).toEqual({ route: 'ops', told: ['orders acknowledged'] });
+  });
+
+  test('about an incident that is not there is nothing', async () => {
+    expect(await decideIncident(aWorld().ports, { id: 'none', decision: 'resolve', who: 'ada' })).toBeUndefined();
+  });
+
+  test('silences are kept, and end', async () => {
+    const store = aStore();
+    const now = instantOf(START);
+    const silence = {
+      id: 's1',
+      pattern: 'orders_*',
+      from: now,
+      until: instantOf(START + 3_600_000),
+      who: 'ada',
+      why: 'moving',
+    };
+    await addSilence(store, silence, now);
+    expect(await listSilences(store, now)).toEqual([silence]);
+    expect(await listSilences(store, instantOf(START + 3_600_000))).toEqual([]);
+    expect(await endSilence(store, 's1', now)).toBe(true);
+    expect(await endSilence(store, 's1', now)).toBe(false);
+  });
+});
