@@ -51,6 +51,7 @@ async function scenario(fault?: Fault) {
     { engine: faults.wrap('engine', lake), live, store, sink, clock, limits: LIMITS, alerts: NO_ALERTS },
     troubles,
     note,
+    { packSome: async () => false },
   );
   /** As a question does. */
   const settle = async (): Promise<void> => {
