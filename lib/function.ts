@@ -105,7 +105,7 @@ export class LedgerFunction extends Construct {
     const bind = (each: ISchedule) => {
       const bound = call.bind(each);
       // The CDK lets the role write into the queue, and forgets the queue's key.
-      queue.encryptionMasterKey?.grant(bound.role, 'kms:Decrypt', 'kms:GenerateDataKey*');
+      queue.encryptionMasterKey?.grant(bound.role, 'kms:Decrypt', 'kms:GenerateDataKey');
       return bound;
     };
     new Schedule(this, 'Schedule', { schedule, target: { bind } });

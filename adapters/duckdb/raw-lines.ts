@@ -44,15 +44,17 @@ function fromCopy(object: string, file: string): string {
  * The views `rejected_lines` over every sealed file of rejections, and `access_lines` over every day of questions. A line
  * that cannot be read must not hide the others: no line of ours is such a one.
  */
-export function lineViews(root: string): readonly string[] {
-  return (['rejected', 'access'] as const).map((folder) => {
-    const path = join(root, FOLDERS[folder]);
-    // DuckDB refuses a glob that finds nothing.
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    writeFileSync(join(path, 'none.ndjson'), '', { mode: 0o600 });
-    return `create or replace view ${folder}_lines as
-      select line, substr(filename, ${root.length + 2}) as "$path",
-      regexp_extract(filename, 'dt=([0-9-]+)/', 1) as dt
-      from read_csv(${quoted(join(path, '**', '*.ndjson'))}, ${ONE_COLUMN}, ignore_errors = true)`;
-  });
+export const lineViews = (root: string): readonly string[] => [
+  viewOfFolder('rejected_lines', root, FOLDERS.rejected),
+  viewOfFolder('access_lines', root, FOLDERS.access),
+];
+
+function viewOfFolder(name: string, root: string, folder: string): string {
+  const path = join(root, folder);
+  // DuckDB refuses a glob that finds nothing.
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  writeFileSync(join(path, 'none.ndjson'), '', { mode: 0o600 });
+  return `create or replace view ${name} as
+    select line, substr(filename, ${root.length + 2}) as "$path", regexp_extract(filename, 'dt=([0-9-]+)/', 1) as dt
+    from read_csv(${quoted(join(path, '**', '*.ndjson'))}, ${ONE_COLUMN}, ignore_errors = true)`;
 }

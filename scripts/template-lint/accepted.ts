@@ -39,6 +39,19 @@ export const ACCEPTED: readonly Accepted[] = [
     reason: 'In the policy of a key, * is the key itself.',
   },
   {
+    ...{ tool: 'parliament', rule: 'RESOURCE_STAR', on: /RoleDefaultPolicy$/ },
+    reason:
+      'With subnetIds Lambda makes network interfaces with the role of the function, which have no names before; a statement denies the same to the code of the function.',
+  },
+  {
+    ...{ tool: 'checkov', rule: 'CKV_AWS_111', on: /RoleDefaultPolicy$/ },
+    reason: 'The same network interfaces.',
+  },
+  {
+    ...{ tool: 'parliament', rule: 'RESOURCE_MISMATCH', on: /^Alerting.*RoleDefaultPolicy$/ },
+    reason: 'The guide of SNS lists firehose:ListDeliveryStreams among the rights on a subscribed stream.',
+  },
+  {
     ...{ tool: 'checkov', rule: 'CKV_AWS_7', on: /^AlertingKey$/ },
     reason: 'docs/decisions/011-a-key-that-is-not-rotated.md',
   },

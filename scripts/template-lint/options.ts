@@ -1,7 +1,7 @@
-/** Both ends of what is deployed: nothing is set, and everything is. A test keeps the list whole. */
+/** Both ends of what is deployed: nothing is set, and everything that fits together is. A test keeps the list whole. */
 export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'the default options': {},
-  'every option': {
+  'all that is made': {
     environment: 'lint',
     stackName: 'runledger-lint',
     zone: 'Europe/Paris',
@@ -24,5 +24,22 @@ export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     lakeFormation: true,
     lakeFormationReaders: ['arn:aws:iam::123456789012:role/analyst'],
     lakeFormationOperators: ['arn:aws:iam::123456789012:role/operator'],
+    alertSubscribers: [
+      'arn:aws:sqs:eu-west-1:123456789012:alerts',
+      'arn:aws:lambda:eu-west-1:123456789012:function:alerts',
+      'arn:aws:firehose:eu-west-1:123456789012:deliverystream/alerts',
+      'https://events.example.com/enqueue',
+    ],
+    kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/2c9e3f5a-7d30-4c1e-9b0a-5d6f7a8b9c0d',
+    subnetIds: ['subnet-0a1b2c3d4e5f67890'],
+    securityGroupIds: ['sg-0a1b2c3d4e5f67890'],
+    producerAccounts: ['210987654321'],
+    producerExternalId: 'runledger-7f3a',
+    accessLog: true,
+    bucketEvents: true,
+  },
+  'what an earlier stack kept': {
+    protect: true,
+    adopt: { bucket: 'runledger-prod-lakebucket-1a2b3c', database: 'runledger_prod', table: 'runledger-prod-Table' },
   },
 };

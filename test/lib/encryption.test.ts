@@ -70,8 +70,7 @@ describe('under a key of the account', () => {
     const roles = Object.keys(resourcesOf(template, 'AWS::IAM::Role'));
     const keeping = roles.filter((id) => /^(IngestStreamRole|SchedulerRole)/.test(id));
     expect(keeping).toHaveLength(6);
-    for (const role of keeping)
-      expect(usesOf(role)).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey*']));
+    for (const role of keeping) expect(usesOf(role).join(' ')).toMatch(/kms:Decrypt .*kms:GenerateDataKey/);
   });
 
   test('a reader reads and writes results; a producer needs nothing: Firehose uses the key for it', () => {

@@ -18,6 +18,17 @@ test.each(Object.entries(ledgerFunctions(template)))('%s runs in the subnets, an
   expect(JSON.stringify(policies), name).toContain('ec2:CreateNetworkInterface');
 });
 
+test('the code of a function may not touch the interfaces, which are for Lambda itself', () => {
+  const statements = Object.values(resourcesOf(template, 'AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => (Properties.PolicyDocument as { Statement: readonly Record<string, unknown>[] }).Statement,
+  );
+  const onInterfaces = statements.filter(({ Action }) => JSON.stringify(Action).includes('ec2:'));
+  const denied = onInterfaces.filter(({ Effect }) => Effect === 'Deny');
+  expect(denied).toHaveLength(Object.keys(ledgerFunctions(template)).length);
+  expect(onInterfaces).toHaveLength(2 * denied.length);
+  for (const each of denied) expect(each.Condition).toEqual({ Null: { 'lambda:SourceFunctionArn': 'false' } });
+});
+
 test('the functions of the CDK, which run during a deployment only, stay outside', () => {
   const inside = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).filter(
     ({ Properties }) => Properties.VpcConfig !== undefined,
