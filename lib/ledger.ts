@@ -19,7 +19,7 @@ import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
-import { OperatorPolicy } from './operator-policy.ts';
+import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 
 /**
@@ -51,10 +51,7 @@ export class Ledger extends Construct {
     );
     for (const statement of servicesUse()) encryptionKey?.addToResourcePolicy(statement);
     const options = { ...given, encryptionKey: keyOf(this, encryptionKey?.keyArn ?? given.kmsKeyArn) };
-    // By its name, as the command line asks for it: its id has a part that only AWS knows.
-    const stackArn = stack.formatArn({
-      ...{ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` },
-    });
+    const stackArn = stackArnOf(stack);
     const removal = removalOf(this, options);
     const deadLetters = new DeadLetters(this, 'Undone', options);
     const lake = new Lake(this, 'Lake', { options, removal });

@@ -9,7 +9,7 @@ import type { Deployment } from './deployment.ts';
 import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
-import { grantFind } from './operator-policy.ts';
+import { grantFind, stackArnOf } from './operator-policy.ts';
 import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
@@ -33,7 +33,7 @@ export class Migrations extends Construct {
     });
     lake.grantMigrate(this.migrate.function);
     // It asks whether the deployment is being undone.
-    grantFind(this.migrate.function, Stack.of(this).stackId);
+    grantFind(this.migrate.function, stackArnOf(Stack.of(this)));
     const logGroup = new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: this.migrate.function,
