@@ -7,7 +7,7 @@ import { render } from '../../../sql/define-query.ts';
 import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../../../sql/statements.ts';
 
 test('a statement names as many objects, and writes as many partitions, as the model says', () => {
-  expect(bounds.objectsPerStatement).toBe(OBJECTS_PER_STATEMENT);
+  expect(bounds.objectsPerStatement).toBe(OBJECTS_PER_STATEMENT.maxObjects);
   expect(bounds.datesPerStatement).toBe(MAX_EVENT_DATES);
 });
 
