@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openQuestions } from '../adapters/athena/questions.ts';
 import { systemClock as clock } from '../adapters/clock.ts';
+import { isRolledBack } from '../adapters/cloudformation/stack.ts';
 import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
@@ -16,19 +19,20 @@ import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
+import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import type { QueryEngine } from '../core/ports/query-engine.ts';
 import { readUserSalt } from '../flows/user-salt.ts';
 import { daysOf, type Env, setting } from './env.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
-import type { ScanMeter } from './scan-meter.ts';
+import type { OpenEngine } from './stage.ts';
 import { traced } from './telemetry.ts';
+import { leftForStatementsMs } from './with-lease.ts';
 
 /**
  * What each function of the ledger works with, by its environment: it opens only what it may use, and every call to AWS
@@ -41,7 +45,14 @@ export async function acceptEventsPorts(env: Env) {
 
 export const reacceptFailedPorts = async (env: Env) => ({ ...(await acceptEventsPorts(env)), clock });
 
-export const trackRunsPorts = (env: Env) => ({ ...checkDeadlinesPorts(env), store: storeOf(env) });
+export const trackRunsPorts = (env: Env) => ({
+  ...checkDeadlinesPorts(env),
+  store: storeOf(env),
+  retryMessages: openRetryMessages({
+    client: traced(new SQSClient({ useQueueUrlAsEndpoint: false })),
+    queueUrl: setting(env, 'LEDGER_LANDED_QUEUE'),
+  }),
+});
 
 export function checkDeadlinesPorts(env: Env) {
   const table = tableOf(env);
@@ -63,12 +74,16 @@ export const recordAccessPorts = (env: Env) => ({
   report,
 });
 
-export const migrateTablesPorts = (env: Env) => ({
-  openEngine: enginesOf(env),
-  store: storeOf(env),
-  makeSalt: randomUUID,
-  report,
-});
+export function migrateTablesPorts(env: Env) {
+  const cloudFormation = traced(new CloudFormationClient());
+  return {
+    openEngine: enginesOf(env),
+    store: storeOf(env),
+    makeSalt: randomUUID,
+    isRolledBack: (stackId: string) => isRolledBack(cloudFormation, stackId),
+    report,
+  };
+}
 
 export const compactEventsPorts = (env: Env) => ({
   ...stagePorts(env, tableOf(env)),
@@ -114,13 +129,19 @@ const storeOf = (env: Env): ObjectStore => storeFrom(env, traced(new S3Client())
 const busOf = (env: Env): Bus => openBus({ client: traced(new EventBridgeClient()), bus: setting(env, 'LEDGER_BUS') });
 
 /** Engines over one client. `tryName` is the invocation: one that Lambda repeats does not run a query twice. */
-function enginesOf(env: Env): (tryName: string, scanned?: ScanMeter) => QueryEngine {
+function enginesOf(env: Env): OpenEngine {
   const athena = {
     ...lakeFrom(env, traced(new AthenaClient())),
     clock,
     sleep: setTimeout as (delayMs: number) => Promise<void>,
   };
-  return (tryName, scanned) => openQueryEngine({ ...athena, tryName, onScanned: scanned?.add });
+  return (tryName, invocation, scanned) =>
+    openQueryEngine({
+      ...athena,
+      tryName,
+      leftMs: () => leftForStatementsMs(invocation),
+      onScanned: scanned?.add,
+    });
 }
 
 /** One for each channel, so that each has its own receipt. */

@@ -2,7 +2,9 @@ import { maskOf } from '../core/mask/mask.ts';
 import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
+import { forgetObjects } from '../flows/forget.ts';
 import { listAllRuns, showAnyRun } from '../flows/recall.ts';
+import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import type { AwsPorts } from './ports.ts';
 import { type RebuildPorts, rebuild } from './rebuild.ts';
@@ -33,6 +35,9 @@ export function openLedger(ports: AwsPorts, { liveOnly = false, rebuilding }: Le
       liveOnly ? showRun(live, filter, clock.now()) : showAnyRun({ live, engine }, filter, clock.now()),
     query: (sql) => answers.answer(sql, QUERY_LIMITS),
     dismiss: (dismissal) => dismissRejections({ store, clock, mask: maskOf() }, dismissal),
+    parkedObjects: () => parkedObjects(live),
+    retryObjects: (objects) => retryObjects({ store, live }, objects),
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask: maskOf() }, forgetting),
     rebuild: (options) => rebuild({ ...ports, ...rebuilding }, options),
     close: () => live.close(),
   };

@@ -13,6 +13,7 @@ const MEASURED = [
   'rejected_lines',
   'failed_records',
   'found_objects',
+  'unmaintained_tables',
   'parked_objects',
   'compaction_lag_seconds',
   'summary_lag_seconds',
@@ -25,7 +26,8 @@ export const report: Report = (what, counts, errors = []) => {
   else logger.info(what, counts);
   for (const name of MEASURED) {
     const value = counts[name];
-    if (typeof value === 'number' && value > 0) metrics.addMetric(name, unitOf(name), value);
+    // A zero says that all is well; nothing says that nobody looked.
+    if (typeof value === 'number') metrics.addMetric(name, unitOf(name), value);
   }
 };
 

@@ -11,9 +11,19 @@ import { type ScanMeter, scanMeter } from './scan-meter.ts';
 import { withCleanup } from './with-cleanup.ts';
 import { type Invocation, isNearlyOver, withLease } from './with-lease.ts';
 
+/**
+ * Opens an engine whose statements end before the invocation does. A statement that the same try sends again is not run
+ * again.
+ */
+export type OpenEngine = (
+  tryName: string,
+  invocation: Pick<Invocation, 'getRemainingTimeInMillis'>,
+  scanned?: ScanMeter,
+) => QueryEngine;
+
 /** What a stage of the history lane works with. */
 export interface StagePorts {
-  readonly openEngine: (tryName: string, scanned: ScanMeter) => QueryEngine;
+  readonly openEngine: OpenEngine;
   readonly live: LiveStore;
   readonly lease: WriterLease;
   readonly bus: Bus;
@@ -30,7 +40,7 @@ export interface Stage<Item> {
   /** Does once what is due and resolves to what it took; nothing when nothing was due. */
   readonly take: (engine: QueryEngine) => Promise<readonly Item[]>;
   /** What it reports of all that it took. */
-  readonly countsOf: (taken: readonly Item[]) => Counts | Promise<Counts>;
+  readonly countsOf: (taken: readonly Item[]) => Counts;
   /** What it publishes of all that it took, when that is anything: the next stage starts from it. */
   readonly eventOf: (taken: readonly Item[]) => LedgerEvent;
 }
@@ -41,7 +51,7 @@ export interface Stage<Item> {
  */
 export async function runStage<Item>(ports: StagePorts, invocation: Invocation, stage: Stage<Item>): Promise<void> {
   const scanned = scanMeter();
-  const engine = ports.openEngine(invocation.awsRequestId, scanned);
+  const engine = ports.openEngine(invocation.awsRequestId, invocation, scanned);
   const taken: Item[] = [];
   const takeAll = async (): Promise<void> => {
     const isOurs = await withLease(ports, stage.writer, invocation, async () => {
@@ -52,8 +62,8 @@ export async function runStage<Item>(ports: StagePorts, invocation: Invocation, 
       );
       return true;
     });
-    const counts = await stage.countsOf(taken);
-    ports.report(isOurs ? stage.done : 'left to the other writer', { ...counts, scanned_bytes: scanned.bytes() });
+    const counts = { ...stage.countsOf(taken), scanned_bytes: scanned.bytes() };
+    ports.report(isOurs ? stage.done : 'left to the other writer', counts);
   };
   await withCleanup(takeAll, async () => {
     if (taken.length > 0) await ports.bus.publish([stage.eventOf(taken)]);

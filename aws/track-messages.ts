@@ -1,6 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { landedObjects } from '../adapters/lambda-events/landed-objects.ts';
+import type { RetryMessages } from '../adapters/sqs/retry-messages.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -12,11 +13,15 @@ export interface TrackMessagesPorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
   readonly clock: Clock;
+  /** How messages that failed are made to come again. */
+  readonly retryMessages: RetryMessages;
 }
 
 /** What SQS calls with, as far as it is read. */
 export interface Batch {
-  readonly Records: readonly Pick<SQSRecord, 'messageId' | 'body'>[];
+  readonly Records: readonly (Pick<SQSRecord, 'messageId' | 'body' | 'receiptHandle'> & {
+    readonly attributes: Pick<SQSRecord['attributes'], 'ApproximateReceiveCount'>;
+  })[];
 }
 
 /** What became of a batch of messages about landed objects. */
@@ -29,19 +34,19 @@ export interface TrackedMessages {
     readonly tracked: number;
     readonly failed: number;
     readonly objects: number;
-    readonly parked_objects: number;
+    readonly parked: number;
     readonly events: number;
     readonly runs: number;
     readonly published: number;
   };
-  /** Why messages failed and objects were parked. */
+  /** Why messages failed and objects were parked, and why messages that failed may come late. */
   readonly errors: readonly unknown[];
 }
 
-/** Tracks each landed object and evaluates its runs. A message that fails does not hold up the others. */
+/** Tracks each landed object and evaluates its runs. A message that fails does not hold up the others, and soon comes again. */
 export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Promise<TrackedMessages> {
   const errors: unknown[] = [];
-  const total = { objects: 0, parked_objects: 0, events: 0, runs: 0, published: 0 };
+  const total = { objects: 0, parked: 0, events: 0, runs: 0, published: 0 };
   const track = async ({ body }: SQSRecord): Promise<void> => {
     for (const object of landedObjects(body)) {
       const { events, transitions, parked, failures } = await trackObject(ports.store, ports.live, object);
@@ -50,13 +55,13 @@ export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Pr
       errors.push(...failures);
       total.published += await evaluateRuns(ports, runs, ports.clock.now());
       total.objects += 1;
-      total.parked_objects += parked === undefined ? 0 : 1;
+      total.parked += parked === undefined ? 0 : 1;
       total.events += events;
       total.runs += runs.length;
     }
   };
   const processor = new BatchProcessor(EventType.SQS);
-  const answer = await processPartialResponse({ Records: [...batch.Records] }, track, processor, {
+  const answer = await processPartialResponse({ Records: [...batch.Records] as SQSRecord[] }, track, processor, {
     // An object is read whole into memory.
     processInParallel: false,
     // SQS brings the messages again either way; a thrown error would only make Lambda poll the queue more slowly.
@@ -64,9 +69,34 @@ export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Pr
   });
   const messages = batch.Records.length;
   const failed = answer.batchItemFailures.length;
+  const late = await retryFailed(ports.retryMessages, batch, answer);
   return {
     answer,
     counts: { messages, tracked: messages - failed, failed, ...total },
-    errors: [...errors, ...processor.errors],
+    errors: [...errors, ...processor.errors, ...late],
   };
+}
+
+/** Soon at first, because most failures pass; then less often, so that eight tries take most of an hour. */
+const RETRY_SECONDS = [20, 60, 180, 540];
+const LATER_SECONDS = 720;
+
+/** Resolves to why it could not be done: then the messages come when the queue's visibility timeout is over. */
+async function retryFailed(
+  retryMessages: RetryMessages,
+  { Records }: Batch,
+  { batchItemFailures }: SQSBatchResponse,
+): Promise<readonly unknown[]> {
+  const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  const messages = Records.filter(({ messageId }) => failed.has(messageId)).map(({ receiptHandle, attributes }) => ({
+    receiptHandle,
+    delaySeconds: RETRY_SECONDS[Number(attributes.ApproximateReceiveCount) - 1] ?? LATER_SECONDS,
+  }));
+  if (messages.length === 0) return [];
+  try {
+    await retryMessages(messages);
+    return [];
+  } catch (error) {
+    return [error];
+  }
 }

@@ -32,6 +32,7 @@ const instance = await DuckDBInstance.create(':memory:', {
 });
 const connection = await instance.connect();
 const startedAt = performance.now();
+const usedBefore = process.cpuUsage();
 await connection.run(`
   copy (
     with lines as (
@@ -42,5 +43,6 @@ await connection.run(`
     select ${typed}, raw_payload from parsed
   ) to '${parquet}' (format parquet, compression zstd)`);
 const seconds = (performance.now() - startedAt) / 1000;
+const { user, system } = process.cpuUsage(usedBefore);
 const peakMb = Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024);
-console.log(JSON.stringify({ seconds, peakMb }));
+console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peakMb }));

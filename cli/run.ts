@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExpected } from './commands/expected.ts';
 import { addIncidents } from './commands/incidents.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addObjects } from './commands/objects.ts';
 import { addPipelines } from './commands/pipelines.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
@@ -85,6 +86,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   addSilences(program, context);
   addPipelines(program, context);
   addRejections(program, context);
+  addObjects(program, context);
   addRebuild(program, context);
   addDoctor(program, context);
   return program;

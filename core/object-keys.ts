@@ -19,6 +19,8 @@ export const FOLDERS = {
   incidents: 'incidents',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
+  /** What people decided of raw objects, by the keys of those. */
+  decisions: 'decisions',
   /** The Iceberg tables. On AWS only. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */
@@ -36,6 +38,15 @@ export const arrivalFolder = (folder: string, arrivedAt: Instant): string =>
 /** The key of a masked line that was too large to land uncut, kept whole. */
 export const oversizeKey = (lineKey: string, arrivedAt: Instant): string =>
   `${FOLDERS.oversize}/dt=${dateOf(arrivedAt)}/${lineKey}.json`;
+
+/**
+ * On a laptop, the file of a raw object that is packed bears its key and this. The key stays what it is: records, tables
+ * and `"$path"` name the object, not the file.
+ */
+export const PACKED_SUFFIX = '.zst';
+
+/** The day from which on raw lines are kept: what arrived before it was deleted on purpose. On a laptop only. */
+export const RAW_KEPT_FROM_KEY = `${FOLDERS.settings}/raw-kept-from`;
 
 /** The key of the file of pipelines that holds, as it was applied. */
 export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;

@@ -12,3 +12,6 @@ export const writerOf = (table: TableName): (typeof WRITERS)[number] =>
  * as long as a writer that was killed keeps the others out.
  */
 export const WRITER_LEASE_MS = 16 * 60_000;
+
+/** How long a statement may go on that nobody could see to its end: "DML query timeout: 30 minutes" (quotas of Athena). */
+export const LONGEST_STATEMENT_MS = 30 * 60_000;

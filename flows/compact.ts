@@ -5,7 +5,7 @@ import { compacted, failed, missing, parked } from '../core/objects/object-chang
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import { EngineUnavailableError, type QueryEngine } from '../core/ports/query-engine.ts';
+import { EngineUnavailableError, OutOfTimeError, type QueryEngine } from '../core/ports/query-engine.ts';
 import { OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
 import { reacceptLines } from './reaccept.ts';
 import { withTodaysDates } from './track-object.ts';
@@ -29,9 +29,13 @@ const MAX_FAILURES = 3;
  * list that goes on failing is halved until the bad objects are parked; until then the engine's error is thrown.
  */
 export async function compactEvents(ports: CompactPorts, maxBytes: number): Promise<readonly LineCounts[]> {
-  const tracked = await ports.live.objectsAt('tracked', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
+  const tracked = await ports.live.objectsAt('tracked', { maxBytes, ...OBJECTS_PER_STATEMENT });
   if (tracked.length === 0) return [];
   const objects = await withTodaysDates(ports.store, ports.live, tracked);
+  // Tried whole once more, a list that has failed so often would use up the time that its halves need.
+  if (objects.length > 1 && !objects.every(isWorthTryingWhole)) {
+    return (await parkMissing(ports, objects)) ? compactEvents(ports, maxBytes) : withoutTheBad(ports, objects);
+  }
   let counts: readonly LineCounts[];
   try {
     counts = await insertLines(ports.engine, objects);
@@ -43,12 +47,14 @@ export async function compactEvents(ports: CompactPorts, maxBytes: number): Prom
       objects.map(({ object }) => object),
       failed,
     );
-    if (records.every(({ failures }) => failures < MAX_FAILURES)) throw error;
+    if (records.every(isWorthTryingWhole)) throw error;
     return withoutTheBad(ports, records, error);
   }
   await mark(ports, counts);
   return counts;
 }
+
+const isWorthTryingWhole = ({ failures }: ObjectRecord): boolean => failures < MAX_FAILURES;
 
 /**
  * Parks those that are not in the store any more; whether there are any. They are taken in when they are there again. To
@@ -72,12 +78,13 @@ const MAX_BAD_AT_FIRST = 3;
 
 /**
  * Halves a failing list until the objects that make it fail stand alone, inserts the others, and parks the bad ones.
- * Unless others went well, nothing is parked: the engine may be what fails, or a permission may be missing.
+ * Unless others went well, nothing is parked: the engine may be what fails, or a permission may be missing. Nor is
+ * anything once the engine is away or the time is over: the next call goes on with what is left.
  */
 async function withoutTheBad(
   ports: CompactPorts,
   records: readonly ObjectRecord[],
-  failure: unknown,
+  failure?: unknown,
 ): Promise<readonly LineCounts[]> {
   const taken: LineCounts[] = [];
   const bad = new Map<string, unknown>();
@@ -85,7 +92,7 @@ async function withoutTheBad(
     const [only, ...others] = objects;
     if (only !== undefined && others.length === 0) {
       bad.set(only.object, why);
-      if (taken.length === 0 && bad.size === MAX_BAD_AT_FIRST) throw failure;
+      if (taken.length === 0 && bad.size === MAX_BAD_AT_FIRST) throw failure ?? why;
       return;
     }
     const half = Math.ceil(objects.length / 2);
@@ -94,6 +101,7 @@ async function withoutTheBad(
       try {
         counts = await insertLines(ports.engine, part);
       } catch (error) {
+        if (error instanceof EngineUnavailableError || error instanceof OutOfTimeError) throw error;
         await search(part, error);
         continue;
       }
@@ -102,7 +110,7 @@ async function withoutTheBad(
     }
   };
   await search(records, failure);
-  if (taken.length === 0) throw failure;
+  if (taken.length === 0) throw failure ?? [...bad.values()][0];
   for (const [object, why] of bad) await ports.live.changeObjects([object], parked(errorMessage(why)));
   return taken;
 }

@@ -18,11 +18,14 @@ export async function maintainTable(
   { logsDays, summariesDays }: Retention,
   now: Instant,
 ): Promise<void> {
-  const daysAgo = (days: number) => [dateOf(instantOf(epochMsOf(now) - days * 86_400_000))];
-  await engine.query(expire, { before: daysAgo(table === 'pipeline_logs' ? logsDays : summariesDays) });
-  await untilDone(() => engine.query(optimize, { from: daysAgo(OPTIMIZED_DAYS), before: daysAgo(0) }));
+  await engine.query(expire, { before: [daysBefore(now, table === 'pipeline_logs' ? logsDays : summariesDays)] });
+  const span = { from: [daysBefore(now, OPTIMIZED_DAYS)], before: [daysBefore(now, 0)] };
+  await untilDone(() => engine.query(optimize, span));
   await untilDone(() => engine.query(vacuum, {}));
 }
+
+/** The UTC date so many days ago. */
+export const daysBefore = (now: Instant, days: number): string => dateOf(instantOf(epochMsOf(now) - days * 86_400_000));
 
 const MAX_RUNS = 5;
 

@@ -11,6 +11,7 @@ import { TABLES } from '../core/schema/columns.ts';
 import { aggregateMetrics } from './aggregate.ts';
 import type { StatementLimits } from './catch-up.ts';
 import { drain } from './drain.ts';
+import { forgottenObjects } from './forget.ts';
 import { rederiveObjects } from './rederive.ts';
 import { summarizeRuns } from './summarize.ts';
 
@@ -40,7 +41,13 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
     try {
       const prefix = rawFolder(day);
       const { clock, limits } = ports;
-      const shadow = { store: settled(ports), live, engine: beside.engine, clock, limits };
+      const shadow = {
+        store: settled(ports, await forgottenObjects(ports.store)),
+        live,
+        engine: beside.engine,
+        clock,
+        limits,
+      };
       const objects = await rederiveObjects(shadow, prefix);
       const { lines: counts, parked } = await live.summary();
       const { lines } = counts;
@@ -60,10 +67,12 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
   }
 }
 
-const settled = ({ store, isOnItsWay = () => false }: RebuildPorts): ObjectStore => ({
+/** Without the objects that no table is to hold: they are on their way, or a person decided so. */
+const settled = ({ store, isOnItsWay = () => false }: RebuildPorts, forgotten: ReadonlySet<string>): ObjectStore => ({
   ...store,
   list: async function* (prefix) {
-    for await (const object of store.list(prefix)) if (!isOnItsWay(object.key)) yield object;
+    for await (const object of store.list(prefix))
+      if (!isOnItsWay(object.key) && !forgotten.has(object.key)) yield object;
   },
 });
 

@@ -4,6 +4,7 @@ import { LOST_AFTER_SECONDS, waitedSeconds } from '../core/objects/waiting.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
+import { forgottenObjects, recordForgotten } from './forget.ts';
 import { trackObject } from './track-object.ts';
 
 /** The bucket, the records of its objects, and where alerts go. */
@@ -30,11 +31,15 @@ const UNTRACKED_AT_ONCE = 1000;
 export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Promise<Found> {
   const { store, live } = ports;
   const lost: { key: string; size_bytes: number }[] = [];
+  let forgotten: ReadonlySet<string> | undefined;
   for (let days = 0; days < DAYS_BACK; days++) {
     const day = dateOf(instantOf(epochMsOf(now) - days * 86_400_000));
     for await (const object of store.list(rawFolder(day))) {
       const isDue = waitedSeconds(object.key, now) >= LOST_AFTER_SECONDS;
-      if (isDue && !(await live.hasObject(object.key))) lost.push(object);
+      if (!isDue || (await live.hasObject(object.key))) continue;
+      forgotten ??= await forgottenObjects(store);
+      if (forgotten.has(object.key)) await recordForgotten(live, { object: object.key, size_bytes: object.size_bytes });
+      else lost.push(object);
     }
   }
   const recorded = await live.objectsAt('recorded', { maxObjects: UNTRACKED_AT_ONCE });

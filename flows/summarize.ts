@@ -22,7 +22,7 @@ export async function summarizeRuns(
   { engine, live, store }: SummarizePorts,
   maxBytes: number,
 ): Promise<readonly string[]> {
-  const compacted = await live.objectsAt('compacted', { maxBytes, maxObjects: OBJECTS_PER_STATEMENT });
+  const compacted = await live.objectsAt('compacted', { maxBytes, ...OBJECTS_PER_STATEMENT });
   if (compacted.length === 0) return [];
   const objects = await withTodaysDates(store, live, compacted);
   const statements = statementsFor(engine.dialect);

@@ -6,6 +6,7 @@ import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { CorruptObjectError, MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
 import { type RunFold, startFold } from '../core/run/run-fold.ts';
+import { forgottenObjects, recordForgotten } from './forget.ts';
 import { eventsOf } from './landed-events.ts';
 import { startTracking } from './track.ts';
 
@@ -19,14 +20,17 @@ export interface TrackedObject {
   readonly failures: readonly Error[];
 }
 
-/** Records an object before it is opened, then merges its events into the live runs. Safe to repeat. */
+/**
+ * Records an object that has landed before it is opened, then merges its events into the live runs. One that was parked is
+ * a mended copy of itself, and is due again. Safe to repeat.
+ */
 export async function trackObject(
   store: ObjectStore,
   live: LiveStore,
   { key, size_bytes }: { readonly key: string; readonly size_bytes: number },
 ): Promise<TrackedObject> {
   await live.recordObjects([{ object: key, size_bytes }]);
-  return trackContent(live, key, await contentOf(store, key));
+  return trackContent(live, key, await contentOf(store, key), { size_bytes });
 }
 
 /**
@@ -35,19 +39,22 @@ export async function trackObject(
  */
 export async function recordLanded(store: ObjectStore, live: LiveStore): Promise<number> {
   let recorded = 0;
+  let forgotten: ReadonlySet<string> | undefined;
   for await (const { key, size_bytes } of store.list(rawFolder())) {
     if (await live.hasObject(key)) continue;
-    await live.recordObjects([{ object: key, size_bytes }]);
+    forgotten ??= await forgottenObjects(store);
+    const landed = { object: key, size_bytes };
+    await (forgotten.has(key) ? recordForgotten(live, landed) : live.recordObjects([landed]));
     recorded += 1;
   }
   return recorded;
 }
 
-/** Objects that could not be read for now are asked for again by the next call; so many of the missing ones. */
-const MISSING_AT_ONCE = 1000;
+/** So many of the parked objects are looked at to see whether they are there again, or were mended. */
+const PARKED_AT_ONCE = 1000;
 
 /**
- * Tracks every object that is recorded only, and those that were missing and are there again. One that cannot be read
+ * Tracks every object that is recorded only, and parked ones that are there again or have another size: they were mended. One that cannot be read
  * does not hold up the others: it stays recorded, and the first of these failures is thrown once the others are tracked.
  * Throws at once what the live store throws. Returns how many were tracked, and what could not be merged. Safe to repeat.
  */
@@ -56,11 +63,14 @@ export async function trackRecorded(
   live: LiveStore,
 ): Promise<{ readonly tracked: number; readonly failures: readonly Error[] }> {
   const recorded = await live.objectsAt('recorded', {});
-  const gone = (await live.objectsAt('parked', { maxObjects: MISSING_AT_ONCE })).filter(isMissing);
   const unreadable: unknown[] = [];
+  const mended = await mendedObjects(store, live).catch((error: unknown) => {
+    unreadable.push(error);
+    return [];
+  });
   const failures: Error[] = [];
   let tracked = 0;
-  for (const { object, stage } of [...recorded, ...gone]) {
+  for (const { object, size_bytes } of [...recorded, ...mended]) {
     let content: Content;
     try {
       content = await contentOf(store, object);
@@ -68,13 +78,28 @@ export async function trackRecorded(
       unreadable.push(error);
       continue;
     }
-    if (stage === 'parked' && 'isMissing' in content) continue;
-    const found = await trackContent(live, object, content);
+    const found = await trackContent(live, object, content, { size_bytes });
     failures.push(...found.failures);
     if (found.parked === undefined) tracked += 1;
   }
   if (unreadable.length > 0) throw unreadable[0];
   return { tracked, failures };
+}
+
+/** Parked objects that are not as they were when they were parked, with the size they have now. */
+async function mendedObjects(
+  store: ObjectStore,
+  live: LiveStore,
+): Promise<readonly { readonly object: string; readonly size_bytes: number }[]> {
+  const mended: { object: string; size_bytes: number }[] = [];
+  for (const record of await live.objectsAt('parked', { maxObjects: PARKED_AT_ONCE })) {
+    for await (const { key, size_bytes } of store.list(record.object)) {
+      if (key === record.object && (isMissing(record) || size_bytes !== record.size_bytes))
+        mended.push({ object: key, size_bytes });
+      break;
+    }
+  }
+  return mended;
 }
 
 /**
@@ -109,7 +134,12 @@ async function contentOf(store: ObjectStore, object: string): Promise<Content> {
   }
 }
 
-async function trackContent(live: LiveStore, object: string, content: Content): Promise<TrackedObject> {
+async function trackContent(
+  live: LiveStore,
+  object: string,
+  content: Content,
+  landed?: Pick<ObjectRecord, 'size_bytes'>,
+): Promise<TrackedObject> {
   if (!('bytes' in content)) {
     const [record] = await live.changeObjects([object], 'corrupt' in content ? parked(content.corrupt) : missing);
     return { events: 0, transitions: [], failures: [], parked: record?.why ?? 'it cannot be read' };
@@ -117,7 +147,7 @@ async function trackContent(live: LiveStore, object: string, content: Content): 
   const { fold, events, failures } = foldOf(content.bytes);
   const tracking = startTracking(live);
   const merged = await tracking.merge({ runs: fold.runs(), event_dates: fold.eventDates() });
-  await tracking.mark(object);
+  await tracking.mark(object, landed);
   return { events, transitions: merged.transitions, failures: [...failures, ...merged.failures] };
 }
 

@@ -1,5 +1,5 @@
 import { errorMessage } from '../core/error-message.ts';
-import { joinDates, NO_DATES, type ObjectDates } from '../core/objects/data-object.ts';
+import { type DataObject, joinDates, NO_DATES, type ObjectDates } from '../core/objects/data-object.ts';
 import { tracked } from '../core/objects/object-change.ts';
 import type { RunTransition, UpdatedRun } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
@@ -21,9 +21,9 @@ export interface ObjectTracking {
   skip(): void;
   /**
    * Marks the recorded object tracked once every batch of it was given. When one could not be merged the object stays
-   * recorded only, so that `trackRecorded` reads it again.
+   * recorded only, so that `trackRecorded` reads it again. `landed`: it has just come to the store.
    */
-  mark(object: string): Promise<void>;
+  mark(object: string, landed?: Pick<DataObject, 'size_bytes'>): Promise<void>;
 }
 
 /** Tracks one object. What its batches touched is kept in memory until it is marked. */
@@ -48,8 +48,8 @@ export function startTracking(live: LiveStore): ObjectTracking {
     skip() {
       isComplete = false;
     },
-    async mark(object) {
-      if (isComplete) await live.changeObjects([object], tracked(dates, asOf ?? (await live.dateChanges())));
+    async mark(object, landed) {
+      if (isComplete) await live.changeObjects([object], tracked(dates, asOf ?? (await live.dateChanges()), landed));
     },
   };
 }

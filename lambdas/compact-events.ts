@@ -5,7 +5,6 @@ import { GZIP_LIMITS } from '../aws/statement-limits.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import { totalOf } from '../core/objects/data-object.ts';
 import { type CompactPorts, compactEvents } from '../flows/compact.ts';
-import { lagOf } from '../flows/lag.ts';
 
 /** What the handler works with. */
 export type CompactEventsPorts = StagePorts & Omit<CompactPorts, 'engine'>;
@@ -16,7 +15,7 @@ export const handlerOf = (ports: CompactEventsPorts) => (_event: unknown, invoca
     writer: 'pipeline_logs',
     done: 'compacted',
     take: (engine) => compactEvents({ ...ports, engine }, GZIP_LIMITS.compactBytes),
-    countsOf: async (counts) => ({ ...totalOf(counts), ...(await lagOf(ports.live, ports.clock.now())) }),
+    countsOf: (counts) => ({ ...totalOf(counts) }),
     eventOf: (counts) => {
       const { objects, inserted } = totalOf(counts);
       return { type: 'Events Compacted', detail: { objects, inserted } };

@@ -1,4 +1,5 @@
 import type { Dismissal } from '../core/accept/rejection.ts';
+import type { Forgetting, ParkedObject, RetriedObjects } from '../core/objects/parked-object.ts';
 import type { RawFindings } from '../core/objects/raw-findings.ts';
 import type { Answer } from '../core/ports/answer-engine.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
@@ -25,6 +26,12 @@ export interface LedgerApi extends EventSink {
   query(sql: string): Promise<Answer>;
   /** Dismisses rejected lines: `rejections` lists them no more unless it is asked for all. */
   dismiss(dismissal: Dismissal): Promise<void>;
+  /** Objects that could not be taken in, and why. */
+  parkedObjects(): Promise<readonly ParkedObject[]>;
+  /** Takes parked objects in again, as if they had never failed. Others are passed over. */
+  retryObjects(objects: readonly string[]): Promise<RetriedObjects>;
+  /** Does without parked objects, for good and after a rebuild too. Others are passed over. Returns those forgotten now. */
+  forgetObjects(forgetting: Forgetting): Promise<readonly string[]>;
   /** Builds the tables again from the raw lines and compares. Throws, and changes nothing, when raw lines are missing. */
   rebuild(options: RebuildOptions): Promise<RebuildReport>;
   /** Lets go of what the ledger holds; a second call is not allowed. */
@@ -55,6 +62,7 @@ export interface Inspection {
 
 /** Where a ledger of a folder stands. */
 export interface LedgerSummary extends LiveSummary, OpenRuns {
+  readonly runs: number;
   /** What keeps it from its work at the moment. Nothing that it acknowledged is lost by it. */
   readonly troubles: readonly Trouble[];
   /** Of the program that holds the folder. */

@@ -39,6 +39,10 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
   on(`${glue}:table/${databaseName}/*`, 'The tables of the one database, those of a later version included.');
   for (const kind of ['table', 'userDefinedFunction'])
     on(`${glue}:${kind}/${databaseName}${SHADOW_SUFFIX}/*`, 'What a rebuild makes and drops again.');
+  wildcard(
+    `Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${Stack.of(scope).stackName}/*`,
+    'The one stack; its id ends with what only AWS knows.',
+  );
   for (const each of scope.node.findAll()) {
     if (!(each instanceof CfnFunction)) continue;
     wildcard(

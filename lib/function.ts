@@ -11,6 +11,7 @@ import {
   SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISchedule, Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -90,9 +91,15 @@ export class LedgerFunction extends Construct {
 
   /**
    * Calls the function on a schedule. A call that cannot be made within one period, or within six hours, is given up: the
-   * next call does the same work, and delayed calls would do it several times.
+   * next call does the same work, and delayed calls would do it several times. So a call that failed is left to the next
+   * one; where that is a day away, it is made again twice, and then kept among the undone.
    */
-  callAt(schedule: ScheduleExpression, period: Duration, deadLetters: DeadLetters): void {
+  callAt(
+    schedule: ScheduleExpression,
+    period: Duration,
+    deadLetters: DeadLetters,
+    onFailure: 'next' | 'again' = 'next',
+  ): void {
     const { queue } = deadLetters;
     const call = new LambdaInvoke(this.function, { retryAttempts: 2, maxEventAge: period, deadLetterQueue: queue });
     const bind = (each: ISchedule) => {
@@ -102,17 +109,20 @@ export class LedgerFunction extends Construct {
       return bound;
     };
     new Schedule(this, 'Schedule', { schedule, target: { bind } });
-    this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: shorter(period, LONGEST_EVENT_AGE) });
+    this.function.configureAsyncInvoke({
+      maxEventAge: shorter(period, LONGEST_EVENT_AGE),
+      ...(onFailure === 'again' ? { retryAttempts: 2, onFailure: new SqsDestination(queue) } : { retryAttempts: 0 }),
+    });
   }
 
-  /** A metric that this function writes itself, over five minutes. */
-  metric(metricName: string, statistic: 'Sum' | 'Maximum'): Metric {
+  /** A metric that this function writes itself. The period is at least as long as from one writing to the next. */
+  metric(metricName: string, statistic: 'Sum' | 'Maximum', period = Duration.minutes(5)): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,
       metricName,
       dimensionsMap: { service: Stack.of(this).stackName },
       statistic,
-      period: Duration.minutes(5),
+      period,
     });
   }
 }

@@ -22,6 +22,9 @@ export interface HistoryLaneProps {
   readonly deadLetters: DeadLetters;
 }
 
+/** How often the tables are maintained. */
+const A_DAY = Duration.days(1);
+
 /** Memory of the functions that read whole landed objects; the others only wait for Athena. */
 const READS_OBJECTS_MB = 1024;
 
@@ -103,28 +106,18 @@ export class HistoryLane extends Construct {
     // An event on the bus can be lost; the progress in the live store cannot.
     this.summarize.callAt(ScheduleExpression.rate(often), often, deadLetters);
     this.aggregate.callAt(ScheduleExpression.rate(often), often, deadLetters);
-    this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters);
+    this.maintain.callAt(ScheduleExpression.cron({ hour: '3', minute: '10' }), Duration.hours(1), deadLetters, 'again');
     bus.subscribe(['Events Compacted'], this.summarize, deadLetters);
     bus.subscribe(['Runs Summarized', 'Runs Silent'], this.aggregate, deadLetters);
   }
 
-  /** How long, at least, the oldest object has waited to be compacted into pipeline_logs, in seconds. */
-  metricCompactionLag(): Metric {
-    return this.compact.metric('compaction_lag_seconds', 'Maximum');
-  }
-
-  /** How long, at least, the oldest compacted object has waited to reach the run tables, in seconds. */
-  metricSummaryLag(): Metric {
-    return this.compact.metric('summary_lag_seconds', 'Maximum');
-  }
-
-  /** Objects that are parked because they could not be compacted. */
-  metricParked(): Metric {
-    return this.compact.metric('parked_objects', 'Maximum');
-  }
-
   /** Objects in the bucket for which S3 sent no notification; the ledger took them in. */
   metricFound(): Metric {
-    return this.maintain.metric('found_objects', 'Sum');
+    return this.maintain.metric('found_objects', 'Maximum', A_DAY);
+  }
+
+  /** Tables that the last maintenance left as they were. */
+  metricUnmaintained(): Metric {
+    return this.maintain.metric('unmaintained_tables', 'Maximum', A_DAY);
   }
 }

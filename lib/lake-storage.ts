@@ -28,7 +28,8 @@ export function bucketOf(scope: Construct, options: Deployment, removal: Removal
   });
   // A bucket that is kept goes on to refuse what comes without TLS.
   bucket.policy?.applyRemovalPolicy(removal);
-  return bucket;
+  // The CDK declares the one optional property of the two in two ways, which exact optional types tell apart.
+  return bucket as IBucket;
 }
 
 /** The database of the tables: the stack's own, or one that an earlier stack kept. */

@@ -1,6 +1,6 @@
 import { Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IDatabase } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
 import type { Deployment } from './deployment.ts';
 import { bucketOf, databaseOf } from './lake-storage.ts';
+import { SUM_OF_ALL } from './metric-math.ts';
 import { grantDelete, grantLocate, grantPut, grantRead, grantReadKnown } from './object-access.ts';
 import { PREFIXES } from './prefixes.ts';
 
@@ -63,9 +64,9 @@ export class Lake extends Construct {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
-  /** Allows to write what became of rejections, beside them. */
+  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
   grantDecide(grantee: IGrantable): void {
-    grantPut(grantee, this.bucket, PREFIXES.rejected);
+    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) grantPut(grantee, this.bucket, prefix);
   }
 
   /** Allows to read and list landed objects. */
@@ -163,13 +164,19 @@ export class Lake extends Construct {
     });
   }
 
-  /** Bytes that statements of the workgroup scanned. */
-  metricScannedBytes(): Metric {
-    return new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      dimensionsMap: { WorkGroup: this.workgroup.name, QueryState: 'SUCCEEDED', QueryType: 'DML' },
-      statistic: 'Sum',
+  /** Bytes that statements of the workgroup scanned and Athena bills: of those that were cancelled, too. */
+  metricScannedBytes(): MathExpression {
+    const scanned = (QueryState: string) =>
+      new Metric({
+        namespace: 'AWS/Athena',
+        metricName: 'ProcessedBytes',
+        dimensionsMap: { WorkGroup: this.workgroup.name, QueryState, QueryType: 'DML' },
+        statistic: 'Sum',
+      });
+    return new MathExpression({
+      expression: SUM_OF_ALL,
+      usingMetrics: { succeeded: scanned('SUCCEEDED'), cancelled: scanned('CANCELLED') },
+      label: 'Bytes scanned',
       period: Duration.hours(1),
     });
   }

@@ -19,7 +19,7 @@ import { LiveLane } from './live-lane.ts';
 import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
-import { OperatorPolicy } from './operator-policy.ts';
+import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 
 /**
@@ -51,6 +51,7 @@ export class Ledger extends Construct {
     );
     for (const statement of servicesUse()) encryptionKey?.addToResourcePolicy(statement);
     const options = { ...given, encryptionKey: keyOf(this, encryptionKey?.keyArn ?? given.kmsKeyArn) };
+    const stackArn = stackArnOf(stack);
     const removal = removalOf(this, options);
     const deadLetters = new DeadLetters(this, 'Undone', options);
     const lake = new Lake(this, 'Lake', { options, removal });
@@ -72,14 +73,16 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
-    new Operations(this, 'Operations', { options, lake, ingest, liveLane, historyLane, alerting, deadLetters });
+    new Operations(this, 'Operations', {
+      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, deadLetters },
+    });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
-      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Reads the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live },
     });
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
-      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn: stack.stackId },
+      ...{ description: `Operates the ledger ${stack.stackName}`, stackArn },
       ...{ lake, live, ingest, liveLane, alerting, deadLetters },
     });
 

@@ -41,7 +41,8 @@ export class LiveLane extends Construct {
       enforceSSL: true,
       // Six times the function's timeout, so that no batch is given to a second invocation while the first still works.
       visibilityTimeout: Duration.minutes(12),
-      deadLetterQueue: { queue: this.untracked.queue, maxReceiveCount: 5 },
+      // Most of an hour: see `retryFailed` in `aws/track-messages.ts`.
+      deadLetterQueue: { queue: this.untracked.queue, maxReceiveCount: 8 },
     });
     lake.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(this.landed), {
       prefix: PREFIXES.raw,
@@ -63,7 +64,11 @@ export class LiveLane extends Construct {
       ...functionDefaults(options),
       handler: 'track-runs',
       description: 'Records landed objects and merges their events into the live runs',
-      environment: { ...environment, LEDGER_BUCKET: lake.bucket.bucketName },
+      environment: {
+        ...environment,
+        LEDGER_BUCKET: lake.bucket.bucketName,
+        LEDGER_LANDED_QUEUE: this.landed.queueUrl,
+      },
       memoryMb: 1024,
       timeout: Duration.minutes(2),
     });
@@ -91,6 +96,26 @@ export class LiveLane extends Construct {
       live.grantNotificationLog(each.function);
       bus.grantPublish(each.function);
     }
+  }
+
+  /** How often the deadlines were checked. */
+  metricChecks(): Metric {
+    return this.check.function.metricInvocations({ statistic: 'Sum', period: Duration.minutes(5) });
+  }
+
+  /** How long the tracked object that has waited longest has waited to be compacted, in seconds. */
+  metricCompactionLag(): Metric {
+    return this.check.metric('compaction_lag_seconds', 'Maximum');
+  }
+
+  /** How long the compacted object that has waited longest has waited to reach the run tables, in seconds. */
+  metricSummaryLag(): Metric {
+    return this.check.metric('summary_lag_seconds', 'Maximum');
+  }
+
+  /** Objects that are parked because they could not be taken in. */
+  metricParked(): Metric {
+    return this.check.metric('parked_objects', 'Maximum');
   }
 
   /** Age of the oldest landed object that is not tracked, in seconds. */

@@ -33,7 +33,7 @@ export class LiveStore extends Construct {
           });
   }
 
-  private newTable({ options: { protect, encryptionKey }, removal }: LiveStoreProps): Table {
+  private newTable({ options: { protect, encryptionKey }, removal }: LiveStoreProps): ITable {
     const table = new Table(this, 'Table', {
       partitionKey: text(liveTable.partitionKey),
       sortKey: text(liveTable.sortKey),
@@ -53,7 +53,8 @@ export class LiveStore extends Construct {
         nonKeyAttributes: [...index.included],
       });
     }
-    return table;
+    // The CDK declares optional properties of the two in two ways, which exact optional types tell apart.
+    return table as ITable;
   }
 
   grantRead(grantee: IGrantable): void {

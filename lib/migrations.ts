@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { CustomResource, Duration } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import type { Deployment } from './deployment.ts';
 import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
+import { grantFind, stackArnOf } from './operator-policy.ts';
 import { bundleOf } from './own-package.ts';
 
 export interface MigrationsProps {
@@ -31,6 +32,8 @@ export class Migrations extends Construct {
       timeout: Duration.minutes(15),
     });
     lake.grantMigrate(this.migrate.function);
+    // It asks whether the deployment is being undone.
+    grantFind(this.migrate.function, stackArnOf(Stack.of(this)));
     const logGroup = new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: this.migrate.function,

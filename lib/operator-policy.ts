@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
@@ -18,7 +19,10 @@ export interface OperatorPolicyProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections, and to rebuild the tables. */
+/**
+ * Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections,
+ * to settle parked objects, and to rebuild the tables.
+ */
 export class OperatorPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, ...links }: OperatorPolicyProps) {
     super(scope, id, { description });
@@ -37,6 +41,10 @@ export class OperatorPolicy extends ManagedPolicy {
     grantDescribe(['sns:ListSubscriptionsByTopic'], alerting.mail.topicArn, alerting.chat.topicArn);
   }
 }
+
+/** The stack by its name, as the command line asks for it: its id has a part that only AWS knows. */
+export const stackArnOf = (stack: Stack): string =>
+  stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stack.stackName}/*` });
 
 /** Allows to read the stack's outputs, which name its resources. */
 export const grantFind = (grantee: IGrantable, stackArn: string): Grant =>

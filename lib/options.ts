@@ -91,6 +91,10 @@ export const OPTIONS = {
       MAX_SUBSCRIBERS,
     ).default([]),
   },
+  rejectedPerHour: {
+    about: 'more rejected lines in an hour than this raise the alarm Rejected',
+    ...whole('lines', 0, 1_000_000).withDefault(0),
+  },
   flushSeconds: {
     about: 'how long Firehose gathers events before it lands them; less is sooner and more requests to S3',
     ...whole('seconds', 0, 900).withDefault(60),

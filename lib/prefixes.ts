@@ -9,6 +9,7 @@ export const PREFIXES = {
   access: `${FOLDERS.access}/`,
   incidents: `${FOLDERS.incidents}/`,
   settings: `${FOLDERS.settings}/`,
+  decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,
   results: `${FOLDERS.results}/`,
 } as const satisfies Readonly<Record<keyof typeof FOLDERS, string>>;

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '../adapters/clock.ts';
 import { openAlertStore } from '../adapters/sqlite/alert-store.ts';
 import { DamagedStoreError } from '../adapters/sqlite/database.ts';
 import { openLiveStore } from '../adapters/sqlite/live-store.ts';
@@ -12,7 +13,12 @@ type Notice = (text: string) => void;
 
 /** Opens the live store. One that is damaged is moved away, and an empty one opened: its runs come from the raw lines. */
 export const openSoundLive = (path: string, onNotice: Notice): ReturnType<typeof openLiveStore> =>
-  openSound(path, openLiveStore, 'the live runs are built again from the raw lines', onNotice);
+  openSound(
+    path,
+    (file) => openLiveStore(file, systemClock),
+    'the live runs are built again from the raw lines',
+    onNotice,
+  );
 
 /** Opens the incidents and watches. Of a damaged file, what people decided is in the log of incidents. */
 export const openSoundAlerts = (path: string, onNotice: Notice): ReturnType<typeof openAlertStore> =>

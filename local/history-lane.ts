@@ -1,5 +1,6 @@
 import { type CatchUpPorts, catchUp, eachStage } from '../flows/catch-up.ts';
 import { trackRecorded } from '../flows/track-object.ts';
+import type { Packing } from './packing.ts';
 import { retryTimer } from './retry-timer.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -32,6 +33,7 @@ export function startHistoryLane(
   ports: CatchUpPorts,
   troubles: Troubles,
   onError: (error: unknown) => void,
+  packing: Packing,
 ): HistoryLane {
   let running: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -77,7 +79,17 @@ export function startHistoryLane(
 
   /** The trouble is told already. */
   function runQuietly(): void {
-    if (!closing) run().catch(() => undefined);
+    if (!closing) run().then(packAll, () => undefined);
+  }
+
+  /** Some at a time, and only while nothing waits to be taken in. */
+  async function packAll(): Promise<void> {
+    const packSome = () => inTurn(() => (closing || timer !== undefined ? Promise.resolve(false) : packing.packSome()));
+    try {
+      while (await packSome());
+    } catch (error) {
+      onError(error);
+    }
   }
 
   return {

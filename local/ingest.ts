@@ -90,6 +90,9 @@ export function startIngest(
       case 'sealed':
         onTold(message);
         return;
+      case 'text':
+        handle(JSON.parse(message.json) as FromIngest);
+        return;
       case 'trouble':
         if (message.cause === null) troubles.end('ingest');
         else troubles.begin('ingest', new Error(message.cause));
@@ -157,6 +160,7 @@ export function startIngest(
 export const workerOf = (workerData: WorkerSettings): Worker =>
   new Worker(new URL(import.meta.url.endsWith('.ts') ? './ingest-worker.ts' : './ingest-worker.mjs', import.meta.url), {
     workerData,
+    name: 'ingest',
   });
 
 /** Buffers that hold one record and nothing else move to the worker; the others are copied. */

@@ -1,12 +1,15 @@
 import { counted } from '../core/format.ts';
+import { arrivalDateOf } from '../core/object-keys.ts';
 import type { RawFindings } from '../core/objects/raw-findings.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { compareRaw } from '../flows/compare-raw.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import type { Inspection } from '../ledger/api.ts';
+import { daily } from './daily.ts';
 import type { Ingest } from './ingest.ts';
 import type { LiveLane } from './live-lane.ts';
 import type { LocalPorts } from './ports.ts';
+import { rawKeptFrom } from './retention.ts';
 import type { Troubles } from './troubles.ts';
 
 /** Compares what lies on the disk with what is recorded: when asked, at the start, and once a day. */
@@ -24,8 +27,6 @@ interface InspectorPorts {
   readonly troubles: Troubles;
 }
 
-const DAY_MS = 86_400_000;
-
 /** `onError` gets what the looks of its own find, once each. */
 export function startInspector(
   { store, live, ingest, lane, troubles }: InspectorPorts,
@@ -35,29 +36,20 @@ export function startInspector(
     await ingest.sync();
     await lane.drain();
     const found = await compareRaw(store, live.recordedSizes());
+    // Asked afterwards: the day is written down before its files are removed.
+    const keptFrom = await rawKeptFrom(store);
+    const missing = found.missing.filter((object) => (arrivalDateOf(object) ?? keptFrom) >= keptFrom);
     const unrecorded: string[] = [];
     for (const object of found.unrecorded) if (!(await live.hasObject(object))) unrecorded.push(object);
     const lands = !troubles.list().some(({ part }) => part === 'ingest' || part === 'ingest worker');
-    return { raw: { ...found, unrecorded }, lands };
+    return { raw: { ...found, missing, unrecorded }, lands };
   }
-  let looking: Promise<void> = Promise.resolve();
-  const look = (): void => {
-    looking = (async () => {
-      await recordLanded(store, live);
-      const found = describe((await inspect()).raw);
-      if (found !== undefined) onError(new Error(found));
-    })().catch(onError);
+  const look = async (): Promise<void> => {
+    await recordLanded(store, live);
+    const found = describe((await inspect()).raw);
+    if (found !== undefined) onError(new Error(found));
   };
-  const timer = setInterval(look, DAY_MS);
-  timer.unref();
-  look();
-  return {
-    inspect,
-    close: async () => {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return { inspect, ...daily(look, onError) };
 }
 
 /** Undefined when nothing is missing. */

@@ -12,6 +12,8 @@ import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
+import { forgetObjects } from '../flows/forget.ts';
+import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
@@ -19,13 +21,16 @@ import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
 import { type AlertLane, startAlertLane } from './alert-lane.ts';
 import { laptopChannels } from './alert-sending.ts';
+import { daily } from './daily.ts';
 import { isLakeDamage, isLakeInUse, noteLakeDamage, takeAgain } from './damaged-files.ts';
 import { startHistoryLane } from './history-lane.ts';
 import { startIngest } from './ingest.ts';
 import { startInspector } from './inspector.ts';
 import { startLiveLane } from './live-lane.ts';
+import { startPacking } from './packing.ts';
 import { openPorts } from './ports.ts';
 import { rebuild } from './rebuild.ts';
+import { expire } from './retention.ts';
 import { watchTroubles } from './troubles.ts';
 import { waitingNote } from './waiting-note.ts';
 
@@ -47,6 +52,9 @@ export interface LedgerOptions {
   readonly alerting?: AlertingOptions | undefined;
   /** The limit of the query engine, in MB. Default 500. */
   readonly memoryLimitMb?: number | undefined;
+  /** Days that raw lines are kept from their arrival on, and rows of the log from their date on. Default: for ever. */
+  readonly keepRawDays?: number | undefined;
+  readonly keepLogsDays?: number | undefined;
   /** Called with failures that no caller waits for, with each cause once while it lasts. Default: they are dropped. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Called with each line of an alert that goes to the console. Default: as what a person should know. */
@@ -65,7 +73,7 @@ export interface AlertingOptions {
 
 const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 /** Batches that may wait for the live runs; beyond them `send` rejects with `OverloadedError`. */
-const MAX_LIVE_BATCHES = 64;
+const MAX_LIVE_BATCHES = 16;
 
 /**
  * Opens the ledger of a folder in this process, after it has recovered what an earlier one left behind. Throws
@@ -119,7 +127,8 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     },
     { onTold: lane.take, onDied: lane.forget, isBehind: () => lane.waiting() > MAX_LIVE_BATCHES, troubles },
   );
-  const history = startHistoryLane({ ...ports, sink: ingest }, troubles, onError);
+  const packing = startPacking({ root: dir, live, clock }, onError);
+  const history = startHistoryLane({ ...ports, sink: ingest }, troubles, onError, packing);
   lane.onRecorded(history.wake);
   const alertPorts = {
     ...ports.alertStore,
@@ -143,6 +152,8 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     );
   if (alertLane !== undefined) lane.onMerged(alertLane.touched);
   history.wake();
+  const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
+  const retention = daily(() => expire(dir, ports, kept), onError);
   const inspector = startInspector({ ...ports, ingest, lane, troubles }, onError);
 
   /** Gaps of the live runs that are closed: those that the start found are none yet. */
@@ -196,8 +207,16 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       return note === undefined ? answer : { ...answer, note };
     },
     dismiss: (dismissal) => dismissRejections({ store, clock, mask }, dismissal),
+    parkedObjects: () => parkedObjects(live),
+    retryObjects: async (objects) => {
+      const found = await retryObjects({ store, live }, objects);
+      history.wake();
+      return found;
+    },
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask }, forgetting),
     summary: async () => ({
       ...(await live.summary()),
+      runs: live.countRuns(),
       ...(await live.countOpenRuns(clock.now())),
       troubles: troubles.list(),
       version: VERSION,
@@ -219,6 +238,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     inspect: inspector.inspect,
     close: async () => {
       await inspector.close();
+      await retention.close();
       await ingest.seal();
       await lane.drain();
       lane.close();

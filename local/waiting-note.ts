@@ -11,7 +11,9 @@ export async function waitingNote(live: LiveStore, troubles: Troubles): Promise<
   const said = [
     ...(causes.length === 0 ? [] : [`the tables may lack the newest events, which are kept (${waitingOf(summary)})`]),
     ...causes.map(({ part, cause }) => `${part}: ${cause}`),
-    ...(parked === 0 ? [] : [`${counted(parked, 'object')} could not be taken in; \`runledger doctor\` names each`]),
+    ...(parked === 0
+      ? []
+      : [`${counted(parked, 'object')} could not be taken in; \`runledger objects parked\` names each`]),
   ];
   return said.length === 0 ? undefined : said.join('; ');
 }

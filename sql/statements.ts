@@ -1,3 +1,4 @@
+import type { ObjectLimits } from '../core/objects/object-limits.ts';
 import type { Columns } from '../core/schema/column-type.ts';
 import type { Dialect } from '../core/typed-query.ts';
 import { defineQuery } from './define-query.ts';
@@ -18,7 +19,7 @@ const lineCountColumns = {
 } as const satisfies Columns;
 
 /** Athena takes a statement of 262,144 bytes, and the list of objects stands in it as paths, up to twice. */
-export const OBJECTS_PER_STATEMENT = 500;
+export const OBJECTS_PER_STATEMENT = { maxObjects: 500, maxKeyBytes: 75_000 } as const satisfies ObjectLimits;
 
 /** Which runs are derived: those the objects touched, of the days from `from` until before `before`. */
 const touchedRuns = {

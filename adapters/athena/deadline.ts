@@ -11,3 +11,6 @@ export function deadlineIn(delayMs: number, clock: Clock): Deadline {
   const atMs = epochMsOf(clock.now()) + delayMs;
   return { leftMs: () => atMs - epochMsOf(clock.now()) };
 }
+
+/** Whichever of them comes first. */
+export const earlier = (a: Deadline, b: Deadline): Deadline => ({ leftMs: () => Math.min(a.leftMs(), b.leftMs()) });

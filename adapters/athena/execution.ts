@@ -1,7 +1,7 @@
 import { GetQueryExecutionCommand, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { errorMessage } from '../../core/error-message.ts';
 import { epochMsOf } from '../../core/instant.ts';
-import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
+import { StatementAtLargeError } from '../../core/ports/query-engine.ts';
 import { type Deadline, deadlineIn } from './deadline.ts';
 import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
@@ -14,8 +14,8 @@ const STOP_LIMIT_MS = 10_000;
 
 /**
  * Waits for the execution to end and returns it, failed ones too. Past the deadline, or once the caller aborts, it
- * cancels the execution, which may still succeed. Throws `EngineUnavailableError` when Athena does not answer, and an
- * Error when the execution cannot be cancelled.
+ * cancels the execution, which may still succeed. Throws `StatementAtLargeError` when Athena does not answer, or the
+ * execution cannot be cancelled.
  */
 export async function untilEnded(
   options: AthenaOptions,
@@ -36,11 +36,13 @@ export async function untilEnded(
     });
     if (hasEnded(execution)) return execution;
     if (limit.leftMs() <= 0 || (options.signal?.aborted && !isStopped)) {
-      if (isStopped) throw new Error(`query ${name} could not be cancelled: execution ${executionId} goes on`);
+      if (isStopped) throw atLarge(name, executionId);
       limit = deadlineIn(STOP_LIMIT_MS, options.clock);
       isStopped = true;
       const stop = new StopQueryExecutionCommand({ QueryExecutionId: executionId });
-      await retry(options, limit, () => options.client.send(stop));
+      await retry(options, limit, () => options.client.send(stop)).catch((cause: unknown) => {
+        throw atLarge(name, executionId, cause);
+      });
       pollMs = FIRST_POLL_MS;
     }
     await options.sleep(Math.max(0, Math.min(pollMs, limit.leftMs())));
@@ -60,9 +62,12 @@ async function poll(
     return QueryExecution;
   } catch (cause) {
     const why = errorMessage(cause);
-    throw new EngineUnavailableError(`query ${name} was lost sight of: ${why} (execution ${executionId})`, { cause });
+    throw new StatementAtLargeError(`query ${name} was lost sight of: ${why} (execution ${executionId})`, { cause });
   }
 }
+
+const atLarge = (name: string, executionId: string, cause?: unknown): Error =>
+  new StatementAtLargeError(`query ${name} could not be cancelled: execution ${executionId} goes on`, { cause });
 
 const hasEnded = ({ Status }: QueryExecution): boolean =>
   Status?.State === 'SUCCEEDED' || Status?.State === 'FAILED' || Status?.State === 'CANCELLED';

@@ -22,6 +22,8 @@ export interface AthenaOptions {
   readonly random: () => number;
   /** A statement that takes longer, its repetitions included, is cancelled. Default ten minutes. */
   readonly timeoutMs?: number | undefined;
+  /** How many milliseconds the caller has left: no statement outlasts them. Default: as many as it takes. */
+  readonly leftMs?: (() => number) | undefined;
   /** Called with the bytes that each execution scanned, failed ones too: they are what Athena bills. */
   readonly onScanned?: ((query: string, scannedBytes: number) => void) | undefined;
   /** Called at each poll with how far the execution is. */

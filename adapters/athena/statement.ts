@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type QueryExecution, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { errorMessage } from '../../core/error-message.ts';
-import { EngineUnavailableError } from '../../core/ports/query-engine.ts';
+import { EngineUnavailableError, OutOfTimeError } from '../../core/ports/query-engine.ts';
 import { backoffMs } from '../../core/retry.ts';
-import { type Deadline, deadlineIn } from './deadline.ts';
+import { type Deadline, deadlineIn, earlier } from './deadline.ts';
 import { untilEnded } from './execution.ts';
 import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
@@ -11,7 +11,8 @@ import { StatementFailed } from './statement-failed.ts';
 
 /**
  * Runs a statement to its end; returns the id of the execution that succeeded, for its results. Throws `StatementFailed`
- * when it failed, `EngineUnavailableError` when it could not be started or followed, or the caller cancelled it.
+ * when it failed, an Error when Athena refuses the request, `EngineUnavailableError` when it could not be started or
+ * followed, or the caller cancelled it, and `OutOfTimeError` when the caller's own time is over.
  */
 export type RunStatement = (name: string, text: string) => Promise<string>;
 
@@ -29,10 +30,12 @@ export function statementRunner(options: AthenaOptions): RunStatement {
     const statement = digest([name, text, options.tryName]);
     const occurrence = asked.get(statement) ?? 0;
     asked.set(statement, occurrence + 1);
-    const deadline = deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock);
+    const callers: Deadline = { leftMs: () => options.leftMs?.() ?? Number.POSITIVE_INFINITY };
+    const deadline = earlier(deadlineIn(options.timeoutMs ?? TIMEOUT_MS, options.clock), callers);
     for (let run = 0; ; run++) {
       if (options.signal?.aborted)
         throw new EngineUnavailableError(`query ${name} did not start: its caller cancelled it`);
+      if (callers.leftMs() <= 0) throw new OutOfTimeError(`query ${name} did not start: its caller has no time left`);
       const token = digest([statement, occurrence, run]);
       const executionId = await start(options, name, text, token, deadline);
       const execution = await untilEnded(options, name, executionId, deadline);
@@ -41,6 +44,7 @@ export function statementRunner(options: AthenaOptions): RunStatement {
       const failure = failureOf(name, execution, deadline);
       // The caller cancelled it: the statement and its input are not at fault.
       if (options.signal?.aborted) throw new EngineUnavailableError(failure.message, { cause: failure });
+      if (failure.isCancelled && callers.leftMs() <= 0) throw new OutOfTimeError(failure.message, { cause: failure });
       if (!failure.isWorthAnotherRun || run + 1 === MAX_RUNS) throw failure;
       const pauseMs = backoffMs(BACKOFF, run, options.random);
       if (pauseMs >= deadline.leftMs()) throw failure;
@@ -69,9 +73,10 @@ async function start(
     if (QueryExecutionId === undefined) throw new Error('Athena answered no execution id');
     return QueryExecutionId;
   } catch (cause) {
-    throw new EngineUnavailableError(`query ${name} did not start: ${errorMessage(cause)}`, {
-      cause,
-    });
+    const message = `query ${name} did not start: ${errorMessage(cause)}`;
+    // "Indicates that something is wrong with the input to the request": a text that is too long, say.
+    if (cause instanceof Error && cause.name === 'InvalidRequestException') throw new Error(message, { cause });
+    throw new EngineUnavailableError(message, { cause });
   }
 }
 

@@ -15,8 +15,6 @@ export interface DatabaseOptions {
   readonly prelude: string;
   /** DuckDB's own limit; the process needs up to 800 MB beside it under load. Default 500 MB. */
   readonly memoryLimitMb?: number | undefined;
-  /** Default 2. */
-  readonly threads?: number | undefined;
 }
 
 /** An open DuckDB. */
@@ -39,6 +37,12 @@ const ROW_GROUP_ROWS = 16_384;
 const READ = [FOLDERS.raw, FOLDERS.rejected, FOLDERS.access];
 
 /**
+ * With two, the thread that asked polls without a pause while the other one works, as it mostly does: half as much
+ * processor again, of the cores that accept events. Statements at one time still run side by side, each in its own thread.
+ */
+const THREADS = 1;
+
+/**
  * Opens DuckDB locked: it reads files below the ledger's own folder only, loads no extension, and no statement can
  * change that any more. The caller opens a file once: DuckDB would let this process open the same file twice.
  */
@@ -47,13 +51,12 @@ export async function openDatabase({
   root,
   prelude,
   memoryLimitMb = DEFAULT_MEMORY_LIMIT_MB,
-  threads = 2,
 }: DatabaseOptions): Promise<Database> {
   const spill = join(root, 'spill');
   mkdirSync(spill, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryLimitMb}MB`,
-    threads: String(threads),
+    threads: String(THREADS),
     temp_directory: spill,
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',

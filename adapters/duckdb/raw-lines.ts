@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { arrivalDateOf, FOLDERS } from '../../core/object-keys.ts';
+import { arrivalDateOf, FOLDERS, PACKED_SUFFIX } from '../../core/object-keys.ts';
 import { quoted } from './quoted.ts';
 import { MAX_LINE_BYTES, readableFile } from './readable-file.ts';
 
@@ -12,9 +12,9 @@ const ONE_COLUMN = `auto_detect = false, header = false, delim = '\\x01', quote 
  * that DuckDB would refuse whole, because of one damaged line, is read from a copy in which that line is no JSON.
  */
 export function rawLinesView(root: string, objects: readonly string[]): string {
-  const files = objects.map((object) => ({ object, file: readableFile(root, object) }));
-  const sound = files.flatMap(({ file }, at) => (file === undefined ? [join(root, objects[at] ?? '')] : []));
-  const copies = files.flatMap(({ object, file }) => (file === undefined ? [] : [fromCopy(object, file)]));
+  const files = objects.map((object) => ({ object, ...readableFile(root, object) }));
+  const sound = files.filter(({ isCopy }) => !isCopy).map(({ file }) => file);
+  const copies = files.filter(({ isCopy }) => isCopy).map(({ object, file }) => fromCopy(object, file));
   const selects = [...(sound.length > 0 || copies.length === 0 ? [fromFiles(root, sound)] : []), ...copies];
   return `create or replace temp view raw_lines as ${selects.join(' union all ')}`;
 }
@@ -24,10 +24,15 @@ function fromFiles(root: string, files: readonly string[]): string {
     files.length === 0
       ? "(select cast(null as varchar) as line, '' as filename where false)"
       : `read_csv([${files.map(quoted).join(', ')}], ${ONE_COLUMN})`;
-  return `select line, substr(filename, ${root.length + 2}) as "$path",
+  const path = `substr(filename, ${root.length + 2})`;
+  // A packed file holds an object that bears its own name.
+  const object = files.some(isPacked) ? `regexp_replace(${path}, '\\${PACKED_SUFFIX}$', '')` : path;
+  return `select line, ${object} as "$path",
     regexp_extract(filename, 'dt=([0-9-]+)/hh=', 1) as dt, regexp_extract(filename, '/hh=([0-9]+)/', 1) as hh
     from ${source}`;
 }
+
+const isPacked = (file: string): boolean => file.endsWith(PACKED_SUFFIX);
 
 function fromCopy(object: string, file: string): string {
   const hour = /\/hh=([0-9]+)\//.exec(object)?.[1] ?? '';

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { PACKED_SUFFIX } from '../../core/object-keys.ts';
 
 /** The folder in the root that DuckDB may write to and read from. */
 export const SPILL = 'spill';
@@ -8,26 +10,28 @@ export const SPILL = 'spill';
 export const MAX_LINE_BYTES = 2_097_152;
 
 /**
- * Undefined when DuckDB can read the file of an object as it is, as it nearly always can. Of one that it would refuse
- * whole, for a byte that is not UTF-8 or a line beyond its limit, a copy in which only those lines are cut off: they are
- * no JSON any more, so they are counted as unreadable. Throws when the file cannot be read.
+ * The file of an object, plain or packed, when DuckDB can read it as it is, as it nearly always can. Of one that it would
+ * refuse whole, for a byte that is not UTF-8 or a line beyond its limit, a copy in which only those lines are cut off:
+ * they are no JSON any more, so they are counted as unreadable. Throws when the file cannot be read.
  */
-export function readableFile(root: string, object: string): string | undefined {
-  const file = join(root, object);
+export function readableFile(root: string, object: string): { readonly file: string; readonly isCopy: boolean } {
+  const plain = join(root, object);
+  const isPacked = !existsSync(plain) && existsSync(`${plain}${PACKED_SUFFIX}`);
+  const file = isPacked ? `${plain}${PACKED_SUFFIX}` : plain;
   const { size, mtimeMs } = statSync(file);
   const known = lastSound.get(file);
-  if (known === `${size} ${mtimeMs}`) return undefined;
+  if (known === `${size} ${mtimeMs}`) return { file, isCopy: false };
   const copy = join(root, SPILL, `readable-${object.replaceAll('/', '_')}-${size}-${Math.floor(mtimeMs)}`);
-  if (existsSync(copy)) return copy;
-  const content = readFileSync(file);
+  if (existsSync(copy)) return { file: copy, isCopy: true };
+  const content = isPacked ? zstdDecompressSync(readFileSync(file)) : readFileSync(file);
   if (isReadable(content)) {
     if (lastSound.size >= MAX_KNOWN) lastSound.clear();
     lastSound.set(file, `${size} ${mtimeMs}`);
-    return undefined;
+    return { file, isCopy: false };
   }
   writeFileSync(`${copy}.tmp`, Buffer.concat([...readableLines(content)]), { mode: 0o600 });
   renameSync(`${copy}.tmp`, copy);
-  return copy;
+  return { file: copy, isCopy: true };
 }
 
 /** Removes the copies that an earlier process made. */

@@ -1,8 +1,10 @@
+import type { Instant } from '../../core/instant.ts';
 import type { ObjectRecord } from '../../core/objects/data-object.ts';
 import type { ObjectChange } from '../../core/objects/object-change.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { chunksOf, keyText, readItems } from './items.ts';
-import { itemOf, type ObjectItem, objectKey, recordOf, stageEntry } from './object-item.ts';
+import { itemOf, type ObjectItem, objectKey, recordOf, stageEntry, stageKey } from './object-item.ts';
 import { added, type Tally, tallyActions } from './tally.ts';
 import { type Action, MAX_ACTIONS, writeTogether } from './transaction.ts';
 
@@ -18,6 +20,7 @@ const MAX_TRIES = 20;
  */
 export async function changeObjects(
   access: TableAccess,
+  clock: Clock,
   objects: readonly string[],
   change: ObjectChange,
 ): Promise<readonly ObjectRecord[]> {
@@ -26,13 +29,14 @@ export async function changeObjects(
   for (const name of names) changedBy(change, before.get(name), name);
   const after: ObjectItem[] = [];
   for (const some of chunksOf(names, OBJECTS_PER_TRANSACTION))
-    after.push(...(await writeWithRetry(access, some, before, change)));
+    after.push(...(await writeWithRetry(access, clock, some, before, change)));
   return after.map(recordOf);
 }
 
 /** Reads again and writes once more when another writer came first. */
 async function writeWithRetry(
   access: TableAccess,
+  clock: Clock,
   names: readonly string[],
   known: ReadonlyMap<string, ObjectItem>,
   change: ObjectChange,
@@ -44,7 +48,7 @@ async function writeWithRetry(
       const after = changedBy(change, before, name);
       return after === undefined ? [] : [{ before, after }];
     });
-    if (changes.length === 0 || (await write(access, changes))) {
+    if (changes.length === 0 || (await write(access, changes, clock.now()))) {
       const written = new Map(changes.map(({ after }) => [after.sk, after]));
       return names.flatMap((name) => written.get(name) ?? stored.get(name) ?? []);
     }
@@ -67,26 +71,25 @@ interface Changed {
   readonly after: ObjectItem;
 }
 
-function write(access: TableAccess, changes: readonly Changed[]): Promise<boolean> {
+function write(access: TableAccess, changes: readonly Changed[], now: Instant): Promise<boolean> {
   const tally = added(changes.map(tallyOf));
   const shardBy = changes[0]?.after.sk ?? '';
   return writeTogether(access, [
-    ...changes.flatMap((changed) => actionsOf(access.table, changed)),
+    ...changes.flatMap((changed) => actionsOf(access.table, changed, now)),
     ...tallyActions(access.table, tally, shardBy),
   ]);
 }
 
-function actionsOf(table: string, { before, after }: Changed): readonly Action[] {
+function actionsOf(table: string, { before, after }: Changed, now: Instant): readonly Action[] {
   const condition =
     before === undefined
       ? { ConditionExpression: 'attribute_not_exists(pk)' }
       : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': before.version } };
   const item: Action = { Put: { TableName: table, Item: after, ...condition } };
   if (before?.stage === after.stage) return [item];
-  const arrives: Action = { Put: { TableName: table, Item: stageEntry(after) } };
+  const arrives: Action = { Put: { TableName: table, Item: stageEntry(after, now) } };
   if (before === undefined) return [item, arrives];
-  const { pk, sk } = stageEntry(before);
-  return [item, arrives, { Delete: { TableName: table, Key: { pk, sk } } }];
+  return [item, arrives, { Delete: { TableName: table, Key: stageKey(before) } }];
 }
 
 function tallyOf({ before, after }: Changed): Tally {

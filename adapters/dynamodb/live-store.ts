@@ -42,7 +42,7 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
     listRuns: (filter) => listRuns(access, filter),
     dueRuns: (now, limit) => dueRuns(access, now, limit),
     markChecked: (runs, now) => markChecked(access, runs, now, expiresAt()),
-    ...objectsIn(access),
+    ...objectsIn(access, clock),
     ...dueDaysIn(access),
     summary: () => summarize(access),
     clear: () => clear(access),

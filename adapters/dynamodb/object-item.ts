@@ -1,3 +1,4 @@
+import type { Instant } from '../../core/instant.ts';
 import { arrivalDateOf } from '../../core/object-keys.ts';
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import type { Key } from './items.ts';
@@ -15,6 +16,8 @@ export interface ObjectItem extends Key, Omit<ObjectRecord, 'object'> {
  */
 export interface StageEntry extends Key {
   readonly size_bytes: number;
+  /** When it came to the stage. */
+  readonly since: Instant;
 }
 
 /** The first arrival days of all objects, one item each. */
@@ -26,10 +29,11 @@ export const dayOf = (object: string): string => arrivalDateOf(object) ?? NO_DAY
 export const dayPartition = (day: string): PartitionKey => `${PARTITIONS.objects}${day}`;
 export const objectKey = (object: string): Key => ({ pk: dayPartition(dayOf(object)), sk: object });
 export const stagePartition = (stage: Stage): PartitionKey => `${PARTITIONS.stage}${stage}`;
-export const stageEntry = ({ sk, stage, size_bytes }: ObjectItem): StageEntry => ({
-  pk: stagePartition(stage),
-  sk,
-  size_bytes,
+export const stageKey = ({ sk, stage }: Pick<ObjectItem, 'sk' | 'stage'>): Key => ({ pk: stagePartition(stage), sk });
+export const stageEntry = (item: ObjectItem, since: Instant): StageEntry => ({
+  ...stageKey(item),
+  size_bytes: item.size_bytes,
+  since,
 });
 
 export const itemOf = ({ object, ...record }: ObjectRecord, version: number): ObjectItem => ({

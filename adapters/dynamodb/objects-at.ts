@@ -1,5 +1,6 @@
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import { type ObjectLimits, withinLimits } from '../../core/objects/object-limits.ts';
+import type { Waiting } from '../../core/ports/data-objects.ts';
 import { backOff, type TableAccess } from './access.ts';
 import { inPartition, keyText, queryPages, readItems } from './items.ts';
 import { type ObjectItem, objectKey, recordOf, type StageEntry, stagePartition } from './object-item.ts';
@@ -31,6 +32,13 @@ export async function objectsAt(
   );
 }
 
+/** One page of entries: what an alarm watches needs no more. */
+export async function waitingAt(access: TableAccess, stage: Stage): Promise<Waiting> {
+  const entries = await firstEntries(access, stage, { maxObjects: ENTRIES_PER_PAGE });
+  const [since] = entries.map((entry) => entry.since).sort();
+  return { objects: entries.length, since };
+}
+
 async function firstEntries(access: TableAccess, stage: Stage, limits: ObjectLimits): Promise<readonly StageEntry[]> {
   const entries: StageEntry[] = [];
   const fits = withinLimits(limits);
@@ -38,7 +46,7 @@ async function firstEntries(access: TableAccess, stage: Stage, limits: ObjectLim
   const query = { ...inPartition(stagePartition(stage)), Limit };
   for await (const { items } of queryPages<StageEntry>(access, query))
     for (const entry of items) {
-      if (!fits(entry)) return entries;
+      if (!fits({ object: entry.sk, size_bytes: entry.size_bytes })) return entries;
       entries.push(entry);
     }
   return entries;

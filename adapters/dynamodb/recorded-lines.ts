@@ -5,7 +5,7 @@ import { DAYS, dayOf, dayPartition, type ObjectItem } from './object-item.ts';
 
 const DAYS_AT_ONCE = 8;
 
-/** Lines of the objects under a prefix, parked ones left out: of the day that the prefix names, else of all days there are. */
+/** Lines of the objects under a prefix, parked and forgotten ones left out: of the day that the prefix names, else of all days there are. */
 export async function recordedLines(access: TableAccess, prefix: string): Promise<number> {
   const day = dayOf(prefix);
   let lines = 0;
@@ -28,12 +28,13 @@ async function daysIn(access: TableAccess): Promise<readonly string[]> {
 async function linesUnder(access: TableAccess, day: string, prefix: string): Promise<number> {
   const query = {
     KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk and begins_with(sk, :prefix)',
-    FilterExpression: '#stage <> :parked',
+    FilterExpression: 'not #stage in (:parked, :forgotten)',
     ProjectionExpression: '#lines, #counts.#lines',
     ExpressionAttributeNames: { '#lines': 'lines', '#counts': 'counts', '#stage': 'stage' },
     ExpressionAttributeValues: {
       ':pk': dayPartition(day),
       ':parked': 'parked',
+      ':forgotten': 'forgotten',
       ...(prefix === '' ? {} : { ':prefix': prefix }),
     },
   };

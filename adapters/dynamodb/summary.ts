@@ -5,22 +5,14 @@ import { countItems, inPartition, keyText, queryPages, readItems } from './items
 import { type ObjectItem, objectKey, stagePartition } from './object-item.ts';
 import { readTally } from './tally.ts';
 
-/**
- * The whole store in numbers. Objects and lines are counted as they move. Runs are counted in their index, because DynamoDB
- * deletes expired runs without telling the ledger: half a read unit for every twenty or so of them.
- */
+/** The progress of all objects in numbers, which are counted as they move. */
 export async function summarize(access: TableAccess): Promise<LiveSummary> {
-  const [tally, runs, due_days, parked] = await Promise.all([
+  const [tally, due_days, parked] = await Promise.all([
     readTally(access),
-    countItems(access, {
-      IndexName: 'runs_by_start',
-      KeyConditionExpression: 'kind = :run',
-      ExpressionAttributeValues: { ':run': 'run' },
-    }),
     countItems(access, inPartition(DUE_DAYS)),
     parkedObjects(access),
   ]);
-  return { runs, ...tally, due_days, parked };
+  return { ...tally, due_days, parked };
 }
 
 async function parkedObjects(access: TableAccess): Promise<LiveSummary['parked']> {

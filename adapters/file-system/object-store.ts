@@ -3,12 +3,14 @@ import type { Dirent } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
+import { PACKED_SUFFIX } from '../../core/object-keys.ts';
 import { MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
 import { makeFolder, PRIVATE_FILE, syncFolder } from './durable.ts';
-import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
+import { fileOf, isObjectName, isPacked, TEMPORARY_PREFIX } from './object-key.ts';
+import { plainSizeOf, unpacked } from './packed-file.ts';
 
-/** Stores objects as files under `root`. Unlike S3, a key cannot be both an object and the folder of another key. */
+/** Stores objects as files under `root`, some of them packed. Unlike S3, a key cannot be both an object and the folder of another key. */
 export function openObjectStore(root: string): ObjectStore {
   const folder = resolve(root);
   return {
@@ -32,7 +34,7 @@ export function openObjectStore(root: string): ObjectStore {
 
     async get(key) {
       try {
-        return await readFile(fileOf(folder, key));
+        return await contentOf(fileOf(folder, key));
       } catch (error) {
         if (!isMissing(error)) throw error;
         throw new MissingObjectError(
@@ -48,6 +50,16 @@ export function openObjectStore(root: string): ObjectStore {
       return objectsIn(folder, within, prefix);
     },
   };
+}
+
+/** The plain file comes first: while it is being packed, it is there until the packed one is whole. */
+async function contentOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (!isMissing(error) || !isPacked(`${file}${PACKED_SUFFIX}`)) throw error;
+    return unpacked(`${file}${PACKED_SUFFIX}`);
+  }
 }
 
 async function writeThrough(file: string, content: string | Uint8Array): Promise<void> {
@@ -66,9 +78,12 @@ async function* objectsIn(
   within: string,
   prefix: string,
 ): AsyncGenerator<{ readonly key: string; readonly size_bytes: number }> {
-  const keys = (await entriesOf(join(root, within)))
-    .filter((entry) => isObjectName(entry.name) && (entry.isDirectory() || entry.isFile()))
-    .map((entry) => `${within}${entry.name}${entry.isDirectory() ? '/' : ''}`)
+  const names = (await entriesOf(join(root, within)))
+    .filter((entry) => entry.isDirectory() || entry.isFile())
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : plainNameOf(entry.name)))
+    .filter(isObjectName);
+  const keys = [...new Set(names)]
+    .map((name) => `${within}${name}`)
     .filter((key) => key.startsWith(prefix))
     .sort(compareText);
   for (const key of keys) {
@@ -79,6 +94,8 @@ async function* objectsIn(
     }
   }
 }
+
+const plainNameOf = (name: string): string => (isPacked(name) ? name.slice(0, -PACKED_SUFFIX.length) : name);
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
@@ -91,8 +108,12 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 /** Undefined when the file was removed after its folder was read. */
 async function sizeOf(file: string): Promise<number | undefined> {
+  return (await unlessMissing(stat(file)))?.size ?? unlessMissing(plainSizeOf(`${file}${PACKED_SUFFIX}`));
+}
+
+async function unlessMissing<T>(found: Promise<T>): Promise<T | undefined> {
   try {
-    return (await stat(file)).size;
+    return await found;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

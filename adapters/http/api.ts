@@ -6,10 +6,15 @@ import { readBody } from './body.ts';
 import {
   type dismissAnswer,
   dismissBody,
+  type forgetAnswer,
+  forgetBody,
   type inspectionAnswer,
+  type parkedAnswer,
   type rebuildAnswer,
   rebuildBody,
   type recordsAnswer,
+  type retryAnswer,
+  retryBody,
   type runAnswer,
   runQuery,
   type runsAnswer,
@@ -24,7 +29,18 @@ import { jsonOf, parse } from './parse.ts';
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
   FolderLedger,
-  'send' | 'runs' | 'show' | 'summary' | 'dismiss' | 'rebuild' | 'settle' | 'inspect' | 'alerts'
+  | 'send'
+  | 'runs'
+  | 'show'
+  | 'summary'
+  | 'dismiss'
+  | 'parkedObjects'
+  | 'retryObjects'
+  | 'forgetObjects'
+  | 'rebuild'
+  | 'settle'
+  | 'inspect'
+  | 'alerts'
 >;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
@@ -32,11 +48,14 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
 /** A thousand keys and a reason. */
 const MAX_DISMISSAL_BYTES = 100_000;
+/** A thousand keys of objects, as long as keys may be, and a reason. */
+const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
 
 /**
  * What the CLI asks of a ledger that serves its folder:
- * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss, and
- * the routes of `alerts-api.ts` below /alerts, POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
+ * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
+ * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, and
+ * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts): Hono {
   const api = new Hono();
@@ -62,6 +81,18 @@ export function apiOf(ledger: ApiPorts): Hono {
     const dismissal = parse(dismissBody, jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)), 'the body');
     await ledger.dismiss(dismissal);
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
+  });
+  api.get('/objects/parked', async (c) =>
+    jsonAnswer(c, (await ledger.parkedObjects()) satisfies z.output<typeof parkedAnswer>),
+  );
+  api.post('/objects/retry', async (c) => {
+    const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
+  });
+  api.post('/objects/forget', async (c) => {
+    const forgetting = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    const forgotten = [...(await ledger.forgetObjects(forgetting))];
+    return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
   });
   api.post('/settle', (c) =>
     answerLate<z.output<typeof settleAnswer>>(c, async () => {

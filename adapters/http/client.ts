@@ -6,12 +6,15 @@ import { remoteAlerts } from './alerts-client.ts';
 import {
   dismissAnswer,
   failureAnswer,
+  forgetAnswer,
   inspectionAnswer,
+  parkedAnswer,
   queryAnswer,
   type RunQuery,
   type RunsQuery,
   rebuildAnswer,
   recordsAnswer,
+  retryAnswer,
   runAnswer,
   runsAnswer,
   settleAnswer,
@@ -88,6 +91,10 @@ export function remoteLedger(
     dismiss: async (dismissal) => {
       await ask('POST', '/api/rejections/dismiss', dismissAnswer, { body: JSON.stringify(dismissal) });
     },
+    parkedObjects: () => ask('GET', '/api/objects/parked', parkedAnswer),
+    retryObjects: (objects) => ask('POST', '/api/objects/retry', retryAnswer, { body: JSON.stringify({ objects }) }),
+    forgetObjects: async (forgetting) =>
+      (await ask('POST', '/api/objects/forget', forgetAnswer, { body: JSON.stringify(forgetting) })).forgotten,
     settle: async () => {
       await ask('POST', '/api/settle', settleAnswer);
     },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Dismissal } from '../../core/accept/rejection.ts';
+import type { Forgetting, ParkedObject, RetriedObjects } from '../../core/objects/parked-object.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import type { Taken } from '../../core/ports/event-sink.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
@@ -38,6 +39,17 @@ export const dismissBody: z.ZodType<Dismissal> = z.strictObject({
 
 const count = z.int().min(0);
 const text = z.string();
+
+/** What S3 takes as a key. */
+const object = z.string().min(1).max(1_024);
+const MAX_OBJECTS = 1_000;
+/** POST /api/objects/retry */
+export const retryBody = z.strictObject({ objects: z.array(object).max(MAX_OBJECTS) });
+/** POST /api/objects/forget */
+export const forgetBody: z.ZodType<Forgetting> = z.strictObject({
+  objects: z.array(object).max(MAX_OBJECTS),
+  reason: z.string().min(1).max(1_000),
+});
 
 /** POST /api/records */
 export const recordsAnswer: z.ZodType<Taken> = z.object({
@@ -103,7 +115,14 @@ export const summaryAnswer: z.ZodType<LedgerSummary> = z.looseObject({
   runs: count,
   open_runs: count,
   lost_runs: count,
-  objects: z.object({ recorded: count, tracked: count, compacted: count, summarized: count, parked: count }),
+  objects: z.object({
+    recorded: count,
+    tracked: count,
+    compacted: count,
+    summarized: count,
+    parked: count,
+    forgotten: count.default(0),
+  }),
   lines: z.object({ lines: count, inserted: count, duplicates: count, unreadable: count, unaccepted: count }),
   due_days: count,
   parked: z.array(z.object({ object: text, why: text })),
@@ -133,6 +152,17 @@ export const rebuildAnswer: z.ZodType<RebuildReport> = z.object({
 
 /** POST /api/rejections/dismiss */
 export const dismissAnswer = z.object({ dismissed: count });
+
+/** GET /api/objects/parked */
+export const parkedAnswer: z.ZodType<readonly ParkedObject[]> = z.array(
+  z.object({ object: text, size_bytes: count, why: text }),
+);
+
+/** POST /api/objects/retry */
+export const retryAnswer: z.ZodType<RetriedObjects> = z.object({ retried: z.array(text), parked: parkedAnswer });
+
+/** POST /api/objects/forget */
+export const forgetAnswer = z.object({ forgotten: z.array(text) });
 
 /** POST /api/settle */
 export const settleAnswer = z.object({ settled: z.literal(true) });

@@ -111,18 +111,34 @@ function dataOf(record: unknown, path: string, broken: string[]): Uint8Array {
   return bytes;
 }
 
-/** Node decodes base64 leniently and skips what it does not know: only text that comes back unchanged was base64. */
+/** Node decodes base64 leniently and skips what it does not know, so the result is held against the text. */
 function base64Of(data: unknown, path: string): Uint8Array {
   if (typeof data !== 'string') {
     throw new AwsError('SerializationException', `${path}: only base64-encoded strings are convertible to bytes`);
   }
   const bytes = Buffer.from(data, 'base64');
-  if (bytes.toString('base64') === data) return bytes;
+  if (isBase64(data, bytes.length)) return bytes;
   const why =
     data.length % 4 === 0
       ? 'expected the characters A-Z a-z 0-9 + / and = at the end'
       : `Base64 encoded length is expected a multiple of 4 bytes but found: ${data.length}`;
   throw new AwsError('SerializationException', `${path} can not be converted to a Blob: ${why}`);
+}
+
+/**
+ * Whether the text is what encoding the decoded bytes gives, without encoding them. What was skipped is missing in the
+ * length. The letters of base64url are not skipped, and of the last four letters some bits may have been.
+ */
+function isBase64(text: string, decodedBytes: number): boolean {
+  const last = text.slice(-4);
+  const padding = last.endsWith('==') ? 2 : last.endsWith('=') ? 1 : 0;
+  return (
+    text.length % 4 === 0 &&
+    decodedBytes === (text.length / 4) * 3 - padding &&
+    !text.includes('-') &&
+    !text.includes('_') &&
+    Buffer.from(last, 'base64').toString('base64') === last
+  );
 }
 
 function structure(value: unknown, path: string): Input {

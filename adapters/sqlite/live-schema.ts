@@ -23,6 +23,7 @@ const TABLES = `
   create table if not exists objects (
     object text primary key,
     stage text not null,
+    since text,
     lines integer,
     size_bytes integer not null,
     failures integer not null default 0,
@@ -45,7 +46,7 @@ const TABLES = `
   ) strict;
   insert into tallies (name, amount)
     select value, 0 from json_each('[
-      "recorded", "tracked", "compacted", "summarized", "parked",
+      "recorded", "tracked", "compacted", "summarized", "parked", "forgotten",
       "lines", "inserted", "duplicates", "unreadable", "unaccepted", "date_changes"
     ]') where true
     on conflict do nothing;
@@ -74,7 +75,7 @@ const TABLES = `
 /** Runs and objects: all of it is built again from the raw lines. */
 export const LIVE_STORE: Schema = {
   title: 'the live store',
-  version: 4,
+  version: 5,
   tables: TABLES,
   whenMoved: 'runs are built again from the raw lines',
 };

@@ -1,36 +1,43 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../../core/instant.ts';
 import type { ObjectRecord, Stage } from '../../core/objects/data-object.ts';
 import { type ObjectChange, recorded } from '../../core/objects/object-change.ts';
 import { withinLimits } from '../../core/objects/object-limits.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { DataObjects } from '../../core/ports/data-objects.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Every record, by the key of its object. */
+/** Every record but those of forgotten objects, by key: nobody minds whether they are still there. */
 export interface RecordedSizes {
   recordedSizes(): readonly { readonly object: string; readonly size_bytes: number }[];
 }
 
-/** Landed objects and how far each has come. */
-export function objectsIn(database: DatabaseSync): DataObjects & RecordedSizes {
+const MAX_COUNTED = 1000;
+
+/** Landed objects and how far each has come. Without a clock none is known to wait since a moment. */
+export function objectsIn(database: DatabaseSync, clock?: Clock): DataObjects & RecordedSizes {
   const find = database.prepare('select * from objects where object = ?');
   const isKnown = database.prepare('select 1 from objects where object = ?');
   const atStage = database.prepare('select * from objects where stage = ? order by object');
+  const waiting = database.prepare(
+    'select count(*) as objects, min(since) as since from (select since from objects where stage = ? limit ?)',
+  );
   const insert = database.prepare(
     `insert into objects (
        stage, lines, size_bytes, failures, event_dates, log_dates, run_dates, dates_as_of,
-       counted, inserted, duplicates, unreadable, unaccepted, why, object
-     ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       counted, inserted, duplicates, unreadable, unaccepted, why, since, object
+     ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const replace = database.prepare(
     `update objects set
        stage = ?, lines = ?, size_bytes = ?, failures = ?, event_dates = ?, log_dates = ?, run_dates = ?, dates_as_of = ?,
-       counted = ?, inserted = ?, duplicates = ?, unreadable = ?, unaccepted = ?, why = ?
+       counted = ?, inserted = ?, duplicates = ?, unreadable = ?, unaccepted = ?, why = ?, since = ?
      where object = ?`,
   );
   // Objects found on disk at start are recorded without a count: they landed with the lines that compaction counted.
   const linesUnder = database.prepare(
     `select coalesce(sum(max(coalesce(lines, 0), coalesce(counted, 0))), 0) as lines from objects
-     where object >= ? and object < ? and stage <> 'parked'`,
+     where object >= ? and object < ? and stage not in ('parked', 'forgotten')`,
   );
 
   const changeObjects = (objects: readonly string[], change: ObjectChange): readonly ObjectRecord[] =>
@@ -40,12 +47,13 @@ export function objectsIn(database: DatabaseSync): DataObjects & RecordedSizes {
         const before = row && recordOf(row);
         const after = change(before, object);
         if (after === undefined) return before ?? [];
-        (before === undefined ? insert : replace).run(...cellsOf(after));
+        const since = before?.stage === after.stage ? (row?.since as Instant | null) : (clock?.now() ?? null);
+        (before === undefined ? insert : replace).run(...cellsOf(after), since, object);
         return after;
       }),
     );
 
-  const sizes = database.prepare('select object, size_bytes from objects order by object');
+  const sizes = database.prepare("select object, size_bytes from objects where stage <> 'forgotten' order by object");
 
   return {
     recordedSizes: () => sizes.all() as { object: string; size_bytes: number }[],
@@ -72,6 +80,11 @@ export function objectsIn(database: DatabaseSync): DataObjects & RecordedSizes {
       return taken;
     },
 
+    async waitingAt(stage) {
+      const { objects, since } = waiting.get(stage, MAX_COUNTED) as { objects: number; since: Instant | null };
+      return { objects, since: since ?? undefined };
+    },
+
     async changeObjects(objects, change) {
       return changeObjects(objects, change);
     },
@@ -82,7 +95,7 @@ export function objectsIn(database: DatabaseSync): DataObjects & RecordedSizes {
   };
 }
 
-/** In the order of the statements. */
+/** In the order of the statements, up to `since` and the key. */
 const cellsOf = ({ counts, ...record }: ObjectRecord): readonly (string | number | null)[] => [
   record.stage,
   record.lines ?? null,
@@ -98,7 +111,6 @@ const cellsOf = ({ counts, ...record }: ObjectRecord): readonly (string | number
   counts?.unreadable ?? null,
   counts?.unaccepted ?? null,
   record.why ?? null,
-  record.object,
 ];
 
 function recordOf(row: Readonly<Record<string, unknown>>): ObjectRecord {

@@ -1,22 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
 
-/** The whole store in numbers. `lines` are those of the objects that were compacted, so that they add up. */
+/** The progress of all objects in numbers. `lines` are those of the objects that were compacted, so that they add up. */
 export function summaryOf(database: DatabaseSync): () => LiveSummary {
-  const counts = database.prepare(
-    `select
-       (select count(*) from runs) as runs,
-       (select count(*) from due_days) as due_days`,
-  );
+  const counts = database.prepare('select count(*) as due_days from due_days');
   const tallies = database.prepare('select name, amount from tallies');
   const parked = database.prepare(`select object, why from objects where stage = 'parked' order by object`);
 
   return () => {
-    const { runs, due_days } = counts.get() as unknown as Record<'runs' | 'due_days', number>;
+    const { due_days } = counts.get() as unknown as Record<'due_days', number>;
     const amounts = new Map(tallies.all().map((row) => [row.name as string, row.amount as number]));
     const amount = (name: string): number => amounts.get(name) ?? 0;
     return {
-      runs,
       due_days,
       objects: {
         recorded: amount('recorded'),
@@ -24,6 +19,7 @@ export function summaryOf(database: DatabaseSync): () => LiveSummary {
         compacted: amount('compacted'),
         summarized: amount('summarized'),
         parked: amount('parked'),
+        forgotten: amount('forgotten'),
       },
       lines: {
         lines: amount('lines'),

@@ -66,7 +66,7 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
         ...ingestChecks(clients, ports, outputs, io.clock),
         ...objectChecks({
           summary: () => summary,
-          oldestAt: async (stage) => (await ports.live.objectsAt(stage, { maxObjects: 1 }))[0]?.object,
+          waitingSince: async (stage) => (await ports.live.waitingAt(stage)).since,
           now: () => io.clock.now(),
           where: 'the log of its function in CloudWatch, and docs/operations.md under Alarms',
         }),

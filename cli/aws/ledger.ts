@@ -51,6 +51,9 @@ export async function openStackLedger(
     show: (filter) => looking(() => ledger.show(filter)),
     query: (sql) => asking(() => ledger.query(sql)),
     dismiss: (dismissal) => told(() => ledger.dismiss(dismissal)),
+    parkedObjects: () => told(() => ledger.parkedObjects()),
+    retryObjects: (objects) => told(() => ledger.retryObjects(objects)),
+    forgetObjects: (forgetting) => told(() => ledger.forgetObjects(forgetting)),
     rebuild: (options) =>
       asking(async () => {
         const report = await ledger.rebuild(options);

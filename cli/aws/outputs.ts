@@ -53,7 +53,12 @@ export const settingsOf = ({ BucketName, DatabaseName, WorkgroupName, StreamName
 /** That there is no such stack, and which ledgers there are. */
 export async function missingStack(client: CloudFormationClient, name: string): Promise<Stop> {
   const region = await client.config.region();
-  const others = await findLedgers(client).catch(() => []);
+  const others = await findLedgers(client).catch(() => undefined);
+  if (others === undefined)
+    return new Stop(
+      EXIT.notFound,
+      `there is no stack ${name} in ${region} that you may see; check its name (--stack), --region and --profile`,
+    );
   const advice =
     others.length === 0
       ? 'nor another ledger; say where it is with --region and --profile, or deploy one: npx cdk deploy'

@@ -6,6 +6,7 @@ import { wholeKeys } from '../ingest/rejected-keys.ts';
 import { keyGroups, REJECTION_KINDS } from '../ingest/rejected-lines.ts';
 import { resend } from '../ingest/resend.ts';
 import type { Target } from '../opened-ledger.ts';
+import { readReason } from '../read-reason.ts';
 
 interface ResendOptions extends Target {
   readonly all?: true;
@@ -108,11 +109,6 @@ function expectKeysOrAll(starts: readonly string[], { all }: { readonly all?: tr
     EXIT.usage,
     `expected keys or --all, but got ${all ? 'both' : 'neither'}; \`${program} rejections\` lists the keys`,
   );
-}
-
-function readReason(text: string): string {
-  if (text.trim() !== '' && text.length <= 1_000) return text;
-  throw new InvalidArgumentError('expected 1 to 1,000 characters.');
 }
 
 function readSetting(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

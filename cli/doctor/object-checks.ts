@@ -1,7 +1,7 @@
 import { counted, durationShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Stage } from '../../core/objects/data-object.ts';
-import { LATE_AFTER_SECONDS, waitedSeconds } from '../../core/objects/waiting.ts';
+import { LATE_AFTER_SECONDS, secondsSince } from '../../core/objects/waiting.ts';
 import type { LiveSummary } from '../../core/ports/live-store.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -15,23 +15,23 @@ const STAGES = [
 /** Where the marks of the objects are read. */
 export interface Waiting {
   readonly summary: () => Promise<LiveSummary>;
-  /** The oldest object at a stage, where that can be asked. */
-  readonly oldestAt?: (stage: Stage) => Promise<string | undefined>;
+  /** Since when the object that has waited longest at a stage has, where that can be asked. */
+  readonly waitingSince?: (stage: Stage) => Promise<Instant | undefined>;
   readonly now: () => Instant;
   /** Where the log of a stage is read. */
   readonly where: string;
 }
 
 /** How far each stage is behind, by the marks of the objects. */
-export function objectChecks({ summary, oldestAt, now, where }: Waiting): readonly Check[] {
+export function objectChecks({ summary, waitingSince, now, where }: Waiting): readonly Check[] {
   const stages = STAGES.map(
     ({ link, stage, warnAfterS, failAfterS }): Check => ({
       link,
       run: async () => {
         const waiting = (await summary()).objects[stage];
         if (waiting === 0) return ok('nothing waits');
-        const seconds = waitedSeconds(await oldestAt?.(stage), now());
-        const found = `${counted(waiting, 'object')} ${waiting === 1 ? 'waits' : 'wait'}${seconds > 0 ? `, the oldest for at least ${durationShown(seconds * 1000)}` : ''}`;
+        const seconds = secondsSince(await waitingSince?.(stage), now());
+        const found = `${counted(waiting, 'object')} ${waiting === 1 ? 'waits' : 'wait'}${seconds > 0 ? `, one of them for ${durationShown(seconds * 1000)}` : ''}`;
         if (seconds <= warnAfterS) return ok(found);
         return (seconds > failAfterS ? fail : warn)(found, `the stage is late or stands still: read ${where}`);
       },
@@ -54,7 +54,7 @@ export function objectChecks({ summary, oldestAt, now, where }: Waiting): readon
         return parked.map(({ object, why }) =>
           fail(
             `${object}: ${why}`,
-            'mend it and put it under another name into the same folder: it is taken in as a new one; this one stays named',
+            'put a mended copy in its place, or `objects retry` it, or `objects forget` it with a reason',
           ),
         );
       },

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly keepRawDays?: number;
+  readonly keepLogsDays?: number;
   readonly pipelines?: string;
 }
 
@@ -38,6 +40,16 @@ export const withServeOptions = (command: Command): Command =>
       wholeNumber(100, 1_000_000),
     )
     .option(
+      '--keep-raw-days <days>',
+      'delete raw lines so many days after they arrived; the tables cannot be rebuilt from what is deleted (default: kept)',
+      wholeNumber(30, 36_500),
+    )
+    .option(
+      '--keep-logs-days <days>',
+      'delete rows of pipeline_logs so many days after the date of their event; runs and metrics stay (default: kept)',
+      wholeNumber(30, 36_500),
+    )
+    .option(
       '--pipelines <file>',
       `file of what is expected of pipelines (default: ${PIPELINES_FILE} in the folder, else in this one)`,
     )
@@ -45,7 +57,7 @@ export const withServeOptions = (command: Command): Command =>
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
-  const { port, host, environment, zone, fsync, memoryLimit, allowHost } = options;
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
   const dir = options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
   return {
     dir,
@@ -58,6 +70,8 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
     fsync,
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
+    keepRawDays,
+    keepLogsDays,
   };
 }
 

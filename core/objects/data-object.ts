@@ -17,8 +17,11 @@ export interface ObjectDates {
   readonly event_dates: readonly string[];
 }
 
-/** How far an object has come, in order. Each stage takes what the one before has marked. A parked object stays parked. */
-export const STAGES = ['recorded', 'tracked', 'compacted', 'summarized', 'parked'] as const;
+/**
+ * How far an object has come, in order. Each stage takes what the one before has marked. A parked object waits for a mended
+ * copy or for a person, a forgotten one for nothing.
+ */
+export const STAGES = ['recorded', 'tracked', 'compacted', 'summarized', 'parked', 'forgotten'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface ObjectRecord extends DataObject, ObjectDates {
@@ -29,7 +32,7 @@ export interface ObjectRecord extends DataObject, ObjectDates {
   readonly failures: number;
   /** What the first compaction made of its lines. */
   readonly counts?: Omit<LineCounts, 'object'> | undefined;
-  /** Why it is parked. */
+  /** Why it is parked, or forgotten. */
   readonly why?: string | undefined;
 }
 

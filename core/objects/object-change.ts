@@ -26,14 +26,18 @@ export function recorded(landed: readonly DataObject[]): ObjectChange {
   };
 }
 
-/** Its events are merged into the live runs. Tracked again, it keeps every date that any tracking found. */
+/**
+ * Its events are merged into the live runs. Tracked again, it keeps every date that any tracking found. `landed`: it has
+ * just come to the store, so that a parked one is a mended copy of itself.
+ */
 export const tracked =
-  (dates: ObjectDates, dates_as_of: number): ObjectChange =>
+  (dates: ObjectDates, dates_as_of: number, landed?: Pick<DataObject, 'size_bytes'>): ObjectChange =>
   (stored, object) => {
     const record = known(stored, object);
     const dated = { ...record, ...joinDates(record, dates), dates_as_of };
     // It could be read, so it is there again.
-    if (isMissing(record)) return { ...dated, stage: 'tracked', failures: 0, why: undefined };
+    if (isMissing(record) || (record.stage === 'parked' && landed !== undefined))
+      return { ...dated, ...landed, stage: 'tracked', failures: 0, why: undefined };
     return { ...dated, stage: record.stage === 'recorded' ? 'tracked' : record.stage };
   };
 
@@ -66,8 +70,22 @@ export const parked =
   (why: string): ObjectChange =>
   (stored, object) => {
     const record = known(stored, object);
-    return record.stage === 'summarized' || record.stage === 'parked' ? undefined : { ...record, stage: 'parked', why };
+    return IS_SETTLED.has(record.stage) ? undefined : { ...record, stage: 'parked', why };
   };
+
+const IS_SETTLED: ReadonlySet<Stage> = new Set(['summarized', 'parked', 'forgotten']);
+
+/** A parked object is due again, as if it had never failed. */
+export const retried: ObjectChange = (stored) =>
+  stored?.stage === 'parked'
+    ? { ...stored, stage: stored.dates_as_of === undefined ? 'recorded' : 'tracked', failures: 0, why: undefined }
+    : undefined;
+
+/** A person decided to do without an object that is in no table. */
+export const forgotten =
+  (why: string): ObjectChange =>
+  (stored) =>
+    stored?.stage === 'parked' || stored?.stage === 'recorded' ? { ...stored, stage: 'forgotten', why } : undefined;
 
 const MISSING = 'it is recorded, and gone from the store: put it back where it was, and it is taken in by itself';
 

@@ -3,18 +3,25 @@ export interface ObjectLimits {
   /** Bytes of all together. */
   readonly maxBytes?: number;
   readonly maxObjects?: number;
+  /** Bytes of their keys together, as UTF-8. */
+  readonly maxKeyBytes?: number;
 }
+
+const utf8 = new TextEncoder();
 
 /** Tells of one object after the other whether it still fits the limits. The first always does. */
 export function withinLimits({
   maxBytes = Number.POSITIVE_INFINITY,
   maxObjects = Number.POSITIVE_INFINITY,
-}: ObjectLimits): (object: { readonly size_bytes: number }) => boolean {
+  maxKeyBytes = Number.POSITIVE_INFINITY,
+}: ObjectLimits): (object: { readonly object: string; readonly size_bytes: number }) => boolean {
   let objects = 0;
   let bytes = 0;
-  return ({ size_bytes }) => {
+  let keyBytes = 0;
+  return ({ object, size_bytes }) => {
     objects += 1;
     bytes += size_bytes;
-    return objects === 1 || (bytes <= maxBytes && objects <= maxObjects);
+    keyBytes += utf8.encode(object).length;
+    return objects === 1 || (bytes <= maxBytes && objects <= maxObjects && keyBytes <= maxKeyBytes);
   };
 }

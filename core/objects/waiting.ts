@@ -9,10 +9,17 @@ export function waitedSeconds(object: string | undefined, now: Instant): number 
   return Math.max(0, Math.floor((epochMsOf(now) - hourEndMs) / 1000));
 }
 
+/** Whole seconds since then; 0 when there is no moment. */
+export const secondsSince = (since: Instant | undefined, now: Instant): number =>
+  since === undefined ? 0 : Math.max(0, Math.floor((epochMsOf(now) - epochMsOf(since)) / 1000));
+
 /** Until then the notification of an object may be on its way; an object that is not recorded afterwards is lost. */
 export const LOST_AFTER_SECONDS = 3600;
 
-/** A stage is late when an object has waited for it this long, by the stage that the object has reached. */
-export const LATE_AFTER_SECONDS = { recorded: 600, tracked: 3600, compacted: 7200 } as const satisfies Partial<
+/**
+ * A stage is late when an object has waited for it this long, by the stage that the object has reached. Tracking has longer
+ * than a message takes to come again after the function that had it was ended: twelve minutes.
+ */
+export const LATE_AFTER_SECONDS = { recorded: 900, tracked: 3600, compacted: 7200 } as const satisfies Partial<
   Record<Stage, number>
 >;

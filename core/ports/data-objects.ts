@@ -1,3 +1,4 @@
+import type { Instant } from '../instant.ts';
 import type { DataObject, ObjectRecord, Stage } from '../objects/data-object.ts';
 import type { ObjectChange } from '../objects/object-change.ts';
 import type { ObjectLimits } from '../objects/object-limits.ts';
@@ -19,6 +20,15 @@ export interface DataObjects {
    * when other writers always come first: then some may be changed, and repeating is safe.
    */
   changeObjects(objects: readonly string[], change: ObjectChange): Promise<readonly ObjectRecord[]>;
-  /** Lines of the recorded objects whose key begins with the prefix, as far as they are counted; of parked ones, which cannot be read, none. */
+  /** Counts as far as a thousand, and reads no record. */
+  waitingAt(stage: Stage): Promise<Waiting>;
+  /** Lines of the recorded objects whose key begins with the prefix, as far as they are counted; of parked and forgotten ones, which cannot be read, none. */
   recordedLines(prefix: string): Promise<number>;
+}
+
+/** The objects at a stage. */
+export interface Waiting {
+  readonly objects: number;
+  /** Since when the one that has been there longest has; undefined when there is none. */
+  readonly since: Instant | undefined;
 }

@@ -13,9 +13,8 @@ export interface LiveStore extends LiveRuns, DataObjects, DueDays {
   close(): Promise<void>;
 }
 
-/** The whole store in numbers. */
+/** The progress of all objects in numbers. */
 export interface LiveSummary {
-  readonly runs: number;
   readonly objects: Readonly<Record<Stage, number>>;
   /** Of the objects that were compacted, so that they add up. */
   readonly lines: Omit<LineCounts, 'object'>;

@@ -15,5 +15,18 @@ export interface QueryEngine {
 
 /** The engine could not be asked: what was asked did not run, or nobody knows whether it did. */
 export class EngineUnavailableError extends Error {
-  override readonly name = 'EngineUnavailableError';
+  override readonly name: string = 'EngineUnavailableError';
+}
+
+/** Nobody could see a statement to its end: it may still be running, and write. */
+export class StatementAtLargeError extends EngineUnavailableError {
+  override readonly name = 'StatementAtLargeError';
+}
+
+/**
+ * The caller had no more time, so the statement was cancelled or not started. It speaks against what the statement was to
+ * take only when a caller with all of its time runs out of it as well.
+ */
+export class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
 }

@@ -102,6 +102,16 @@ describe('a flow that fails', () => {
   });
 });
 
+test('a count that is watched is measured when it is zero, too: a zero is not the same as nothing', async () => {
+  const handler = deployed(
+    () => undefined,
+    () => async () => report('checked', { compaction_lag_seconds: 0, parked_objects: 0, published: 0 }),
+  );
+  await handler(event, context());
+  expect(measured()).toMatchObject([{ compaction_lag_seconds: 0, parked_objects: 0 }]);
+  expect(measured()[0]).not.toHaveProperty('published');
+});
+
 test('a call that is nearly out of time fails before Lambda ends it, and flushes its metrics', async () => {
   const handler = deployed(
     () => undefined,

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { leaveOutNotEmulated } from './not-emulated.ts';
 import { runToEnd } from './process.ts';
 
 /** The stack's outputs, by name. */
@@ -35,13 +36,16 @@ export async function bootstrap(options: DeployOptions): Promise<void> {
   await cdk(options, ['bootstrap', 'aws://000000000000/us-east-1', '--app', '']);
 }
 
-/** `cdk deploy`, without any input but the environment, if one is given. */
+/** `cdk deploy`, without any input but the environment, if one is given; without what the emulator cannot make. */
 export async function deploy(options: DeployOptions): Promise<Outputs> {
   mkdirSync(options.folder, { recursive: true });
   const file = join(options.folder, 'outputs.json');
   const { environment } = options;
   const context = environment === undefined ? [] : ['-c', `environment=${environment}`];
-  await cdk(options, ['deploy', '--require-approval', 'never', '--outputs-file', file, ...context]);
+  await cdk(options, ['synth', '--quiet', ...context]);
+  const app = join(options.folder, 'cdk.out');
+  leaveOutNotEmulated(app);
+  await cdk(options, ['deploy', '--app', app, '--require-approval', 'never', '--outputs-file', file]);
   const stacks = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, Outputs>>;
   const outputs = stacks[`runledger-${environment ?? 'prod'}`];
   if (outputs === undefined) throw new Error(`expected the outputs of one stack, found ${Object.keys(stacks)}`);

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
+
 /** Environment variables with which the SDK signs for a person. */
 export type Person = Readonly<Record<string, string>>;
 
 /** The key of a new person of the emulated account who has this policy and nothing else. */
 export async function signInWith(awsUrl: string, policyArn: string): Promise<Person> {
-  const UserName = policyArn.split('/').at(-1) ?? '';
+  const UserName = `person-${randomUUID()}`;
   await iam(awsUrl, { Action: 'CreateUser', UserName });
   await iam(awsUrl, { Action: 'AttachUserPolicy', UserName, PolicyArn: policyArn });
   const key = await iam(awsUrl, { Action: 'CreateAccessKey', UserName });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { isMissing, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
-import { EngineUnavailableError, type QueryEngine } from '../../core/ports/query-engine.ts';
+import { EngineUnavailableError, OutOfTimeError, type QueryEngine } from '../../core/ports/query-engine.ts';
 import { type CompactPorts, compactEvents } from '../../flows/compact.ts';
 
 /** An engine that does nothing but fail whenever a bad object is in the list, and counts every line as new. */
@@ -85,7 +85,7 @@ test('while nothing goes well, however long, nothing is parked; afterwards every
   const engine = engineThatChokesOn(new Set(objects.map(({ object }) => object)));
   for (const _ of [1, 2, 3, 4, 5])
     await expect(compactEvents(ports(engine), 1000)).rejects.toThrow('the engine chokes');
-  expect(engine.lists.slice(2, 9).map((list) => list.length)).toEqual([5, 3, 2, 1, 1, 1, 5]);
+  expect(engine.lists.slice(2, 9).map((list) => list.length)).toEqual([5, 3, 2, 1, 1, 1, 3]);
   expect((await live.summary()).parked).toEqual([]);
   expect(await compactEvents(ports(engineThatChokesOn(new Set())), 1000)).toHaveLength(5);
 });
@@ -97,6 +97,54 @@ test('what the engine could not be asked is held against no object', async () =>
   };
   for (const _ of [1, 2, 3, 4]) await expect(compactEvents(ports(engine), 1000)).rejects.toThrow('did not start');
   expect((await live.objectsAt('tracked', {})).map(({ failures }) => failures)).toEqual([0, 0, 0, 0, 0]);
+});
+
+test.each([
+  ['away', () => new EngineUnavailableError('query compact_events did not start')],
+  ['out of time', () => new OutOfTimeError('query compact_events was cancelled')],
+])('an engine that is %s in the middle of the search parks no object', async (_, fault) => {
+  const bad = 'raw/dt=2025-11-03/hh=00/c.ndjson';
+  const engine = engineThatChokesOn(new Set([bad]));
+  for (const _ of [1, 2]) await expect(compactEvents(ports(engine), 1000)).rejects.toThrow('the engine chokes');
+  const query: QueryEngine['query'] = async (asked, values) => {
+    if (asked.name === 'compact_events' && engine.lists.length === 5) throw fault();
+    return engine.query(asked, values);
+  };
+  await expect(compactEvents(ports({ ...engine, query }), 1000)).rejects.toThrow('compact_events');
+  expect((await live.summary()).parked).toEqual([]);
+  expect(await compactEvents(ports(engine), 1000)).toHaveLength(2);
+  expect((await live.summary()).parked).toEqual([{ object: bad, why: 'the engine chokes' }]);
+});
+
+test('a list that takes longer than its caller has is taken in halves, call by call', async () => {
+  const engine = engineThatChokesOn(new Set());
+  let leftForObjects = 0;
+  const query: QueryEngine['query'] = async (asked, values) => {
+    const { length } = (values as { objects: readonly string[] }).objects;
+    if (asked.name === 'compact_events') {
+      const isOver = length > leftForObjects;
+      leftForObjects = isOver ? 0 : leftForObjects - length;
+      if (isOver) throw new OutOfTimeError('it was cancelled');
+    }
+    return engine.query(asked, values);
+  };
+  const call = async (): Promise<number> => {
+    leftForObjects = 4;
+    return compactEvents(ports({ ...engine, query }), 1000).then(
+      (counts) => counts.length,
+      () => 0,
+    );
+  };
+  const taken = [await call(), await call(), await call(), await call(), await call()];
+  expect(taken).toEqual([0, 0, 0, 0, 2]);
+  expect(await live.summary()).toMatchObject({ objects: { tracked: 0, compacted: 5 } });
+});
+
+test('a list is bounded by the length of its keys, which stand in the text of the statements', async () => {
+  const long = Array.from({ length: 100 }, (_, at) => `raw/dt=2025-11-03/hh=01/${String(at).padStart(976, '0')}`);
+  await live.recordObjects(long.map((object) => ({ object, lines: 1, size_bytes: 1 })));
+  await live.changeObjects(long, tracked({ event_dates: ['2025-11-03'], log_dates: [], run_dates: [] }, 0));
+  expect(await compactEvents(ports(engineThatChokesOn(new Set())), 1000)).toHaveLength(5 + 74);
 });
 
 test('an object of which nothing is left is done with', async () => {

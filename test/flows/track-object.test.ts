@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
+import { parked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { CorruptObjectError, MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { viewOf } from '../../core/run/run-view.ts';
@@ -124,6 +125,21 @@ test('an object that is gone is parked, does not hold up the others, and is trac
   expect(await trackRecorded(files, live)).toEqual({ tracked: 1, failures: [] });
   expect((await live.summary()).parked).toEqual([]);
   expect(await live.objectsAt('tracked', {})).toHaveLength(2);
+});
+
+test('a parked object is tracked once there is another in its place, by its size', async () => {
+  const { live } = aLive();
+  await recordBoth(live);
+  await live.changeObjects([KEY, other], parked('it is torn'));
+  const files = aStore(async () => content(JSON.stringify(start)));
+  const sizes: Record<string, number> = { [KEY]: 100, [other]: 100 };
+  const list = async function* (prefix: string) {
+    for (const key of [KEY, other]) if (key.startsWith(prefix)) yield { key, size_bytes: sizes[key] ?? 0 };
+  };
+  expect(await trackRecorded({ ...files, list }, live)).toEqual({ tracked: 0, failures: [] });
+  sizes[other] = 90;
+  expect(await trackRecorded({ ...files, list }, live)).toEqual({ tracked: 1, failures: [] });
+  expect(await live.objectsAt('tracked', {})).toMatchObject([{ object: other, size_bytes: 90 }]);
 });
 
 test('an object that cannot be read for now stays recorded, and the others are tracked first', async () => {

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { parked, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
@@ -17,9 +18,9 @@ let report: ReturnType<typeof aReport>;
 let check: () => Promise<void>;
 
 beforeEach(() => {
-  live = aLiveStore();
   bus = aBus();
   clock = aClock('2025-11-03T12:00:00.000Z');
+  live = aLiveStore(clock);
   report = aReport();
   check = handlerOf({ live, bus, notificationLog: aNotificationLog(), clock, report });
 });
@@ -126,4 +127,38 @@ test('a producer whose clock is an hour ahead is noticed an hour late, one whose
     told.push(bus.published.slice(before).flatMap(({ detail }) => ('run_id' in detail ? detail.run_id : [])));
   }
   expect(told).toEqual([['behind'], [], [], ['ahead']]);
+});
+
+describe('what the history lane is behind', () => {
+  const land = async (...names: readonly string[]): Promise<void> => {
+    const objects = names.map((name) => `raw/dt=2020-01-01/hh=00/${name}`);
+    await live.recordObjects(objects.map((object) => ({ object, size_bytes: 1 })));
+    await live.changeObjects(objects, tracked({ event_dates: [], log_dates: [], run_dates: [] }, 0));
+  };
+  const lag = () => report.lines.at(-1)?.counts;
+
+  test('is reported each minute without its functions, zeros included', async () => {
+    await check();
+    expect(lag()).toMatchObject({ compaction_lag_seconds: 0, summary_lag_seconds: 0, parked_objects: 0 });
+    await land('a', 'b');
+    await live.changeObjects(['raw/dt=2020-01-01/hh=00/b'], parked('it is torn'));
+    clock.pass(90 * 60_000);
+    await check();
+    expect(lag()).toMatchObject({ compaction_lag_seconds: 5400, summary_lag_seconds: 0, parked_objects: 1 });
+  });
+
+  test('begins when an object is tracked, whatever hour is in its key: a copy of an old one is not late', async () => {
+    await land('copied');
+    await check();
+    expect(lag()).toMatchObject({ compaction_lag_seconds: 0 });
+  });
+
+  test('is reported also when the check fails', async () => {
+    await land('a');
+    await track(started);
+    clock.at = '2025-11-03T12:11:00.000Z';
+    bus.isDown = true;
+    await expect(check()).rejects.toThrow('the bus is away');
+    expect(lag()).toMatchObject({ compaction_lag_seconds: 660 });
+  });
 });

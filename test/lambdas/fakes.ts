@@ -3,6 +3,7 @@ import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { Counts, Report } from '../../aws/report.ts';
 import type { AcceptSettings } from '../../core/accept/settings.ts';
 import { maskOf } from '../../core/mask/mask.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 
 export const settings: AcceptSettings = {
@@ -14,7 +15,7 @@ export const settings: AcceptSettings = {
   hash: (content) => hash('sha256', content).slice(0, 32),
 };
 
-export const aLiveStore = (): LiveStore => openLiveStore(':memory:');
+export const aLiveStore = (clock?: Clock): LiveStore => openLiveStore(':memory:', clock);
 
 export interface Line {
   readonly what: string;

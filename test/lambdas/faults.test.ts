@@ -16,6 +16,8 @@ const key = (name: string) => `raw/dt=2025-11-03/hh=12/${name}`;
 const notified = (...names: readonly string[]) => ({
   Records: names.map((name) => ({
     messageId: name,
+    receiptHandle: `receipt of ${name}`,
+    attributes: { ApproximateReceiveCount: '1' },
     body: JSON.stringify({
       Records: [
         {
@@ -62,7 +64,7 @@ async function scenario(fault?: Fault) {
   const report = aReport();
   const stage = { openEngine: () => engine, live, lease, bus, clock, report };
   const sink = { send: () => Promise.reject(new Error('nothing is sent')) };
-  const track = trackOf({ store, live, bus, notificationLog, clock, report });
+  const track = trackOf({ store, live, bus, notificationLog, clock, report, retryMessages: async () => undefined });
   const stages = [compactOf({ ...stage, store, sink }), summarizeOf({ ...stage, store }), aggregateOf(stage)];
   let waiting: readonly string[] = ['one', 'two'];
   let request = 0;
@@ -103,7 +105,7 @@ function expectAll({
     'SUCCESS',
   ]);
   expect({ parked, due_days }).toEqual({ parked: [], due_days: 0 });
-  expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0 });
+  expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0, forgotten: 0 });
   expect(published.published.some(({ type }) => type === 'Run Failed')).toBe(true);
 }
 

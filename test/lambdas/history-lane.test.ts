@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { tracked } from '../../core/objects/object-change.ts';
 import { waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
-import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { type QueryEngine, StatementAtLargeError } from '../../core/ports/query-engine.ts';
 import { readUserSalt } from '../../flows/user-salt.ts';
 import { handlerOf as aggregateMetrics } from '../../lambdas/aggregate-metrics.ts';
 import { handlerOf as compactEvents } from '../../lambdas/compact-events.ts';
@@ -131,6 +131,15 @@ test('a stage that fails gives its lease back, keeps its marks, and goes on at t
   expect(bus.published).toMatchObject([{ type: 'Events Compacted' }]);
 });
 
+test('a statement that nobody saw to its end keeps other writers out until the engine has ended it', async () => {
+  const now = Date.parse(clock.at);
+  await trackedObject();
+  engine.failures.set('compact_events', new StatementAtLargeError('it was lost sight of'));
+  await expect(compact()({}, invocation)).rejects.toThrow('lost sight of');
+  expect(await lease.acquire('pipeline_logs', 'request-2', now + 30 * 60_000 - 1, 1)).toBeNull();
+  expect(await lease.acquire('pipeline_logs', 'request-2', now + 30 * 60_000, 1)).toEqual({ fence: 2 });
+});
+
 describe('a stage whose second take fails', () => {
   beforeEach(async () => {
     await trackedObject();
@@ -164,11 +173,11 @@ test('a stage that cannot publish what it did fails; what it did stays done', as
   expect(await live.objectsAt('compacted', {})).toMatchObject([{ object: OBJECT }]);
 });
 
-test('a tick takes no new work when its time is nearly over; the lag says what waits', async () => {
+test('a tick takes no new work when its time is nearly over', async () => {
   await trackedObject();
   await compact()({}, nearlyOver);
   expect(names()).toEqual([]);
-  expect(report.lines[0]?.counts).toMatchObject({ objects: 0, compaction_lag_seconds: 5400 });
+  expect(report.lines[0]?.counts).toMatchObject({ objects: 0 });
 });
 
 test('an object waits from the end of the hour it landed in', () => {
@@ -178,12 +187,50 @@ test('an object waits from the end of the hour it landed in', () => {
 });
 
 describe('migrations', () => {
+  const request = (RequestType: 'Create' | 'Update' | 'Delete') => ({ RequestType, RequestId: '1', StackId: 'arn' });
+  const unasked = () => Promise.reject(new Error('nothing was to be asked'));
+
   test('run when the stack is made or changed', async () => {
     const store = aStore();
-    const migrate = migrateTables({ openEngine: () => engine, store, makeSalt: () => 'a salt of this ledger', report });
-    expect(await migrate({ RequestType: 'Create', RequestId: '1' })).toEqual({ PhysicalResourceId: 'ledger-tables' });
+    const migrate = migrateTables({
+      openEngine: () => engine,
+      store,
+      makeSalt: () => 'a salt of this ledger',
+      isRolledBack: unasked,
+      report,
+    });
+    expect(await migrate(request('Create'), invocation)).toEqual({
+      PhysicalResourceId: 'ledger-tables',
+    });
     expect(report.lines[0]?.counts).toEqual({ request: 'Create', changes: 1, done: ['created table pipeline_logs'] });
     expect(await readUserSalt(store)).toBe('a salt of this ledger');
+  });
+
+  describe('that fail', () => {
+    const failing = (isRolledBack: (stackId: string) => Promise<boolean>) =>
+      migrateTables({
+        openEngine: () => ({ ...engine, migrate: () => Promise.reject(new Error('Athena is throttled')) }),
+        store: aStore(),
+        makeSalt: () => 'a salt of this ledger',
+        isRolledBack,
+        report,
+      });
+
+    test('fail the deployment', async () => {
+      await expect(failing(unasked)(request('Create'), invocation)).rejects.toThrow('Athena is throttled');
+      await expect(failing(async () => false)(request('Update'), invocation)).rejects.toThrow('Athena is throttled');
+      await expect(failing(unasked)(request('Update'), invocation)).rejects.toThrow('Athena is throttled');
+    });
+
+    test('only warn while a deployment is undone, so that the stack comes to where it was', async () => {
+      const asked: string[] = [];
+      const isRolledBack = async (stackId: string) => asked.push(stackId) > 0;
+      expect(await failing(isRolledBack)(request('Update'), invocation)).toEqual({
+        PhysicalResourceId: 'ledger-tables',
+      });
+      expect(asked).toEqual(['arn']);
+      expect(report.lines).toMatchObject([{ errors: [{ message: 'Athena is throttled' }] }]);
+    });
   });
 
   test('leave the tables alone when it is deleted', async () => {
@@ -193,9 +240,10 @@ describe('migrations', () => {
       },
       store: aStore(),
       makeSalt: () => 'unused',
+      isRolledBack: unasked,
       report,
     });
-    await migrate({ RequestType: 'Delete', RequestId: '1' });
+    await migrate(request('Delete'), invocation);
     expect(report.lines[0]?.counts).toMatchObject({ changes: 0 });
   });
 });
@@ -214,7 +262,7 @@ describe('maintenance', () => {
     expect(names().slice(0, 3)).toEqual(['expire_pipeline_logs', 'optimize_pipeline_logs', 'vacuum_pipeline_logs']);
     expect(engine.asked[0]?.values).toEqual({ before: ['2024-09-29'] });
     expect(engine.asked[1]?.values).toEqual({ from: ['2025-10-27'], before: ['2025-11-03'] });
-    expect(report.lines[0]?.counts).toMatchObject({ tables: 4, maintained: { length: 4 } });
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: { length: 4 }, unmaintained_tables: 0 });
   });
 
   test('runs again what says that it is done in part', async () => {
@@ -223,10 +271,55 @@ describe('maintenance', () => {
     expect(names().filter((name) => name === 'vacuum_pipeline_logs')).toHaveLength(2);
   });
 
-  test('leaves a table that somebody is writing to the next day', async () => {
+  test('leaves a table that somebody is writing to the next day, and says so', async () => {
     lease.hold('pipeline_run_state', 'request-0');
     await maintain()({}, invocation);
-    expect(report.lines[0]?.counts).toMatchObject({ maintained: ['pipeline_logs', 'job_metrics'] });
+    expect(report.lines[0]?.counts).toMatchObject({
+      maintained: ['pipeline_logs', 'job_metrics'],
+      unmaintained: ['pipeline_run_state', 'pipeline_steps'],
+      unmaintained_tables: 2,
+    });
+  });
+
+  test('tries a table that somebody was writing again, after the others', async () => {
+    lease.hold('pipeline_logs', 'request-0');
+    const { query } = engine;
+    engine.query = (asked, values) => {
+      lease.hold('pipeline_logs', 'request-0', 0);
+      return query(asked, values);
+    };
+    await maintain()({}, invocation);
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: { 3: 'pipeline_logs' }, unmaintained_tables: 0 });
+  });
+
+  test.each(['expire', 'optimize', 'vacuum'])('a table that cannot be %sd holds up no other', async (statement) => {
+    engine.failures.set(`${statement}_pipeline_logs`, new Error('the commit was lost'));
+    await maintain()({}, invocation);
+    expect(report.lines).toMatchObject([
+      {
+        counts: {
+          maintained: ['pipeline_run_state', 'pipeline_steps', 'job_metrics'],
+          unmaintained: ['pipeline_logs'],
+          unmaintained_tables: 1,
+        },
+        errors: [{ message: 'expected to maintain pipeline_logs, but got: the commit was lost' }],
+      },
+    ]);
+    expect(lease.holderOf('pipeline_logs')).toBeUndefined();
+  });
+
+  test('begins no table when its time is nearly over, and says which are left', async () => {
+    await maintain()({}, nearlyOver);
+    expect(report.lines[0]?.counts).toMatchObject({ maintained: [], unmaintained_tables: 4 });
+  });
+
+  test('maintains the tables also when the bucket cannot be listed, and fails with that', async () => {
+    const store = aStore();
+    store.list = () => {
+      throw new Error('the bucket is away');
+    };
+    await expect(maintain(store)({}, invocation)).rejects.toThrow('the bucket is away');
+    expect(report.lines[0]?.counts).toMatchObject({ unmaintained_tables: 0 });
   });
 
   test('takes in objects that nobody told of, once their hour is well past', async () => {

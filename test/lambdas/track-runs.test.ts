@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { plainContent } from '../../adapters/s3/plain-content.ts';
+import type { ReceivedMessage } from '../../adapters/sqs/retry-messages.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { Event } from '../../core/schema/event.ts';
 import { handlerOf } from '../../lambdas/track-runs.ts';
@@ -15,12 +16,17 @@ let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
 let report: ReturnType<typeof aReport>;
 let track: ReturnType<typeof handlerOf>;
+let retried: ReceivedMessage[];
+let isQueueAway: boolean;
 
 beforeEach(() => {
   store = aStore();
   live = aLiveStore();
   bus = aBus();
   report = aReport();
+  retried = [];
+  isQueueAway = false;
+  tries = '1';
   track = handlerOf({
     store,
     live,
@@ -28,15 +34,23 @@ beforeEach(() => {
     notificationLog: aNotificationLog(),
     clock: aClock('2025-11-03T12:10:00.000Z'),
     report,
+    retryMessages: async (messages) => {
+      if (isQueueAway) throw new Error('the queue is away');
+      retried.push(...messages);
+    },
   });
 });
 
 const key = (name: string) => `raw/dt=2025-11-03/hh=12/${name}`;
 const land = (name: string, ...events: readonly Event[]) =>
   store.objects.set(key(name), `${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
+/** Tries of the next messages, as SQS counts them. */
+let tries: string;
 const told = (...names: readonly string[]) => ({
   Records: names.map((name) => ({
     messageId: `message-${name}`,
+    receiptHandle: `receipt of ${name}`,
+    attributes: { ApproximateReceiveCount: tries },
     body: JSON.stringify({
       Records: [
         {
@@ -63,7 +77,12 @@ test('a message that fails stays in the queue, and the others do not wait for it
   land('b', anEvent());
   store.refused.add(key('away'));
   const batch = told('away', 'b');
-  batch.Records.push({ messageId: 'message-odd', body: 'no notification' });
+  batch.Records.push({
+    messageId: 'message-odd',
+    receiptHandle: 'receipt of odd',
+    attributes: { ApproximateReceiveCount: '1' },
+    body: 'no notification',
+  });
   expect(await track(batch)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'message-away' }, { itemIdentifier: 'message-odd' }],
   });
@@ -103,7 +122,7 @@ test('a damaged object is parked with the reason, and is not tried for ever', as
   expect(await track(told('damaged'))).toEqual({ batchItemFailures: [] });
   const { parked } = await live.summary();
   expect(parked).toEqual([{ object: key('damaged'), why: expect.stringContaining('to be whole gzip') }]);
-  expect(report.lines).toMatchObject([{ counts: { parked_objects: 1 } }]);
+  expect(report.lines).toMatchObject([{ counts: { parked: 1 } }]);
 });
 
 describe('a failed run', () => {
@@ -139,4 +158,37 @@ test('an open run with an SLA is looked at again one millisecond after it', asyn
   await track(told('a'));
   expect(await live.dueRuns('2025-11-03T12:30:00.000Z', 9)).toEqual([]);
   expect(await live.dueRuns('2025-11-03T12:30:00.001Z', 9)).toMatchObject([{ run_id: 'run-1' }]);
+});
+
+describe('a message that failed', () => {
+  beforeEach(() => {
+    land('good', anEvent({}));
+    store.objects.set(key('bad'), '');
+    const { get } = store;
+    store.get = async (object) => {
+      if (object === key('bad')) throw new Error('the bucket is away');
+      return get(object);
+    };
+  });
+
+  test('comes again within half a minute, and those beside it do not', async () => {
+    expect(await track(told('good', 'bad'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-bad' }] });
+    expect(retried).toEqual([{ receiptHandle: 'receipt of bad', delaySeconds: 20 }]);
+  });
+
+  test('comes less often each time, and for most of an hour', async () => {
+    for (tries of ['1', '2', '3', '4', '5', '6', '7']) await track(told('bad'));
+    const delays = retried.map(({ delaySeconds }) => delaySeconds);
+    expect(delays).toEqual([20, 60, 180, 540, 720, 720, 720]);
+    expect(delays.reduce((all, each) => all + each)).toBeGreaterThan(45 * 60);
+  });
+
+  test('comes when its time in the queue is over where SQS cannot be asked, which is said', async () => {
+    isQueueAway = true;
+    expect(await track(told('bad'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-bad' }] });
+    expect(report.lines[0]?.errors).toMatchObject([
+      { message: 'the bucket is away' },
+      { message: 'the queue is away' },
+    ]);
+  });
 });

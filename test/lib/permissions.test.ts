@@ -74,7 +74,7 @@ function nameOf(resource: unknown): string {
   ]) {
     if (text.includes(id)) return id;
   }
-  if (text.includes('AWS::StackId')) return 'stack';
+  if (text.includes(':stack/')) return 'stack';
   return text === '"*"' ? '*' : text;
 }
 
@@ -130,6 +130,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   HistoryLaneMaintainTables: [
     ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
     ...NOTIFICATION_LOG,
+    ...GIVE_UP,
   ],
   AlertingNotify: [
     ...NOTIFICATION_LOG,
@@ -148,6 +149,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'glue:CreateDatabase catalog',
     'glue:CreateDatabase default database',
     'athena:ListTableMetadata data catalog',
+    'cloudformation:DescribeStacks stack',
     ...TRACE,
   ],
 };
@@ -216,6 +218,7 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
         ...LIVE,
         FIND,
         's3:write bucket/rejected/*',
+        's3:write bucket/decisions/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',
         ...['catalog', 'database'].flatMap((what) =>

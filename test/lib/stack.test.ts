@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { aStack, resourcesOf } from './a-stack.ts';
+import { aStack, ledgerFunctions, resourcesOf } from './a-stack.ts';
 
 const { template } = aStack();
 
@@ -64,7 +64,7 @@ describe('ingest', () => {
     });
   });
 
-  test('calls the transform with 1 MB at most, so that the answer fits', () => {
+  test('calls the transform with 1 MB at most, so that the answer fits, and soon: Firehose waits for both buffers', () => {
     template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
       ExtendedS3DestinationConfiguration: {
         ProcessingConfiguration: {
@@ -73,7 +73,7 @@ describe('ingest', () => {
             {
               Type: 'Lambda',
               Parameters: Match.arrayWith([
-                { ParameterName: 'BufferIntervalInSeconds', ParameterValue: '60' },
+                { ParameterName: 'BufferIntervalInSeconds', ParameterValue: '5' },
                 { ParameterName: 'BufferSizeInMBs', ParameterValue: '1' },
                 { ParameterName: 'NumberOfRetries', ParameterValue: '3' },
               ]),
@@ -86,7 +86,14 @@ describe('ingest', () => {
 
   test('lands sooner when told to', () => {
     aStack({ flushSeconds: 0 }).template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
-      ExtendedS3DestinationConfiguration: { BufferingHints: { IntervalInSeconds: 0, SizeInMBs: 16 } },
+      ExtendedS3DestinationConfiguration: {
+        BufferingHints: { IntervalInSeconds: 0, SizeInMBs: 16 },
+        ProcessingConfiguration: {
+          Processors: [
+            { Parameters: Match.arrayWith([{ ParameterName: 'BufferIntervalInSeconds', ParameterValue: '0' }]) },
+          ],
+        },
+      },
     });
   });
 
@@ -108,14 +115,14 @@ describe('ingest', () => {
 });
 
 describe('the live lane', () => {
-  test('tells the queue which messages of a batch failed, and parks one after five tries', () => {
+  test('tells the queue which messages of a batch failed, and parks one after eight tries', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
     });
     template.hasResourceProperties('AWS::SQS::Queue', {
-      RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: Match.anyValue() },
+      RedrivePolicy: { maxReceiveCount: 8, deadLetterTargetArn: Match.anyValue() },
       VisibilityTimeout: 720,
     });
   });
@@ -211,10 +218,11 @@ describe('alerting', () => {
 describe('operations', () => {
   test('every alarm says what it means and reaches mail and chat', () => {
     const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(16);
+    expect(alarms).toHaveLength(18);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmDescription).toMatch(/^[A-Z]\w+: .{20,}/);
       expect(Properties.AlarmActions).toHaveLength(2);
+      expect(Properties.OKActions).toHaveLength(2);
     }
   });
 
@@ -224,6 +232,70 @@ describe('operations', () => {
       ({ Properties }) => String(Properties.AlarmDescription).split(':')[0],
     );
     expect(names.filter((name) => !page.includes(`\n### ${name}\n`))).toEqual([]);
+  });
+
+  test.each([
+    ['Rejected', { rejectedPerHour: 25 }, { Period: 3600, Threshold: 25 }],
+    // Measured at each delivery.
+    ['Freshness', { flushSeconds: 900 }, { Period: 900, Threshold: 1800 }],
+    // Written once a night.
+    ['Found', {}, { Period: 86_400 }],
+    ['Unmaintained', {}, { Period: 86_400 }],
+    // At a tick a day, a day is no lag.
+    ['CompactionLag', { compactEveryMinutes: 1440 }, { Period: 300, Threshold: 2 * 86_400 }],
+    ['SummaryLag', { compactEveryMinutes: 1440 }, { Period: 300, Threshold: 2 * 86_400 }],
+    ['CompactionLag', { compactEveryMinutes: 1 }, { Threshold: 3600 }],
+    ['SummaryLag', { compactEveryMinutes: 1 }, { Threshold: 7200 }],
+  ])('the alarm %s has a period no shorter than its metric’s, and fits the options: %j', (name, options, expected) => {
+    aStack(options).template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp(`^${name}:`),
+      ...expected,
+    });
+  });
+
+  test.each([
+    [1, 20 * 60],
+    [15, 20 * 60],
+    [60, 65 * 60],
+    [1440, 86_400],
+  ])(
+    'failures of stages that run every %i minutes are summed over %i seconds, of every function',
+    (minutes, Period) => {
+      const of = aStack({ compactEveryMinutes: minutes, accessLog: true }).template;
+      const { Metrics } = alarmOf('Failing', of);
+      const errors = Metrics.filter(({ MetricStat }) => MetricStat !== undefined);
+      expect(errors.map(({ MetricStat }) => MetricStat?.Period)).toEqual(errors.map(() => Period));
+      const watched = errors.map(({ MetricStat }) => JSON.stringify(MetricStat?.Metric.Dimensions));
+      const ours = Object.entries(ledgerFunctions(of)).filter(([name]) => !name.includes('MigrateTables'));
+      expect(ours.filter(([, { id }]) => !watched.some((dimensions) => dimensions.includes(id)))).toEqual([]);
+      // "A math expression used for an alarm can include as many as 10 metrics" (user guide of CloudWatch).
+      expect(errors.length).toBeLessThanOrEqual(10);
+    },
+  );
+
+  test('a landed object that SQS brings again, after the function that had it was ended, is not late yet', () => {
+    const { Threshold } = alarmOf('TrackingLag', template);
+    const queues = Object.values(resourcesOf(template, 'AWS::SQS::Queue'));
+    const visibility = Math.max(...queues.map(({ Properties }) => Number(Properties.VisibilityTimeout ?? 0)));
+    expect(Threshold).toBeGreaterThanOrEqual(visibility + 120);
+  });
+
+  test('what the queries of an hour scanned includes those that were cancelled: they are billed', () => {
+    const { Metrics } = alarmOf('Scanned', template);
+    const states = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? []).filter(
+      ({ Name }) => Name === 'QueryState',
+    );
+    expect(states.map(({ Value }) => Value)).toEqual(['SUCCEEDED', 'CANCELLED']);
+  });
+
+  test('a night’s maintenance that failed is tried again twice, then kept among the undone', () => {
+    const maintain = ledgerFunctions(template);
+    const [id] = Object.entries(maintain).flatMap(([name, each]) => (name.endsWith('MaintainTables') ? each.id : []));
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: id },
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
   });
 
   test('one dashboard shows what every alarm looks at', () => {
@@ -249,6 +321,22 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
     'WorkgroupName',
   ]);
 });
+
+interface Alarm {
+  readonly Threshold: number;
+  readonly Metrics: readonly {
+    readonly MetricStat?: {
+      readonly Period: number;
+      readonly Metric: { readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[] };
+    };
+  }[];
+}
+
+function alarmOf(name: string, of: Template): Alarm {
+  const alarms = Object.values(resourcesOf(of, 'AWS::CloudWatch::Alarm'));
+  const found = alarms.find(({ Properties }) => String(Properties.AlarmDescription).startsWith(`${name}:`));
+  return found?.Properties as unknown as Alarm;
+}
 
 interface LifecycleRule {
   readonly Prefix?: string;

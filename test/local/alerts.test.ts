@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LedgerOptions, openLedger } from '../../local/ledger.ts';
+import { aReceiver } from '../adapters/webhook/receiver.ts';
 
 let dir: string;
 const notices: string[] = [];
@@ -46,6 +47,40 @@ test('a failed run is one incident, told once, and a later good run resolves it'
     '[P2] opened: orders failed: D101 (local)',
     expect.stringMatching(/^\[P2\] resolved: orders: over after /),
   ]);
+});
+
+test('each change is posted once on each of its routes, signed, with the advice for its error', async () => {
+  const receiver = await aReceiver();
+  writeFileSync(join(dir, 'hook.secret'), `${receiver.url}/hook\n`);
+  writeFileSync(join(dir, 'slack.secret'), `${receiver.url}/slack\n`);
+  writeFileSync(join(dir, 'key.secret'), 'a key\n');
+  writeFileSync(
+    file(),
+    `version: 1
+defaults: { routes: [ops] }
+routes:
+  ops: { webhook: { url: file:hook.secret, secret: file:key.secret } }
+  page: { slack: { url: file:slack.secret }, severities: [P1] }
+pipelines:
+  orders: { severity: high }
+`,
+  );
+  const ledger = await open();
+  await ledger.alerts.incidents({ limit: 10 });
+  const before = (ms: number) => ({ start_time: new Date(Date.now() - ms).toISOString() });
+  await ledger.send(aRun('a', 'FAILED', { ...before(60_000), error_code: 'D201' }));
+  await ledger.alerts.incidents({ limit: 10 });
+  await ledger.send(aRun('b', 'SUCCESS', before(1_000)));
+  await ledger.alerts.incidents({ limit: 10 });
+  await ledger.close();
+  const [hooks, slacks] = ['/hook', '/slack'].map((path) =>
+    receiver.received.filter((each) => each.path === path).map(({ body }) => JSON.parse(body)),
+  );
+  expect(hooks?.map(({ type }) => type)).toEqual(['runledger.incident.opened', 'runledger.incident.resolved']);
+  expect(hooks?.[0].data).toMatchObject({ pipeline: 'orders', status: 'open', severity: 'P1', run_ids: ['a'] });
+  expect(hooks?.[0].data.lines).toContainEqual(expect.stringContaining('look for a changed producer'));
+  expect(receiver.received[0]?.headers['webhook-signature']).toMatch(/^v1,/);
+  expect(slacks).toMatchObject([{ text: '[P1] orders failed: D201' }, { text: expect.stringContaining('over after') }]);
 });
 
 test('incidents and what people decided outlive a rebuild, which tells nobody', async () => {

@@ -51,6 +51,7 @@ async function scenario(fault?: Fault) {
     { engine: faults.wrap('engine', lake), live, store, sink, clock, limits: LIMITS, alerts: NO_ALERTS },
     troubles,
     note,
+    { packSome: async () => false },
   );
   /** As a question does. */
   const settle = async (): Promise<void> => {
@@ -90,7 +91,7 @@ function expectAll({ lake, runs, objects, parked, due_days, after }: Outcome): v
   ]);
   expect(runs.find(({ run_id }) => run_id === 'good')?.opened?.work.first_end).toBe('2025-11-03T12:05:00.000Z');
   expect({ parked, due_days, after }).toEqual({ parked: [], due_days: 0, after: [] });
-  expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0 });
+  expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0, forgotten: 0 });
 }
 
 test('each call of each port may fail, at once, half way or late: without a restart all is in every answer, once', async () => {

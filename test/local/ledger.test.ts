@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pack, plainObjects } from '../../adapters/file-system/packed-file.ts';
 import { resentLine } from '../../core/accept/resent-line.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
@@ -234,6 +235,36 @@ describe('rebuild', () => {
     });
     expect(await ledger.rebuild({ day, verify: false })).toMatchObject({ swapped: true });
     expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true });
+  });
+
+  test('packed raw files are what they were: nothing is missed, changed or taken twice, and everything is built from them', async () => {
+    await send(started, ended);
+    await ledger.settle();
+    for (const object of plainObjects(dir, 'raw')) await pack(dir, object);
+    expect(plainObjects(dir, 'raw')).toEqual([]);
+    expect(await ledger.inspect()).toMatchObject({ raw: { objects: 1, missing: [], changed: [], unrecorded: [] } });
+    expect(await ledger.rebuild({ verify: true })).toMatchObject({ identical: true, objects: 1, lines: 2 });
+    await ledger.close();
+    for (const file of ['lake.duckdb', 'live.sqlite']) rmSync(join(dir, file));
+    ledger = await openLedger({ dir });
+    expect(await column('select count(*) from pipeline_logs')).toEqual([2]);
+    expect(await column('select status from current_runs')).toEqual(['SUCCESS']);
+    expect(await ledger.summary()).toMatchObject({ lines: { lines: 2, inserted: 2 } });
+  });
+
+  test('raw lines that were deleted on purpose are not missed, and nothing is built from what is left', async () => {
+    await send(started, ended);
+    await ledger.settle();
+    for (const day of readdirSync(join(dir, 'raw'))) rmSync(join(dir, 'raw', day), { recursive: true });
+    expect((await ledger.inspect()).raw.missing).toHaveLength(1);
+    writeFileSync(join(dir, 'settings', 'raw-kept-from'), '2999-01-01');
+    expect((await ledger.inspect()).raw.missing).toEqual([]);
+    for (const verify of [true, false]) {
+      await expect(ledger.rebuild({ verify })).rejects.toThrow(
+        'that arrived before 2999-01-01 were deleted (--keep-raw-days)',
+      );
+    }
+    expect(await column('select count(*) from pipeline_logs')).toEqual([2]);
   });
 
   test('raw lines that are missing take no good rows with them', async () => {

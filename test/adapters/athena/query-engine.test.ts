@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { EngineUnavailableError } from '../../../core/ports/query-engine.ts';
+import { EngineUnavailableError, OutOfTimeError, StatementAtLargeError } from '../../../core/ports/query-engine.ts';
 import type { Columns } from '../../../core/schema/column-type.ts';
 import { defineQuery } from '../../../sql/define-query.ts';
 import { anAthena, type FakeAthena, type Plot } from './an-athena.ts';
@@ -143,8 +143,27 @@ describe('a run that takes too long', () => {
   test('is named when it cannot be cancelled', async () => {
     await play({ states: ['RUNNING'] });
     await expect(athena.engine({ timeoutMs: 5000 }).query(merge, {})).rejects.toThrow(
-      'query merge could not be cancelled: execution 0 goes on',
+      new StatementAtLargeError('query merge could not be cancelled: execution 0 goes on'),
     );
+  });
+
+  test('is named when Athena cannot be asked to cancel it', async () => {
+    await play({ states: ['RUNNING'] });
+    athena.failNext('StopQueryExecution', 'AccessDeniedException');
+    await expect(athena.engine({ timeoutMs: 5000 }).query(merge, {})).rejects.toThrow(StatementAtLargeError);
+  });
+
+  test('is cancelled once its caller has no time left, and no other is started', async () => {
+    await play({ states: ['RUNNING'], stoppedState: 'CANCELLED' });
+    const engine = athena.engine({ leftMs: () => 5000 - athena.pausesMs.reduce((all, each) => all + each, 0) });
+    await expect(engine.query(merge, {})).rejects.toThrow(
+      new OutOfTimeError('query merge was cancelled: it took too long (execution 0)'),
+    );
+    expect(athena.bodiesOf('StopQueryExecution')).toEqual([{ QueryExecutionId: '0' }]);
+    await expect(engine.query(merge, {})).rejects.toThrow(
+      new OutOfTimeError('query merge did not start: its caller has no time left'),
+    );
+    expect(athena.bodiesOf('StartQueryExecution')).toHaveLength(1);
   });
 
   test('is told how far it is', async () => {
@@ -195,10 +214,19 @@ describe('an Athena that is busy, failing or out of reach', () => {
   test('is not asked again about a request it cannot take', async () => {
     await play();
     athena.failNext('StartQueryExecution', 'InvalidRequestException');
-    await expect(athena.engine().query(merge, {})).rejects.toThrow(
-      'query merge did not start: as InvalidRequestException says',
-    );
+    const refused = await athena
+      .engine()
+      .query(merge, {})
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ message: 'query merge did not start: as InvalidRequestException says' });
+    expect(refused, 'which is a fault of the request, not of the engine').not.toBeInstanceOf(EngineUnavailableError);
     expect(tokens()).toHaveLength(1);
+  });
+
+  test('is told from one that lost sight of a statement, which may go on', async () => {
+    await play();
+    athena.failNext('GetQueryExecution', 'AccessDeniedException');
+    await expect(athena.engine().query(merge, {})).rejects.toThrow(StatementAtLargeError);
   });
 });
 

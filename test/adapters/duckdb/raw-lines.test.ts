@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../adapters/duckdb/database.ts';
 import { rawLinesView } from '../../../adapters/duckdb/raw-lines.ts';
@@ -66,4 +67,21 @@ test('a file without a last line end, and none at all', async () => {
 
 test('an object that is gone is an error', () => {
   expect(() => rawLinesView(root, [`${HOUR}/gone.ndjson`])).toThrow(/ENOENT/);
+});
+
+test('a packed file is read as the object that is in it, beside plain ones, and in a copy when a line is damaged', async () => {
+  const plain = write('a', '{"n":1}\n');
+  const packed = write('b', '{"n":2}\n');
+  const damaged = write('c', '{"n":3}\n{"n":"', Uint8Array.of(0xff), 'x"}\n');
+  for (const object of [packed, damaged]) {
+    const file = join(root, object);
+    writeFileSync(`${file}.zst`, zstdCompressSync(readFileSync(file)));
+    rmSync(file);
+  }
+  expect(await linesOf(plain, packed, damaged)).toEqual([
+    [plain, '2025-11-03', '12', '{"n":1}'],
+    [packed, '2025-11-03', '12', '{"n":2}'],
+    [damaged, '2025-11-03', '12', '{"n":"\uFFFD'],
+    [damaged, '2025-11-03', '12', '{"n":3}'],
+  ]);
 });

@@ -34,7 +34,14 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
         await store.changeObjects(names.slice(1), summarized);
       });
       const { objects, lines } = await store.summary();
-      expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 1, summarized: OBJECTS - 1, parked: 0 });
+      expect(objects).toEqual({
+        recorded: 0,
+        tracked: 0,
+        compacted: 1,
+        summarized: OBJECTS - 1,
+        parked: 0,
+        forgotten: 0,
+      });
       expect(lines).toEqual({ lines: 700, inserted: 490, duplicates: 70, unreadable: 70, unaccepted: 70 });
       expect((await store.objectsAt('summarized', {})).map(({ object }) => object)).toEqual(names.slice(1));
       expect(await store.recordedLines('raw/')).toBe(700);
@@ -75,7 +82,6 @@ export function manyWritersBehaviour(open: () => Promise<LiveStore>): void {
       );
       expect(await store.listRuns({ run_id: 'same', limit: 2_000 })).toHaveLength(1_200);
       expect(await store.listRuns({ open: true, limit: 2_000 })).toHaveLength(1_200);
-      expect((await store.summary()).runs).toBe(1_200);
       await store.clear();
       expect(await store.listRuns({ limit: 10 })).toEqual([]);
     });

@@ -41,7 +41,12 @@ test('a mark moves the object, its place at the stages and the tally in one tran
   await store.changeObjects([keyOf('a')], tracked({ ...NO_DATES, event_dates: ['2025-11-03'] }, 0));
   const [put, arrives, leaves, tally] = mock.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
   expect(put?.Put).toMatchObject({ Item: { stage: 'tracked', version: 2 }, ConditionExpression: 'version = :version' });
-  expect(arrives?.Put?.Item).toEqual({ pk: 'stage#tracked', sk: keyOf('a'), size_bytes: 100 });
+  expect(arrives?.Put?.Item).toEqual({
+    pk: 'stage#tracked',
+    sk: keyOf('a'),
+    size_bytes: 100,
+    since: '2025-11-03T12:00:00.000Z',
+  });
   expect(leaves?.Delete?.Key).toEqual({ pk: 'stage#recorded', sk: keyOf('a') });
   expect(tally?.Update).toMatchObject({
     UpdateExpression: 'add #n0 :a0, #n1 :a1',
@@ -160,7 +165,7 @@ test('a prefix that names a day reads that day only, and every page of it', asyn
   const asked = mock.commandCalls(QueryCommand).map(({ args }) => args[0].input);
   expect(asked.at(-1)).toMatchObject({
     ExclusiveStartKey: { pk: 'next' },
-    FilterExpression: '#stage <> :parked',
+    FilterExpression: 'not #stage in (:parked, :forgotten)',
     ExpressionAttributeValues: { ':pk': 'objects#2025-11-03', ':prefix': 'raw/dt=2025-11-03/hh=1' },
   });
 });

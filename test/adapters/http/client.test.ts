@@ -25,12 +25,15 @@ function served(ledger: FakeLedger, token?: string) {
 
 test('everything that can be asked of a ledger can be asked over HTTP', async () => {
   const detail = { run: aRun({ run_id: 'a/b ü?#' }), steps: [aStep()] };
+  const parked = { object: 'raw/a', size_bytes: 9, why: 'it is torn' };
   const ledger = aLedger({
     runs: async () => [aRun()],
     show: async () => [detail],
     query: async () => anAnswer(['n'], [1]),
     summary: async () => aSummary(),
     rebuild: async () => aReport(),
+    parkedObjects: async () => [parked],
+    retryObjects: async () => ({ retried: ['raw/b'], parked: [parked] }),
   });
   const remote = served(ledger).over();
 
@@ -42,6 +45,9 @@ test('everything that can be asked of a ledger can be asked over HTTP', async ()
   expect(await remote.summary()).toEqual(aSummary());
   expect(await remote.rebuild({ day: '2025-11-03', verify: true })).toEqual(aReport());
   await remote.dismiss({ keys: ['3f9a1c00000000000000000000000001'], reason: 'a test' });
+  expect(await remote.parkedObjects()).toEqual([parked]);
+  expect(await remote.retryObjects(['raw/a', 'raw/b'])).toEqual({ retried: ['raw/b'], parked: [parked] });
+  expect(await remote.forgetObjects({ objects: ['raw/a'], reason: 'sent again' })).toEqual(['raw/a']);
   await remote.settle();
   expect(ledger.calls).toEqual([
     ['runs', { process_name: 'daily orders', environment: 'prod', open: true, limit: 7 }],
@@ -50,6 +56,9 @@ test('everything that can be asked of a ledger can be asked over HTTP', async ()
     ['summary'],
     ['rebuild', { day: '2025-11-03', verify: true }],
     ['dismiss', { keys: ['3f9a1c00000000000000000000000001'], reason: 'a test' }],
+    ['parkedObjects'],
+    ['retryObjects', ['raw/a', 'raw/b']],
+    ['forgetObjects', { objects: ['raw/a'], reason: 'sent again' }],
     ['settle'],
   ]);
 });

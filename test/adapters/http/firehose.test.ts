@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { anApp, base64, firehoseCall, recordingSink } from './fakes.ts';
@@ -20,6 +21,17 @@ async function call(app: ReturnType<typeof anApp>['app'], operation: string, inp
   const response = await app.request('/', firehoseCall(operation, input, headers));
   return { status: response.status, headers: response.headers, output: (await response.json()) as Output };
 }
+
+test('a text is taken as base64 when it is what encoding its bytes gives, and refused when it is not', async () => {
+  const letter = fc.constantFrom('A', 'Q', 'z', '0', '+', '/', '=', '-', '_', ' ', 'é');
+  const text = fc.oneof(fc.uint8Array({ maxLength: 12 }).map(base64), fc.string({ unit: letter, maxLength: 12 }));
+  await fc.assert(
+    fc.asyncProperty(text, async (data) => {
+      const { status } = await call(anApp().app, 'PutRecord', { ...stream, Record: { Data: data } });
+      expect(status).toBe(base64(Buffer.from(data, 'base64')) === data ? 200 : 400);
+    }),
+  );
+});
 
 test('a record reaches the sink as the bytes that were put', async () => {
   const { app, sink } = anApp();

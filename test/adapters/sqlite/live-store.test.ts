@@ -5,8 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
+import { epochMsOf, instantOf } from '../../../core/instant.ts';
 import { NO_DATES } from '../../../core/objects/data-object.ts';
 import { compacted, parked, reopened, summarized, tracked } from '../../../core/objects/object-change.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
 import { runOf } from '../../../core/run/run-of.ts';
 import { mergedInto, track } from '../../contracts/live-store/runs.ts';
 import { liveStoreContract } from '../../contracts/live-store.contract.ts';
@@ -20,7 +22,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-liveStoreContract('SQLite', async () => openLiveStore(path));
+/** A clock that shows a later second each time it is read. */
+function aTickingClock(): Clock {
+  let atMs = epochMsOf('2025-11-03T12:00:00.000Z');
+  return {
+    now: () => {
+      atMs += 1000;
+      return instantOf(atMs);
+    },
+  };
+}
+
+liveStoreContract('SQLite', async () => openLiveStore(path, aTickingClock()));
 
 test('what was stored is there when the file is opened again', async () => {
   const first = openLiveStore(path);
@@ -60,7 +73,7 @@ test('of a call whose update throws nothing is kept, and the next call is not ha
   expect(only?.described).toEqual({});
   expect(others).toEqual([]);
   await track(store, { run_id: 'd' });
-  expect((await store.summary()).runs).toBe(2);
+  expect(store.countRuns()).toBe(2);
   await store.close();
 });
 
@@ -127,7 +140,7 @@ describe('a file that is no live store', () => {
     database.exec('pragma user_version = 99');
     database.close();
     expect(() => openLiveStore(path)).toThrow(
-      'got: its tables are of version 99, this ledger knows 4. Use the version that made it, or move the file away',
+      'got: its tables are of version 99, this ledger knows 5. Use the version that made it, or move the file away',
     );
   });
 
@@ -146,9 +159,9 @@ test('what SQLite refuses is explained, and nothing of the call is kept', async 
     'Expected live.sqlite to take a change, got: the disk is broken. Nothing of it was kept. ' +
       'Check that its file can be written, then try again.',
   );
-  expect((await store.summary()).runs).toBe(0);
+  expect(store.countRuns()).toBe(0);
   await track(store, { run_id: 'b' });
-  expect((await store.summary()).runs).toBe(1);
+  expect(store.countRuns()).toBe(1);
   other.close();
   await store.close();
 });

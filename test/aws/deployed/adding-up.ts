@@ -65,4 +65,4 @@ export const isPoisoned = (key: string): boolean => key.includes('poisoned');
 /** The first days that the tables of a default deployment hold; what is older is forgotten at night. */
 export const KEPT_SINCE = { logs: dayAgo(400), summaries: dayAgo(1095) };
 
-const none = { recorded: 0, tracked: 0, compacted: 0 };
+const none = { recorded: 0, tracked: 0, compacted: 0, forgotten: 0 };

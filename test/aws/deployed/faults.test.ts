@@ -87,7 +87,8 @@ test('an object that no statement can read is parked with its reason, and the ot
   await withFaults([fault], async () => {
     await landOne('beside');
     for (let ticks = 0; ticks < 2; ticks++) await expect(invoke('compact-events')).rejects.toThrow('it is torn');
-    expect(await invoke('compact-events')).toMatchObject({ objects: 1, parked_objects: 1 });
+    expect(await invoke('compact-events')).toMatchObject({ objects: 1 });
+    expect(await invoke('check-deadlines')).toMatchObject({ parked_objects: 1 });
   });
   const { parked } = await ledger.live.summary();
   expect(parked).toEqual([{ object: poisoned, why: expect.stringContaining('it is torn') }]);
@@ -101,6 +102,18 @@ test('an object that is no whole gzip is parked when it is tracked', async () =>
   await ledger.tracked();
   const { parked } = await ledger.live.summary();
   expect(parked).toContainEqual({ object: poisoned, why: expect.stringContaining('gzip') });
+  await expectToAddUp(ledger);
+});
+
+test('a parked object is taken in once a mended copy lands in its place', async () => {
+  const lines = aRun(anew('mended'), 'run', hoursAgo(1));
+  const key = landedAt(1, 'mended');
+  const whole = gzipSync(lines.join('\n'));
+  await ledger.store.put(key, whole.subarray(0, whole.length / 2));
+  const isParked = async () => (await ledger.live.summary()).parked.some(({ object }) => object === key);
+  await until('the cut object is parked', isParked, Boolean);
+  await ledger.land(key, lines);
+  await until('the mended one is not', isParked, (parked) => !parked);
   await expectToAddUp(ledger);
 });
 

@@ -45,6 +45,31 @@ test('where there is no ledger at all, it is said how to get one', async () => {
   );
 });
 
+const mayNot = (resource: string) =>
+  Object.assign(
+    new Error(
+      `User: arn:aws:iam::123456789012:user/reader is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:eu-west-1:123456789012:stack/${resource} because no identity-based policy allows the action`,
+    ),
+    { name: 'AccessDenied' },
+  );
+
+test('a mistyped name is said to be one also to a reader, who may describe one stack alone', async () => {
+  const { client, mock } = mocked();
+  mock.on(DescribeStacksCommand).rejects(mayNot('*'));
+  mock.on(DescribeStacksCommand, { StackName: 'leger' }).rejects(mayNot('leger/*'));
+  await expect(readOutputs(client, 'leger')).rejects.toMatchObject({
+    exitCode: 4,
+    message: 'there is no stack leger in eu-west-1 that you may see; check its name (--stack), --region and --profile',
+  });
+});
+
+test('a stack that is there, and that the caller may not describe, is no mistyped name', async () => {
+  const { client, mock } = mocked();
+  const refused = mayNot('ledger/5b1d2c30-9d44-11f0-8d5c-0affd5e3c2b1');
+  mock.on(DescribeStacksCommand, { StackName: 'ledger' }).rejects(refused);
+  await expect(readOutputs(client, 'ledger')).rejects.toBe(refused);
+});
+
 test.each([
   ['another stack', { Url: 'x' }, 'the stack ledger is no ledger: it lacks the outputs BucketName,'],
   ['a ledger of before', { StreamName: 's' }, 'it is of an older version; deploy it again'],

@@ -89,15 +89,14 @@ test('a ledger that cannot be opened is the one finding', async () => {
 });
 
 test.each([
-  // Of the present hour, an hour and a half, and three hours: by the end of the hour in the key.
-  ['12', 'ok', '1 object waits'],
-  ['11', 'ok', '1 object waits'],
-  ['10', 'warn', '1 object waits, the oldest for at least 1 h'],
-  ['08', 'fail', '1 object waits, the oldest for at least 3 h'],
-])('an object of hour %s that waits at noon to be compacted is %s', async (hour, verdict, said) => {
+  ['12:00:00.000', 'ok', '1 object waits'],
+  ['11:50:00.000', 'ok', '1 object waits, one of them for 10 min'],
+  ['11:00:00.000', 'warn', '1 object waits, one of them for 1 h'],
+  ['09:00:00.000', 'fail', '1 object waits, one of them for 3 h'],
+])('an object that waits at noon since %s to be compacted is %s', async (time, verdict, said) => {
   const links = objectChecks({
     summary: async () => aSummary({ objects: { ...aSummary().objects, tracked: 1 } }),
-    oldestAt: async () => `raw/dt=${NOW.slice(0, 10)}/hh=${hour}/x`,
+    waitingSince: async () => `${NOW.slice(0, 10)}T${time}Z`,
     now: () => NOW,
     where: 'the log',
   });

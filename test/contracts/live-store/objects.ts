@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { parseInstant } from '../../../core/instant.ts';
 import { type DataObject, type LineCounts, NO_DATES, type ObjectDates } from '../../../core/objects/data-object.ts';
 import {
   compacted,
@@ -45,7 +46,7 @@ async function compact(store: LiveStore, name: string): Promise<void> {
 }
 
 const stagesOf = async (store: LiveStore) => (await store.summary()).objects;
-const NONE = { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0 };
+const NONE = { recorded: 0, tracked: 0, compacted: 0, summarized: 0, parked: 0, forgotten: 0 };
 
 export function objectsContract(behaviour: Behaviour): void {
   behaviour('an object is known once it is recorded', async (store) => {
@@ -76,6 +77,7 @@ export function objectsContract(behaviour: Behaviour): void {
     expect(await names({ maxBytes: 3_001 })).toEqual(['a', 'b', 'c', 'd']);
     expect(await names({ maxObjects: 3 })).toEqual(['a', 'b', 'c']);
     expect(await names({ maxObjects: 3, maxBytes: 2_000 })).toEqual(['a', 'b']);
+    expect(await names({ maxKeyBytes: 2 * keyOf('a').length })).toEqual(['a', 'b']);
     expect(await names({})).toEqual(['a', 'b', 'c', 'd']);
     expect(await store.objectsAt('tracked', {})).toEqual([]);
   });
@@ -212,14 +214,29 @@ export function objectsContract(behaviour: Behaviour): void {
     expect(await store.recordedLines('raw/')).toBe(10);
   });
 
-  behaviour('the summary counts runs, and the lines of compacted objects so that they add up', async (store) => {
-    await track(store, { run_id: 'open' }, { run_id: 'ended', event_type: 'RUN_END', status: 'SUCCESS' });
+  behaviour('what waits at a stage is counted, since the one that has been there longest is', async (store) => {
+    expect(await store.waitingAt('recorded')).toEqual({ objects: 0, since: undefined });
+    await store.recordObjects([landed('b')]);
+    const { since } = await store.waitingAt('recorded');
+    expect(parseInstant(since, 'UTC')?.instant).toBe(since);
+    // The order of keys is not that of their coming.
+    await store.recordObjects([landed('a')]);
+    expect(await store.waitingAt('recorded')).toEqual({ objects: 2, since });
+    await change(store, 'a', trackedOn([DATE]));
+    await change(store, 'b', trackedOn([DATE]));
+    expect(await store.waitingAt('recorded')).toEqual({ objects: 0, since: undefined });
+    const first = await store.waitingAt('tracked');
+    expect(first.objects).toBe(2);
+    await change(store, 'a', trackedOn(['2025-11-02']));
+    expect(await store.waitingAt('tracked'), 'a change that is no move begins no waiting').toEqual(first);
+  });
+
+  behaviour('the summary counts the lines of compacted objects so that they add up', async (store) => {
     await compact(store, 'a');
     await compact(store, 'b');
     await store.recordObjects([landed('c')]);
     await store.addDueDays([DATE]);
     expect(await store.summary()).toEqual({
-      runs: 2,
       objects: { ...NONE, recorded: 1, compacted: 2 },
       lines: { lines: 20, inserted: 14, duplicates: 2, unreadable: 2, unaccepted: 2 },
       due_days: 1,

@@ -4,6 +4,7 @@ import { NO_DATES, type ObjectRecord, STAGES, type Stage } from '../../../core/o
 import {
   compacted,
   failed,
+  forgotten,
   isMissing,
   missing,
   type ObjectChange,
@@ -11,6 +12,7 @@ import {
   recorded,
   reopened,
   retracked,
+  retried,
   summarized,
   tracked,
 } from '../../../core/objects/object-change.ts';
@@ -154,6 +156,48 @@ describe('whatever is done in whatever order', () => {
         }
       }),
     );
+  });
+});
+
+describe('a parked object', () => {
+  const isParked = aRecord({ stage: 'parked', why: 'it is torn', failures: 3 });
+
+  test('is due again from where it was: to be tracked, or to be compacted', () => {
+    expect(madeBy(isParked, retried)).toEqual(aRecord());
+    const wasTracked = { ...isParked, ...DATES, dates_as_of: 7 };
+    expect(madeBy(wasTracked, retried)).toEqual(aRecord({ ...DATES, dates_as_of: 7, stage: 'tracked' }));
+  });
+
+  test('is due when a copy of it lands, of which it has the size then, and not when it is only read again', () => {
+    expect(madeBy(isParked, tracked(DATES, 0, { size_bytes: 5 }))).toEqual(
+      aRecord({ ...DATES, dates_as_of: 0, stage: 'tracked', size_bytes: 5 }),
+    );
+    expect(madeBy(isParked, tracked(DATES, 0))?.stage).toBe('parked');
+  });
+
+  test('that is forgotten stays so, whatever comes', () => {
+    const isForgotten = madeBy(isParked, forgotten('sent again')) as ObjectRecord;
+    expect(isForgotten).toEqual({ ...isParked, stage: 'forgotten', why: 'sent again' });
+    const later = [
+      retried,
+      missing,
+      parked('x'),
+      tracked(DATES, 0, { size_bytes: 5 }),
+      counted(),
+      summarized,
+      retracked,
+    ];
+    for (const change of [...later, reopened])
+      expect(madeBy(isForgotten, change)).toMatchObject({ stage: 'forgotten', why: 'sent again' });
+  });
+
+  test('alone can be retried, and forgotten unless it was only recorded', () => {
+    for (const stage of STAGES) {
+      expect(retried(aRecord({ stage }), OBJECT)?.stage).toBe(stage === 'parked' ? 'recorded' : undefined);
+      const isForgotten = stage === 'parked' || stage === 'recorded' ? 'forgotten' : undefined;
+      expect(forgotten('why')(aRecord({ stage }), OBJECT)?.stage).toBe(isForgotten);
+    }
+    expect([retried(undefined, OBJECT), forgotten('why')(undefined, OBJECT)]).toEqual([undefined, undefined]);
   });
 });
 

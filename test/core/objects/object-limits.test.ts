@@ -3,7 +3,7 @@ import { type ObjectLimits, withinLimits } from '../../../core/objects/object-li
 
 const fitting = (limits: ObjectLimits, ...sizes: readonly number[]): readonly boolean[] => {
   const fits = withinLimits(limits);
-  return sizes.map((size_bytes) => fits({ size_bytes }));
+  return sizes.map((size_bytes) => fits({ object: 'raw/é', size_bytes }));
 };
 
 test('the first object fits whatever its size', () => {
@@ -13,6 +13,7 @@ test('the first object fits whatever its size', () => {
 test('objects fit up to the very limit', () => {
   expect(fitting({ maxBytes: 10 }, 4, 6, 1)).toEqual([true, true, false]);
   expect(fitting({ maxObjects: 2 }, 4, 6, 1)).toEqual([true, true, false]);
+  expect(fitting({ maxKeyBytes: 12 }, 4, 6, 1)).toEqual([true, true, false]);
 });
 
 test('without limits all fit', () => {
