@@ -1,13 +1,13 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Database, type IDatabase } from 'aws-cdk-lib/aws-glue';
+import type { IDatabase } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
 import type { Deployment } from './deployment.ts';
-import { lifecycle } from './lifecycle.ts';
+import { bucketOf, databaseOf } from './lake-storage.ts';
 import { SUM_OF_ALL } from './metric-math.ts';
 import { grantDelete, grantLocate, grantPut, grantRead, grantReadKnown } from './object-access.ts';
 import { PREFIXES } from './prefixes.ts';
@@ -29,17 +29,15 @@ export class Lake extends Construct {
   readonly scanLimitBytes: number;
   private readonly lakeFormation: boolean;
 
-  constructor(scope: Construct, id: string, props: LakeProps) {
+  constructor(scope: Construct, id: string, { options, removal }: LakeProps) {
     super(scope, id);
-    const { options } = props;
     const { encryptionKey } = options;
     const { stackName } = Stack.of(this);
     this.scanLimitBytes = options.scanLimitGb * 1e9;
     this.lakeFormation = options.lakeFormation;
-    this.bucket = options.adopt === undefined ? this.newBucket(props) : this.keptBucket(options.adopt.bucket, options);
+    this.bucket = bucketOf(this, options, removal);
     if (options.bucketEvents) this.bucket.enableEventBridgeNotification();
-    this.database =
-      options.adopt?.database === undefined ? this.newDatabase(props) : this.keptDatabase(options.adopt.database);
+    this.database = databaseOf(this, options, removal);
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: stackName,
       description: `Queries of the run ledger of stack ${stackName}`,
@@ -59,46 +57,6 @@ export class Lake extends Construct {
         },
       },
     });
-  }
-
-  private newBucket({ options, removal }: LakeProps): IBucket {
-    const { encryptionKey } = options;
-    const isKept = removal !== RemovalPolicy.DESTROY;
-    const bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      ...(encryptionKey === undefined
-        ? { encryption: BucketEncryption.S3_MANAGED }
-        : { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
-      enforceSSL: true,
-      versioned: true,
-      lifecycleRules: lifecycle(options),
-      // Of a failed first deployment too: by then the migration may have put files into it, and S3 deletes no bucket
-      // that holds any, so that CloudFormation's roll-back would fail as well.
-      removalPolicy: isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      autoDeleteObjects: !isKept,
-    });
-    // A bucket that is kept goes on to refuse what comes without TLS.
-    bucket.policy?.applyRemovalPolicy(removal);
-    // The CDK declares the one optional property of the two in two ways, which exact optional types tell apart.
-    return bucket as IBucket;
-  }
-
-  /** Its settings are those of the stack that made it. */
-  private keptBucket(bucketName: string, { encryptionKey }: Deployment): IBucket {
-    return Bucket.fromBucketAttributes(this, 'AdoptedBucket', { bucketName, ...(encryptionKey && { encryptionKey }) });
-  }
-
-  private newDatabase({ removal }: LakeProps): Database {
-    const { stackName } = Stack.of(this);
-    return new Database(this, 'Database', {
-      databaseName: stackName.toLowerCase().replaceAll('-', '_'),
-      description: `The run ledger of stack ${stackName}`,
-      removalPolicy: removal,
-    });
-  }
-
-  private keptDatabase(name: string): IDatabase {
-    return Database.fromDatabaseArn(this, 'AdoptedDatabase', `${GLUE.arn}:database/${name}`);
   }
 
   /** Allows to write raw lines, rejections and whole oversize lines. */

@@ -12,6 +12,7 @@ import { alterationsOf } from './alterations.ts';
 import { findTables, readCatalog } from './catalog.ts';
 import type { AthenaOptions } from './options.ts';
 import type { RunStatement } from './statement.ts';
+import { StatementFailed } from './statement-failed.ts';
 
 /**
  * Creates missing tables, adds new columns and replaces the views; returns what it did, a phrase each. A second run
@@ -54,7 +55,13 @@ export async function migrate(options: AthenaOptions, runStatement: RunStatement
     }
   }
   // Always: Athena calls a view stale once a table under it has changed (Athena: Considerations for views).
-  for (const { name, text } of createAthenaViews()) await runStatement(`create_${name}`, text);
+  for (const { name, text } of createAthenaViews()) {
+    await runStatement(`create_${name}`, text).catch((error: unknown) => {
+      // Another migration made it at the same moment: the engine found none to replace.
+      if (!(error instanceof StatementFailed && /already exists/i.test(error.message))) throw error;
+      return runStatement(`create_${name}`, text);
+    });
+  }
   return done;
 }
 

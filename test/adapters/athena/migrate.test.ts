@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { TABLES, VIEWS } from '../../../core/schema/columns.ts';
+import { lineTables } from '../../../sql/athena-ddl.ts';
 import { isReserved } from '../../aws/facade/hive-words.ts';
 import { anAthena, type FakeAthena } from './an-athena.ts';
 
@@ -23,6 +24,16 @@ test('an empty database gets every table and view, each after what it reads', as
     ...TABLES.map(({ name }) => name),
     ...VIEWS.map(({ name }) => name),
   ]);
+});
+
+test('a view that another migration makes at the same moment is replaced', async () => {
+  const before = lineTables('ledger-bucket').length + TABLES.length;
+  const lost = { states: ['FAILED'], reason: "ALREADY_EXISTS: View already exists: 'lake.current_runs'", category: 2 };
+  athena = await anAthena(...Array.from({ length: before }, () => ({})), lost);
+  await athena.engine({ tryName: 'deploy-1' }).migrate();
+  const texts = athena.bodiesOf('StartQueryExecution').map(({ QueryString }) => String(QueryString));
+  expect(texts.filter((text) => text.includes(`view ${VIEWS[0].name} as`))).toHaveLength(2);
+  expect(texts).toHaveLength(before + VIEWS.length + 1);
 });
 
 test('no statement holds a comment, which Athena would take for its end', async () => {
