@@ -13,6 +13,7 @@ export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     flushSeconds: 0,
     trackConcurrency: 50,
     compactEveryMinutes: 5,
+    rejectedPerHour: 10,
     scanLimitGb: 10,
     rawArchiveAfterDays: 30,
     rawExpireAfterDays: 365,
