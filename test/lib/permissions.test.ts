@@ -74,7 +74,7 @@ function nameOf(resource: unknown): string {
   ]) {
     if (text.includes(id)) return id;
   }
-  if (text.includes(':stack/')) return 'stack';
+  if (text.includes(':stack/') || text.includes('AWS::StackId')) return 'stack';
   return text === '"*"' ? '*' : text;
 }
 
