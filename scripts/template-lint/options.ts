@@ -14,7 +14,6 @@ export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     rejectedPerHour: 25,
     trackConcurrency: 50,
     compactEveryMinutes: 5,
-    rejectedPerHour: 10,
     scanLimitGb: 10,
     rawArchiveAfterDays: 30,
     rawExpireAfterDays: 365,
