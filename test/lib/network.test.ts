@@ -66,6 +66,8 @@ test('docs/operations.md names an endpoint for each service that functions call'
     'client-firehose': 'kinesis-firehose',
     'client-s3': 's3',
     'client-sns': 'sns',
+    'client-sqs': 'sqs',
+    'client-cloudformation': 'cloudformation',
     // Opened by the adapter of the table.
     'documentClient()': 'dynamodb',
     // What Powertools sends.
