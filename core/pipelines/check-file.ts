@@ -60,6 +60,8 @@ export function checkFile(
       if (!pipelines.some(([other]) => other === name || matches(other, name)))
         doubtful(at('depends_on'), `expected the name of a pipeline of this file, but got ${JSON.stringify(name)}`);
     }
+    for (const path of unreadSettings(settings))
+      doubtful(at(...path), 'expected a setting that a rule reads, but none reads this one yet: nobody is told by it');
     if (isPattern(pattern)) {
       const twin = pipelines.find(
         ([other]) =>
@@ -100,6 +102,25 @@ function checkSchedule(
   } catch (error) {
     wrong(['schedule', 'cron'], errorMessage(error));
   }
+}
+
+/** Settings that a file may hold already, for rules that are yet to come. */
+function unreadSettings({
+  quality,
+  records,
+  longer_than_usual,
+  notify,
+  steps,
+  depends_on,
+}: PipelineSettings): string[][] {
+  return [
+    ...(quality === undefined ? [] : [['quality']]),
+    ...(records?.anomaly === undefined ? [] : [['records', 'anomaly']]),
+    ...(longer_than_usual === undefined ? [] : [['longer_than_usual']]),
+    ...(notify?.on_start || notify?.on_success ? [['notify']] : []),
+    ...(steps === undefined ? [] : [['steps']]),
+    ...(depends_on === undefined ? [] : [['depends_on']]),
+  ];
 }
 
 /** Whether some name could match both patterns: whether the letters before their first wildcards, and after the last, agree. */
