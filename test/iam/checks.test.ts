@@ -113,10 +113,18 @@ test.each<[string, string, unknown, readonly string[]]>([
   expect(json(service, target, body)).toEqual(checks);
 });
 
-test('SNS and Lambda speak other protocols', () => {
+test('SNS, CloudFormation and Lambda speak other protocols', () => {
   const topic = 'arn:aws:sns:us-east-1:000000000000:t';
   expect(asked('sns', 'POST', '/', new URLSearchParams({ Action: 'Publish', TopicArn: topic }).toString())).toEqual([
     'sns:Publish t',
   ]);
+  const id = 'arn:aws:cloudformation:us-east-1:000000000000:stack/ledger/7f3a';
+  for (const [StackName, shown] of [
+    [id, 'stack/ledger/7f3a'],
+    ['ledger', 'stack/ledger/*'],
+  ] as const) {
+    const body = new URLSearchParams({ Action: 'DescribeStacks', StackName }).toString();
+    expect(asked('cloudformation', 'POST', '/', body)).toEqual([`cloudformation:DescribeStacks ${shown}`]);
+  }
   expect(asked('lambda', 'POST', '/2015-03-31/functions/f/invocations')).toEqual(['lambda:InvokeFunction function:f']);
 });

@@ -22,7 +22,14 @@ export function checksOf(service: string, request: Request, workgroupOf: Workgro
   }
   if (service === 'lambda') return [lambdaCheck(request)];
   const form = new URLSearchParams(request.body.toString('utf8'));
-  return [check(`${service}:${form.get('Action') ?? request.method}`, form.get('TopicArn') ?? '*')];
+  return [check(`${service}:${form.get('Action') ?? request.method}`, form.get('TopicArn') ?? stackOf(form) ?? '*')];
+}
+
+/** A stack is asked for by its name or by its id. */
+function stackOf(form: URLSearchParams): string | undefined {
+  const stack = form.get('StackName');
+  if (stack === null || stack.startsWith('arn:')) return stack ?? undefined;
+  return arn('cloudformation', `stack/${stack}/*`);
 }
 
 function jsonResource(service: string, input: Input, workgroupOf: WorkgroupOf): string {
