@@ -1,5 +1,5 @@
 import type { IncidentDecision } from '../core/alert/decision.ts';
-import { acknowledged, type Incident, resolved, subjectText } from '../core/alert/incident.ts';
+import { acknowledged, type Incident, resolved } from '../core/alert/incident.ts';
 import { type IncidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
@@ -37,9 +37,6 @@ export async function decideIncident(
     why,
     incident: next,
   };
-  await store.put(
-    `${incidentLineKey(found, next.changes, hash(subjectText(found)))}`.replace(/\.ndjson$/, `-${decision}.ndjson`),
-    `${JSON.stringify(line)}\n`,
-  );
+  await store.put(incidentLineKey(found, next.changes, hash, decision), `${JSON.stringify(line)}\n`);
   return incidents.changeIncident(found, (stored) => (stored?.id === id ? decided(stored) : stored));
 }

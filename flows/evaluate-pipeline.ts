@@ -2,6 +2,7 @@ import type { Condition, Verdict } from '../core/alert/condition.ts';
 import { heldUntil, type Incident, judged, type Subject } from '../core/alert/incident.ts';
 import { judgePipeline } from '../core/alert/judge-pipeline.ts';
 import { judgeSlot } from '../core/alert/judge-slot.ts';
+import { beginningOf, isGoodStatus } from '../core/alert/run-course.ts';
 import { slotOfRun } from '../core/alert/slot-of-run.ts';
 import { epochMsOf, type Instant, instantAfter, instantOf } from '../core/instant.ts';
 import { type Expectation, type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
@@ -9,7 +10,7 @@ import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineKey, PipelineWatches, Watch } from '../core/ports/pipeline-watches.ts';
 import { type RunState, viewOf } from '../core/run/run-view.ts';
-import { slotsOf } from '../core/schedule/schedule.ts';
+import { type Slots, slotsOf } from '../core/schedule/schedule.ts';
 
 /** What evaluating reads and writes. */
 export interface EvaluatePipelinePorts {
@@ -39,6 +40,8 @@ export async function evaluatePipeline(
 ): Promise<readonly Incident[]> {
   const { environment, process_name } = pipeline;
   const expectation = expectationFor(expectations, environment, process_name);
+  // Made once: making them reads the cron expression.
+  const slots = expectation.schedule && slotsOf(expectation.schedule);
   const watch = await watches.changeWatch(
     pipeline,
     (stored) => stored ?? { ...pipeline, since: now, judged_until: now },
@@ -51,13 +54,13 @@ export async function evaluatePipeline(
   ]);
 
   const verdicts = [
-    ...(expectation.schedule === undefined
+    ...(slots === undefined
       ? judgeRuns(expectation, runs, open, now)
-      : judgeSlots(expectation, watch, runs, open, now)),
+      : judgeSlots(expectation, slots, watch, runs, open, now)),
     ...judgePipeline(expectation, { since: watch.since, last_good_at, runs }, now),
   ];
   const changed: Incident[] = [];
-  const checks: (Instant | undefined)[] = [nextStartBy(expectation, now)];
+  const checks: (Instant | undefined)[] = [nextStartBy(expectation, slots, now)];
   for (const [slot, verdict] of verdicts) {
     const subject: Subject = { environment, process_name, slot };
     const { next_check } = verdict;
@@ -73,14 +76,14 @@ export async function evaluatePipeline(
   const next_check = checks.filter((at): at is Instant => at !== undefined && at > now).sort()[0];
   await watches.changeWatch(pipeline, (stored) => ({
     ...(stored ?? watch),
-    judged_until: judgedUntil(expectation, watch, now),
+    judged_until: judgedUntil(expectation, slots, watch, now),
     last_good_at: latest([stored?.last_good_at, last_good_at]),
     next_check,
   }));
   return changed;
 }
 
-const isGoodRun = ({ status }: RunState): boolean => status === 'SUCCESS' || status === 'SKIPPED';
+const isGoodRun = ({ status }: RunState): boolean => isGoodStatus(status);
 
 /** Old troubles come to light when events are loaded later, sent again, or delivered late: they page nobody. */
 const isTimely = ({ backfill_after }: Expectation, { occurred_at }: Condition, now: Instant): boolean =>
@@ -120,21 +123,19 @@ function judgeRuns(
 
 function judgeSlots(
   expectation: Expectation,
+  slots: Slots,
   watch: Watch,
   runs: readonly RunState[],
   open: readonly Incident[],
   now: Instant,
 ): Judged {
-  const bySlot = Map.groupBy(runs, (run) => slotOfRun(expectation.schedule, run) ?? '');
-  const due =
-    expectation.schedule === undefined
-      ? []
-      : slotsOf(expectation.schedule).between(watch.judged_until, instantAfter(now, 1) ?? now, MAX_SLOTS);
+  const bySlot = Map.groupBy(runs, (run) => slotOfRun(slots, run) ?? '');
+  const due = slots.between(watch.judged_until, instantAfter(now, 1) ?? now, MAX_SLOTS);
   const withIncident = open.map(({ slot }) => slot).filter((slot) => /^\d{4}-/.test(slot));
-  const slots = new Set(
+  const wanted = new Set(
     [...due, ...withIncident, ...bySlot.keys()].filter((slot) => slot !== '' && slot >= oldest(watch, expectation)),
   );
-  return [...slots].sort().map((slot) => {
+  return [...wanted].sort().map((slot) => {
     const own = bySlot.get(slot) ?? [];
     const lastStart = latest(own.map(startOf)) ?? slot;
     const laterGood = runs.some((run) => isGoodRun(run) && startOf(run) > lastStart);
@@ -147,24 +148,28 @@ const oldest = ({ since }: Watch, { backfill_after }: Expectation): Instant =>
   instantOf(epochMsOf(since) - backfill_after);
 
 /** A slot is settled once it can no longer be missed: its grace is over, so that it was found good or has an incident. */
-function judgedUntil({ schedule }: Expectation, { judged_until }: Watch, now: Instant): Instant {
-  if (schedule === undefined) return now;
-  const slots = slotsOf(schedule).between(judged_until, now, MAX_SLOTS);
-  const waiting = slots.find((slot) => (instantAfter(slot, schedule.start_grace) ?? slot) >= now);
+function judgedUntil(
+  { schedule }: Expectation,
+  slots: Slots | undefined,
+  { judged_until }: Watch,
+  now: Instant,
+): Instant {
+  if (schedule === undefined || slots === undefined) return now;
+  const passed = slots.between(judged_until, now, MAX_SLOTS);
+  const waiting = passed.find((slot) => (instantAfter(slot, schedule.start_grace) ?? slot) >= now);
   if (waiting !== undefined) return waiting;
-  const last = slots.at(-1);
-  return slots.length === MAX_SLOTS && last !== undefined ? (instantAfter(last, 1) ?? now) : now;
+  const last = passed.at(-1);
+  return passed.length === MAX_SLOTS && last !== undefined ? (instantAfter(last, 1) ?? now) : now;
 }
 
 /** When the next slot must have started. */
-function nextStartBy({ schedule, paused }: Expectation, now: Instant): Instant | undefined {
-  if (schedule === undefined || paused) return undefined;
-  const next = slotsOf(schedule).after(instantOf(epochMsOf(now) - schedule.start_grace));
+function nextStartBy({ schedule, paused }: Expectation, slots: Slots | undefined, now: Instant): Instant | undefined {
+  if (schedule === undefined || slots === undefined || paused) return undefined;
+  const next = slots.after(instantOf(epochMsOf(now) - schedule.start_grace));
   return next && instantAfter(next, schedule.start_grace + 1);
 }
 
-const startOf = ({ start_time, queued_at, first_event_at }: RunState): Instant =>
-  start_time ?? queued_at ?? first_event_at ?? '';
+const startOf = (run: RunState): Instant => beginningOf(run) ?? '';
 
 const latest = (moments: readonly (Instant | undefined)[]): Instant | undefined =>
   moments

@@ -1,6 +1,7 @@
 import type { Incident } from '../core/alert/incident.ts';
 import { errorMessage } from '../core/error-message.ts';
 import type { Instant } from '../core/instant.ts';
+import { pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import { type RunState, viewOf } from '../core/run/run-view.ts';
@@ -21,17 +22,14 @@ export function evaluateTouched(
   now: Instant,
 ): Promise<Evaluated> {
   const runs = transitions.flatMap(({ before, after }) => {
+    if (before === after) return [];
     const { run } = viewOf(after);
-    return before !== undefined && before !== after && isSame(viewOf(before).run, run)
-      ? []
-      : before === after
-        ? []
-        : [run];
+    return before !== undefined && isSame(viewOf(before).run, run) ? [] : [run];
   });
-  const byPipeline = Map.groupBy(runs, ({ environment, process_name }) => JSON.stringify([environment, process_name]));
+  const byPipeline = Map.groupBy(runs, (run) => pipelineText(pipelineOf(run)));
   return evaluateAll(
     ports,
-    [...byPipeline.values()].map((own) => ({ key: keyOf(own[0] as RunState), runs: own })),
+    [...byPipeline.values()].map((own) => ({ key: pipelineOf(own[0] as RunState), runs: own })),
     now,
   );
 }
@@ -39,12 +37,20 @@ export function evaluateTouched(
 /** Judges the pipelines that the clock alone may have changed. Returns at once when none is due. */
 export async function evaluateDue(ports: EvaluatePipelinePorts, now: Instant, limit = 500): Promise<Evaluated> {
   const due = await ports.watches.dueWatches(now, limit);
-  return evaluateAll(
+  return evaluatePipelines(ports, due, now);
+}
+
+/** Judges these pipelines, whatever has changed. */
+export const evaluatePipelines = (
+  ports: EvaluatePipelinePorts,
+  pipelines: readonly PipelineKey[],
+  now: Instant,
+): Promise<Evaluated> =>
+  evaluateAll(
     ports,
-    due.map((key) => ({ key, runs: [] })),
+    pipelines.map((key) => ({ key, runs: [] })),
     now,
   );
-}
 
 async function evaluateAll(
   ports: EvaluatePipelinePorts,
@@ -67,11 +73,6 @@ async function evaluateAll(
   }
   return { pipelines: all.length, changed, failures };
 }
-
-const keyOf = ({ environment, process_name }: RunState): PipelineKey => ({
-  environment: environment ?? '',
-  process_name: process_name ?? '',
-});
 
 const ASKED_ABOUT = [
   'status',

@@ -1,10 +1,11 @@
 import type { Verdict } from '../core/alert/condition.ts';
 import type { ExpectedSlot } from '../core/alert/expected-slot.ts';
 import { judgeSlot } from '../core/alert/judge-slot.ts';
+import { isGoodStatus, isOpenStatus } from '../core/alert/run-course.ts';
 import { slotOfRun } from '../core/alert/slot-of-run.ts';
 import type { Instant } from '../core/instant.ts';
 import { type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
-import { isPattern } from '../core/pipelines/pattern.ts';
+import { distinctPipelines, namedPipelines } from '../core/pipelines/pipeline-key.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
 import { viewOf } from '../core/run/run-view.ts';
@@ -29,27 +30,20 @@ export async function expectedSlots(
   until: Instant,
   now: Instant,
 ): Promise<readonly ExpectedSlot[]> {
-  const named = expectations.pipelines
-    .filter(({ pattern }) => !isPattern(pattern))
-    .map((each) => ({ environment: each.environment ?? environment, process_name: each.pattern }));
-  const known = new Map(
-    [...named, ...(await watches.listWatches())].map((key) => [
-      JSON.stringify([key.environment, key.process_name]),
-      key,
-    ]),
-  );
+  const known = distinctPipelines([...namedPipelines(expectations, environment), ...(await watches.listWatches())]);
   const found: ExpectedSlot[] = [];
-  for (const { environment, process_name } of known.values()) {
+  for (const { environment, process_name } of known) {
     const expectation = expectationFor(expectations, environment, process_name);
     if (expectation.schedule === undefined || expectation.paused) continue;
-    const slots = slotsOf(expectation.schedule).between(from, until, MAX_SLOTS);
+    const schedule = slotsOf(expectation.schedule);
+    const slots = schedule.between(from, until, MAX_SLOTS);
     if (slots.length === 0) continue;
     const runs = (await live.listRuns({ environment, process_name, limit: MAX_RUNS })).map((run) => viewOf(run).run);
-    const bySlot = Map.groupBy(runs, (run) => slotOfRun(expectation.schedule, run) ?? '');
+    const bySlot = Map.groupBy(runs, (run) => slotOfRun(schedule, run) ?? '');
     for (const slot of slots) {
       const own = bySlot.get(slot) ?? [];
       const verdict = judgeSlot(expectation, slot, own, { now });
-      const isOpen = own.some((run) => ['RUNNING', 'QUEUED', 'RETRY', 'SUSPECT'].includes(statusAt(run, now)));
+      const isOpen = own.some((run) => isOpenStatus(statusAt(run, now)));
       found.push({
         environment,
         process_name,
@@ -60,7 +54,7 @@ export async function expectedSlots(
           verdict,
           own.length,
           isOpen,
-          own.some(({ status }) => status === 'SUCCESS' || status === 'SKIPPED'),
+          own.some(({ status }) => isGoodStatus(status)),
         ),
         reasons: [...new Set(verdict.conditions.map(({ reason }) => reason))],
         run_ids: own.flatMap(({ run_id }) => run_id ?? []),

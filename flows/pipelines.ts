@@ -3,11 +3,12 @@ import type { Instant } from '../core/instant.ts';
 import { PIPELINES_KEY } from '../core/object-keys.ts';
 import type { Applied, AppliedPipelines } from '../core/pipelines/applied.ts';
 import { type Expectations, NOTHING_EXPECTED } from '../core/pipelines/expectations.ts';
-import { isPattern } from '../core/pipelines/pattern.ts';
+import { distinctPipelines, namedPipelines } from '../core/pipelines/pipeline-key.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
-import { MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type EvaluatePipelinePorts, evaluatePipeline } from './evaluate-pipeline.ts';
+import { storedJson } from './stored-json.ts';
 
 const appliedSchema = z.object({
   applied_at: z.string(),
@@ -18,14 +19,8 @@ const appliedSchema = z.object({
 });
 
 /** The file that was applied last; undefined when none was. Throws when the store cannot be reached, or holds something else. */
-export async function appliedPipelines(store: Pick<ObjectStore, 'get'>): Promise<AppliedPipelines | undefined> {
-  try {
-    return appliedSchema.parse(JSON.parse(new TextDecoder().decode(await store.get(PIPELINES_KEY))));
-  } catch (error) {
-    if (error instanceof MissingObjectError) return undefined;
-    throw error;
-  }
-}
+export const appliedPipelines = (store: Pick<ObjectStore, 'get'>): Promise<AppliedPipelines | undefined> =>
+  storedJson(store, PIPELINES_KEY, appliedSchema);
 
 /** What the applied file expects; of a ledger without one, nothing but what runs say of themselves. */
 export const expectationsIn = (applied: AppliedPipelines | undefined): Expectations =>
@@ -45,16 +40,10 @@ export async function applyPipelines(ports: ApplyPorts, text: string, now: Insta
   if (expectations === undefined) return { problems, warnings, watched: [] };
   const applied: AppliedPipelines = { applied_at: now, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
-  const named = expectations.pipelines
-    .filter(({ pattern }) => !isPattern(pattern))
-    .map(({ pattern, environment }) => ({ environment: environment ?? ports.environment, process_name: pattern }));
-  const known = await ports.watches.listWatches();
-  const all = new Map(
-    [...named, ...known].map(({ environment, process_name }) => [
-      JSON.stringify([environment, process_name]),
-      { environment, process_name },
-    ]),
-  );
-  for (const pipeline of all.values()) await evaluatePipeline({ ...ports, expectations }, pipeline, [], now);
-  return { problems, warnings, watched: [...all.values()] };
+  const watched = distinctPipelines([
+    ...namedPipelines(expectations, ports.environment),
+    ...(await ports.watches.listWatches()),
+  ]);
+  for (const pipeline of watched) await evaluatePipeline({ ...ports, expectations }, pipeline, [], now);
+  return { problems, warnings, watched };
 }

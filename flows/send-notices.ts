@@ -1,5 +1,5 @@
 import type { Told } from '../core/alert/as-of.ts';
-import { type IncidentChange, sent, subjectText } from '../core/alert/incident.ts';
+import { type IncidentChange, sent } from '../core/alert/incident.ts';
 import { type IncidentLine, incidentLineKey, type ReceiptLine } from '../core/alert/incident-log.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { epochMsOf } from '../core/instant.ts';
@@ -95,7 +95,7 @@ const keyOf = (route: string, told: Told): string => `sent ${route} ${changeKey(
 
 async function logChange({ store, hash }: SendNoticesPorts, { incident, change }: Told): Promise<void> {
   const line: IncidentLine = { kind: change.kind, at: change.at, incident };
-  await store.put(incidentLineKey(incident, change.number, hash(subjectText(incident))), `${JSON.stringify(line)}\n`);
+  await store.put(incidentLineKey(incident, change.number, hash), `${JSON.stringify(line)}\n`);
 }
 
 async function logReceipt(
@@ -113,6 +113,6 @@ async function logReceipt(
     delivered: delivery.delivered,
     detail: delivery.delivered ? delivery.message_id : delivery.why,
   };
-  const key = incidentLineKey(incident, change.number, hash(subjectText(incident)));
-  await store.put(key.replace(/\.ndjson$/, `-receipt-${hash(route).slice(0, 8)}.ndjson`), `${JSON.stringify(line)}\n`);
+  const key = incidentLineKey(incident, change.number, hash, `receipt-${hash(route).slice(0, 8)}`);
+  await store.put(key, `${JSON.stringify(line)}\n`);
 }

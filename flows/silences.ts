@@ -2,19 +2,15 @@ import * as z from 'zod';
 import { type Silence, silenceSchema } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
 import { SILENCES_KEY } from '../core/object-keys.ts';
-import { MissingObjectError, type ObjectStore } from '../core/ports/object-store.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { storedJson } from './stored-json.ts';
 
 const listSchema = z.array(silenceSchema);
 
 /** Silences that have not ended at this moment. */
 export async function listSilences(store: Pick<ObjectStore, 'get'>, now: Instant): Promise<readonly Silence[]> {
-  try {
-    const all = listSchema.parse(JSON.parse(new TextDecoder().decode(await store.get(SILENCES_KEY))));
-    return all.filter(({ until }) => until > now);
-  } catch (error) {
-    if (error instanceof MissingObjectError) return [];
-    throw error;
-  }
+  const all = (await storedJson(store, SILENCES_KEY, listSchema)) ?? [];
+  return all.filter(({ until }) => until > now);
 }
 
 /** Adds a silence; one of the same id is replaced. What has ended is dropped. */

@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
+import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
-import { evaluatePipeline } from '../flows/evaluate-pipeline.ts';
-import { evaluateDue, evaluateTouched } from '../flows/evaluate-touched.ts';
+import { evaluateDue, evaluatePipelines, evaluateTouched } from '../flows/evaluate-touched.ts';
 import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
 import { sendNotices } from '../flows/send-notices.ts';
 import type { Troubles } from './troubles.ts';
@@ -76,18 +76,10 @@ export function startAlertLane(
   async function catchUp(): Promise<void> {
     const now = ports.clock.now();
     const evaluating = await expecting();
-    const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => viewOf(run).run);
-    const touched = latest.map(({ environment, process_name }) => ({
-      environment: environment ?? '',
-      process_name: process_name ?? '',
-    }));
-    const all = new Map(
-      [...(await ports.watches.listWatches()), ...touched].map((key) => [
-        JSON.stringify([key.environment, key.process_name]),
-        key,
-      ]),
-    );
-    for (const pipeline of all.values()) await evaluatePipeline(evaluating, pipeline, [], now);
+    const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => pipelineOf(viewOf(run).run));
+    const known = distinctPipelines([...(await ports.watches.listWatches()), ...latest]);
+    const { failures } = await evaluatePipelines(evaluating, known, now);
+    if (failures[0] !== undefined) throw failures[0];
   }
 
   void inTurn(catchUp);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../instant.ts';
 import { arrivalFolder, FOLDERS } from '../object-keys.ts';
-import { CHANGE_KINDS, type Incident, type IncidentChange } from './incident.ts';
+import { CHANGE_KINDS, type Incident, type IncidentChange, subjectText } from './incident.ts';
 
 /**
  * The log of incidents: one line for each change, in the object store, from where the lake reads it. A line holds the
@@ -28,9 +28,20 @@ export interface ReceiptLine {
   readonly detail: string;
 }
 
-/** The key of the line of a change: the same whoever writes it, so that writing it twice changes nothing. */
-export const incidentLineKey = ({ detected_at }: Incident, number: number, subjectHash: string): string =>
-  `${arrivalFolder(FOLDERS.incidents, detected_at)}${subjectHash}-${detected_at.replace(/\D/g, '')}-${String(number).padStart(4, '0')}.ndjson`;
+/**
+ * The key of the line of a change: the same whoever writes it, so that writing it twice changes nothing. `about` tells
+ * further lines about the same change from it.
+ */
+export function incidentLineKey(
+  incident: Incident,
+  number: number,
+  hash: (text: string) => string,
+  about?: string,
+): string {
+  const { detected_at } = incident;
+  const parts = [hash(subjectText(incident)), detected_at.replace(/\D/g, ''), String(number).padStart(4, '0'), about];
+  return `${arrivalFolder(FOLDERS.incidents, detected_at)}${parts.filter((part) => part !== undefined).join('-')}.ndjson`;
+}
 
 const lineSchema = z.looseObject({
   kind: z.enum(CHANGE_KINDS),

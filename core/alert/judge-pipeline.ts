@@ -29,8 +29,7 @@ const GOOD: Verdict = { conditions: [], isGood: true };
 
 function stale({ freshness, severity }: Expectation, { since, last_good_at }: PipelineFacts, now: Instant): Verdict {
   if (freshness === undefined) return GOOD;
-  const from = last_good_at !== undefined && last_good_at > since ? last_good_at : (last_good_at ?? since);
-  const staleAt = instantAfter(from, freshness);
+  const staleAt = instantAfter(last_good_at ?? since, freshness);
   if (staleAt === undefined) return GOOD;
   if (now <= staleAt) return { ...GOOD, next_check: instantAfter(staleAt, 1) };
   const text =

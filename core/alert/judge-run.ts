@@ -6,7 +6,8 @@ import { statusAt } from '../run/status-at.ts';
 import { hasEnded } from '../run/work-view.ts';
 import { meaningOf } from '../schema/error-code.ts';
 import type { ShownStatus } from '../schema/status.ts';
-import type { Condition, Severity } from './condition.ts';
+import type { Condition, Reason, Severity } from './condition.ts';
+import { isGoodStatus, isOpenStatus } from './run-course.ts';
 
 /** One run at a moment: what is wrong with it whatever other runs do, and when the clock may change that. */
 export interface JudgedRun {
@@ -14,6 +15,8 @@ export interface JudgedRun {
   readonly status: ShownStatus;
   /** It ended as it should: nothing was to be done counts too. */
   readonly isGood: boolean;
+  /** It may yet end. */
+  readonly isOpen: boolean;
   /** It failed, timed out or was lost. */
   readonly failed_at: Instant | undefined;
   /** What is wrong even if the run ends well. */
@@ -23,13 +26,14 @@ export interface JudgedRun {
 
 export function judgeRun(expectation: Expectation, run: RunState, now: Instant): JudgedRun {
   const status = statusAt(run, now);
-  const isOpen = !hasEnded(status) && status !== 'LOST';
+  const isOpen = isOpenStatus(status);
   const deadline = deadlineOf(expectation, run);
   const stalledAt = isOpen ? stalledAtOf(expectation, run) : undefined;
   return {
     run,
     status,
-    isGood: status === 'SUCCESS' || status === 'SKIPPED',
+    isGood: isGoodStatus(status),
+    isOpen,
     failed_at: failedAtOf(run, status),
     conditions: [
       ...tooLong(run, status, deadline, now),
@@ -77,7 +81,7 @@ function tooLong(
   const text = hasEnded(status)
     ? `took ${durationShown(epochMsOf(until) - epochMsOf(run.start_time))}, at most ${allowed} was expected`
     : `has been running for longer than the expected ${allowed}`;
-  return [{ reason: 'SLA_BREACH', severity: 'P3', occurred_at: deadline, text, run_id: run.run_id ?? undefined }];
+  return [{ ...shownBy(run, 'SLA_BREACH', text), occurred_at: deadline }];
 }
 
 /** When the file asks for signs of life and the run gives none. The run's status does not follow from it. */
@@ -93,14 +97,13 @@ function stalled(
   stalledAt: Instant | undefined,
   now: Instant,
 ): readonly Condition[] {
-  const about = { reason: 'STALLED', run_id: run.run_id ?? undefined } as const;
   if (status === 'LOST' && run.lease_expires_at !== null) {
     const text = `has not been heard of since ${run.last_event_at}, and counts as lost`;
-    return [{ ...about, severity: atMost(severity, 'P2'), occurred_at: run.lease_expires_at, text }];
+    return [{ ...shownBy(run, 'STALLED', text), severity: atMost(severity, 'P2'), occurred_at: run.lease_expires_at }];
   }
   if (stalledAt !== undefined && heartbeat !== undefined && now >= stalledAt) {
     const text = `has not been heard of since ${run.last_event_at}, a sign of life was expected every ${durationShown(heartbeat.every)}`;
-    return [{ ...about, severity: 'P3', occurred_at: stalledAt, text }];
+    return [{ ...shownBy(run, 'STALLED', text), occurred_at: stalledAt }];
   }
   return [];
 }
@@ -109,15 +112,7 @@ function tooShort({ min_duration }: Expectation, run: RunState, status: ShownSta
   if (min_duration === undefined || status !== 'SUCCESS' || run.duration_ms === null || run.duration_ms >= min_duration)
     return [];
   const text = `took ${durationShown(run.duration_ms)}, at least ${durationShown(min_duration)} was expected`;
-  return [
-    {
-      reason: 'TOO_SHORT',
-      severity: 'P3',
-      occurred_at: run.end_time ?? run.last_event_at ?? '',
-      text,
-      run_id: run.run_id ?? undefined,
-    },
-  ];
+  return [shownBy(run, 'TOO_SHORT', text)];
 }
 
 function records({ records: limits }: Expectation, run: RunState, status: ShownStatus): readonly Condition[] {
@@ -132,30 +127,23 @@ function records({ records: limits }: Expectation, run: RunState, status: ShownS
         : undefined;
   if (wrong === undefined) return [];
   const text = `wrote ${count} records, ${wrong} were expected`;
-  return [
-    {
-      reason: 'RECORDS',
-      severity: 'P3',
-      occurred_at: run.end_time ?? run.last_event_at ?? '',
-      text,
-      run_id: run.run_id ?? undefined,
-    },
-  ];
+  return [shownBy(run, 'RECORDS', text)];
 }
 
 function conflict(run: RunState): readonly Condition[] {
   if (run.status_conflict === null) return [];
   const text = `ended in two ways: ${run.status_conflict}`;
-  return [
-    {
-      reason: 'CONFLICT',
-      severity: 'P3',
-      occurred_at: run.end_time ?? run.last_event_at ?? '',
-      text,
-      run_id: run.run_id ?? undefined,
-    },
-  ];
+  return [shownBy(run, 'CONFLICT', text)];
 }
+
+/** What a run shows since it ended, as far as is known: worth knowing, unless the rule says more. */
+const shownBy = (run: RunState, reason: Reason, text: string): Condition => ({
+  reason,
+  severity: 'P3',
+  occurred_at: run.end_time ?? run.last_event_at ?? '',
+  text,
+  run_id: run.run_id ?? undefined,
+});
 
 /** Whether trying again may help, as the run says, else as its error's code does; null: unknown. */
 export const isRetryable = ({ error_retryable, error_code }: RunState): boolean | null =>
@@ -165,9 +153,7 @@ export const isRetryable = ({ error_retryable, error_code }: RunState): boolean 
 function unfinishedError({ severity }: Expectation, run: RunState, isOpen: boolean): readonly Condition[] {
   if (!isOpen || severity !== 'high' || isRetryable(run) !== false) return [];
   const text = `told of an error that a retry cannot mend${run.error_code === null ? '' : ` (${run.error_code})`}, and has not ended`;
-  return [
-    { reason: 'FAILED', severity: 'P1', occurred_at: run.last_event_at ?? '', text, run_id: run.run_id ?? undefined },
-  ];
+  return [{ ...shownBy(run, 'FAILED', text), severity: 'P1', occurred_at: run.last_event_at ?? '' }];
 }
 
 /** A pipeline of low severity has no incident graver than P3. */

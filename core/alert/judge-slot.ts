@@ -21,11 +21,9 @@ export function judgeSlot(
   const good = judged.find(({ isGood }) => isGood);
   const waiting = slot === undefined ? { conditions: [], checks: [] } : judgeWaiting(expectation, slot, judged, now);
   const failure = good || laterGood ? { conditions: [], checks: [] } : judgeFailures(expectation, judged, now);
-  const ofRuns = judged.flatMap(({ conditions, isGood, status }) =>
-    good && !isGood && !isOpen(status) ? [] : conditions,
-  );
+  const ofRuns = judged.flatMap(({ conditions, isGood, isOpen }) => (good && !isGood && !isOpen ? [] : conditions));
   const lasting = [...ofRuns, ...extraRuns(judged)];
-  const isFinished = good !== undefined && judged.every(({ status, isGood }) => isGood || !isOpen(status));
+  const isFinished = good !== undefined && judged.every(({ isOpen }) => !isOpen);
   const isMended = laterGood || !lasting.some(({ reason }) => LASTING.has(reason));
   const checks = [...waiting.checks, ...failure.checks, ...judged.flatMap((each) => each.checks)].filter(
     (at) => at > now,
@@ -39,9 +37,6 @@ export function judgeSlot(
 
 /** What a good run shows: it stays wrong until a later run of the pipeline is good, or a person says otherwise. */
 const LASTING: ReadonlySet<Reason> = new Set(['TOO_SHORT', 'RECORDS', 'QUALITY', 'CONFLICT', 'EXTRA_RUN']);
-
-const isOpen = (status: JudgedRun['status']): boolean =>
-  status === 'RUNNING' || status === 'QUEUED' || status === 'RETRY' || status === 'SUSPECT';
 
 /** A run of an old slot, or one that says so: it never pages. */
 function isBackfill(
@@ -95,7 +90,7 @@ function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], n
   const { retry, severity } = expectation;
   const tries = Math.max(judged.length, ...judged.map((each) => each.run.run_attempt ?? 1));
   const isPermanent = isRetryable(run) === false;
-  if (judged.some((each) => isOpen(each.status) && (each.run.start_time ?? '') >= failed_at))
+  if (judged.some((each) => each.isOpen && (each.run.start_time ?? '') >= failed_at))
     return { conditions: [], checks: [] };
   if (retry !== undefined && !isPermanent && tries < retry.max_attempts) {
     const waitUntil = instantAfter(failed_at, retry.backoff);

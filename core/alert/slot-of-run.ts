@@ -1,29 +1,24 @@
 import { epochMsOf, type Instant, instantOf } from '../instant.ts';
-import type { ScheduleExpectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
-import { slotsOf } from '../schedule/schedule.ts';
+import type { Slots } from '../schedule/schedule.ts';
+import { beginningOf } from './run-course.ts';
 
 /** A run may start this much before its slot: orchestrators' clocks and people run ahead. At most half the way to the slot before. */
 const MAX_EARLY_MS = 600_000;
 
 /**
- * The slot that a run fills; undefined when it fills none. It is the slot the run claims (`scheduled_for`), if the
- * schedule has it and the run did not start before it was due; else the last slot before its start. A pure function of
- * the run and the schedule: so no run fills two, and no order of events matters.
+ * The slot of a schedule that a run fills; undefined when it fills none. It is the slot the run claims (`scheduled_for`),
+ * if the schedule has it and the run did not start before it was due; else the last slot before its start. A pure
+ * function of the run and the schedule: so no run fills two, and no order of events matters.
  */
 export function slotOfRun(
-  schedule: ScheduleExpectation | undefined,
-  {
-    scheduled_for,
-    start_time,
-    queued_at,
-    first_event_at,
-  }: Pick<RunState, 'scheduled_for' | 'start_time' | 'queued_at' | 'first_event_at'>,
+  slots: Slots | undefined,
+  run: Pick<RunState, 'scheduled_for' | 'start_time' | 'queued_at' | 'first_event_at'>,
 ): Instant | undefined {
-  const startedAt = start_time ?? queued_at ?? first_event_at;
-  if (schedule === undefined || startedAt === null) return undefined;
-  const slots = slotsOf(schedule);
+  const startedAt = beginningOf(run);
+  if (slots === undefined || startedAt === null) return undefined;
   const early = instantOf(epochMsOf(startedAt) + earlyMs(slots.after(startedAt), slots.atOrBefore(startedAt)));
+  const { scheduled_for } = run;
   const claimed = scheduled_for === null ? undefined : slots.atOrBefore(scheduled_for);
   if (claimed !== undefined && claimed === scheduled_for && claimed <= early) return claimed;
   return slots.atOrBefore(early);

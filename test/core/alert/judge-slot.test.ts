@@ -4,6 +4,7 @@ import { slotOfRun } from '../../../core/alert/slot-of-run.ts';
 import { type Expectation, expectationFor, expectationsOf } from '../../../core/pipelines/expectations.ts';
 import { readFile } from '../../../core/pipelines/read-file.ts';
 import type { RunState } from '../../../core/run/run-view.ts';
+import { slotsOf } from '../../../core/schedule/schedule.ts';
 import { anEvent } from '../../factories.ts';
 import { viewOfEvents } from '../view-of-events.ts';
 
@@ -207,6 +208,7 @@ test('a run that fills a slot of days ago is a backfill and tells nobody', () =>
 
 describe('the slot of a run', () => {
   const { schedule } = expecting();
+  const slots = schedule && slotsOf(schedule);
   const times = (start: string, scheduled_for: string | null = null) => ({
     start_time: start,
     scheduled_for,
@@ -222,7 +224,7 @@ describe('the slot of a run', () => {
     ['claimed, but no slot of the schedule', '2025-11-03T20:00:00.000Z', '2025-11-01T02:30:00.000Z', '2025-11-03'],
     ['claimed, but of next year', '2025-11-03T20:00:00.000Z', '2026-11-03T02:00:00.000Z', '2025-11-03'],
   ])('%s', (_, start, claimed, day) => {
-    expect(slotOfRun(schedule, times(start, claimed))).toBe(`${day}T02:00:00.000Z`);
+    expect(slotOfRun(slots, times(start, claimed))).toBe(`${day}T02:00:00.000Z`);
   });
 
   test('is none without a schedule', () => {
