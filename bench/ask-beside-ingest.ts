@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { seedEvent } from './seed-events.ts';
+import { serveLedger } from './serve-ledger.ts';
 
 /**
  * How long one event waits for its answer while nobody asks anything, and while a question keeps the query engine
@@ -15,17 +14,9 @@ const SENDS_WHEN_IDLE = 500;
 const QUESTION = `select count(*), max(a.event_id || b.event_id) from pipeline_logs a, pipeline_logs b, pipeline_logs c where a.event_id <> b.event_id and b.event_key <> c.event_key`;
 
 const folder = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
-const server = spawn(process.execPath, [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', folder], {
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
+const served = serveLedger(folder, 'ignore');
 try {
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface(server.stdout).on('line', (line) => {
-      const found = /http:\/\/[\d.:]+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    server.once('exit', (code) => reject(new Error(`the ledger ended with ${code}`)));
-  });
+  const url = await served.url;
   for (let at = 0; at < KEPT; at += 1000)
     await send(
       url,
@@ -58,8 +49,8 @@ try {
     `a question delays an event by ${(quantile(asked, 0.99) - quantile(idle, 0.99)).toFixed(0)} ms at the 99th percentile (under 100)`,
   );
 } finally {
-  server.kill('SIGTERM');
-  await new Promise((resolve) => server.once('exit', resolve));
+  served.server.kill('SIGTERM');
+  await new Promise((resolve) => served.server.once('exit', resolve));
   rmSync(folder, { recursive: true, force: true });
 }
 

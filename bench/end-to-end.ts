@@ -1,13 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { seedEvent } from './seed-events.ts';
+import { serveLedger } from './serve-ledger.ts';
 
 /**
  * Events over HTTP to all tables and views, against the speed at which DuckDB alone reads the same file as NDJSON,
@@ -91,19 +91,9 @@ interface LedgerFigures {
 }
 
 async function ledgerSeconds(bodies: readonly Body[]): Promise<LedgerFigures> {
-  const server = spawn(
-    process.execPath,
-    [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', join(folder, 'ledger')],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const { server, url: serving } = serveLedger(join(folder, 'ledger'), 'inherit');
   try {
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface(server.stdout).on('line', (line) => {
-        const found = /http:\/\/[\d.:]+/.exec(line);
-        if (found) resolve(found[0]);
-      });
-      server.once('exit', (code) => reject(new Error(`the ledger ended with ${code}`)));
-    });
+    const url = await serving;
     const senderBefore = processorSeconds(process.pid);
     const startedAt = performance.now();
     await sendAll(url, bodies);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
 import { PACKED_SUFFIX } from '../../core/object-keys.ts';
 import { MissingObjectError, type ObjectStore } from '../../core/ports/object-store.ts';
 import { compareText } from '../../core/run/stamped.ts';
-import { makeFolder, PRIVATE_FILE, syncFolder } from './durable.ts';
+import { makeFolder, syncFolder, writeThrough } from './durable.ts';
 import { fileOf, isObjectName, isPacked, TEMPORARY_PREFIX } from './object-key.ts';
 import { plainSizeOf, unpacked } from './packed-file.ts';
 
@@ -59,16 +59,6 @@ async function contentOf(file: string): Promise<Uint8Array> {
   } catch (error) {
     if (!isMissing(error) || !isPacked(`${file}${PACKED_SUFFIX}`)) throw error;
     return unpacked(`${file}${PACKED_SUFFIX}`);
-  }
-}
-
-async function writeThrough(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', PRIVATE_FILE);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

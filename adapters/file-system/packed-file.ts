@@ -7,7 +7,8 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { errorMessage } from '../../core/error-message.ts';
 import { PACKED_SUFFIX } from '../../core/object-keys.ts';
 import { CorruptObjectError } from '../../core/ports/object-store.ts';
-import { PRIVATE_FILE, syncFolder } from './durable.ts';
+import { syncFolder, writeThrough } from './durable.ts';
+import { isMissingFile } from './missing-file.ts';
 import { fileOf, isObjectName, TEMPORARY_PREFIX } from './object-key.ts';
 
 const compress = promisify(zstdCompress);
@@ -28,7 +29,7 @@ export async function pack(root: string, object: string): Promise<boolean> {
   try {
     const plain = await readFile(file);
     const packed = await compress(plain, { params: PARAMETERS, pledgedSrcSize: plain.length });
-    await write(temporary, Buffer.concat([packed, trailerOf(plain.length, packed.length)]));
+    await writeThrough(temporary, Buffer.concat([packed, trailerOf(plain.length, packed.length)]));
     await rename(temporary, `${file}${PACKED_SUFFIX}`);
     syncFolder(folder);
     await rm(file);
@@ -36,7 +37,7 @@ export async function pack(root: string, object: string): Promise<boolean> {
     return true;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    if (isMissing(error)) return false;
+    if (isMissingFile(error)) return false;
     throw new Error(
       `Expected to pack ${object} in ${root}, got: ${errorMessage(error)}. It stays as it was, and is tried again.`,
       { cause: error },
@@ -94,15 +95,3 @@ function trailerOf(plainBytes: number, packedBytes: number): Buffer {
   for (const [at, value] of [SKIPPABLE, 8, plainBytes, packedBytes].entries()) trailer.writeUInt32LE(value, at * 4);
   return trailer;
 }
-
-async function write(file: string, content: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', PRIVATE_FILE);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
 import { syncFolder } from './durable.ts';
+import { isMissingFile } from './missing-file.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 import type { Sealed } from './segment.ts';
 
@@ -48,7 +49,7 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissingFile(error)) return [];
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Secrets, SecretUnavailableError } from '../../core/ports/secrets.ts';
 import { secretFound, secretReferenceOf } from '../../core/secret.ts';
+import { isMissingFile } from './missing-file.ts';
 
 export interface LaptopSecrets {
   /** The environment variables that `env:` names. */
@@ -28,7 +29,7 @@ async function contentOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (isMissingFile(cause)) return undefined;
     throw new SecretUnavailableError(
       `expected to read ${path}, but got ${cause instanceof Error && 'code' in cause ? cause.code : 'an error'}`,
       { cause },

@@ -13,6 +13,7 @@ import { dirname } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
 import { makeFolder, PRIVATE_FILE, syncFolder } from './durable.ts';
 import type { Lines } from './lines.ts';
+import { isMissingFile } from './missing-file.ts';
 import { fileOf, OPEN_SUFFIX } from './object-key.ts';
 
 /** A sealed segment: an object that never changes again. */
@@ -122,7 +123,7 @@ export class Segment {
     try {
       renameSync(open, this.#file);
     } catch (error) {
-      if (!isMissing(error) || this.#fd === undefined) throw error;
+      if (!isMissingFile(error) || this.#fd === undefined) throw error;
       makeFolder(dirname(this.#file));
       writeFileSync(open, this.#content(this.#fd), { mode: PRIVATE_FILE, flush: true });
       renameSync(open, this.#file);
@@ -174,5 +175,3 @@ export class Segment {
     );
   }
 }
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { isMissingFile } from './missing-file.ts';
 
 const servingSchema = z.object({ url: z.url(), pid: z.int().positive(), token: z.string().min(1).optional() });
 
@@ -22,7 +23,7 @@ export function readServing(dir: string): Serving | null {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissingFile(error)) return null;
     throw error;
   }
   try {

@@ -26,19 +26,7 @@ const TOLD = [
   'event_type',
   'status',
 ] as const satisfies readonly LogColumn[];
-const DERIVED_FROM = [
-  'event_id',
-  'event_time',
-  'start_time',
-  'run_id',
-  'end_time',
-  'process_name',
-  'step_name',
-  'step_index',
-  'event_type',
-  'status',
-  'duration_ms',
-] as const satisfies readonly LogColumn[];
+const DERIVED_FROM = ['event_id', ...TOLD, 'duration_ms'] as const satisfies readonly LogColumn[];
 
 /**
  * What the plan of each statement of a tick scans beside the landed lines, by the statement's name, as `explain` on
