@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import { TABLES } from '../../../core/schema/columns.ts';
 import { expectToAddUp, KEPT_SINCE } from './adding-up.ts';
 import { statementsDuring } from './athena.ts';
@@ -55,11 +55,18 @@ test('a table that somebody altered by hand is named, not overwritten', async ()
     `create table watermarks (mine bigint) location 's3://${ledger.outputs.BucketName}/tables/${anew('by-hand')}/'
     tblproperties ('table_type' = 'ICEBERG')`,
   );
-  await expect(invoke('migrate-tables', { RequestType: 'Update', RequestId: randomUUID() })).rejects.toThrow(
+  await expect(invoke('migrate-tables', anUpdate())).rejects.toThrow(
     'watermarks expected a view, got an Iceberg table',
   );
   expect(await counted('watermarks where mine is not null')).toBe(0);
   await run('drop table watermarks');
-  await invoke('migrate-tables', { RequestType: 'Update', RequestId: randomUUID() });
+  await invoke('migrate-tables', anUpdate());
   expect(await counted('watermarks')).toBeGreaterThan(0);
+});
+
+/** What CloudFormation tells the custom resource when the stack is updated. */
+const anUpdate = () => ({
+  RequestType: 'Update',
+  RequestId: randomUUID(),
+  StackId: inject('outputs').WorkgroupName,
 });
