@@ -5,28 +5,34 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openQuestions } from '../adapters/athena/questions.ts';
+import { openSecrets } from '../adapters/aws-secrets/secrets.ts';
 import { systemClock as clock } from '../adapters/clock.ts';
 import { isRolledBack } from '../adapters/cloudformation/stack.ts';
 import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
+import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
+import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
+import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
-import type { Channel } from '../core/ports/channel.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { readUserSalt } from '../flows/user-salt.ts';
+import { awsChannels } from './alert-channels.ts';
 import { daysOf, type Env, setting } from './env.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
@@ -46,24 +52,33 @@ export async function acceptEventsPorts(env: Env) {
 export const reacceptFailedPorts = async (env: Env) => ({ ...(await acceptEventsPorts(env)), clock });
 
 export const trackRunsPorts = (env: Env) => ({
-  ...checkDeadlinesPorts(env),
-  store: storeOf(env),
+  ...evaluatePorts(env, tableOf(env)),
+  report,
   retryMessages: openRetryMessages({
     client: traced(new SQSClient({ useQueueUrlAsEndpoint: false })),
     queueUrl: setting(env, 'LEDGER_LANDED_QUEUE'),
   }),
 });
 
-export function checkDeadlinesPorts(env: Env) {
+export const checkDeadlinesPorts = (env: Env) => ({ ...evaluatePorts(env, tableOf(env)), report });
+
+export function notifyPorts(env: Env) {
   const table = tableOf(env);
-  return { live: liveOf(env, table), bus: busOf(env), notificationLog: openNotificationLog(table), clock, report };
+  return {
+    ...evaluatePorts(env, table),
+    ...channelsOf(env),
+    notificationLog: openNotificationLog(table),
+    hash: contentHash,
+    command: setting(env, 'LEDGER_COMMAND'),
+    report,
+  };
 }
 
-export const notifyPorts = (env: Env) => ({
-  channels: channelsOf(env),
-  notificationLog: openNotificationLog(tableOf(env)),
-  clock,
-  command: CLI_COMMAND,
+export const applyPipelinesPorts = (env: Env) => ({
+  ...judgingPorts(env, tableOf(env)),
+  environment: setting(env, 'LEDGER_ENVIRONMENT'),
+  holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
+  fileOf: fileReader(traced(new S3Client())),
   report,
 });
 
@@ -100,11 +115,26 @@ export function maintainTablesPorts(env: Env) {
   const days = (name: string) => daysOf(env, name);
   return {
     ...stagePorts(env, table),
-    store: storeOf(env),
-    notificationLog: openNotificationLog(table),
+    ...evaluatePorts(env, table),
     retention: { logsDays: days('LEDGER_LOGS_KEPT_DAYS'), summariesDays: days('LEDGER_SUMMARIES_KEPT_DAYS') },
   };
 }
+
+/** What judges pipelines. */
+const judgingPorts = (env: Env, table: Table) => ({
+  live: liveOf(env, table),
+  incidents: openIncidentStore(table),
+  watches: openPipelineWatches(table),
+  store: storeOf(env),
+  clock,
+});
+
+/** Whoever judges them while the ledger runs asks on the bus for the notices to be sent. */
+const evaluatePorts = (env: Env, table: Table) => ({ ...judgingPorts(env, table), bus: busOf(env) });
+
+/** Reads what a deployment brought. */
+const fileReader = (client: S3Client) => async (bucket: string, key: string) =>
+  new TextDecoder().decode(await openObjectStore({ client, bucket }).get(key));
 
 /** What every stage of the history lane works with. */
 const stagePorts = (env: Env, table: Table) => ({
@@ -144,13 +174,15 @@ function enginesOf(env: Env): OpenEngine {
     });
 }
 
-/** One for each channel, so that each has its own receipt. */
-function channelsOf(env: Env): Readonly<Record<'email' | 'chat', Channel>> {
+function channelsOf(env: Env) {
   const client = traced(new SNSClient());
-  return {
+  return awsChannels({
+    clock,
+    bus: busOf(env),
     email: openChannel({ client, topic: setting(env, 'LEDGER_MAIL_TOPIC'), form: 'email' }),
     chat: openChannel({ client, topic: setting(env, 'LEDGER_CHAT_TOPIC'), form: 'chat' }),
-  };
+    secrets: openSecrets({ ssm: traced(new SSMClient()), secretsManager: traced(new SecretsManagerClient()) }),
+  });
 }
 
 /** Reads the ledger's salt too: once for every instance of a function. */
@@ -172,6 +204,3 @@ function maskFrom(env: Env): AcceptSettings['mask'] {
     .parse(JSON.parse(setting(env, 'LEDGER_MASK_PATTERNS')));
   return maskOf({ patterns });
 }
-
-/** How people call the CLI for a ledger on AWS. */
-const CLI_COMMAND = 'runledger --aws';

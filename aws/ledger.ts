@@ -1,5 +1,8 @@
+import { contentHash } from '../adapters/content-hash.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
+import type { Holidays } from '../core/ports/holidays.ts';
+import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { forgetObjects } from '../flows/forget.ts';
@@ -20,12 +23,19 @@ export interface LedgerOptions {
    * query. Default false: runs that only the lake still has are found too.
    */
   readonly liveOnly?: boolean;
+  /** Of pipelines for which the file names none. */
+  readonly environment: string;
+  /** Loaded when a file of pipelines is applied: they are megabytes. */
+  readonly holidays: () => Promise<Holidays>;
   /** How a rebuild waits for the other writers, and whom it tells of them. */
   readonly rebuilding: Omit<RebuildPorts, keyof AwsPorts>;
 }
 
 /** The ledger of an AWS account, over its ports. Read it beside `local/ledger.ts`. Errors of AWS come as they are. */
-export function openLedger(ports: AwsPorts, { liveOnly = false, rebuilding }: LedgerOptions): LedgerApi {
+export function openLedger(
+  ports: AwsPorts,
+  { liveOnly = false, environment, holidays, rebuilding }: LedgerOptions,
+): LedgerApi {
   const { live, engine, answers, sink, store, clock } = ports;
   return {
     send: (records) => sink.send(records),
@@ -39,6 +49,7 @@ export function openLedger(ports: AwsPorts, { liveOnly = false, rebuilding }: Le
     retryObjects: (objects) => retryObjects({ store, live }, objects),
     forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask: maskOf() }, forgetting),
     rebuild: (options) => rebuild({ ...ports, ...rebuilding }, options),
+    alerts: alertsOf({ ...ports, environment, holidays, hash: contentHash }),
     close: () => live.close(),
   };
 }

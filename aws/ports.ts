@@ -8,15 +8,19 @@ import type { AthenaOptions } from '../adapters/athena/options.ts';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openShadowTables } from '../adapters/athena/shadow-tables.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
+import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
+import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
 import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
+import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
@@ -29,6 +33,9 @@ export interface AwsPorts {
   readonly store: ObjectStore;
   /** DynamoDB here; SQLite on a laptop. */
   readonly live: LiveStore;
+  /** DynamoDB here; SQLite on a laptop. */
+  readonly incidents: IncidentStore;
+  readonly watches: PipelineWatches;
   /** Athena here; DuckDB on a laptop. */
   readonly engine: QueryEngine;
   readonly answers: AnswerEngine;
@@ -63,6 +70,8 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     store: storeFrom(env, new S3Client(access)),
     // A person's commands store no runs, so no days to keep them are needed.
     live: openLiveStore({ ...table, clock }),
+    incidents: openIncidentStore(table),
+    watches: openPipelineWatches(table),
     engine: openQueryEngine(athena),
     answers: openAnswerEngine({ ...athena, assertReadOnly }),
     sink: sinkFrom(env, new FirehoseClient(access)),

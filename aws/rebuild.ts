@@ -30,7 +30,7 @@ export async function rebuild(ports: RebuildPorts, options: RebuildOptions): Pro
       // One moment for both sides: what the clock says of a run must not differ between them.
       const now = ports.clock.now();
       const clock: Clock = { now: () => now };
-      await catchUp({ ...ports, clock, limits: GZIP_LIMITS, alerts: 'elsewhere' });
+      await catchUp({ ...ports, clock, limits: GZIP_LIMITS });
       const onTheWay = await objectsOnTheirWay(ports, options.day, clock);
       return rebuildTables(
         {

@@ -17,6 +17,7 @@ const MEASURED = [
   'parked_objects',
   'compaction_lag_seconds',
   'summary_lag_seconds',
+  'undelivered_notices',
 ];
 
 /** Reports to the function's log. Metrics are written there too when the call ends, in embedded format: without a call or its cost. */

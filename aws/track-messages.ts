@@ -3,12 +3,13 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { landedObjects } from '../adapters/lambda-events/landed-objects.ts';
 import type { RetryMessages } from '../adapters/sqs/retry-messages.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { type EvaluatePorts, evaluateRuns } from '../flows/evaluate.ts';
 import { trackObject } from '../flows/track-object.ts';
 
-/** Where landed objects are read and tracked, and where their alerts go. */
+/** Where landed objects are read and tracked, and what judges their pipelines. */
 export interface TrackMessagesPorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
@@ -37,27 +38,29 @@ export interface TrackedMessages {
     readonly parked: number;
     readonly events: number;
     readonly runs: number;
-    readonly published: number;
+    readonly incidents: number;
   };
   /** Why messages failed and objects were parked, and why messages that failed may come late. */
   readonly errors: readonly unknown[];
 }
 
-/** Tracks each landed object and evaluates its runs. A message that fails does not hold up the others, and soon comes again. */
+/** Tracks each landed object and judges the pipelines of its runs. A message that fails does not hold up the others, and soon comes again. */
 export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Promise<TrackedMessages> {
   const errors: unknown[] = [];
-  const total = { objects: 0, parked: 0, events: 0, runs: 0, published: 0 };
-  const track = async ({ body }: SQSRecord): Promise<void> => {
+  const total = { objects: 0, parked: 0, events: 0, runs: 0, incidents: 0 };
+  const track = async ({ body, attributes }: SQSRecord): Promise<void> => {
     for (const object of landedObjects(body)) {
       const { events, transitions, parked, failures } = await trackObject(ports.store, ports.live, object);
-      const runs = transitions.map(({ after }) => after);
       if (parked !== undefined) errors.push(parked);
       errors.push(...failures);
-      total.published += await evaluateRuns(ports, runs, ports.clock.now());
+      const touched = isFirstTry(attributes) ? transitions : transitions.map(asNew);
+      const evaluated = await evaluateRuns(ports, touched, ports.clock.now());
+      if (evaluated.failures[0] !== undefined) throw evaluated.failures[0];
+      total.incidents += evaluated.changed.length;
       total.objects += 1;
       total.parked += parked === undefined ? 0 : 1;
       total.events += events;
-      total.runs += runs.length;
+      total.runs += transitions.length;
     }
   };
   const processor = new BatchProcessor(EventType.SQS);
@@ -76,6 +79,14 @@ export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Pr
     errors: [...errors, ...processor.errors, ...late],
   };
 }
+
+/**
+ * A try that failed may have merged the runs, and died before their pipelines were judged: then nothing has changed any
+ * more when the message comes again, and they are judged all the same.
+ */
+const isFirstTry = ({ ApproximateReceiveCount }: Pick<SQSRecord['attributes'], 'ApproximateReceiveCount'>): boolean =>
+  ApproximateReceiveCount === '1';
+const asNew = ({ after }: RunTransition): RunTransition => ({ before: undefined, after });
 
 /** Soon at first, because most failures pass; then less often, so that eight tries take most of an hour. */
 const RETRY_SECONDS = [20, 60, 180, 540];

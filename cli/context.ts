@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { jsonText } from '../core/json-text.ts';
-import { EXIT, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import type { Ledgers } from './ledger.ts';
 import type { OpenedLedger, Purpose, Target } from './opened-ledger.ts';
@@ -48,15 +47,6 @@ export async function withLedger<T>(
   } finally {
     await ledger.close();
   }
-}
-
-/** What a ledger does about what is wrong. Throws a Stop where it does nothing of the kind. */
-export function alertsIn({ alerts, where }: OpenedLedger): NonNullable<OpenedLedger['alerts']> {
-  if (alerts !== undefined) return alerts;
-  throw new Stop(
-    EXIT.usage,
-    `expected a ledger that judges pipelines, but ${where} tells of single runs only, to its topics`,
-  );
 }
 
 /** Prints a value as indented JSON, safe for a terminal. */

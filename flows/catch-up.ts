@@ -1,9 +1,8 @@
 import type { Clock } from '../core/ports/clock.ts';
 import { aggregateMetrics } from './aggregate.ts';
-import { checkDeadlines, countSilentRuns } from './check-deadlines.ts';
+import { checkDeadlines } from './check-deadlines.ts';
 import { type CompactPorts, compactEvents } from './compact.ts';
 import { drain } from './drain.ts';
-import type { EvaluatePorts } from './evaluate.ts';
 import { summarizeRuns } from './summarize.ts';
 
 /** How much one statement takes, in bytes of objects as they are stored: plain lines on a laptop, gzip on AWS. */
@@ -16,11 +15,6 @@ export interface StatementLimits {
 export interface CatchUpPorts extends CompactPorts {
   readonly clock: Clock;
   readonly limits: StatementLimits;
-  /**
-   * Where alerts go that the clock raises. `elsewhere`: another function checks the deadlines, so they stay due for it;
-   * silent runs only make their days due.
-   */
-  readonly alerts: EvaluatePorts | 'elsewhere';
 }
 
 /**
@@ -29,11 +23,11 @@ export interface CatchUpPorts extends CompactPorts {
  * does not hold up the others, which take what there is; the first failure is thrown at the end.
  */
 export async function catchUp(ports: CatchUpPorts, stop?: () => boolean): Promise<void> {
-  const { engine, live, store, clock, limits, alerts } = ports;
+  const { engine, live, store, clock, limits } = ports;
   await eachStage([
     () => drain(() => compactEvents(ports, limits.compactBytes), stop),
     () => drain(() => summarizeRuns({ engine, live, store }, limits.summarizeBytes), stop),
-    () => (alerts === 'elsewhere' ? countSilentRuns(live, clock.now()) : checkDeadlines(live, clock.now(), alerts)),
+    () => checkDeadlines(live, clock.now()),
     () => drain(() => aggregateMetrics(engine, live, clock.now()), stop),
   ]);
 }

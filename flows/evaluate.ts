@@ -1,35 +1,44 @@
-import { alertKeyOf, alertOf } from '../core/alert/alert.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Bus } from '../core/ports/bus.ts';
-import type { NotificationLog } from '../core/ports/notification-log.ts';
-import type { Run } from '../core/run/run.ts';
-import { viewOf } from '../core/run/run-view.ts';
+import type { RunTransition } from '../core/ports/live-runs.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { EvaluatePipelinePorts } from './evaluate-pipeline.ts';
+import { type Evaluated, evaluateDue, evaluateTouched } from './evaluate-touched.ts';
+import { appliedPipelines, expectationsIn } from './pipelines.ts';
 
-/** Where alerts are published, and the log that keeps each from being published twice. */
-export interface EvaluatePorts {
+/** What evaluating works with where notices are sent by somebody else: on AWS, by a function that may reach people. */
+export interface EvaluatePorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
+  /** Where the file of pipelines lies that holds. */
+  readonly store: Pick<ObjectStore, 'get'>;
   readonly bus: Bus;
-  readonly notificationLog: NotificationLog;
+}
+
+/** Judges the pipelines of runs that have changed, and asks for their notices to be sent. */
+export async function evaluateRuns(
+  ports: EvaluatePorts,
+  transitions: readonly RunTransition[],
+  now: Instant,
+): Promise<Evaluated> {
+  if (transitions.length === 0) return { pipelines: 0, changed: [], failures: [] };
+  const evaluated = await evaluateTouched(await expecting(ports), transitions, now);
+  if (evaluated.changed.some(({ outbox }) => outbox.length > 0)) await askToSend(ports);
+  return evaluated;
 }
 
 /**
- * Publishes what is wrong with runs on the bus, once each, and returns how many alerts that were. An alert is recorded
- * after it is published: when recording fails, it is published again rather than lost, and notify, which has log entries
- * of its own, sends it once all the same.
+ * Judges the pipelines that are due by the clock. Asks for notices to be sent as long as any waits: what was asked before
+ * may have been lost, or a channel was away.
  */
-export async function evaluateRuns(
-  { bus, notificationLog }: EvaluatePorts,
-  runs: Iterable<Run>,
-  now: Instant,
-): Promise<number> {
-  let published = 0;
-  for (const run of runs) {
-    const alert = alertOf(viewOf(run).run, now);
-    if (alert === undefined) continue;
-    const key = `published ${alertKeyOf(alert)}`;
-    if (await notificationLog.has(key)) continue;
-    await bus.publish([{ type: alert.kind === 'failed' ? 'Run Failed' : 'Run Late', detail: alert }]);
-    await notificationLog.record(key, now);
-    published += 1;
-  }
-  return published;
+export async function evaluateClock(ports: EvaluatePorts, now: Instant): Promise<Evaluated> {
+  const evaluated = await evaluateDue(await expecting(ports), now);
+  const waiting = await ports.incidents.unsentIncidents(1);
+  if (waiting.length > 0) await askToSend(ports);
+  return evaluated;
 }
+
+const expecting = async (ports: EvaluatePorts): Promise<EvaluatePipelinePorts> => ({
+  ...ports,
+  expectations: expectationsIn(await appliedPipelines(ports.store)),
+});
+
+const askToSend = ({ bus }: EvaluatePorts): Promise<void> => bus.publish([{ type: 'Notices Waiting', detail: {} }]);

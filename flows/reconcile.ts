@@ -7,7 +7,7 @@ import { type EvaluatePorts, evaluateRuns } from './evaluate.ts';
 import { forgottenObjects, recordForgotten } from './forget.ts';
 import { trackObject } from './track-object.ts';
 
-/** The bucket, the records of its objects, and where alerts go. */
+/** The bucket, the records of its objects, and what judges pipelines. */
 export interface ReconcilePorts extends EvaluatePorts {
   readonly store: ObjectStore;
   readonly live: LiveStore;
@@ -51,8 +51,7 @@ export async function reconcileObjects(ports: ReconcilePorts, now: Instant): Pro
       const { transitions, parked, failures } = await trackObject(store, live, object);
       if (parked !== undefined) errors.push(parked);
       errors.push(...failures);
-      const runs = transitions.map(({ after }) => after);
-      await evaluateRuns(ports, runs, now);
+      errors.push(...(await evaluateRuns(ports, transitions, now)).failures);
       tracked += 1;
     } catch (error) {
       errors.push(error);

@@ -31,8 +31,7 @@ export async function rederiveObjects(
     await live.recordObjects([{ object: key, size_bytes }]);
     objects.push(key);
   }
-  // A rebuild never notifies.
-  const ports = { engine, live, clock, store, sink: nowhere, limits, alerts: 'elsewhere' } as const;
+  const ports = { engine, live, clock, store, sink: nowhere, limits };
   for (let tries = 1; ; tries++) {
     try {
       await eachStage([() => trackRecorded(store, live), () => catchUp(ports)]);

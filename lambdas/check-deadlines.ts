@@ -4,8 +4,9 @@ import type { Report } from '../aws/report.ts';
 import { withCleanup } from '../aws/with-cleanup.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
-import { type Checked, checkDeadlines } from '../flows/check-deadlines.ts';
-import type { EvaluatePorts } from '../flows/evaluate.ts';
+import { eachStage } from '../flows/catch-up.ts';
+import { checkDeadlines } from '../flows/check-deadlines.ts';
+import { type EvaluatePorts, evaluateClock } from '../flows/evaluate.ts';
 import { lagOf } from '../flows/lag.ts';
 
 /** What the handler works with. */
@@ -16,17 +17,25 @@ export interface CheckDeadlinesPorts extends EvaluatePorts {
 }
 
 /**
- * Checks the runs whose deadlines have passed, every minute, and measures what the history lane is behind: that needs
- * neither its functions nor its engine, so that it is known too when they stand still.
+ * The clock, every minute: finds runs that have fallen silent, judges the pipelines that are due, and measures what the
+ * history lane is behind: that needs neither its functions nor its engine, so that it is known too when they stand still.
  */
 export const handlerOf = (ports: CheckDeadlinesPorts) => async () => {
   const now = ports.clock.now();
-  let checked: Checked | undefined;
+  const counts: Record<string, number> = {};
+  const silence = async (): Promise<void> => {
+    const { silent, checked_at } = await checkDeadlines(ports.live, now);
+    Object.assign(counts, { checked_at, silent });
+    if (silent > 0) await ports.bus.publish([{ type: 'Runs Silent', detail: { runs: silent } }]);
+  };
+  const evaluate = async (): Promise<void> => {
+    const { pipelines, changed, failures } = await evaluateClock(ports, now);
+    Object.assign(counts, { pipelines, incidents: changed.length });
+    if (failures[0] !== undefined) throw failures[0];
+  };
   await withCleanup(
-    async () => {
-      checked = await checkDeadlines(ports.live, now, ports);
-    },
-    async () => ports.report('checked', { ...checked, ...(await lagOf(ports.live, now)) }),
+    () => eachStage([silence, evaluate]),
+    async () => ports.report('checked', { ...counts, ...(await lagOf(ports.live, now)) }),
   );
 };
 

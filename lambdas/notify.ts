@@ -1,16 +1,16 @@
-import { readBusEvent } from '../adapters/lambda-events/bus-event.ts';
 import { deployed } from '../aws/deployed.ts';
 import { notifyPorts } from '../aws/function-ports.ts';
 import type { Report } from '../aws/report.ts';
-import { alertSchema } from '../core/alert/alert.ts';
-import { type NotifyPorts, notify } from '../flows/notify.ts';
+import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
+import { sendNotices } from '../flows/send-notices.ts';
 
-/** Sends an alert to each channel. Throws when one failed, so that Lambda tries the event again. */
-export const handlerOf = (ports: NotifyPorts & { readonly report: Report }) => async (event: unknown) => {
-  const { detail: alert } = readBusEvent(event, alertSchema);
-  const { errors, ...counts } = await notify(ports, alert);
-  ports.report('notified', { kind: alert.kind, ...counts }, errors);
-  if (errors.length > 0) throw new Error(errors.join(' '));
+/**
+ * Sends what waits to be told, whichever event called for it. What a channel did not take is reported and waits: the
+ * minute clock calls again, so that neither Lambda has to repeat the call nor a queue to keep it.
+ */
+export const handlerOf = (ports: AlertSendingPorts & { readonly report: Report }) => async () => {
+  const { errors, failed, ...counts } = await sendNotices(await alertSending(ports));
+  ports.report('notified', { ...counts, undelivered_notices: failed }, errors);
 };
 
 export const handler = deployed(notifyPorts, handlerOf);

@@ -1,9 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -11,12 +10,14 @@ import { AlertSubscriber } from './alert-subscriber.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
+import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
-import type { LiveStore } from './live-store.ts';
+import { type LiveStore, liveEnvironment } from './live-store.ts';
 import { serviceOfThisAccount } from './trust.ts';
 
 export interface AlertingProps {
   readonly options: Deployment;
+  readonly lake: Lake;
   readonly live: LiveStore;
   readonly bus: LedgerBus;
   readonly deadLetters: DeadLetters;
@@ -31,7 +32,7 @@ export class Alerting extends Construct {
   /** What a deployment can fail at because of its options: addresses, and a Slack workspace that was not authorised. */
   readonly subscribers: readonly Construct[];
 
-  constructor(scope: Construct, id: string, { options, live, bus, deadLetters }: AlertingProps) {
+  constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: AlertingProps) {
     super(scope, id);
     const key = options.encryptionKey ?? this.ownKey(options.stackName);
     const topic = (name: string) => new Topic(this, name, { masterKey: key, enforceSSL: true });
@@ -53,16 +54,29 @@ export class Alerting extends Construct {
     this.notify = new LedgerFunction(this, 'Notify', {
       ...functionDefaults(options),
       handler: 'notify',
-      description: 'Sends each alert of a failed or late run to people, once',
+      description: 'Tells people what became of incidents, each change once on each route',
       environment: {
-        LEDGER_TABLE: live.table.tableName,
+        ...liveEnvironment(live, options),
+        LEDGER_BUCKET: lake.bucket.bucketName,
+        LEDGER_BUS: bus.bus.eventBusName,
+        LEDGER_COMMAND: `runledger --aws --stack ${options.stackName}`,
         LEDGER_MAIL_TOPIC: this.mail.topicArn,
         LEDGER_CHAT_TOPIC: this.chat.topicArn,
       },
+      // Receivers that answer slowly are waited for.
+      timeout: Duration.minutes(5),
     });
+    live.grantRead(this.notify.function);
+    live.grantIncidents(this.notify.function);
     live.grantNotificationLog(this.notify.function);
-    this.notify.function.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters.queue) });
-    bus.subscribe(['Run Failed', 'Run Late'], this.notify, deadLetters);
+    lake.grantReadPipelines(this.notify.function);
+    lake.grantReadSilences(this.notify.function);
+    lake.grantLogIncidents(this.notify.function);
+    bus.grantPublish(this.notify.function);
+    grantSecrets(this.notify.function);
+    // What it did not send waits, and the clock calls it again within a minute.
+    this.notify.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    bus.subscribe(['Notices Waiting'], this.notify, deadLetters);
 
     const alarms = serviceOfThisAccount('cloudwatch.amazonaws.com');
     for (const each of [this.mail, this.chat]) {
@@ -97,8 +111,26 @@ export class Alerting extends Construct {
     });
   }
 
+  /** Notices that a route did not take: they wait, and are tried again. */
+  metricWaiting(): Metric {
+    return this.notify.metric('undelivered_notices', 'Maximum');
+  }
+
   /** Messages that SNS could not deliver. */
   metricUndelivered(topic: Topic): Metric {
     return topic.metricNumberOfNotificationsFailed({ statistic: 'Sum' });
   }
+}
+
+/**
+ * Allows to read the secrets that a file of pipelines refers to: those whose names begin with `runledger/`. Those under the
+ * account's own keys of the two services need no right to use the key.
+ */
+function grantSecrets(grantee: IGrantable): void {
+  const arn = (service: string, resource: string) =>
+    `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+  const allow = (action: string, resource: string) =>
+    Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resource] });
+  allow('ssm:GetParameter', arn('ssm', 'parameter/runledger/*'));
+  allow('secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:runledger/*'));
 }

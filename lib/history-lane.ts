@@ -90,8 +90,9 @@ export class HistoryLane extends Construct {
       live.grantReadWrite(writer.function);
       bus.grantPublish(writer.function);
     }
-    // It tells of troubled runs whose objects no notification had named.
-    live.grantNotificationLog(this.maintain.function);
+    // It judges the pipelines of runs whose objects no notification had named.
+    live.grantIncidents(this.maintain.function);
+    lake.grantReadPipelines(this.maintain.function);
     // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);
     // Accept needs the salt that the migration makes.

@@ -5,6 +5,7 @@ import type { IDatabase } from 'aws-cdk-lib/aws-glue';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PIPELINES_KEY, SILENCES_KEY } from '../core/object-keys.ts';
 import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
 import type { Deployment } from './deployment.ts';
 import { bucketOf, databaseOf } from './lake-storage.ts';
@@ -64,9 +65,31 @@ export class Lake extends Construct {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
-  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
+  /** Allows to write what people decided of rejections, beside them, of raw objects, of incidents, and of silences. */
   grantDecide(grantee: IGrantable): void {
-    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) grantPut(grantee, this.bucket, prefix);
+    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions, PREFIXES.incidents, SILENCES_KEY])
+      grantPut(grantee, this.bucket, prefix);
+  }
+
+  /** Allows to read what is expected of pipelines. */
+  grantReadPipelines(grantee: IGrantable): void {
+    grantRead(grantee, this.bucket, PIPELINES_KEY);
+  }
+
+  /** Allows to change it. */
+  grantApplyPipelines(grantee: IGrantable): void {
+    this.grantReadPipelines(grantee);
+    grantPut(grantee, this.bucket, PIPELINES_KEY);
+  }
+
+  /** Allows to read of whom people want to hear nothing for a time. */
+  grantReadSilences(grantee: IGrantable): void {
+    grantRead(grantee, this.bucket, SILENCES_KEY);
+  }
+
+  /** Allows to log what became of incidents. */
+  grantLogIncidents(grantee: IGrantable): void {
+    grantPut(grantee, this.bucket, PREFIXES.incidents);
   }
 
   /** Allows to read and list landed objects. */
@@ -93,7 +116,8 @@ export class Lake extends Construct {
   /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.tables]) grantRead(grantee, this.bucket, prefix);
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.incidents, PREFIXES.tables])
+      grantRead(grantee, this.bucket, prefix);
     this.grantCatalog(grantee, READS_CATALOG);
   }
 

@@ -20,6 +20,7 @@ import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
 import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
+import { Pipelines } from './pipelines.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 
 /**
@@ -63,7 +64,9 @@ export class Ledger extends Construct {
     const historyLane = new HistoryLane(this, 'HistoryLane', {
       ...{ options, lake, live, bus, ingest, migrations, deadLetters },
     });
-    const alerting = new Alerting(this, 'Alerting', { options, live, bus, deadLetters });
+    const alerting = new Alerting(this, 'Alerting', { options, lake, live, bus, deadLetters });
+    if (options.pipelinesFile !== undefined)
+      new Pipelines(this, 'Pipelines', { options, path: options.pipelinesFile, lake, live });
     migrations.follow(...alerting.subscribers);
     if (options.lakeFormation) {
       const [readers, operators] = [options.lakeFormationReaders, options.lakeFormationOperators];
@@ -87,6 +90,7 @@ export class Ledger extends Construct {
     });
 
     nameResources(stack, {
+      Environment: options.environment,
       BucketName: lake.bucket.bucketName,
       DatabaseName: lake.database.databaseName,
       WorkgroupName: lake.workgroup.name,

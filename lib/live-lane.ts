@@ -59,14 +59,17 @@ export class LiveLane extends Construct {
       }),
     );
 
-    const environment = { ...liveEnvironment(live, options), LEDGER_BUS: bus.bus.eventBusName };
+    const environment = {
+      ...liveEnvironment(live, options),
+      LEDGER_BUS: bus.bus.eventBusName,
+      LEDGER_BUCKET: lake.bucket.bucketName,
+    };
     this.track = new LedgerFunction(this, 'TrackRuns', {
       ...functionDefaults(options),
       handler: 'track-runs',
-      description: 'Records landed objects and merges their events into the live runs',
+      description: 'Records landed objects, merges their events into the live runs, and judges their pipelines',
       environment: {
         ...environment,
-        LEDGER_BUCKET: lake.bucket.bucketName,
         LEDGER_LANDED_QUEUE: this.landed.queueUrl,
       },
       memoryMb: 1024,
@@ -85,7 +88,7 @@ export class LiveLane extends Construct {
     this.check = new LedgerFunction(this, 'CheckDeadlines', {
       ...functionDefaults(options),
       handler: 'check-deadlines',
-      description: 'Checks open runs by the clock: over their SLA, or silent for too long',
+      description: 'The clock: finds silent runs, and judges the pipelines that are due',
       environment,
       timeout: MINUTE,
     });
@@ -93,7 +96,8 @@ export class LiveLane extends Construct {
 
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);
-      live.grantNotificationLog(each.function);
+      live.grantIncidents(each.function);
+      lake.grantReadPipelines(each.function);
       bus.grantPublish(each.function);
     }
   }

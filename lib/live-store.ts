@@ -67,6 +67,18 @@ export class LiveStore extends Construct {
     this.grantIndexes(grantee);
   }
 
+  /** Allows to read incidents, and which pipelines are watched. */
+  grantReadIncidents(grantee: IGrantable): void {
+    this.grant(grantee, READS, INCIDENTS);
+    this.grantIndexes(grantee);
+  }
+
+  /** Allows to change them too, item by item. */
+  grantIncidents(grantee: IGrantable): void {
+    this.grant(grantee, [...READS, 'dynamodb:PutItem'], INCIDENTS);
+    this.grantIndexes(grantee);
+  }
+
   /** Allows to read and write what people were told of, and nothing else of the table. */
   grantNotificationLog(grantee: IGrantable): void {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.notified]);
@@ -85,7 +97,7 @@ export class LiveStore extends Construct {
     this.table.encryptionKey?.grant(grantee, ...USES_KEY, ...(isWriter ? WRITES_WITH_KEY : []));
   }
 
-  /** The indexes hold runs alone. */
+  /** The indexes hold keys and names of runs, incidents and watches, and nothing that is said of them. */
   private grantIndexes(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -102,8 +114,9 @@ export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
-const { notified: _notified, incident: _incident, watch: _watch, ...RUN_PARTITIONS } = PARTITIONS;
+const { notified: _notified, incident, watch, ...RUN_PARTITIONS } = PARTITIONS;
 const RUNS = Object.values(RUN_PARTITIONS);
+const INCIDENTS = [incident, watch];
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

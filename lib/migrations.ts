@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { USER_SALT_KEY } from '../core/object-keys.ts';
 import type { Deployment } from './deployment.ts';
-import { executionRole } from './execution-role.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { engineEnvironment, type Lake } from './lake.ts';
 import { grantFind, stackArnOf } from './operator-policy.ts';
 import { bundleOf } from './own-package.ts';
+import { resourceProvider } from './resource-provider.ts';
 
 export interface MigrationsProps {
   readonly options: Deployment;
@@ -34,14 +32,8 @@ export class Migrations extends Construct {
     lake.grantMigrate(this.migrate.function);
     // It asks whether the deployment is being undone.
     grantFind(this.migrate.function, stackArnOf(Stack.of(this)));
-    const logGroup = new LogGroup(this, 'ProviderLogs', functionDefaults(options).logs);
-    const provider = new Provider(this, 'Provider', {
-      onEventHandler: this.migrate.function,
-      logGroup,
-      frameworkOnEventRole: executionRole(this, 'ProviderRole', logGroup),
-    });
     this.applied = new CustomResource(this, 'Applied', {
-      serviceToken: provider.serviceToken,
+      serviceToken: resourceProvider(this, this.migrate, options).serviceToken,
       resourceType: 'Custom::LedgerTables',
       // CloudFormation calls the function again when this property changes.
       properties: { schema: schemaFingerprint(), settings: USER_SALT_KEY },

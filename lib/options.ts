@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
+import { problemShown } from '../core/pipelines/problem.ts';
+import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { protocolOf } from './alert-subscriber.ts';
 import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
 
@@ -90,6 +93,12 @@ export const OPTIONS = {
       z.string().refine((given) => protocolOf(given) !== undefined),
       MAX_SUBSCRIBERS,
     ).default([]),
+  },
+  pipelinesFile: {
+    about: 'path of the file of pipelines that a deployment applies: what is expected of each, and who is told',
+    expected: 'the path of a file of pipelines without a problem',
+    ends: ['examples/pipelines.yaml', 'examples/dependency-inventory/pipelines.yaml'],
+    schema: z.string().min(1).superRefine(checkPipelines).optional(),
   },
   rejectedPerHour: {
     about: 'more rejected lines in an hour than this raise the alarm Rejected',
@@ -229,6 +238,18 @@ function isZone(zone: string): boolean {
     return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
+  }
+}
+
+/** Tables of holidays are megabytes: which countries there are is found by the function that applies the file. */
+const ANY_COUNTRY = { datesOf: () => [] };
+
+function checkPipelines(path: string, context: z.RefinementCtx): void {
+  try {
+    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY);
+    for (const each of problems) context.addIssue({ code: 'custom', message: problemShown(path, each) });
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: errorMessage(error) });
   }
 }
 

@@ -21,6 +21,9 @@ export class ReaderPolicy extends ManagedPolicy {
     super(scope, id, { description });
     lake.grantRead(this);
     live.grantRead(this);
+    live.grantReadIncidents(this);
+    lake.grantReadPipelines(this);
+    lake.grantReadSilences(this);
     grantFind(this, stackArn);
     const allow = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });

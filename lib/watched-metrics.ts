@@ -122,6 +122,11 @@ export function watchedMetrics(props: WatchedProps): Readonly<Record<string, Wat
       above: lake.scanLimitBytes,
       meaning: 'the queries of one hour scanned more than one query may',
     },
+    UndeliveredNotices: {
+      metric: alerting.metricWaiting(),
+      above: 0,
+      meaning: 'a route of pipelines.yaml does not take notices; the log of Notify says which and why',
+    },
     UndeliveredMail: {
       metric: alerting.metricUndelivered(alerting.mail),
       above: 0,

@@ -15,10 +15,8 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { StatementLimits } from '../flows/catch-up.ts';
-import type { EvaluatePorts } from '../flows/evaluate.ts';
 import prelude from '../sql/duckdb-prelude.sql';
 import { openSoundAlerts, openSoundLake, openSoundLive } from './damaged-files.ts';
-import { NO_ALERTS } from './no-alerts.ts';
 import { PLAIN_LIMITS } from './statement-limits.ts';
 
 /** What stands for what on a laptop. Read it beside `aws/ports.ts`. */
@@ -33,8 +31,6 @@ export interface LocalPorts {
   readonly answers: AnswerEngine;
   /** DynamoDB on AWS; SQLite here, in a file that a rebuild leaves alone. */
   readonly alertStore: AlertStore;
-  /** EventBridge and DynamoDB on AWS; nothing here. */
-  readonly alerts: EvaluatePorts;
   readonly limits: StatementLimits;
   /** What `engine` and `answers` share: the process that owns the file. */
   readonly lake: Lake;
@@ -60,7 +56,6 @@ export async function openPorts(
     engine: await openQueryEngine(lake),
     answers: lake,
     alertStore: openSoundAlerts(join(dir, 'alerts.sqlite'), onNotice),
-    alerts: NO_ALERTS,
     limits: PLAIN_LIMITS,
     lake,
   };

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Told } from '../../core/alert/as-of.ts';
+import { incidentDataOf } from '../../core/alert/incident-data.ts';
 import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
 import { epochMsOf, type Instant } from '../../core/instant.ts';
 import { messageIdOf } from './ids.ts';
@@ -41,32 +42,16 @@ function eventOf(notice: IncidentNotice, told: readonly Told[], id: string): obj
     time: change.at,
     datacontenttype: 'application/json',
     data: {
-      ...dataOf(first),
+      ...incidentDataOf(first),
       title: notice.title,
       lines: notice.lines,
       facts: notice.facts,
       next_steps: notice.next_steps,
       links: notice.links,
-      ...(told.length > 1 ? { incidents: told.map(dataOf) } : {}),
+      ...(told.length > 1 ? { incidents: told.map(incidentDataOf) } : {}),
     },
   };
 }
-
-const dataOf = ({ incident }: Told): object => ({
-  id: incident.id,
-  pipeline: incident.process_name,
-  environment: incident.environment,
-  slot: incident.slot,
-  status: incident.status,
-  severity: incident.severity,
-  reasons: [...new Set(incident.reasons.map(({ reason }) => reason))],
-  run_ids: incident.run_ids,
-  occurred_at: incident.occurred_at,
-  detected_at: incident.detected_at,
-  notified_at: incident.notified_at ?? null,
-  acknowledged_at: incident.acknowledged_at ?? null,
-  resolved_at: incident.resolved_at ?? null,
-});
 
 /** The key is the secret's bytes, or those it holds in base64 after `whsec_`, as the libraries for receivers read it. */
 function signatureOf(secret: string, signed: string): string {

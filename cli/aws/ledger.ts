@@ -32,6 +32,8 @@ export async function openStackLedger(
   const liveOnly = purpose === 'follow';
   const ledger = openLedger(ports, {
     liveOnly,
+    environment: outputs.Environment,
+    holidays: async () => (await import('../../adapters/holidays/holidays.ts')).openHolidays(io.clock.now()),
     rebuilding: {
       pause: io.pause,
       signal: watched.options.signal,
@@ -39,6 +41,7 @@ export async function openStackLedger(
       onLost: (table) => watched.cancel(`another process has begun to write ${table}; run the rebuild again`),
     },
   });
+  const { alerts } = ledger;
   const told = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs);
   const asking = <T>(work: () => Promise<T>): Promise<T> => told(() => watched.during(work));
   const looking = liveOnly ? told : asking;
@@ -54,6 +57,16 @@ export async function openStackLedger(
     parkedObjects: () => told(() => ledger.parkedObjects()),
     retryObjects: (objects) => told(() => ledger.retryObjects(objects)),
     forgetObjects: (forgetting) => told(() => ledger.forgetObjects(forgetting)),
+    alerts: {
+      incidents: (filter) => told(() => alerts.incidents(filter)),
+      decide: (decision) => told(() => alerts.decide(decision)),
+      silences: () => told(() => alerts.silences()),
+      silence: (silence) => told(() => alerts.silence(silence)),
+      endSilence: (id) => told(() => alerts.endSilence(id)),
+      expected: (from, until) => told(() => alerts.expected(from, until)),
+      pipelines: () => told(() => alerts.pipelines()),
+      applyPipelines: (text) => told(() => alerts.applyPipelines(text)),
+    },
     rebuild: (options) =>
       asking(async () => {
         const report = await ledger.rebuild(options);

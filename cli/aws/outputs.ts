@@ -6,6 +6,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 
 /** What the CLI has to know of a deployed ledger: outputs of its stack. */
 export const outputsSchema = z.object({
+  Environment: z.string(),
   BucketName: z.string(),
   DatabaseName: z.string(),
   WorkgroupName: z.string(),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ExpectedSlot } from '../../core/alert/expected-slot.ts';
 import { dateOf, epochMsOf, instantOf } from '../../core/instant.ts';
-import { alertsIn, type Context, example, printJson, withLedger, withTarget } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
@@ -34,7 +34,7 @@ async function show(
   if (Number.isNaN(epochMsOf(from)) || !/^\d{4}-\d{2}-\d{2}$/.test(day))
     throw new Stop(EXIT.usage, `expected --day as a date such as 2026-11-29, but got ${day}`);
   const slots = await withLedger(context, target, 'read', (ledger) =>
-    alertsIn(ledger).expected(from, instantOf(epochMsOf(from) + 86_400_000)),
+    ledger.alerts.expected(from, instantOf(epochMsOf(from) + 86_400_000)),
   );
   if (json) return printJson(context, slots);
   const { out, err } = context;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Incident } from '../../core/alert/incident.ts';
 import { instantShown } from '../../core/format.ts';
-import { alertsIn, type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
+import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
@@ -92,7 +92,7 @@ async function listAll(
   if (from !== undefined && Number.isNaN(from.getTime()))
     throw new Stop(EXIT.usage, `expected --since as a date or an instant such as 2026-11-30, but got ${since}`);
   const found = await withLedger(context, target, 'read', (ledger) =>
-    alertsIn(ledger).incidents({
+    ledger.alerts.incidents({
       limit,
       process_name: pipeline,
       ...(open && { open }),
@@ -140,7 +140,7 @@ async function decide(
   const who = options.who ?? context.io.env.USER ?? 'somebody';
   const after = await withLedger(context, options, 'read', async (ledger) => {
     const { id } = await findOne(ledger, pipeline, options, true);
-    return alertsIn(ledger).decide({
+    return ledger.alerts.decide({
       id,
       decision,
       who,
@@ -158,7 +158,7 @@ async function findOne(
   { slot, environment }: OneOptions,
   isOpen: boolean,
 ): Promise<Incident> {
-  const all = await alertsIn(ledger).incidents({ process_name: pipeline, environment, limit: 1000 });
+  const all = await ledger.alerts.incidents({ process_name: pipeline, environment, limit: 1000 });
   const meant = all.filter(
     (each) => (slot === undefined || each.slot === slot) && (!isOpen || each.status !== 'resolved'),
   );

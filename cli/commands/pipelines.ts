@@ -8,7 +8,7 @@ import { problemShown } from '../../core/pipelines/problem.ts';
 import { readPipelines } from '../../core/pipelines/read-pipelines.ts';
 import { slotsOf } from '../../core/schedule/schedule.ts';
 import { wallTimeOf } from '../../core/schedule/zone.ts';
-import { alertsIn, type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
+import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
@@ -96,7 +96,7 @@ async function checkOne(context: Context, file: string, json?: true): Promise<vo
 
 async function applyOne(context: Context, file: string, { json, ...target }: Target & { json?: true }): Promise<void> {
   const { out } = context;
-  const done = await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).applyPipelines(textOf(file)));
+  const done = await withLedger(context, target, 'read', (ledger) => ledger.alerts.applyPipelines(textOf(file)));
   if (json) printJson(context, done);
   else
     for (const problem of done.problems)
@@ -107,7 +107,7 @@ async function applyOne(context: Context, file: string, { json, ...target }: Tar
 }
 
 async function printCurrent(context: Context, target: Target): Promise<void> {
-  const applied = await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).pipelines());
+  const applied = await withLedger(context, target, 'read', (ledger) => ledger.alerts.pipelines());
   if (applied === undefined) throw new Stop(EXIT.notFound, 'no file of pipelines has been applied');
   context.io.stdout.write(applied.text);
 }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { instantShown } from '../../core/format.ts';
 import { epochMsOf, instantOf } from '../../core/instant.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
-import { alertsIn, type Context, example, printJson, withLedger, withTarget } from '../context.ts';
+import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
@@ -73,7 +73,7 @@ async function addOne(
     who: who ?? io.env.USER ?? 'somebody',
     why: reason,
   };
-  await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).silence(silence));
+  await withLedger(context, target, 'read', (ledger) => ledger.alerts.silence(silence));
   if (json) return printJson(context, silence);
   out.line(
     `${silence.id}  nobody is told of ${plain(pattern)} until ${instantShown(silence.until)} UTC; to end it: ${io.program} silence end ${silence.id}`,
@@ -81,7 +81,7 @@ async function addOne(
 }
 
 async function listAll(context: Context, { json, ...target }: Target & { json?: true }): Promise<void> {
-  const silences = await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).silences());
+  const silences = await withLedger(context, target, 'read', (ledger) => ledger.alerts.silences());
   if (json) return printJson(context, silences);
   if (silences.length === 0) return context.err.line('no silences');
   const columns = [
@@ -102,7 +102,7 @@ async function listAll(context: Context, { json, ...target }: Target & { json?: 
 }
 
 async function endOne(context: Context, id: string, target: Target): Promise<void> {
-  const hasEnded = await withLedger(context, target, 'read', (ledger) => alertsIn(ledger).endSilence(id));
+  const hasEnded = await withLedger(context, target, 'read', (ledger) => ledger.alerts.endSilence(id));
   if (!hasEnded)
     throw new Stop(EXIT.notFound, `expected the id of a silence, but there is no ${id}; \`silence list\` shows them`);
   context.out.line(`${plain(id)}  ended`);

@@ -1,9 +1,12 @@
-import type { Alert } from './alert.ts';
+import type { IncidentData } from './incident-data.ts';
 
 /** The `detail-type`s that the ledger publishes on its bus, with the source `runledger`. docs/operations.md lists them. */
 export const LEDGER_EVENT_TYPES = [
-  'Run Failed',
-  'Run Late',
+  'Incident Opened',
+  'Incident Upgraded',
+  'Incident Acknowledged',
+  'Incident Resolved',
+  'Notices Waiting',
   'Runs Silent',
   'Events Compacted',
   'Runs Summarized',
@@ -20,8 +23,12 @@ interface LedgerEventOf<Type extends LedgerEventType> {
 }
 
 interface Details {
-  readonly 'Run Failed': Alert;
-  readonly 'Run Late': Alert;
+  readonly 'Incident Opened': IncidentData;
+  readonly 'Incident Upgraded': IncidentData;
+  readonly 'Incident Acknowledged': IncidentData;
+  readonly 'Incident Resolved': IncidentData;
+  /** Which ones is known by the store of incidents. */
+  readonly 'Notices Waiting': Readonly<Record<string, never>>;
   readonly 'Runs Silent': { readonly runs: number };
   readonly 'Events Compacted': { readonly objects: number; readonly inserted: number };
   readonly 'Runs Summarized': { readonly objects: number };

@@ -13,8 +13,8 @@ import { handlerOf as summarizeOf } from '../../lambdas/summarize-runs.ts';
 import { handlerOf as trackOf } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
 import { aBus } from '../fakes/bus.ts';
+import { judging } from '../fakes/judging.ts';
 import { aLake } from '../fakes/lake.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
 import { aStore } from '../fakes/object-store.ts';
 import { aWriterLease } from '../fakes/writer-lease.ts';
 import { aLiveStore } from '../lambdas/fakes.ts';
@@ -69,7 +69,6 @@ export function simulate(template: Template, time: string): SimulatedLedger {
   const store = aStore();
   const bus = aBus();
   const lake = aLake(store);
-  const notificationLog = aNotificationLog();
   const engine: QueryEngine = {
     ...lake,
     query: async (query, values) => {
@@ -81,14 +80,14 @@ export function simulate(template: Template, time: string): SimulatedLedger {
   const stage = { openEngine: () => engine, live, lease: aWriterLease(), bus, clock, report };
   const sink = { send: () => Promise.reject(new Error('nothing is sent')) };
   const retention = { logsDays: 400, summariesDays: 1095 };
-  const watching = { live, bus, notificationLog, clock, report };
+  const watching = { ...judging(), store, live, bus, clock, report };
   const handlers: Readonly<Record<FunctionName, (event: never, context: never) => Promise<unknown>>> = {
     CheckDeadlines: deployed(() => watching, checkOf),
-    TrackRuns: deployed(() => ({ ...watching, store, retryMessages: async () => undefined }), trackOf),
+    TrackRuns: deployed(() => ({ ...watching, retryMessages: async () => undefined }), trackOf),
     CompactEvents: deployed(() => ({ ...stage, store, sink }), compactOf),
     SummarizeRuns: deployed(() => ({ ...stage, store }), summarizeOf),
     AggregateMetrics: deployed(() => stage, aggregateOf),
-    MaintainTables: deployed(() => ({ ...stage, store, notificationLog, retention }), maintainOf),
+    MaintainTables: deployed(() => ({ ...stage, ...watching, retention }), maintainOf),
   };
   const names = functionNames(template);
   let calls = 0;

@@ -3,6 +3,7 @@ import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { openLedger } from '../../aws/ledger.ts';
 import type { AwsPorts } from '../../aws/ports.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
+import { judging } from '../fakes/judging.ts';
 
 const NOW = '2025-11-03T12:00:00.000Z';
 
@@ -26,6 +27,7 @@ function anEmptyLedger(liveOnly: boolean) {
     clock: { now: () => NOW },
     store: { put: never, get: never, list: never },
     live,
+    ...judging(),
     engine,
     answers: { answer: never },
     sink: { send: never },
@@ -36,7 +38,7 @@ function anEmptyLedger(liveOnly: boolean) {
   };
   const { signal } = new AbortController();
   const rebuilding = { pause: never, onWaiting: never, onLost: never, signal };
-  return { ledger: openLedger(ports, { liveOnly, rebuilding }), asked };
+  return { ledger: openLedger(ports, { liveOnly, environment: 'prod', holidays: never, rebuilding }), asked };
 }
 
 test('runs that the live store no longer has are found in the lake', async () => {

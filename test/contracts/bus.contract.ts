@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { IncidentData } from '../../core/alert/incident-data.ts';
 import type { LedgerEvent } from '../../core/alert/ledger-event.ts';
 import type { Bus } from '../../core/ports/bus.ts';
 import { contractTests, type Gap } from './gap.ts';
@@ -22,7 +23,7 @@ export function busContract(name: string, open: () => Promise<OpenedBus>, gaps: 
       const events: readonly LedgerEvent[] = [
         { type: 'Events Compacted', detail: { objects: 3, inserted: 9_007_199_254_740_991 } },
         { type: 'Metrics Aggregated', detail: { run_dates: ['2025-11-03', '2025-11-04'] } },
-        { type: 'Run Failed', detail: ALERT },
+        { type: 'Incident Opened', detail: OPENED },
       ];
       await bus.publish(events);
       await expect.poll(() => sorted(published()), POLL).toEqual(await sorted(events));
@@ -62,19 +63,19 @@ const sorted = async (
 ): Promise<readonly LedgerEvent[]> =>
   [...(await events)].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-const ALERT = {
-  kind: 'failed',
+const OPENED = {
+  id: '["prod","customer_daily","run run-1",1]',
+  change: 'opened',
+  pipeline: 'customer_daily: Überlauf \u{1F600}\n\tat line 1',
   environment: 'prod',
-  process_name: 'customer_daily',
-  run_id: 'run-1',
-  run_attempt: 1,
-  status: 'FAILED',
+  slot: 'run run-1',
+  status: 'open',
+  severity: 'P1',
+  reasons: ['FAILED'],
+  run_ids: ['run-1'],
   occurred_at: '2025-11-03T12:05:00.000Z',
-  start_time: '2025-11-03T12:00:00.000Z',
-  expected_max_duration_ms: null,
-  error_code: 'D201',
-  error_message: 'column "id" is missing: Überlauf \u{1F600}\n\tat line 1',
-  error_step: null,
-  owner: null,
-  cluster_id: null,
-} as const;
+  detected_at: '2025-11-03T12:05:01.000Z',
+  notified_at: '2025-11-03T12:05:01.000Z',
+  acknowledged_at: null,
+  resolved_at: null,
+} satisfies IncidentData;

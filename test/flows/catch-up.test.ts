@@ -7,10 +7,7 @@ import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import { type CatchUpPorts, catchUp } from '../../flows/catch-up.ts';
 import { trackRuns } from '../../flows/track.ts';
-import { NO_ALERTS } from '../../local/no-alerts.ts';
 import { anEvent } from '../factories.ts';
-import { aBus } from '../fakes/bus.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
 
 const NOW = '2025-11-05T00:00:00.000Z';
 const OBJECT = 'raw/dt=2025-11-03/hh=12/one.ndjson';
@@ -31,19 +28,13 @@ function anEngine() {
 }
 
 const nowhere = {} as ObjectStore & { send: () => Promise<never> };
-const portsOf = (
-  engine: QueryEngine,
-  live: LiveStore,
-  alerts: CatchUpPorts['alerts'] = 'elsewhere',
-  now = NOW,
-): CatchUpPorts => ({
+const portsOf = (engine: QueryEngine, live: LiveStore): CatchUpPorts => ({
   engine,
   live,
   store: nowhere,
   sink: nowhere,
-  clock: { now: () => now },
+  clock: { now: () => NOW },
   limits: { compactBytes: 100, summarizeBytes: 100 },
-  alerts,
 });
 
 /** A live store with one object, tracked, of a run that has fallen silent since. */
@@ -57,7 +48,7 @@ async function aSilentLedger(): Promise<LiveStore> {
   return live;
 }
 
-test('what is tracked reaches every table, and a silent run the metrics; it stays to be told of', async () => {
+test('what is tracked reaches every table, and a silent run the metrics, once', async () => {
   const live = await aSilentLedger();
   // Its day was recomputed before it fell silent.
   const { engine, asked } = anEngine();
@@ -72,34 +63,14 @@ test('what is tracked reaches every table, and a silent run the metrics; it stay
     'aggregate_metrics',
   ]);
   expect(asked.at(-1)).toEqual(['aggregate_metrics', ['2025-11-03']]);
-  expect((await live.dueRuns(NOW, 10)).map(({ run_id }) => run_id)).toEqual(['silent']);
+  expect(await live.dueRuns(NOW, 10)).toEqual([]);
 
   asked.length = 0;
   await catchUp(portsOf(engine, live));
   expect(
     asked.map(([name]) => name),
     'nothing else is due',
-  ).toEqual(['aggregate_metrics']);
-});
-
-test('where the lane checks the deadlines itself, a silent run is published once and reaches the metrics', async () => {
-  const live = await aSilentLedger();
-  const { engine, asked } = anEngine();
-  const bus = aBus();
-  const alerts = { bus, notificationLog: aNotificationLog() };
-  const soon = '2025-11-03T12:05:00.000Z';
-  for (const _ of [1, 2]) await catchUp(portsOf(engine, live, alerts, soon));
-  expect(bus.published.map(({ type }) => type)).toEqual(['Runs Silent', 'Run Failed']);
-  expect(asked.filter(([name]) => name === 'aggregate_metrics')).toEqual([['aggregate_metrics', ['2025-11-03']]]);
-  expect(await live.dueRuns(NOW, 10)).toEqual([]);
-});
-
-test('a laptop, which alerts nobody, brings silent runs to the metrics once', async () => {
-  const live = await aSilentLedger();
-  const { engine, asked } = anEngine();
-  for (const _ of [1, 2]) await catchUp(portsOf(engine, live, NO_ALERTS));
-  expect(asked.filter(([name]) => name === 'aggregate_metrics')).toEqual([['aggregate_metrics', ['2025-11-03']]]);
-  expect(await live.dueRuns(NOW, 10)).toEqual([]);
+  ).toEqual([]);
 });
 
 test('it stops between two takes; the next call goes on', async () => {

@@ -7,7 +7,7 @@ import { reconcileObjects } from '../../flows/reconcile.ts';
 import { recordLanded } from '../../flows/track-object.ts';
 import { aBus } from '../fakes/bus.ts';
 import { aClock } from '../fakes/clock.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
+import { judging } from '../fakes/judging.ts';
 import { aStore, type FakeStore } from '../fakes/object-store.ts';
 
 const [TORN, WHOLE] = ['raw/dt=2025-11-03/hh=12/torn', 'raw/dt=2025-11-03/hh=12/whole'] as const;
@@ -74,10 +74,7 @@ test('a live store that is built again knows it', async () => {
 test('the nightly look for objects without a notification passes it over', async () => {
   await forget(TORN);
   const anew = aLive();
-  const found = await reconcileObjects(
-    { store, live: anew, bus: aBus(), notificationLog: aNotificationLog() },
-    clock.now(),
-  );
+  const found = await reconcileObjects({ store, live: anew, bus: aBus(), ...judging() }, clock.now());
   expect(found).toEqual({ found_objects: 1, tracked: 1, errors: [] });
   expect((await anew.summary()).objects).toMatchObject({ tracked: 1, forgotten: 1 });
 });

@@ -6,7 +6,7 @@ import { CorruptObjectError } from '../../core/ports/object-store.ts';
 import { reconcileObjects } from '../../flows/reconcile.ts';
 import { anEvent } from '../factories.ts';
 import { aBus } from '../fakes/bus.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
+import { judging } from '../fakes/judging.ts';
 import { aStore } from '../fakes/object-store.ts';
 
 const NOW = '2025-11-05T12:00:00.000Z';
@@ -23,7 +23,7 @@ beforeEach(() => {
   bus = aBus();
 });
 
-const reconcile = () => reconcileObjects({ store, live, bus, notificationLog: aNotificationLog() }, NOW);
+const reconcile = () => reconcileObjects({ store, live, bus, ...judging() }, NOW);
 const record = (object: string) => live.recordObjects([{ object, size_bytes: 1 }]);
 const tracked = async () => (await live.objectsAt('tracked', {})).map(({ object }) => object);
 const runIds = async () => (await live.listRuns({ limit: 9 })).map(({ run_id }) => run_id);
@@ -79,11 +79,11 @@ describe('an object that is recorded and was never tracked', () => {
   });
 });
 
-test('what is wrong with a run that was found is published', async () => {
+test('what is wrong with a run that was found is told', async () => {
   const failed = anEvent({ event_type: 'RUN_END', status: 'FAILED', event_time: '2025-11-05T09:30:00.000Z' });
   store.objects.set(landed('05', '09'), `${JSON.stringify(failed)}\n`);
   await reconcile();
-  expect(bus.published.map(({ type }: LedgerEvent) => type)).toEqual(['Run Failed']);
+  expect(bus.published.map(({ type }: LedgerEvent) => type)).toEqual(['Notices Waiting']);
 });
 
 describe('an object that cannot be taken in', () => {

@@ -3,18 +3,21 @@ import { parked, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
+import { evaluateRuns } from '../../flows/evaluate.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { handlerOf } from '../../lambdas/check-deadlines.ts';
 import { anEvent } from '../factories.ts';
 import { aBus } from '../fakes/bus.ts';
 import { aClock } from '../fakes/clock.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
+import { judging } from '../fakes/judging.ts';
+import { aStore } from '../fakes/object-store.ts';
 import { aLiveStore, aReport } from './fakes.ts';
 
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
 let clock: ReturnType<typeof aClock>;
 let report: ReturnType<typeof aReport>;
+let ports: ReturnType<typeof judging>;
 let check: () => Promise<void>;
 
 beforeEach(() => {
@@ -22,77 +25,58 @@ beforeEach(() => {
   clock = aClock('2025-11-03T12:00:00.000Z');
   live = aLiveStore(clock);
   report = aReport();
-  check = handlerOf({ live, bus, notificationLog: aNotificationLog(), clock, report });
+  ports = judging();
+  check = handlerOf({ ...ports, live, bus, store: aStore(), clock, report });
 });
 
-const track = (...events: readonly Event[]) => trackRuns(live, foldRuns(events));
+/** Tracks events, and judges their pipelines, as they come. */
+const track = async (...events: readonly Event[]): Promise<void> => {
+  const { transitions } = await trackRuns(live, foldRuns(events));
+  await evaluateRuns({ ...ports, live, bus, store: aStore() }, transitions, clock.now());
+};
 
 const started = anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 3_600_000 });
-const words = () => bus.published.map(({ type }) => type);
+/** What is wrong, run by run. */
+const found = async () => {
+  const all = await ports.incidents.listIncidents({ limit: 9 });
+  return Object.fromEntries(all.map(({ slot, reasons }) => [slot, reasons.map(({ reason }) => reason)]));
+};
+const types = () => bus.published.map(({ type }) => type);
 
-test('a run over its SLA is told once, at the first look after it', async () => {
+test('a run over its SLA is found at the first check after it, and asked to be told until it is', async () => {
   await track(started);
   await check();
-  expect(words()).toEqual([]);
-  clock.at = '2025-11-03T12:10:30.000Z';
-  await check();
-  clock.at = '2025-11-03T12:11:30.000Z';
-  await check();
-  expect(words()).toEqual(['Run Late']);
-  expect(bus.published[0]?.detail).toMatchObject({
-    kind: 'late',
-    run_id: 'run-1',
-    occurred_at: '2025-11-03T12:10:00.000Z',
-  });
-  expect(report.lines.map(({ counts }) => counts.checked_at)).toEqual([0, 1, 0]);
+  expect(await found()).toEqual({});
+  for (const minute of ['10:30', '11:30']) {
+    clock.at = `2025-11-03T12:${minute}.000Z`;
+    await check();
+  }
+  expect(await found()).toEqual({ 'run run-1': ['SLA_BREACH'] });
+  expect(types()).toEqual(['Notices Waiting', 'Notices Waiting']);
+  expect(report.lines.map(({ counts }) => [counts.pipelines, counts.incidents])).toEqual([
+    [0, 0],
+    [1, 1],
+    [0, 0],
+  ]);
 });
 
-test('a run that ended in time is not told', async () => {
+test('of a run that ended in time nothing is found', async () => {
   await track(started, anEvent({ event_type: 'RUN_END', status: 'SUCCESS', event_time: '2025-11-03T12:05:00.000Z' }));
   clock.at = '2025-11-03T12:11:00.000Z';
   await check();
-  expect(words()).toEqual([]);
+  expect(await found()).toEqual({});
 });
 
-test('a run that is silent beyond its lease is told once, and its day becomes due', async () => {
+test('a run that is silent beyond its lease is found, and its day becomes due', async () => {
   await track(anEvent({ lease_ms: 60_000 }));
   clock.at = '2025-11-03T12:02:00.000Z';
   await check();
-  await check();
-  expect(words()).toEqual(['Runs Silent', 'Run Failed']);
-  expect(bus.published[1]?.detail).toMatchObject({ status: 'LOST' });
+  expect(types()).toEqual(['Runs Silent', 'Notices Waiting']);
+  expect(await found()).toEqual({ 'run run-1': ['STALLED'] });
   expect(await live.dueDays(9)).toEqual(['2025-11-03']);
 });
 
-test('a late run that falls silent is told once: without heartbeats the one follows from the other', async () => {
-  await track(anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 1_200_000 }));
-  for (const minute of ['11', '15', '21', '40']) {
-    clock.at = `2025-11-03T12:${minute}:00.000Z`;
-    await check();
-  }
-  expect(words()).toEqual(['Run Late', 'Runs Silent']);
-});
-
-test('a run that fell silent in time is not told again when its SLA passes', async () => {
-  await track(anEvent({ sla: { expected_max_duration_ms: 600_000 }, lease_ms: 60_000 }));
-  for (const minute of ['02', '11']) {
-    clock.at = `2025-11-03T12:${minute}:00.000Z`;
-    await check();
-  }
-  expect(words()).toEqual(['Runs Silent', 'Run Failed']);
-});
-
-test('what could not be said is said at the next look', async () => {
-  await track(started);
-  clock.at = '2025-11-03T12:11:00.000Z';
-  bus.isDown = true;
-  await expect(check()).rejects.toThrow('the bus is away');
-  bus.isDown = false;
-  await check();
-  expect(words()).toEqual(['Run Late']);
-});
-
-test('silence that a cut-off look had found reaches the metrics at the next one', async () => {
+test('silence that could not be noted reaches the metrics at the next check, and keeps no pipeline from being judged', async () => {
   await track(anEvent({ lease_ms: 60_000 }));
   clock.at = '2025-11-03T12:02:00.000Z';
   const addDueDays = live.addDueDays;
@@ -100,17 +84,18 @@ test('silence that a cut-off look had found reaches the metrics at the next one'
     throw new Error('cut off');
   };
   await expect(check()).rejects.toThrow('cut off');
+  expect(await found()).toEqual({ 'run run-1': ['STALLED'] });
   live.addDueDays = addDueDays;
   await check();
   expect(await live.dueDays(9)).toEqual(['2025-11-03']);
-  expect(words()).toEqual(['Runs Silent', 'Run Failed']);
 });
 
-test('two checks at one time may both publish it; whoever notifies people keeps a log of its own', async () => {
+test('two checks at one time find it once', async () => {
   await track(started);
   clock.at = '2025-11-03T12:11:00.000Z';
   await Promise.all([check(), check()]);
-  expect(new Set(words())).toEqual(new Set(['Run Late']));
+  const [incident] = await ports.incidents.listIncidents({ limit: 9 });
+  expect(incident).toMatchObject({ changes: 1, outbox: [{ kind: 'opened' }] });
 });
 
 test('a producer whose clock is an hour ahead is noticed an hour late, one whose clock is behind at once; none is missed', async () => {
@@ -119,14 +104,14 @@ test('a producer whose clock is an hour ahead is noticed an hour late, one whose
     anEvent({ run_id: 'ahead', event_time: '2025-11-03T13:00:00.000Z', sla, lease_ms: 1_200_000 }),
     anEvent({ run_id: 'behind', event_time: '2025-11-03T11:00:00.000Z', sla, lease_ms: 1_200_000 }),
   );
-  const told: unknown[] = [];
-  for (const [hour, minute] of ['12:01', '12:30', '13:09', '13:11'].map((time) => time.split(':'))) {
-    clock.at = `2025-11-03T${hour}:${minute}:00.000Z`;
-    const before = bus.published.length;
+  const seen: (readonly string[])[] = [];
+  for (const time of ['12:01', '12:30', '13:09', '13:11']) {
+    clock.at = `2025-11-03T${time}:00.000Z`;
     await check();
-    told.push(bus.published.slice(before).flatMap(({ detail }) => ('run_id' in detail ? detail.run_id : [])));
+    seen.push(Object.keys(await found()).sort());
   }
-  expect(told).toEqual([['behind'], [], [], ['ahead']]);
+  const [behind, ahead] = ['run behind', 'run ahead'];
+  expect(seen).toEqual([[behind], [behind], [behind], [ahead, behind]]);
 });
 
 describe('what the history lane is behind', () => {

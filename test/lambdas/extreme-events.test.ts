@@ -4,16 +4,18 @@ import { packRun, unpackRun } from '../../adapters/dynamodb/run-codec.ts';
 import { nextRunItem } from '../../adapters/dynamodb/run-item.ts';
 import { chatMessage } from '../../adapters/sns/chat-message.ts';
 import { emailMessage } from '../../adapters/sns/email-message.ts';
-import type { Alert } from '../../core/alert/alert.ts';
-import { noticeOf } from '../../core/alert/notice.ts';
+import { incidentDataOf } from '../../core/alert/incident-data.ts';
+import { noticeOf } from '../../core/alert/incident-notice.ts';
 import { indexOf } from '../../core/run/run-index.ts';
+import { NOTHING_EXPECTED } from '../../core/pipelines/expectations.ts';
+import { viewOf } from '../../core/run/run-view.ts';
 import { acceptRecords } from '../../flows/accept.ts';
 import { land, objectLanding } from '../../flows/land.ts';
 import { handlerOf as checkOf } from '../../lambdas/check-deadlines.ts';
 import { handlerOf as trackOf } from '../../lambdas/track-runs.ts';
 import { extremeLine } from '../extreme-events.ts';
 import { aBus } from '../fakes/bus.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
+import { judging } from '../fakes/judging.ts';
 import { aStore } from '../fakes/object-store.ts';
 import { aLiveStore, aReport, settings } from './fakes.ts';
 
@@ -38,7 +40,7 @@ test('whatever an event says, every function goes on, and the runs beside it sta
       const batch = acceptRecords([Buffer.from([...lines, ...ordinary].join('\n'))], RECEIVED, settings);
       await land(objectLanding(store, settings.hash, ['record'], [RECEIVED]), batch);
       const objects = [...store.objects.keys()].filter((key) => key.startsWith('raw/'));
-      const ports = { store, live, bus, notificationLog: aNotificationLog(), report };
+      const ports = { ...judging(), store, live, bus, report };
       const body = (key: string) => ({
         Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'lake' }, object: { key, size: 9 } } }],
       });
@@ -67,11 +69,18 @@ test('whatever an event says, every function goes on, and the runs beside it sta
         ['FAILED'],
         ['SUCCESS'],
       ]);
-      for (const { type, detail } of bus.published) {
-        if (type !== 'Run Failed' && type !== 'Run Late') continue;
-        const notice = noticeOf(detail as Alert, 'runledger --aws');
-        expect(Buffer.byteLength(emailMessage(notice).body)).toBeLessThanOrEqual(SNS_BYTES);
-        expect(Buffer.byteLength(chatMessage(notice))).toBeLessThanOrEqual(SNS_BYTES);
+      const incidents = await ports.incidents.listIncidents({ limit: 10_000 });
+      expect(incidents.map(({ slot }) => slot)).toContain('run bad');
+      for (const incident of incidents) {
+        expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(DYNAMODB_BYTES);
+        const run = runs.find(({ run_id }) => run_id === incident.run_ids.at(-1));
+        for (const change of incident.outbox) {
+          const facts = { expectation: NOTHING_EXPECTED.otherwise, command: 'runledger --aws', run: run && viewOf(run).run };
+          const notice = noticeOf(incident, change, facts);
+          expect(Buffer.byteLength(emailMessage(notice).body)).toBeLessThanOrEqual(SNS_BYTES);
+          expect(Buffer.byteLength(chatMessage(notice))).toBeLessThanOrEqual(SNS_BYTES);
+          expect(Buffer.byteLength(JSON.stringify(incidentDataOf({ incident, change })))).toBeLessThan(SNS_BYTES);
+        }
       }
       await live.close();
     }),

@@ -6,8 +6,8 @@ import { handlerOf as trackOf } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
 import { aBus } from '../fakes/bus.ts';
 import { everyFault, type Fault, faultsOf } from '../fakes/faulty.ts';
+import { judging } from '../fakes/judging.ts';
 import { aLake } from '../fakes/lake.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
 import { aStore } from '../fakes/object-store.ts';
 import { aWriterLease } from '../fakes/writer-lease.ts';
 import { aLiveStore, aReport } from './fakes.ts';
@@ -58,13 +58,14 @@ async function scenario(fault?: Fault) {
   const engine = faults.wrap('engine', lake);
   const bus = faults.wrap('bus', published);
   const lease = faults.wrap('lease', aWriterLease());
-  const notificationLog = faults.wrap('log', aNotificationLog());
+  const { incidents, watches } = judging();
+  const judge = { incidents: faults.wrap('incidents', incidents), watches: faults.wrap('watches', watches) };
   let now = Date.parse('2025-11-03T12:10:00.000Z');
   const clock = { now: () => new Date(now).toISOString() };
   const report = aReport();
   const stage = { openEngine: () => engine, live, lease, bus, clock, report };
   const sink = { send: () => Promise.reject(new Error('nothing is sent')) };
-  const track = trackOf({ store, live, bus, notificationLog, clock, report, retryMessages: async () => undefined });
+  const track = trackOf({ ...judge, store, live, bus, clock, report, retryMessages: async () => undefined });
   const stages = [compactOf({ ...stage, store, sink }), summarizeOf({ ...stage, store }), aggregateOf(stage)];
   let waiting: readonly string[] = ['one', 'two'];
   let request = 0;
@@ -84,18 +85,19 @@ async function scenario(fault?: Fault) {
   const runs = await memory.listRuns({ limit: 9 });
   const { objects, parked, due_days } = await memory.summary();
   await memory.close();
-  return { faults, lake, waiting, runs, objects, parked, due_days, published };
+  return {
+    faults,
+    lake,
+    waiting,
+    runs,
+    objects,
+    parked,
+    due_days,
+    opened: await incidents.listIncidents({ limit: 9 }),
+  };
 }
 
-function expectAll({
-  lake,
-  waiting,
-  runs,
-  objects,
-  parked,
-  due_days,
-  published,
-}: Awaited<ReturnType<typeof scenario>>) {
+function expectAll({ lake, waiting, runs, objects, parked, due_days, opened }: Awaited<ReturnType<typeof scenario>>) {
   expect(waiting).toEqual([]);
   expect([...lake.log].sort()).toEqual(EVENTS.map(({ event_key }) => event_key).sort());
   expect([...lake.summarized].sort()).toEqual(['bad', 'good']);
@@ -106,7 +108,7 @@ function expectAll({
   ]);
   expect({ parked, due_days }).toEqual({ parked: [], due_days: 0 });
   expect(objects).toEqual({ recorded: 0, tracked: 0, compacted: 0, summarized: 2, parked: 0, forgotten: 0 });
-  expect(published.published.some(({ type }) => type === 'Run Failed')).toBe(true);
+  expect(opened).toMatchObject([{ slot: 'run bad', changes: 1 }]);
 }
 
 test('each call of each port may fail, at once, half way or late: afterwards all is in every answer, once', async () => {

@@ -11,7 +11,7 @@ import { handlerOf as migrateTables } from '../../lambdas/migrate-tables.ts';
 import { handlerOf as summarizeRuns } from '../../lambdas/summarize-runs.ts';
 import { aBus } from '../fakes/bus.ts';
 import { aClock } from '../fakes/clock.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
+import { judging } from '../fakes/judging.ts';
 import { aStore } from '../fakes/object-store.ts';
 import { aWriterLease, type FakeLease } from '../fakes/writer-lease.ts';
 import { aLiveStore, aReport } from './fakes.ts';
@@ -253,7 +253,7 @@ describe('maintenance', () => {
     maintainTables({
       ...ports(),
       store,
-      notificationLog: aNotificationLog(),
+      ...judging(),
       retention: { logsDays: 400, summariesDays: 1095 },
     });
 

@@ -7,10 +7,11 @@ import { handlerOf } from '../../lambdas/track-runs.ts';
 import { anEvent } from '../factories.ts';
 import { aBus } from '../fakes/bus.ts';
 import { aClock } from '../fakes/clock.ts';
-import { aNotificationLog } from '../fakes/notification-log.ts';
+import { judging } from '../fakes/judging.ts';
 import { aStore } from '../fakes/object-store.ts';
 import { aLiveStore, aReport } from './fakes.ts';
 
+let ports: ReturnType<typeof judging>;
 let store: ReturnType<typeof aStore>;
 let live: LiveStore;
 let bus: ReturnType<typeof aBus>;
@@ -24,6 +25,7 @@ beforeEach(() => {
   live = aLiveStore();
   bus = aBus();
   report = aReport();
+  ports = judging();
   retried = [];
   isQueueAway = false;
   tries = '1';
@@ -31,7 +33,7 @@ beforeEach(() => {
     store,
     live,
     bus,
-    notificationLog: aNotificationLog(),
+    ...ports,
     clock: aClock('2025-11-03T12:10:00.000Z'),
     report,
     retryMessages: async (messages) => {
@@ -126,22 +128,26 @@ test('a damaged object is parked with the reason, and is not tried for ever', as
 });
 
 describe('a failed run', () => {
-  test('is said on the bus once, however often its object is told of', async () => {
+  test('asks once for it to be told, however often its object is told of', async () => {
     land('a', failed);
     await track(told('a'));
     await track(told('a'));
     land('b', anEvent({ event_type: 'HEARTBEAT', event_time: '2025-11-03T12:06:00.000Z' }));
     await track(told('b'));
-    expect(bus.published.map(({ type }) => type)).toEqual(['Run Failed']);
+    expect(bus.published.map(({ type }) => type)).toEqual(['Notices Waiting']);
   });
 
-  test('is said again when the bus was away: the message comes back', async () => {
+  test('is judged when the message comes again, though the try before had merged it', async () => {
     land('a', failed);
-    bus.isDown = true;
+    const { listIncidents } = ports.incidents;
+    ports.incidents.listIncidents = async () => {
+      throw new Error('the table is away');
+    };
     expect((await track(told('a'))).batchItemFailures).toHaveLength(1);
-    bus.isDown = false;
+    ports.incidents.listIncidents = listIncidents;
+    tries = '2';
     await track(told('a'));
-    expect(bus.published.map(({ type }) => type)).toEqual(['Run Failed']);
+    expect(bus.published.map(({ type }) => type)).toEqual(['Notices Waiting']);
   });
 
   test('of the day before yesterday, or of a backfill, is not', async () => {

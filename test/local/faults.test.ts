@@ -5,7 +5,6 @@ import type { Event } from '../../core/schema/event.ts';
 import { recordLanded } from '../../flows/track-object.ts';
 import { startHistoryLane } from '../../local/history-lane.ts';
 import { startLiveLane } from '../../local/live-lane.ts';
-import { NO_ALERTS } from '../../local/no-alerts.ts';
 import { watchTroubles } from '../../local/troubles.ts';
 import { anEvent } from '../factories.ts';
 import { aClock } from '../fakes/clock.ts';
@@ -48,7 +47,7 @@ async function scenario(fault?: Fault) {
   const lane = startLiveLane(live, troubles, note);
   const sink = { send: () => Promise.reject(new Error('nothing is sent')) };
   const history = startHistoryLane(
-    { engine: faults.wrap('engine', lake), live, store, sink, clock, limits: LIMITS, alerts: NO_ALERTS },
+    { engine: faults.wrap('engine', lake), live, store, sink, clock, limits: LIMITS },
     troubles,
     note,
     { packSome: async () => false },

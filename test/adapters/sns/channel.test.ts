@@ -9,7 +9,7 @@ import type { Notice } from '../../../core/alert/notice.ts';
 import { cutLines } from '../../../core/cut.ts';
 
 const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
-  kind: 'failed',
+  kind: 'opened',
   severity: 'P1',
   environment: 'prod',
   process_name: 'customer_daily',
@@ -40,7 +40,7 @@ const anyText = fc.oneof(
   fc.integer({ min: 0, max: 12_000 }).map((length) => '\u{1F600}'.repeat(length / 2)),
 );
 const anyNotice = fc.record({
-  kind: fc.constantFrom('failed' as const, 'late' as const),
+  kind: fc.constantFrom('opened' as const, 'resolved' as const),
   severity: fc.constantFrom('P1' as const, 'P2' as const),
   environment: anyText,
   process_name: anyText,
@@ -65,7 +65,7 @@ describe('publishing', () => {
     for (const message of published())
       expect(message.MessageAttributes).toEqual({
         severity: { DataType: 'String', StringValue: 'P1' },
-        kind: { DataType: 'String', StringValue: 'failed' },
+        kind: { DataType: 'String', StringValue: 'opened' },
         environment: { DataType: 'String', StringValue: 'prod' },
         process_name: { DataType: 'String', StringValue: 'customer_daily' },
       });
@@ -163,10 +163,10 @@ describe('the chat message', () => {
       metadata: {
         threadId: 'prod/customer_daily/run-1',
         summary: '[P1] customer_daily failed in prod: D201',
-        additionalContext: { kind: 'failed', run: 'run-1', error_code: 'D201', advice: 'The data is wrong.' },
+        additionalContext: { kind: 'opened', run: 'run-1', error_code: 'D201', advice: 'The data is wrong.' },
       },
     });
-    const late = JSON.parse(chatMessage(aNotice({ kind: 'late' })));
+    const late = JSON.parse(chatMessage(aNotice({ kind: 'resolved' })));
     expect(late.id).not.toBe(message.id);
     expect(late.metadata.threadId).toBe(message.metadata.threadId);
   });

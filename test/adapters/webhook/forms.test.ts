@@ -33,6 +33,7 @@ describe('the generic webhook', () => {
       datacontenttype: 'application/json',
       data: {
         id: '["prod","customer_daily","run run-1",1]',
+        change: 'opened',
         pipeline: 'customer_daily',
         environment: 'prod',
         slot: 'run run-1',

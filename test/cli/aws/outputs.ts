@@ -4,6 +4,7 @@ const arn = (what: string): string => `arn:aws:iam::1:policy/${what}`;
 
 /** The outputs of a deployed ledger. */
 export const OUTPUTS: Outputs = {
+  Environment: 'prod',
   BucketName: 'ledger-bucket',
   DatabaseName: 'ledger_db',
   WorkgroupName: 'ledger',
