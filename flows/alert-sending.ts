@@ -7,7 +7,7 @@ import type { Route } from '../core/pipelines/file-schema.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import { viewOf } from '../core/run/run-view.ts';
-import { appliedPipelines, expectationsIn } from './pipelines.ts';
+import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
 import type { SendNoticesPorts } from './send-notices.ts';
 import { listSilences } from './silences.ts';
 

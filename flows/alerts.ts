@@ -3,9 +3,10 @@ import type { Silence } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
+import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
+import { type ApplyPorts, applyPipelines } from './apply-pipelines.ts';
 import { decideIncident } from './decide-incident.ts';
 import { expectedSlots } from './expected.ts';
-import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from './pipelines.ts';
 import { addSilence, endSilence, listSilences } from './silences.ts';
 
 export interface AlertPorts extends ApplyPorts {

@@ -2,9 +2,9 @@ import type { Instant } from '../core/instant.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
 import type { EvaluatePipelinePorts } from './evaluate-pipeline.ts';
 import { type Evaluated, evaluateDue, evaluateTouched } from './evaluate-touched.ts';
-import { appliedPipelines, expectationsIn } from './pipelines.ts';
 
 /** What evaluating works with where notices are sent by somebody else: on AWS, by a function that may reach people. */
 export interface EvaluatePorts extends Omit<EvaluatePipelinePorts, 'expectations'> {

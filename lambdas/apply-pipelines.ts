@@ -5,7 +5,7 @@ import { applyPipelinesPorts } from '../aws/function-ports.ts';
 import type { Report } from '../aws/report.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import { type ApplyPorts, applyPipelines } from '../flows/pipelines.ts';
+import { type ApplyPorts, applyPipelines } from '../flows/apply-pipelines.ts';
 
 /** What the handler works with. */
 export interface ApplyPipelinesPorts extends ApplyPorts {

@@ -34,6 +34,12 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
   for (const prefix of [...Object.values(PREFIXES), ...tables])
     on(lake.bucket.arnForObjects(`${prefix}*`), 'The objects below one folder of the bucket.');
   on(`${live.table.tableArn}/index/*`, 'The indexes of the one table.');
+  const own = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+  on(`arn:${Aws.PARTITION}:ssm:${own}:parameter/runledger/*`, 'The secrets that a file of pipelines refers to.');
+  on(
+    `arn:${Aws.PARTITION}:secretsmanager:${own}:secret:runledger/*`,
+    'The secrets that a file of pipelines refers to.',
+  );
   const { databaseName } = lake.database;
   const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   on(`${glue}:table/${databaseName}/*`, 'The tables of the one database, those of a later version included.');

@@ -69,9 +69,7 @@ export class Alerting extends Construct {
     live.grantRead(this.notify.function);
     live.grantIncidents(this.notify.function);
     live.grantNotificationLog(this.notify.function);
-    lake.grantReadPipelines(this.notify.function);
-    lake.grantReadSilences(this.notify.function);
-    lake.grantLogIncidents(this.notify.function);
+    lake.grantNotify(this.notify.function);
     bus.grantPublish(this.notify.function);
     grantSecrets(this.notify.function);
     // What it did not send waits, and the clock calls it again within a minute.

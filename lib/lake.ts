@@ -10,7 +10,15 @@ import { SHADOW_SUFFIX, type TABLES } from '../core/schema/columns.ts';
 import type { Deployment } from './deployment.ts';
 import { bucketOf, databaseOf } from './lake-storage.ts';
 import { SUM_OF_ALL } from './metric-math.ts';
-import { grantDelete, grantLocate, grantPut, grantRead, grantReadKnown } from './object-access.ts';
+import {
+  grantDelete,
+  grantLocate,
+  grantPut,
+  grantPutObjects,
+  grantRead,
+  grantReadKnown,
+  grantReadObjects,
+} from './object-access.ts';
 import { PREFIXES } from './prefixes.ts';
 
 export type TableName = (typeof TABLES)[number]['name'];
@@ -65,31 +73,32 @@ export class Lake extends Construct {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
-  /** Allows to write what people decided of rejections, beside them, of raw objects, of incidents, and of silences. */
+  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
   grantDecide(grantee: IGrantable): void {
-    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions, PREFIXES.incidents, SILENCES_KEY])
-      grantPut(grantee, this.bucket, prefix);
+    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) grantPut(grantee, this.bucket, prefix);
   }
 
   /** Allows to read what is expected of pipelines. */
   grantReadPipelines(grantee: IGrantable): void {
-    grantRead(grantee, this.bucket, PIPELINES_KEY);
+    grantReadObjects(grantee, this.bucket, PIPELINES_KEY);
   }
 
-  /** Allows to change it. */
+  /** Allows to change what is expected of pipelines. */
   grantApplyPipelines(grantee: IGrantable): void {
     this.grantReadPipelines(grantee);
-    grantPut(grantee, this.bucket, PIPELINES_KEY);
+    grantPutObjects(grantee, this.bucket, PIPELINES_KEY);
   }
 
-  /** Allows to read of whom people want to hear nothing for a time. */
-  grantReadSilences(grantee: IGrantable): void {
-    grantRead(grantee, this.bucket, SILENCES_KEY);
-  }
-
-  /** Allows to log what became of incidents. */
-  grantLogIncidents(grantee: IGrantable): void {
+  /** Allows to read what a notice needs beside its incident, and to log what became of it. */
+  grantNotify(grantee: IGrantable): void {
+    grantReadObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
     grantPut(grantee, this.bucket, PREFIXES.incidents);
+  }
+
+  /** Allows to decide about incidents, to silence them, and to change what is expected of pipelines. */
+  grantRespond(grantee: IGrantable): void {
+    this.grantNotify(grantee);
+    grantPutObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
   }
 
   /** Allows to read and list landed objects. */

@@ -22,6 +22,7 @@ import { Operations } from './operations.ts';
 import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
 import { Pipelines } from './pipelines.ts';
 import { ReaderPolicy } from './reader-policy.ts';
+import { ResponderPolicy } from './responder-policy.ts';
 
 /**
  * The ledger of one environment, in a stack of any app: at most one a stack, whose name its database, workgroup and
@@ -35,6 +36,8 @@ export class Ledger extends Construct {
   readonly readerPolicy: IManagedPolicy;
   /** Attach it to an operator of the ledger. */
   readonly operatorPolicy: IManagedPolicy;
+  /** Attach it to who is on call: it allows to acknowledge, resolve and silence, and to apply a file of pipelines. */
+  readonly responderPolicy: IManagedPolicy;
   /** The Firehose stream that takes events. */
   readonly streamName: string;
   readonly bucket: IBucket;
@@ -89,6 +92,11 @@ export class Ledger extends Construct {
       ...{ lake, live, ingest, liveLane, alerting, deadLetters },
     });
 
+    const responderPolicy = new ResponderPolicy(this, 'ResponderPolicy', {
+      ...{ description: `Responds to incidents of the ledger ${stack.stackName}`, stackArn },
+      ...{ lake, live },
+    });
+
     nameResources(stack, {
       Environment: options.environment,
       BucketName: lake.bucket.bucketName,
@@ -104,6 +112,7 @@ export class Ledger extends Construct {
       ProducerPolicyArn: ingest.producerPolicy.managedPolicyArn,
       ReaderPolicyArn: readerPolicy.managedPolicyArn,
       OperatorPolicyArn: operatorPolicy.managedPolicyArn,
+      ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
@@ -114,6 +123,7 @@ export class Ledger extends Construct {
     this.producerPolicy = ingest.producerPolicy;
     this.readerPolicy = readerPolicy;
     this.operatorPolicy = operatorPolicy;
+    this.responderPolicy = responderPolicy;
     this.streamName = ingest.stream.deliveryStreamName;
     this.bucket = lake.bucket;
     this.mailTopic = alerting.mail;

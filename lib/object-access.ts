@@ -25,6 +25,21 @@ export function grantReadKnown(grantee: IGrantable, bucket: IBucket, folder: str
   decrypts(grantee, bucket);
 }
 
+/** Allows to read these objects, which may be missing. */
+export function grantReadObjects(grantee: IGrantable, bucket: IBucket, ...keys: readonly string[]): void {
+  const resourceArns = keys.map((key) => bucket.arnForObjects(key));
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns });
+  Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
+  decrypts(grantee, bucket);
+}
+
+/** Allows to write these objects. */
+export function grantPutObjects(grantee: IGrantable, bucket: IBucket, ...keys: readonly string[]): void {
+  const resourceArns = keys.map((key) => bucket.arnForObjects(key));
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns });
+  bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey*');
+}
+
 /** Allows to write objects into a folder, in parts too. */
 export function grantPut(grantee: IGrantable, bucket: IBucket, folder: string): void {
   on(grantee, ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], bucket, folder);

@@ -21,7 +21,7 @@ export interface OperatorPolicyProps {
 
 /**
  * Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections,
- * to settle parked objects, to apply a file of pipelines, to decide about incidents, and to rebuild the tables.
+ * to settle parked objects, and to rebuild the tables.
  */
 export class OperatorPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, ...links }: OperatorPolicyProps) {
@@ -29,9 +29,6 @@ export class OperatorPolicy extends ManagedPolicy {
     const { lake, live, ingest, liveLane, alerting, deadLetters } = links;
     grantFind(this, stackArn);
     live.grantReadWrite(this);
-    live.grantIncidents(this);
-    lake.grantApplyPipelines(this);
-    lake.grantReadSilences(this);
     lake.grantRebuild(this);
     lake.grantDecide(this);
     lake.grantListTables(this);

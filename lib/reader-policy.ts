@@ -23,7 +23,6 @@ export class ReaderPolicy extends ManagedPolicy {
     live.grantRead(this);
     live.grantReadIncidents(this);
     lake.grantReadPipelines(this);
-    lake.grantReadSilences(this);
     grantFind(this, stackArn);
     const allow = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });

@@ -6,8 +6,9 @@ import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
+import { appliedPipelines, expectationsIn } from '../flows/applied-pipelines.ts';
+import { type ApplyPorts, applyPipelines } from '../flows/apply-pipelines.ts';
 import { evaluateDue, evaluatePipelines, evaluateTouched } from '../flows/evaluate-touched.ts';
-import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
 import { sendNotices } from '../flows/send-notices.ts';
 import type { Troubles } from './troubles.ts';
 

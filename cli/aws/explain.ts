@@ -1,11 +1,14 @@
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Outputs } from './outputs.ts';
 
-/** What AWS refused, as a sentence that says what to do. Anything else stays as it came. */
-export function explained(error: unknown, outputs?: Outputs): unknown {
+/**
+ * What AWS refused, as a sentence that says what to do. Anything else stays as it came. `changedBy`: the policy that allows
+ * the change that was asked for; that of operators by default.
+ */
+export function explained(error: unknown, outputs?: Outputs, changedBy?: PolicyOutput): unknown {
   if (error instanceof Stop) return error;
   for (const each of causesOf(error)) {
-    const message = sentenceOf(each, outputs);
+    const message = sentenceOf(each, outputs, changedBy);
     if (message !== undefined) return new Stop(EXIT.failure, message, { cause: error });
   }
   return error;
@@ -27,7 +30,9 @@ const DENIED =
   /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|UnauthorizedOperation|Forbidden)$/;
 const AWAY = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH']);
 
-function sentenceOf(error: Error, outputs: Outputs | undefined): string | undefined {
+type PolicyOutput = 'ProducerPolicyArn' | 'ReaderPolicyArn' | 'OperatorPolicyArn' | 'ResponderPolicyArn';
+
+function sentenceOf(error: Error, outputs: Outputs | undefined, changedBy?: PolicyOutput): string | undefined {
   const { name, message } = error;
   const code = 'code' in error ? String(error.code) : '';
   if (EXPIRED.has(name) || (/expired/i.test(message) && (name.includes('Credentials') || name.includes('Token')))) {
@@ -45,7 +50,7 @@ function sentenceOf(error: Error, outputs: Outputs | undefined): string | undefi
   if (AWAY.has(code)) {
     return `AWS cannot be reached (${message}); check the network, and the region: --region, AWS_REGION`;
   }
-  return DENIED.test(name) ? deniedSentence(message, outputs) : undefined;
+  return DENIED.test(name) ? deniedSentence(message, outputs, changedBy) : undefined;
 }
 
 /** What the caller may not do, when that is why it failed. */
@@ -57,10 +62,10 @@ export function deniedAction(error: unknown): string | undefined {
 }
 
 /** "User: arn:… is not authorized to perform: firehose:PutRecordBatch on resource: arn:… because …". */
-function deniedSentence(message: string, outputs: Outputs | undefined): string {
+function deniedSentence(message: string, outputs: Outputs | undefined, changedBy?: PolicyOutput): string {
   const { who = 'the caller', action } =
     /(?:User: )?(?<who>arn:\S+) is not authorized to perform: (?<action>[\w:*]+)/.exec(message)?.groups ?? {};
-  const output = policyFor(action ?? '');
+  const output = policyFor(action ?? '', changedBy);
   const policy = outputs === undefined ? `the stack's output ${output} names` : `${outputs[output]} (${output})`;
   return action === undefined
     ? `AWS refused: ${message}; attach the policy ${policy} to who you are`
@@ -68,9 +73,9 @@ function deniedSentence(message: string, outputs: Outputs | undefined): string {
 }
 
 /** The least of the ledger's policies that allows it. */
-function policyFor(action: string): 'ProducerPolicyArn' | 'ReaderPolicyArn' | 'OperatorPolicyArn' {
+function policyFor(action: string, changedBy: PolicyOutput = 'OperatorPolicyArn'): PolicyOutput {
   if (action.startsWith('firehose:PutRecord')) return 'ProducerPolicyArn';
-  return READS.test(action) ? 'ReaderPolicyArn' : 'OperatorPolicyArn';
+  return READS.test(action) ? 'ReaderPolicyArn' : changedBy;
 }
 
 const READS =

@@ -43,6 +43,7 @@ export async function openStackLedger(
   });
   const { alerts } = ledger;
   const told = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs);
+  const responding = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs, 'ResponderPolicyArn');
   const asking = <T>(work: () => Promise<T>): Promise<T> => told(() => watched.during(work));
   const looking = liveOnly ? told : asking;
   return {
@@ -59,13 +60,13 @@ export async function openStackLedger(
     forgetObjects: (forgetting) => told(() => ledger.forgetObjects(forgetting)),
     alerts: {
       incidents: (filter) => told(() => alerts.incidents(filter)),
-      decide: (decision) => told(() => alerts.decide(decision)),
+      decide: (decision) => responding(() => alerts.decide(decision)),
       silences: () => told(() => alerts.silences()),
-      silence: (silence) => told(() => alerts.silence(silence)),
-      endSilence: (id) => told(() => alerts.endSilence(id)),
+      silence: (silence) => responding(() => alerts.silence(silence)),
+      endSilence: (id) => responding(() => alerts.endSilence(id)),
       expected: (from, until) => told(() => alerts.expected(from, until)),
       pipelines: () => told(() => alerts.pipelines()),
-      applyPipelines: (text) => told(() => alerts.applyPipelines(text)),
+      applyPipelines: (text) => responding(() => alerts.applyPipelines(text)),
     },
     rebuild: (options) =>
       asking(async () => {
@@ -78,10 +79,14 @@ export async function openStackLedger(
   };
 }
 
-async function orExplained<T>(work: () => Promise<T>, outputs?: Outputs): Promise<T> {
+async function orExplained<T>(
+  work: () => Promise<T>,
+  outputs?: Outputs,
+  changedBy?: Parameters<typeof explained>[2],
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw explained(error, outputs);
+    throw explained(error, outputs, changedBy);
   }
 }

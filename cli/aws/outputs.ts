@@ -6,7 +6,6 @@ import { EXIT, Stop } from '../exit-code.ts';
 
 /** What the CLI has to know of a deployed ledger: outputs of its stack. */
 export const outputsSchema = z.object({
-  Environment: z.string(),
   BucketName: z.string(),
   DatabaseName: z.string(),
   WorkgroupName: z.string(),
@@ -19,6 +18,8 @@ export const outputsSchema = z.object({
   ProducerPolicyArn: z.string(),
   ReaderPolicyArn: z.string(),
   OperatorPolicyArn: z.string(),
+  ResponderPolicyArn: z.string(),
+  Environment: z.string(),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 

@@ -64,6 +64,7 @@ const OTHERS = [
   },
   { holder: 'IngestProducerPolicy', title: 'ProducerPolicyArn', about: 'For the roles of pipelines.' },
   { holder: 'ReaderPolicy', title: 'ReaderPolicyArn', about: 'For people and tools that ask.' },
+  { holder: 'ResponderPolicy', title: 'ResponderPolicyArn', about: 'For who is on call.' },
   { holder: 'OperatorPolicy', title: 'OperatorPolicyArn', about: 'For operators of the ledger.' },
   {
     holder: 'MigrationsProviderRole',

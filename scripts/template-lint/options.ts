@@ -11,6 +11,7 @@ export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     slackWorkspaceId: 'T0123ABCD',
     slackChannelId: 'C0123ABCD',
     flushSeconds: 0,
+    pipelinesFile: 'examples/pipelines.yaml',
     rejectedPerHour: 25,
     trackConcurrency: 50,
     compactEveryMinutes: 5,

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +13,8 @@ import type { RebuildReport } from '../../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import { catchUp } from '../../flows/catch-up.ts';
 import { defineQuery } from '../../sql/define-query.ts';
-import { credentials, deploy } from './deploy.ts';
+import { buildCommandLine, commandLine, type Ended } from './command-line.ts';
+import { deploy } from './deploy.ts';
 import { until } from './deployed/functions.ts';
 import { type Ledger, openLedger } from './deployed/ledger.ts';
 import { type Person, signInWith } from './sign-in.ts';
@@ -30,37 +30,14 @@ beforeAll(async () => {
   const awsUrl = inject('awsUrl');
   ledger = openLedger(await deploy({ awsUrl, folder, environment: 'cli' }));
   operator = await signInWith(awsUrl, ledger.outputs.OperatorPolicyArn);
-  expect(await node(['scripts/build.mjs'])).toMatchObject({ code: 0 });
+  await buildCommandLine();
 });
 afterAll(async () => {
   await ledger.live.close();
   rmSync(folder, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const LIMIT_MS = 240_000;
-
-const node = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: LIMIT_MS, maxBuffer: 64 * 1024 * 1024 };
-    execFile(process.execPath, args, options, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
-    });
-  });
-
-/** The bundled program, as a person runs it in a shell that is signed in. */
-const cliOf = (person: Person, ...args: readonly string[]): Promise<Ended> =>
-  node(['dist/runledger.mjs', '--aws', '--stack', STACK, ...args], {
-    ...credentials,
-    ...person,
-    AWS_ENDPOINT_URL: inject('awsUrl'),
-    AWS_ENDPOINT_URL_ATHENA: inject('athenaUrl'),
-  });
+const cliOf = commandLine(STACK);
 const cli = (...args: readonly string[]): Promise<Ended> => cliOf(operator, ...args);
 
 const json = async <Answer>(...args: readonly string[]): Promise<Answer> => {

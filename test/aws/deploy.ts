@@ -15,6 +15,7 @@ export type OutputName =
   | 'MailTopicArn'
   | 'ChatTopicArn'
   | 'ReaderPolicyArn'
+  | 'ResponderPolicyArn'
   | 'OperatorPolicyArn';
 
 export interface DeployOptions {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
+import { appliedPipelines, expectationsIn } from '../../flows/applied-pipelines.ts';
+import { applyPipelines } from '../../flows/apply-pipelines.ts';
 import { expectedSlots } from '../../flows/expected.ts';
-import { appliedPipelines, applyPipelines, expectationsIn } from '../../flows/pipelines.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
 import { fakeIncidentStore } from '../fakes/incident-store.ts';

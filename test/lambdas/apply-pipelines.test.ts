@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { appliedPipelines } from '../../flows/pipelines.ts';
+import { appliedPipelines } from '../../flows/applied-pipelines.ts';
 import { handlerOf } from '../../lambdas/apply-pipelines.ts';
 import { aClock } from '../fakes/clock.ts';
 import { judging } from '../fakes/judging.ts';

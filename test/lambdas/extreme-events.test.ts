@@ -6,8 +6,8 @@ import { chatMessage } from '../../adapters/sns/chat-message.ts';
 import { emailMessage } from '../../adapters/sns/email-message.ts';
 import { incidentDataOf } from '../../core/alert/incident-data.ts';
 import { noticeOf } from '../../core/alert/incident-notice.ts';
-import { indexOf } from '../../core/run/run-index.ts';
 import { NOTHING_EXPECTED } from '../../core/pipelines/expectations.ts';
+import { indexOf } from '../../core/run/run-index.ts';
 import { viewOf } from '../../core/run/run-view.ts';
 import { acceptRecords } from '../../flows/accept.ts';
 import { land, objectLanding } from '../../flows/land.ts';
@@ -75,7 +75,11 @@ test('whatever an event says, every function goes on, and the runs beside it sta
         expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(DYNAMODB_BYTES);
         const run = runs.find(({ run_id }) => run_id === incident.run_ids.at(-1));
         for (const change of incident.outbox) {
-          const facts = { expectation: NOTHING_EXPECTED.otherwise, command: 'runledger --aws', run: run && viewOf(run).run };
+          const facts = {
+            expectation: NOTHING_EXPECTED.otherwise,
+            command: 'runledger --aws',
+            run: run && viewOf(run).run,
+          };
           const notice = noticeOf(incident, change, facts);
           expect(Buffer.byteLength(emailMessage(notice).body)).toBeLessThanOrEqual(SNS_BYTES);
           expect(Buffer.byteLength(chatMessage(notice))).toBeLessThanOrEqual(SNS_BYTES);

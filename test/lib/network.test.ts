@@ -68,13 +68,15 @@ test('docs/operations.md names an endpoint for each service that functions call'
     'client-sns': 'sns',
     'client-sqs': 'sqs',
     'client-cloudformation': 'cloudformation',
+    'client-ssm': 'ssm',
+    'client-secrets-manager': 'secretsmanager',
     // Opened by the adapter of the table.
     'documentClient()': 'dynamodb',
     // What Powertools sends.
     traced: 'xray',
   };
   const source = readFileSync('aws/function-ports.ts', 'utf8');
-  const clients = [...source.matchAll(/@aws-sdk\/(client-[a-z0-9]+)/g)].map(([, client = '']) => client);
+  const clients = [...source.matchAll(/@aws-sdk\/(client-[a-z0-9-]+)'/g)].map(([, client = '']) => client);
   expect(Object.keys(ENDPOINTS)).toEqual(expect.arrayContaining(clients));
   const page = readFileSync('docs/operations.md', 'utf8');
   for (const [called, endpoint] of Object.entries(ENDPOINTS)) {

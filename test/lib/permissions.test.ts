@@ -39,16 +39,20 @@ const grouped = (grant: string): string =>
     .replace(/^xray:\w+ /, 'xray:trace ')
     .replace(/^logs:(CreateLogStream|PutLogEvents) /, 'logs:write ');
 
-/** The runs of the live table, or its notification log. */
+/** The runs of the live table, its incidents, or its notification log. */
 function partitionsOf({ Condition }: Pick<Statement, 'Condition'>): string {
   if (Condition === undefined) return '';
   const keys = [Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']].flat();
-  return isDeepStrictEqual(keys, ['notified#*']) ? ' log' : keys.includes('notified#*') ? ' of all' : ' runs';
+  if (isDeepStrictEqual(keys, ['notified#*'])) return ' log';
+  if (isDeepStrictEqual(keys, ['incident#*', 'watch#*'])) return ' incidents';
+  return keys.some((key) => /^(notified|incident|watch)#/.test(String(key))) ? ' of all' : ' runs';
 }
 
 function nameOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   const folder = /"\/([a-z_/-]*)\*"/.exec(text)?.[1];
+  const object = /"\/(settings\/[a-z]+\.json)"/.exec(text)?.[1];
+  if (object !== undefined) return `bucket/${object}`;
   if (text.includes('LakeBucket')) return folder === undefined ? 'bucket' : `bucket/${folder}*`;
   if (text.includes('LiveStoreTable')) return text.includes('/index/*') ? 'live indexes' : 'live';
   const logs = /"(\w+)Logs[0-9A-F]{8}"/.exec(text)?.[1];
@@ -74,6 +78,8 @@ function nameOf(resource: unknown): string {
   ]) {
     if (text.includes(id)) return id;
   }
+  const secrets = /(parameter|secret)[:/]runledger\/\*/.exec(text)?.[1];
+  if (secrets !== undefined) return `${secrets}s of the ledger`;
   if (text.includes(':stack/') || text.includes('AWS::StackId')) return 'stack';
   return text === '"*"' ? '*' : text;
 }
@@ -84,6 +90,14 @@ const LIVE = ['dynamodb:read live runs', 'dynamodb:write live runs', 'dynamodb:r
 /** What people were told of is apart from the runs. */
 const NOTIFICATION_LOG = ['dynamodb:read live log', 'dynamodb:write live log'];
 const SAY = ['events:PutEvents bus'];
+/** What judges pipelines. */
+const JUDGE = [
+  ...['read', 'write'].map((right) => `dynamodb:${right} live incidents`),
+  'dynamodb:read live indexes',
+  's3:read bucket',
+  's3:read bucket/settings/pipelines.json',
+  ...SAY,
+];
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
 const READ_SETTINGS = 's3:read bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
@@ -93,7 +107,7 @@ const QUERY = [
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
   's3:locate bucket',
   ...READ_RAW,
-  ...['rejected', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
+  ...['rejected', 'incidents', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
   's3:write bucket/results/*',
 ];
 /** What a stage may that writes these tables. */
@@ -118,8 +132,8 @@ const GIVE_UP = ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action
 const MAY: Readonly<Record<string, readonly string[]>> = {
   IngestAcceptEvents: [...LAND, READ_SETTINGS, ...TRACE],
   IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
-  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...NOTIFICATION_LOG, ...SAY, ...QUEUE, ...TRACE],
-  LiveLaneCheckDeadlines: [...LIVE, ...NOTIFICATION_LOG, ...SAY, ...TRACE],
+  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...JUDGE, ...QUEUE, ...TRACE],
+  LiveLaneCheckDeadlines: [...LIVE, ...JUDGE, ...TRACE],
   HistoryLaneCompactEvents: [
     ...stage('pipeline_logs'),
     'firehose:PutRecord IngestStream',
@@ -129,15 +143,20 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   HistoryLaneAggregateMetrics: stage('job_metrics'),
   HistoryLaneMaintainTables: [
     ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
-    ...NOTIFICATION_LOG,
+    ...JUDGE,
     ...GIVE_UP,
   ],
   AlertingNotify: [
+    'dynamodb:read live runs',
+    ...JUDGE,
     ...NOTIFICATION_LOG,
+    's3:read bucket/settings/silences.json',
+    's3:write bucket/incidents/*',
+    'ssm:GetParameter parameters of the ledger',
+    'secretsmanager:GetSecretValue secrets of the ledger',
     'sns:Publish AlertingMail',
     'sns:Publish AlertingChat',
     'kms:use AlertingKey',
-    ...GIVE_UP,
     ...TRACE,
   ],
   MigrationsMigrateTables: [
@@ -200,12 +219,29 @@ test('a reader may ask and look, and change nothing but the results of queries',
       ...QUERY,
       FIND,
       'dynamodb:read live runs',
+      'dynamodb:read live incidents',
       'dynamodb:read live indexes',
+      's3:read bucket/settings/pipelines.json',
       // What the Athena console, JDBC and ODBC drivers and Grafana ask besides.
       ...['Database', 'TableMetadata'].map((what) => `athena:Get${what} data catalog`),
       ...['Databases', 'TableMetadata'].map((what) => `athena:List${what} data catalog`),
       'athena:ListDataCatalogs *',
       'athena:ListWorkGroups *',
+    ].sort(),
+  );
+});
+
+test('who responds to incidents may decide about them, silence, and apply a file of pipelines', () => {
+  const settings = ['pipelines', 'silences'].map((name) => `bucket/settings/${name}.json`);
+  expect(managedPolicy('ResponderPolicy')).toEqual(
+    [
+      FIND,
+      'dynamodb:read live runs',
+      ...['read', 'write'].map((right) => `dynamodb:${right} live incidents`),
+      'dynamodb:read live indexes',
+      's3:read bucket',
+      ...settings.flatMap((each) => [`s3:read ${each}`, `s3:write ${each}`]),
+      's3:write bucket/incidents/*',
     ].sort(),
   );
 });

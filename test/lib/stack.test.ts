@@ -165,7 +165,7 @@ describe('the clock', () => {
 });
 
 describe('the bus', () => {
-  test.each([['Events Compacted'], ['Runs Summarized', 'Runs Silent'], ['Run Failed', 'Run Late']])(
+  test.each([['Events Compacted'], ['Runs Summarized', 'Runs Silent'], ['Notices Waiting']])(
     'hands on %s, three tries, then kept',
     (...words) => {
       template.hasResourceProperties('AWS::Events::Rule', {
@@ -218,7 +218,7 @@ describe('alerting', () => {
 describe('operations', () => {
   test('every alarm says what it means and reaches mail and chat', () => {
     const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(18);
+    expect(alarms).toHaveLength(19);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmDescription).toMatch(/^[A-Z]\w+: .{20,}/);
       expect(Properties.AlarmActions).toHaveLength(2);
@@ -309,10 +309,12 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
     'BusName',
     'ChatTopicArn',
     'DatabaseName',
+    'Environment',
     'MailTopicArn',
     'OperatorPolicyArn',
     'ProducerPolicyArn',
     'ReaderPolicyArn',
+    'ResponderPolicyArn',
     'RuleRoleArn',
     'StreamName',
     'TableName',

@@ -21,8 +21,13 @@ beforeEach(async () => {
   // "{"format": "json", "version": 1}\n" and the segment (X-Ray, "Sending segment documents to the daemon").
   daemon.on('message', (packet) => received.push(JSON.parse(packet.toString('utf8').split('\n')[1] ?? '{}')));
   await once(daemon, 'listening');
-  // Of a table without runs.
-  aws = createServer((_, response) => {
+  // Of a table without runs, and of a bucket without a file of pipelines.
+  aws = createServer(({ method }, response) => {
+    if (method === 'GET') {
+      response.statusCode = 404;
+      response.setHeader('content-type', 'application/xml').end('<Error><Code>NoSuchKey</Code></Error>');
+      return;
+    }
     response.setHeader('content-type', 'application/x-amz-json-1.0').end('{"Items":[],"Count":0}');
   }).listen(0, '127.0.0.1');
   await once(aws, 'listening');
@@ -40,7 +45,8 @@ test('a deployed function sends a trace of the call, with its calls to AWS in it
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
   });
   // A packet may be read after the end of who sent it.
-  while (received.length < 2) await once(daemon, 'message');
+  while (!received.some(({ name }) => name === 'DynamoDB') || !received.some(({ name }) => name === '## index.handler'))
+    await once(daemon, 'message');
   const part = { type: 'subsegment', trace_id: root };
   const call = received.find(({ name }) => name === '## index.handler');
   expect(call).toMatchObject({ ...part, parent_id: '557abcec3ee5a047' });
@@ -59,7 +65,12 @@ async function callOnce(name: string, env: Readonly<Record<string, string>>): Pr
       ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
       _HANDLER: 'index.handler',
       ...{ AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_FUNCTION_NAME: name, LAMBDA_TASK_ROOT: '/var/task' },
-      ...{ LEDGER_TABLE: 'the-table', LEDGER_BUS: 'the-bus', LEDGER_LOGS_KEPT_DAYS: '400' },
+      ...{
+        LEDGER_TABLE: 'the-table',
+        LEDGER_BUS: 'the-bus',
+        LEDGER_BUCKET: 'the-bucket',
+        LEDGER_LOGS_KEPT_DAYS: '400',
+      },
       ...env,
     },
   });

@@ -92,9 +92,12 @@ describe('what nobody needs is not allowed', () => {
     check(`dynamodb:${action}`, arn('dynamodb', `table/${ledger.outputs.TableName}`), { 'dynamodb:LeadingKeys': keys });
 
   test.each<readonly [string, string, Check]>([
-    ['AlertingNotifyRole', 'a run', item('GetItem', 'run#1')],
+    ['AlertingNotifyRole', 'a run', item('PutItem', 'run#1')],
     ['AlertingNotifyRole', 'a lease', item('PutItem', 'lease#pipeline_logs')],
-    ['AlertingNotifyRole', 'a run beside what was told', item('GetItem', 'notified#x', 'run#1')],
+    ['AlertingNotifyRole', 'a secret of others', check('ssm:GetParameter', arn('ssm', 'parameter/database'))],
+    ['LiveLaneCheckDeadlinesRole', 'what people were told', item('GetItem', 'notified#x')],
+    ['ReaderPolicy', 'incidents', item('PutItem', 'incident#x')],
+    ['ResponderPolicy', 'runs', item('PutItem', 'run#1')],
     ['AlertingNotifyRole', 'raw lines', check('s3:GetObject', bucket('raw/a'))],
     ['HistoryLaneCompactEventsRole', 'what people were told', item('GetItem', 'notified#x')],
     ['HistoryLaneCompactEventsRole', 'another table', check('s3:PutObject', bucket('tables/job_metrics-1/a'))],

@@ -16,6 +16,7 @@ export const OUTPUTS: Outputs = {
   UndoneQueueUrl: 'https://sqs/undone',
   ProducerPolicyArn: arn('producer'),
   ReaderPolicyArn: arn('reader'),
+  ResponderPolicyArn: 'arn:aws:iam::123456789012:policy/responder',
   OperatorPolicyArn: arn('operator'),
 };
 

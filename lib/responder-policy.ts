@@ -1,0 +1,26 @@
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Lake } from './lake.ts';
+import type { LiveStore } from './live-store.ts';
+import { grantFind } from './operator-policy.ts';
+
+export interface ResponderPolicyProps {
+  readonly description: string;
+  readonly stackArn: string;
+  readonly lake: Lake;
+  readonly live: LiveStore;
+}
+
+/**
+ * Attach it to who is on call: it allows to look at incidents and at what is expected, to acknowledge, resolve and silence,
+ * and to apply a file of pipelines. Runs and tables are read with ReaderPolicy.
+ */
+export class ResponderPolicy extends ManagedPolicy {
+  constructor(scope: Construct, id: string, { description, stackArn, lake, live }: ResponderPolicyProps) {
+    super(scope, id, { description });
+    grantFind(this, stackArn);
+    live.grantRead(this);
+    live.grantIncidents(this);
+    lake.grantRespond(this);
+  }
+}
