@@ -89,9 +89,14 @@ export class Lake extends Construct {
     grantPutObjects(grantee, this.bucket, PIPELINES_KEY);
   }
 
+  /** Allows to read what is expected of pipelines, and of which ones people want to hear nothing for a time. */
+  grantReadAlertSettings(grantee: IGrantable): void {
+    grantReadObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
+  }
+
   /** Allows to read what a notice needs beside its incident, and to log what became of it. */
   grantNotify(grantee: IGrantable): void {
-    grantReadObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
+    this.grantReadAlertSettings(grantee);
     grantPut(grantee, this.bucket, PREFIXES.incidents);
   }
 

@@ -22,7 +22,7 @@ export class ReaderPolicy extends ManagedPolicy {
     lake.grantRead(this);
     live.grantRead(this);
     live.grantReadIncidents(this);
-    lake.grantReadPipelines(this);
+    lake.grantReadAlertSettings(this);
     grantFind(this, stackArn);
     const allow = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -87,7 +88,7 @@ client.put_record(DeliveryStreamName='${ledger.outputs.StreamName}', Record={'Da
   expect(topicsOf(told)).toEqual(bothTopics);
   const mail = told.find(({ topic }) => topic === MailTopicArn)?.text ?? '';
   expect(mail).toMatch(new RegExp(`^${process} failed.*D201.*\n\n`));
-  for (const each of ['no column id', 'runledger --aws --stack runledger-prod show run', 'severity: P1'])
+  for (const each of ['no column id', 'runledger --aws --stack runledger-prod show run', 'severity: P2'])
     expect(mail).toContain(each);
   const chat = JSON.parse(told.find(({ topic }) => topic === ChatTopicArn)?.text ?? '');
   expect(chat).toMatchObject({ version: '1.0', source: 'custom', content: { title: expect.stringContaining('D201') } });
@@ -171,6 +172,7 @@ test('a route posts to a webhook, whose address and secret are the account’s; 
       response.end();
     });
   }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
   onTestFinished(() => void receiver.close());
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   const [parameter, secret] = [`/runledger/${anew('url')}`, `runledger/${anew('secret')}`];
