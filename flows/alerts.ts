@@ -5,7 +5,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
 import { decideIncident } from './decide-incident.ts';
 import { expectedSlots } from './expected.ts';
-import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from './pipelines.ts';
+import { type ApplyPorts, applyPipelines, expectationsIn, holdingPipelines } from './pipelines.ts';
 import { addSilence, endSilence, listSilences } from './silences.ts';
 
 export interface AlertPorts extends ApplyPorts {
@@ -24,12 +24,12 @@ export const alertsOf = (ports: AlertPorts) => {
     endSilence: (id: string) => endSilence(store, id, clock.now()),
     expected: async (from: Instant, until: Instant) =>
       expectedSlots(
-        { ...ports, expectations: expectationsIn(await appliedPipelines(store)) },
+        { ...ports, expectations: expectationsIn(await holdingPipelines(ports)) },
         from,
         until,
         clock.now(),
       ),
-    pipelines: () => appliedPipelines(store),
+    pipelines: () => holdingPipelines(ports),
     applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
   };
 };

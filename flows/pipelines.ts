@@ -22,6 +22,38 @@ const appliedSchema = z.object({
 export const appliedPipelines = (store: Pick<ObjectStore, 'get'>): Promise<AppliedPipelines | undefined> =>
   storedJson(store, PIPELINES_KEY, appliedSchema);
 
+/** The file that holds, as it was read last. */
+export interface RememberedPipelines {
+  read(): Promise<AppliedPipelines | undefined>;
+  /** Another one may hold now. */
+  forget(): void;
+}
+
+/** Remembers the file that was applied last until another is: for a ledger to which one process writes. */
+export function rememberPipelines(store: Pick<ObjectStore, 'get'>): RememberedPipelines {
+  let known: Promise<AppliedPipelines | undefined> | undefined;
+  const forget = () => {
+    known = undefined;
+  };
+  return {
+    read() {
+      known ??= appliedPipelines(store);
+      known.catch(forget);
+      return known;
+    },
+    forget,
+  };
+}
+
+/** The file that holds: as it is remembered, else as the store has it. */
+export const holdingPipelines = ({
+  store,
+  remembered,
+}: {
+  readonly store: Pick<ObjectStore, 'get'>;
+  readonly remembered?: RememberedPipelines | undefined;
+}): Promise<AppliedPipelines | undefined> => remembered?.read() ?? appliedPipelines(store);
+
 /** What the applied file expects; of a ledger without one, nothing but what runs say of themselves. */
 export const expectationsIn = (applied: AppliedPipelines | undefined): Expectations =>
   applied?.expectations ?? NOTHING_EXPECTED;
@@ -32,6 +64,8 @@ export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> 
   readonly holidays: () => Promise<Holidays>;
   /** Of pipelines for which the file names none. */
   readonly environment: string;
+  /** Default: the file is read from the store each time. */
+  readonly remembered?: RememberedPipelines | undefined;
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
@@ -40,6 +74,7 @@ export async function applyPipelines(ports: ApplyPorts, text: string, now: Insta
   if (expectations === undefined) return { problems, warnings, watched: [] };
   const applied: AppliedPipelines = { applied_at: now, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
+  ports.remembered?.forget();
   const watched = distinctPipelines([
     ...namedPipelines(expectations, ports.environment),
     ...(await ports.watches.listWatches()),

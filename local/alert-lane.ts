@@ -4,11 +4,12 @@ import { counted } from '../core/format.ts';
 import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
+import type { Watch } from '../core/ports/pipeline-watches.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
 import { evaluateDue, evaluatePipelines, evaluateTouched } from '../flows/evaluate-touched.ts';
-import { type ApplyPorts, appliedPipelines, applyPipelines, expectationsIn } from '../flows/pipelines.ts';
-import { sendNotices } from '../flows/send-notices.ts';
+import { type ApplyPorts, applyPipelines, expectationsIn, holdingPipelines } from '../flows/pipelines.ts';
+import { sendNews, sendNotices } from '../flows/send-notices.ts';
 import type { Troubles } from './troubles.ts';
 
 export interface AlertLanePorts extends ApplyPorts {
@@ -48,10 +49,13 @@ export function startAlertLane(
     );
     return last;
   };
-  const expecting = async () => ({ ...ports, expectations: expectationsIn(await appliedPipelines(ports.store)) });
-  const tell = async (): Promise<void> => {
-    const { errors } = await sendNotices(await alertSending(ports.sending));
-    if (errors[0] !== undefined) throw new Error(errors[0]);
+  const expecting = async () => ({ ...ports, expectations: expectationsIn(await holdingPipelines(ports)) });
+  const tell = async (news: readonly Watch[]): Promise<void> => {
+    const sending = await alertSending(ports.sending);
+    const { errors } = await sendNotices(sending);
+    const ofNews = news.length === 0 ? [] : (await sendNews({ ...sending, watches: ports.watches }, news)).errors;
+    const [first] = [...errors, ...ofNews];
+    if (first !== undefined) throw new Error(first);
   };
 
   async function applyChanged(): Promise<void> {
@@ -67,8 +71,8 @@ export function startAlertLane(
 
   async function tick(): Promise<void> {
     await applyChanged();
-    const { failures } = await evaluateDue(await expecting(), ports.clock.now());
-    await tell();
+    const { failures, news } = await evaluateDue(await expecting(), ports.clock.now());
+    await tell(news);
     if (failures[0] !== undefined) throw failures[0];
   }
 
@@ -91,8 +95,8 @@ export function startAlertLane(
     touched: (transitions) => {
       if (transitions.length === 0) return;
       void inTurn(async () => {
-        const { failures, changed } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
-        if (changed.length > 0) await tell();
+        const { failures, changed, news } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
+        if (changed.length + news.length > 0) await tell(news);
         if (failures[0] !== undefined) throw failures[0];
       });
     },

@@ -13,6 +13,7 @@ import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { forgetObjects } from '../flows/forget.ts';
+import { rememberPipelines } from '../flows/pipelines.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
@@ -130,7 +131,9 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   const packing = startPacking({ root: dir, live, clock }, onError);
   const history = startHistoryLane({ ...ports, sink: ingest }, troubles, onError, packing);
   lane.onRecorded(history.wake);
+  const remembered = rememberPipelines(store);
   const alertPorts = {
+    remembered,
     ...ports.alertStore,
     ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),

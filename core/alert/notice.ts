@@ -4,11 +4,11 @@ import { meaningOf } from '../schema/error-code.ts';
 import { quoted } from '../shell.ts';
 import type { Alert } from './alert.ts';
 import type { Severity } from './condition.ts';
-import type { ChangeKind } from './incident.ts';
+import type { ChangeKind, NewsKind } from './incident.ts';
 
 /** What there is to tell, in words that fit every channel. Each channel renders it and cuts it to its own size. */
 export interface Notice {
-  readonly kind: 'failed' | 'late' | ChangeKind;
+  readonly kind: 'failed' | 'late' | ChangeKind | NewsKind;
   readonly severity: Severity;
   readonly environment: string;
   readonly process_name: string;
