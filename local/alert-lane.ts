@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { LedgerHealth } from '../core/alert/judge-ledger.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
 import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
@@ -7,6 +8,7 @@ import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { Watch } from '../core/ports/pipeline-watches.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
+import { evaluateLedger } from '../flows/evaluate-ledger.ts';
 import { evaluateDue, evaluatePipelines, evaluateTouched } from '../flows/evaluate-touched.ts';
 import { type ApplyPorts, applyPipelines, expectationsIn, holdingPipelines } from '../flows/pipelines.ts';
 import { sendNews, sendNotices } from '../flows/send-notices.ts';
@@ -14,6 +16,8 @@ import type { Troubles } from './troubles.ts';
 
 export interface AlertLanePorts extends ApplyPorts {
   readonly clock: { now(): string };
+  /** How the ledger itself is. */
+  readonly health: () => Promise<LedgerHealth>;
   readonly sending: AlertSendingPorts;
 }
 
@@ -72,6 +76,7 @@ export function startAlertLane(
   async function tick(): Promise<void> {
     await applyChanged();
     const { failures, news } = await evaluateDue(await expecting(), ports.clock.now());
+    await evaluateLedger(ports.incidents, ports.environment, await ports.health(), ports.clock.now());
     await tell(news);
     if (failures[0] !== undefined) throw failures[0];
   }

@@ -81,7 +81,7 @@ function linesOf(
       const which = run_id === undefined ? '' : `, run ${run_id}`;
       return `${reason} since ${shown(occurred_at)}${which}: ${text}`;
     }),
-    ...(isNews(change.kind) ? [courseOf(run)] : []),
+    ...(change.kind === 'succeeded' ? [courseOf(run)] : []),
     ...(change.kind === 'resolved' || isNews(change.kind)
       ? []
       : [run?.error_message ?? '', code === null ? '' : meaningOf(code).advice]),
