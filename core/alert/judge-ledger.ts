@@ -11,7 +11,9 @@ export interface LedgerHealth {
   /** For how long what has waited longest has waited to be taken into the tables, and to be summarized. */
   readonly lag?: { readonly compaction_lag_seconds: number; readonly summary_lag_seconds: number } | undefined;
   /** Notices that have yet to arrive: how many, and since when the oldest waits. */
-  readonly unsent?: { readonly notices: number; readonly since: Instant; readonly why?: string | undefined } | undefined;
+  readonly unsent?:
+    | { readonly notices: number; readonly since: Instant; readonly why?: string | undefined }
+    | undefined;
 }
 
 /** The name under which the ledger tells of itself. */
