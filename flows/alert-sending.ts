@@ -1,17 +1,18 @@
 import type { Told } from '../core/alert/as-of.ts';
 import { type IncidentNotice, noticeOf, stormNoticeOf } from '../core/alert/incident-notice.ts';
-import { routesOf } from '../core/alert/routes.ts';
+import { fallbacksOf, routesOf } from '../core/alert/routes.ts';
 import { silenceOf } from '../core/alert/silence.ts';
-import { expectationFor } from '../core/pipelines/expectations.ts';
+import { downstreamNames } from '../core/pipelines/dependencies.ts';
+import { type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
 import type { Route } from '../core/pipelines/file-schema.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import { viewOf } from '../core/run/run-view.ts';
-import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
+import { expectationsIn, holdingPipelines, type RememberedPipelines } from './applied-pipelines.ts';
 import type { SendNoticesPorts } from './send-notices.ts';
 import { listSilences } from './silences.ts';
 
-export interface AlertSendingPorts extends Omit<SendNoticesPorts, 'routesOf' | 'send'> {
+export interface AlertSendingPorts extends Omit<SendNoticesPorts, 'routesOf' | 'fallbacksOf' | 'send'> {
   readonly live: Pick<LiveRuns, 'listRuns'>;
   /** Where everybody is told as long as the file names no route. */
   readonly otherwise: Readonly<Record<string, Channel<IncidentNotice>>>;
@@ -19,13 +20,16 @@ export interface AlertSendingPorts extends Omit<SendNoticesPorts, 'routesOf' | '
   readonly channelOf: (route: Route) => Channel<IncidentNotice>;
   /** How the reader of a notice calls the CLI for this ledger. */
   readonly command: string;
+  /** Default: the file is read from the store each time. */
+  readonly remembered?: RememberedPipelines | undefined;
 }
 
 /** What sends notices at this moment: by the routes of the file that holds, and nobody while a silence lasts. */
 export async function alertSending(ports: AlertSendingPorts): Promise<SendNoticesPorts> {
-  const expectations = expectationsIn(await appliedPipelines(ports.store));
+  const expectations = expectationsIn(await holdingPipelines(ports));
   const silences = await listSilences(ports.store, ports.clock.now());
   const named = Object.keys(expectations.routes).length > 0;
+  const others = Object.keys(ports.otherwise);
   const expectationOf = ({ incident }: Told) =>
     expectationFor(expectations, incident.environment, incident.process_name);
   const channelOf = (name: string): Channel<IncidentNotice> | undefined => {
@@ -36,16 +40,16 @@ export async function alertSending(ports: AlertSendingPorts): Promise<SendNotice
     ...ports,
     routesOf: (told) => {
       if (silenceOf(silences, told.incident, told.change.at) !== undefined) return [];
-      return named ? routesOf(expectations.routes, expectationOf(told), told) : Object.keys(ports.otherwise);
+      return named ? routesOf(expectations.routes, expectationOf(told), told) : others;
     },
-    send: async (name, all) => {
+    fallbacksOf: (told) => [...fallbacksOf(expectations.routes, expectationOf(told), told), ...(named ? others : [])],
+    send: async (name, all, note) => {
       const channel = channelOf(name);
       if (channel === undefined) return { channel: name, delivered: false, why: `there is no route ${name} any more` };
       const [told] = all;
       const isOne = all.length === 1 && told !== undefined;
-      return channel.send(
-        isOne ? await oneNotice(ports, told, expectationOf(told)) : stormNoticeOf(all, ports.command),
-      );
+      const notice = isOne ? await oneNotice(ports, told, expectations) : stormNoticeOf(all, ports.command);
+      return channel.send(note === undefined ? notice : { ...notice, lines: [note, ...notice.lines] });
     },
   };
 }
@@ -53,10 +57,15 @@ export async function alertSending(ports: AlertSendingPorts): Promise<SendNotice
 async function oneNotice(
   { live, command }: AlertSendingPorts,
   { incident, change }: Told,
-  expectation: ReturnType<typeof expectationFor>,
+  expectations: Expectations,
 ): Promise<IncidentNotice> {
   const { environment, process_name } = incident;
   const run_id = incident.run_ids.at(-1);
   const [run] = run_id === undefined ? [] : await live.listRuns({ environment, process_name, run_id, limit: 1 });
-  return noticeOf(incident, change, { expectation, command, run: run && viewOf(run).run });
+  return noticeOf(incident, change, {
+    expectation: expectationFor(expectations, environment, process_name),
+    command,
+    run: run && viewOf(run).run,
+    downstream: downstreamNames(expectations, incident),
+  });
 }

@@ -3,7 +3,7 @@ import type { Silence } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
-import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
+import { expectationsIn, holdingPipelines } from './applied-pipelines.ts';
 import { type ApplyPorts, applyPipelines } from './apply-pipelines.ts';
 import { decideIncident } from './decide-incident.ts';
 import { expectedSlots } from './expected.ts';
@@ -25,12 +25,12 @@ export const alertsOf = (ports: AlertPorts) => {
     endSilence: (id: string) => endSilence(store, id, clock.now()),
     expected: async (from: Instant, until: Instant) =>
       expectedSlots(
-        { ...ports, expectations: expectationsIn(await appliedPipelines(store)) },
+        { ...ports, expectations: expectationsIn(await holdingPipelines(ports)) },
         from,
         until,
         clock.now(),
       ),
-    pipelines: () => appliedPipelines(store),
+    pipelines: () => holdingPipelines(ports),
     applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
   };
 };

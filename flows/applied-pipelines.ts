@@ -17,6 +17,38 @@ const appliedSchema = z.object({
 export const appliedPipelines = (store: Pick<ObjectStore, 'get'>): Promise<AppliedPipelines | undefined> =>
   storedJson(store, PIPELINES_KEY, appliedSchema);
 
+/** The file that holds, as it was read last. */
+export interface RememberedPipelines {
+  read(): Promise<AppliedPipelines | undefined>;
+  /** Another one may hold now. */
+  forget(): void;
+}
+
+/** Remembers the file that was applied last until another is: for a ledger to which one process writes. */
+export function rememberPipelines(store: Pick<ObjectStore, 'get'>): RememberedPipelines {
+  let known: Promise<AppliedPipelines | undefined> | undefined;
+  const forget = () => {
+    known = undefined;
+  };
+  return {
+    read() {
+      known ??= appliedPipelines(store);
+      known.catch(forget);
+      return known;
+    },
+    forget,
+  };
+}
+
+/** The file that holds: as it is remembered, else as the store has it. */
+export const holdingPipelines = ({
+  store,
+  remembered,
+}: {
+  readonly store: Pick<ObjectStore, 'get'>;
+  readonly remembered?: RememberedPipelines | undefined;
+}): Promise<AppliedPipelines | undefined> => remembered?.read() ?? appliedPipelines(store);
+
 /** What the applied file expects; of a ledger without one, nothing but what runs say of themselves. */
 export const expectationsIn = (applied: AppliedPipelines | undefined): Expectations =>
   applied?.expectations ?? NOTHING_EXPECTED;

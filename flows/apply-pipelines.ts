@@ -5,6 +5,7 @@ import { distinctPipelines, namedPipelines } from '../core/pipelines/pipeline-ke
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { RememberedPipelines } from './applied-pipelines.ts';
 import { type EvaluatePipelinePorts, evaluatePipeline } from './evaluate-pipeline.ts';
 
 export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
@@ -13,6 +14,8 @@ export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> 
   readonly holidays: () => Promise<Holidays>;
   /** Of pipelines for which the file names none. */
   readonly environment: string;
+  /** Default: the file is read from the store each time. */
+  readonly remembered?: RememberedPipelines | undefined;
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
@@ -21,6 +24,7 @@ export async function applyPipelines(ports: ApplyPorts, text: string, now: Insta
   if (expectations === undefined) return { problems, warnings, watched: [] };
   const applied: AppliedPipelines = { applied_at: now, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
+  ports.remembered?.forget();
   const watched = distinctPipelines([
     ...namedPipelines(expectations, ports.environment),
     ...(await ports.watches.listWatches()),

@@ -1,16 +1,27 @@
-import type { Condition, Verdict } from '../core/alert/condition.ts';
-import { heldUntil, type Incident, judged, type Subject } from '../core/alert/incident.ts';
-import { judgePipeline } from '../core/alert/judge-pipeline.ts';
-import { judgeSlot } from '../core/alert/judge-slot.ts';
-import { beginningOf, isGoodStatus } from '../core/alert/run-course.ts';
-import { slotOfRun } from '../core/alert/slot-of-run.ts';
-import { epochMsOf, type Instant, instantAfter, instantOf } from '../core/instant.ts';
+import { asksForBaseline, baselineWith } from '../core/alert/baseline.ts';
+import type { Condition } from '../core/alert/condition.ts';
+import { heldUntil, holdingUp, type Incident, judged, type Subject, subjectOf } from '../core/alert/incident.ts';
+import {
+  isLate,
+  judgeDue,
+  judgedUntil,
+  latest,
+  nextStartBy,
+  type PipelineCase,
+  type SlotVerdict,
+} from '../core/alert/judge-due.ts';
+import { isGoodStatus } from '../core/alert/run-course.ts';
+import { newsWith } from '../core/alert/run-news.ts';
+import { slotFinder } from '../core/alert/slot-of-run.ts';
+import { epochMsOf, type Instant } from '../core/instant.ts';
+import { upstreamNames } from '../core/pipelines/dependencies.ts';
 import { type Expectation, type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineKey, PipelineWatches, Watch } from '../core/ports/pipeline-watches.ts';
-import { type RunState, viewOf } from '../core/run/run-view.ts';
-import { type Slots, slotsOf } from '../core/schedule/schedule.ts';
+import { pathId } from '../core/run/path-id.ts';
+import { type ToldRun, toldRunOf } from '../core/run/told-run.ts';
+import { slotsOf } from '../core/schedule/schedule.ts';
 
 /** What evaluating reads and writes. */
 export interface EvaluatePipelinePorts {
@@ -21,69 +32,93 @@ export interface EvaluatePipelinePorts {
   readonly expectations: Expectations;
 }
 
+/** What evaluating one pipeline did. */
+export interface EvaluatedPipeline {
+  /** The incidents that it changed. */
+  readonly changed: readonly Incident[];
+  readonly watch: Watch;
+}
+
 /** Runs of one pipeline that are read to judge it; more only where a rule asks for its history. */
 const FEW_RUNS = 30;
 const HISTORY_RUNS = 300;
-/** Slots judged at once: after a long absence the oldest are left to the next check. */
-const MAX_SLOTS = 50;
+const MAX_OPEN = 1000;
+/** The latest incidents of a pipeline upstream: an open one is among them. */
+const UPSTREAM_INCIDENTS = 20;
 
 /**
  * Judges one pipeline at a moment: the slots of the runs that have just changed, the slots whose time has come, what has
  * an incident, and the pipeline as a whole. Changes its incidents, and plans when to look again. Repeating it changes
- * nothing; of two at once each incident opens once. Returns the incidents that it changed.
+ * nothing; of two at once each incident opens once.
  */
 export async function evaluatePipeline(
-  { live, incidents, watches, expectations }: EvaluatePipelinePorts,
-  pipeline: PipelineKey,
-  touched: readonly RunState[],
+  ports: EvaluatePipelinePorts,
+  { environment, process_name }: PipelineKey,
+  touched: readonly ToldRun[],
   now: Instant,
-): Promise<readonly Incident[]> {
-  const { environment, process_name } = pipeline;
+): Promise<EvaluatedPipeline> {
+  const { incidents, watches, expectations } = ports;
+  const pipeline: PipelineKey = { environment, process_name };
   const expectation = expectationFor(expectations, environment, process_name);
   // Made once: making them reads the cron expression.
   const slots = expectation.schedule && slotsOf(expectation.schedule);
-  const watch = await watches.changeWatch(
+  const slotOf = slotFinder(slots);
+  const schedule = expectation.schedule && pathId(JSON.stringify(expectation.schedule));
+  const found = await watches.changeWatch(
     pipeline,
-    (stored) => stored ?? { ...pipeline, since: now, judged_until: now },
+    (known) => known ?? { ...pipeline, since: now, judged_until: now, schedule },
   );
-  const open = await incidents.listIncidents({ environment, process_name, open: true, limit: 1000 });
-  const runs = await runsOf(live, pipeline, expectation, touched);
-  const last_good_at = latest([
-    watch.last_good_at,
-    ...runs.filter(isGoodRun).map(({ end_time }) => end_time ?? undefined),
-  ]);
+  const stored = found.schedule === schedule ? found : { ...found, schedule, judged_until: now };
+  const open = await incidents.listIncidents({ environment, process_name, open: true, limit: MAX_OPEN });
+  const runs = await runsOf(ports.live, pipeline, expectation, touched, stored);
+  /** A watch with what these runs tell: what comes between, by another evaluator, is kept. */
+  const learnt = (watch: Watch): Watch => {
+    const states = runs.map(({ run }) => run);
+    const baseline = asksForBaseline(expectation)
+      ? baselineWith(watch.baseline ?? {}, states, expectation, slotOf)
+      : undefined;
+    const good = states.filter(({ status }) => isGoodStatus(status)).map(({ end_time }) => end_time);
+    return { ...watch, schedule, baseline, last_good_at: latest([watch.last_good_at, ...good]) };
+  };
 
-  const verdicts = [
-    ...(slots === undefined
-      ? judgeRuns(expectation, runs, open, now)
-      : judgeSlots(expectation, slots, watch, runs, open, now)),
-    ...judgePipeline(expectation, { since: watch.since, last_good_at, runs }, now),
-  ];
+  const known: PipelineCase = { expectation, slots, slotOf, watch: learnt(stored), runs, open, upstream: [], now };
+  const own = judgeDue(known);
+  const verdicts =
+    expectation.depends_on === undefined || !isLate(own)
+      ? own
+      : judgeDue({ ...known, upstream: await upstreamIncidents(ports, pipeline) });
+
   const changed: Incident[] = [];
-  const checks: (Instant | undefined)[] = [nextStartBy(expectation, slots, now)];
+  const checks: (Instant | undefined)[] = [nextStartBy(known)];
   for (const [slot, verdict] of verdicts) {
     const subject: Subject = { environment, process_name, slot };
-    const { next_check } = verdict;
     const timely = { ...verdict, conditions: verdict.conditions.filter((each) => isTimely(expectation, each, now)) };
     let before: Incident | undefined;
-    const after = await incidents.changeIncident(subject, (stored) => {
-      before = stored;
-      return judged(stored, subject, timely, { now, holdMs: expectation.hold });
+    const after = await incidents.changeIncident(subject, (found) => {
+      before = found;
+      return judged(found, subject, timely, { now, holdMs: expectation.hold });
     });
     if (after !== undefined && after !== before) changed.push(after);
-    checks.push(next_check, after && heldUntil(after, expectation.hold));
+    checks.push(verdict.next_check, after && heldUntil(after, expectation.hold));
   }
-  const next_check = checks.filter((at): at is Instant => at !== undefined && at > now).sort()[0];
-  await watches.changeWatch(pipeline, (stored) => ({
-    ...(stored ?? watch),
-    judged_until: judgedUntil(expectation, slots, watch, now),
-    last_good_at: latest([stored?.last_good_at, last_good_at]),
-    next_check,
-  }));
-  return changed;
-}
+  await noteHeldUp(incidents, pipeline, verdicts);
 
-const isGoodRun = ({ status }: RunState): boolean => isGoodStatus(status);
+  const judged_until = judgedUntil(known, verdicts);
+  const next_check = checks.filter((at): at is Instant => at !== undefined && at > now).sort()[0];
+  const states = touched.map(({ run }) => run);
+  const watch = await watches.changeWatch(pipeline, (latestStored) => {
+    const current = latestStored ?? stored;
+    const news = newsWith(current.news ?? [], states, expectation, now);
+    const next: Watch = defined({
+      ...learnt(current),
+      judged_until,
+      next_check: news.length > 0 ? now : next_check,
+      news: news.length > 0 ? news : undefined,
+    });
+    return isSameWatch(current, next) ? current : next;
+  });
+  return { changed, watch };
+}
 
 /** Old troubles come to light when events are loaded later, sent again, or delivered late: they page nobody. */
 const isTimely = ({ backfill_after }: Expectation, { occurred_at }: Condition, now: Instant): boolean =>
@@ -92,87 +127,50 @@ const isTimely = ({ backfill_after }: Expectation, { occurred_at }: Condition, n
 async function runsOf(
   live: Pick<LiveRuns, 'listRuns'>,
   { environment, process_name }: PipelineKey,
-  { failure_rate }: Expectation,
-  touched: readonly RunState[],
-): Promise<readonly RunState[]> {
-  const filter = { environment, process_name };
-  const latestRuns = await live.listRuns({ ...filter, limit: failure_rate === undefined ? FEW_RUNS : HISTORY_RUNS });
-  const byId = new Map(touched.map((run) => [run.run_id, run]));
-  for (const run of latestRuns) byId.set(run.run_id, viewOf(run).run);
+  expectation: Expectation,
+  touched: readonly ToldRun[],
+  { baseline }: Watch,
+): Promise<readonly ToldRun[]> {
+  const isNew = asksForBaseline(expectation) && baseline === undefined;
+  const limit = expectation.failure_rate === undefined && !isNew ? FEW_RUNS : HISTORY_RUNS;
+  const latestRuns = await live.listRuns({ environment, process_name, limit });
+  const byId = new Map(touched.map((told) => [told.run.run_id, told]));
+  for (const run of latestRuns) byId.set(run.run_id, toldRunOf(run));
   return [...byId.values()];
 }
 
-type Judged = readonly (readonly [slot: string, verdict: Verdict])[];
-
-/** Without a schedule each run stands for itself, and a later good run mends it. */
-function judgeRuns(
-  expectation: Expectation,
-  runs: readonly RunState[],
-  open: readonly Incident[],
-  now: Instant,
-): Judged {
-  const lastGoodStart = latest(runs.filter(isGoodRun).map(startOf));
-  const withIncident = new Set(open.flatMap(({ run_ids }) => run_ids));
-  return runs
-    .filter((run) => !isGoodRun(run) || withIncident.has(run.run_id ?? '') || startOf(run) === lastGoodStart)
-    .map((run) => {
-      const laterGood = lastGoodStart !== undefined && lastGoodStart > startOf(run);
-      return [`run ${run.run_id}`, judgeSlot(expectation, undefined, [run], { now, laterGood })] as const;
-    });
+async function upstreamIncidents(
+  { incidents, expectations }: EvaluatePipelinePorts,
+  pipeline: PipelineKey,
+): Promise<readonly Incident[]> {
+  const { environment } = pipeline;
+  const found: Incident[] = [];
+  for (const process_name of upstreamNames(expectations, pipeline))
+    found.push(...(await incidents.listIncidents({ environment, process_name, limit: UPSTREAM_INCIDENTS })));
+  return found;
 }
 
-function judgeSlots(
-  expectation: Expectation,
-  slots: Slots,
-  watch: Watch,
-  runs: readonly RunState[],
-  open: readonly Incident[],
-  now: Instant,
-): Judged {
-  const bySlot = Map.groupBy(runs, (run) => slotOfRun(slots, run) ?? '');
-  const due = slots.between(watch.judged_until, instantAfter(now, 1) ?? now, MAX_SLOTS);
-  const withIncident = open.map(({ slot }) => slot).filter((slot) => /^\d{4}-/.test(slot));
-  const wanted = new Set(
-    [...due, ...withIncident, ...bySlot.keys()].filter((slot) => slot !== '' && slot >= oldest(watch, expectation)),
-  );
-  return [...wanted].sort().map((slot) => {
-    const own = bySlot.get(slot) ?? [];
-    const lastStart = latest(own.map(startOf)) ?? slot;
-    const laterGood = runs.some((run) => isGoodRun(run) && startOf(run) > lastStart);
-    return [slot, judgeSlot(expectation, slot, own, { now, laterGood })] as const;
-  });
+/** What is late because of an incident upstream is noted with that. */
+async function noteHeldUp(
+  incidents: IncidentStore,
+  { process_name }: PipelineKey,
+  verdicts: readonly SlotVerdict[],
+): Promise<void> {
+  for (const [slot, { held_up_by }] of verdicts) {
+    const subject = held_up_by === undefined ? undefined : subjectOf(held_up_by);
+    if (subject === undefined) continue;
+    await incidents.changeIncident(subject, (stored) =>
+      stored?.id === held_up_by ? holdingUp(stored as Incident, `${process_name} ${slot}`) : stored,
+    );
+  }
 }
 
-/** Slots before the pipeline was watched are not judged, but for those that runs still fill. */
-const oldest = ({ since }: Watch, { backfill_after }: Expectation): Instant =>
-  instantOf(epochMsOf(since) - backfill_after);
+/** Without what is undefined: a store keeps JSON. */
+const defined = (watch: Watch): Watch =>
+  Object.fromEntries(Object.entries(watch).filter(([, value]) => value !== undefined)) as unknown as Watch;
 
-/** A slot is settled once it can no longer be missed: its grace is over, so that it was found good or has an incident. */
-function judgedUntil(
-  { schedule }: Expectation,
-  slots: Slots | undefined,
-  { judged_until }: Watch,
-  now: Instant,
-): Instant {
-  if (schedule === undefined || slots === undefined) return now;
-  const passed = slots.between(judged_until, now, MAX_SLOTS);
-  const waiting = passed.find((slot) => (instantAfter(slot, schedule.start_grace) ?? slot) >= now);
-  if (waiting !== undefined) return waiting;
-  const last = passed.at(-1);
-  return passed.length === MAX_SLOTS && last !== undefined ? (instantAfter(last, 1) ?? now) : now;
+/** Whether there is nothing to write. */
+function isSameWatch(a: Watch, b: Watch): boolean {
+  const cells = (watch: Watch) => JSON.stringify(Object.entries(watch).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return cells(a) === cells(b);
 }
-
-/** When the next slot must have started. */
-function nextStartBy({ schedule, paused }: Expectation, slots: Slots | undefined, now: Instant): Instant | undefined {
-  if (schedule === undefined || slots === undefined || paused) return undefined;
-  const next = slots.after(instantOf(epochMsOf(now) - schedule.start_grace));
-  return next && instantAfter(next, schedule.start_grace + 1);
-}
-
-const startOf = (run: RunState): Instant => beginningOf(run) ?? '';
-
-const latest = (moments: readonly (Instant | undefined)[]): Instant | undefined =>
-  moments
-    .filter((at): at is Instant => at !== undefined && at !== '')
-    .sort()
-    .at(-1);

@@ -1,16 +1,20 @@
 import type { Incident } from '../core/alert/incident.ts';
 import { errorMessage } from '../core/error-message.ts';
 import type { Instant } from '../core/instant.ts';
+import { upstreamNames } from '../core/pipelines/dependencies.ts';
 import { pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
-import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
-import { type RunState, viewOf } from '../core/run/run-view.ts';
+import type { PipelineKey, Watch } from '../core/ports/pipeline-watches.ts';
+import type { RunState } from '../core/run/run-view.ts';
+import { type ToldRun, toldRunOf } from '../core/run/told-run.ts';
 import { type EvaluatePipelinePorts, evaluatePipeline } from './evaluate-pipeline.ts';
 
 /** What evaluating several pipelines did. */
 export interface Evaluated {
   readonly pipelines: number;
   readonly changed: readonly Incident[];
+  /** Pipelines with starts or successes to tell. */
+  readonly news: readonly Watch[];
   /** One for each pipeline that could not be evaluated: the others were. */
   readonly failures: readonly Error[];
 }
@@ -23,13 +27,13 @@ export function evaluateTouched(
 ): Promise<Evaluated> {
   const runs = transitions.flatMap(({ before, after }) => {
     if (before === after) return [];
-    const { run } = viewOf(after);
-    return before !== undefined && isSame(viewOf(before).run, run) ? [] : [run];
+    const told = toldRunOf(after);
+    return before !== undefined && isSame(toldRunOf(before), told) ? [] : [told];
   });
-  const byPipeline = Map.groupBy(runs, (run) => pipelineText(pipelineOf(run)));
+  const byPipeline = Map.groupBy(runs, ({ run }) => pipelineText(pipelineOf(run)));
   return evaluateAll(
     ports,
-    [...byPipeline.values()].map((own) => ({ key: pipelineOf(own[0] as RunState), runs: own })),
+    [...byPipeline.values()].map((own) => ({ key: pipelineOf((own[0] as ToldRun).run), runs: own })),
     now,
   );
 }
@@ -54,14 +58,20 @@ export const evaluatePipelines = (
 
 async function evaluateAll(
   ports: EvaluatePipelinePorts,
-  all: readonly { readonly key: PipelineKey; readonly runs: readonly RunState[] }[],
+  all: readonly { readonly key: PipelineKey; readonly runs: readonly ToldRun[] }[],
   now: Instant,
 ): Promise<Evaluated> {
   const changed: Incident[] = [];
+  const news: Watch[] = [];
   const failures: Error[] = [];
-  for (const { key, runs } of all) {
+  // Who waits for another one is judged after it, so that its lateness finds the incident that it is part of.
+  const depth = ({ key }: { readonly key: PipelineKey }) => upstreamNames(ports.expectations, key).length;
+  const inOrder = all.map((each) => ({ ...each, depth: depth(each) })).sort((a, b) => a.depth - b.depth);
+  for (const { key, runs } of inOrder) {
     try {
-      changed.push(...(await evaluatePipeline(ports, key, runs, now)));
+      const evaluated = await evaluatePipeline(ports, key, runs, now);
+      changed.push(...evaluated.changed);
+      if (evaluated.watch.news !== undefined) news.push(evaluated.watch);
     } catch (cause) {
       failures.push(
         new Error(
@@ -71,7 +81,7 @@ async function evaluateAll(
       );
     }
   }
-  return { pipelines: all.length, changed, failures };
+  return { pipelines: all.length, changed, news, failures };
 }
 
 const ASKED_ABOUT = [
@@ -93,4 +103,22 @@ const ASKED_ABOUT = [
   'last_event_failed',
 ] as const satisfies readonly (keyof RunState)[];
 
-const isSame = (a: RunState, b: RunState): boolean => ASKED_ABOUT.every((name) => a[name] === b[name]);
+function isSame(a: ToldRun, b: ToldRun): boolean {
+  return (
+    ASKED_ABOUT.every((name) => a.run[name] === b.run[name]) &&
+    stepsText(a) === stepsText(b) &&
+    JSON.stringify(a.checks) === JSON.stringify(b.checks)
+  );
+}
+
+/** What limits of steps ask about. */
+const stepsText = ({ steps }: ToldRun): string =>
+  JSON.stringify(
+    steps.map(({ step_name, map_index, status, start_time, end_time }) => [
+      step_name,
+      map_index,
+      status,
+      start_time,
+      end_time,
+    ]),
+  );

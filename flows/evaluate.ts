@@ -19,9 +19,10 @@ export async function evaluateRuns(
   transitions: readonly RunTransition[],
   now: Instant,
 ): Promise<Evaluated> {
-  if (transitions.length === 0) return { pipelines: 0, changed: [], failures: [] };
+  if (transitions.length === 0) return { pipelines: 0, changed: [], news: [], failures: [] };
   const evaluated = await evaluateTouched(await expecting(ports), transitions, now);
-  if (evaluated.changed.some(({ outbox }) => outbox.length > 0)) await askToSend(ports);
+  const { changed, news } = evaluated;
+  if (news.length > 0 || changed.some(({ outbox }) => outbox.length > 0)) await askToSend(ports);
   return evaluated;
 }
 
@@ -32,7 +33,7 @@ export async function evaluateRuns(
 export async function evaluateClock(ports: EvaluatePorts, now: Instant): Promise<Evaluated> {
   const evaluated = await evaluateDue(await expecting(ports), now);
   const waiting = await ports.incidents.unsentIncidents(1);
-  if (waiting.length > 0) await askToSend(ports);
+  if (evaluated.news.length + waiting.length > 0) await askToSend(ports);
   return evaluated;
 }
 

@@ -8,8 +8,8 @@ import { type Expectations, expectationFor } from '../core/pipelines/expectation
 import { distinctPipelines, namedPipelines } from '../core/pipelines/pipeline-key.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
-import { viewOf } from '../core/run/run-view.ts';
 import { statusAt } from '../core/run/status-at.ts';
+import { toldRunOf } from '../core/run/told-run.ts';
 import { slotsOf } from '../core/schedule/schedule.ts';
 import { wallTimeOf } from '../core/schedule/zone.ts';
 
@@ -38,12 +38,12 @@ export async function expectedSlots(
     const schedule = slotsOf(expectation.schedule);
     const slots = schedule.between(from, until, MAX_SLOTS);
     if (slots.length === 0) continue;
-    const runs = (await live.listRuns({ environment, process_name, limit: MAX_RUNS })).map((run) => viewOf(run).run);
-    const bySlot = Map.groupBy(runs, (run) => slotOfRun(schedule, run) ?? '');
+    const runs = (await live.listRuns({ environment, process_name, limit: MAX_RUNS })).map(toldRunOf);
+    const bySlot = Map.groupBy(runs, ({ run }) => slotOfRun(schedule, run) ?? '');
     for (const slot of slots) {
       const own = bySlot.get(slot) ?? [];
       const verdict = judgeSlot(expectation, slot, own, { now });
-      const isOpen = own.some((run) => isOpenStatus(statusAt(run, now)));
+      const isOpen = own.some(({ run }) => isOpenStatus(statusAt(run, now)));
       found.push({
         environment,
         process_name,
@@ -54,10 +54,10 @@ export async function expectedSlots(
           verdict,
           own.length,
           isOpen,
-          own.some(({ status }) => isGoodStatus(status)),
+          own.some(({ run }) => isGoodStatus(run.status)),
         ),
         reasons: [...new Set(verdict.conditions.map(({ reason }) => reason))],
-        run_ids: own.flatMap(({ run_id }) => run_id ?? []),
+        run_ids: own.flatMap(({ run }) => run.run_id ?? []),
       });
     }
   }

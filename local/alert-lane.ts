@@ -1,19 +1,24 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { LedgerHealth } from '../core/alert/judge-ledger.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
 import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
+import type { Watch } from '../core/ports/pipeline-watches.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
-import { appliedPipelines, expectationsIn } from '../flows/applied-pipelines.ts';
+import { expectationsIn, holdingPipelines } from '../flows/applied-pipelines.ts';
 import { type ApplyPorts, applyPipelines } from '../flows/apply-pipelines.ts';
+import { evaluateLedger } from '../flows/evaluate-ledger.ts';
 import { evaluateDue, evaluatePipelines, evaluateTouched } from '../flows/evaluate-touched.ts';
-import { sendNotices } from '../flows/send-notices.ts';
+import { sendNews, sendNotices } from '../flows/send-notices.ts';
 import type { Troubles } from './troubles.ts';
 
 export interface AlertLanePorts extends ApplyPorts {
   readonly clock: { now(): string };
+  /** How the ledger itself is. */
+  readonly health: () => Promise<LedgerHealth>;
   readonly sending: AlertSendingPorts;
 }
 
@@ -49,10 +54,13 @@ export function startAlertLane(
     );
     return last;
   };
-  const expecting = async () => ({ ...ports, expectations: expectationsIn(await appliedPipelines(ports.store)) });
-  const tell = async (): Promise<void> => {
-    const { errors } = await sendNotices(await alertSending(ports.sending));
-    if (errors[0] !== undefined) throw new Error(errors[0]);
+  const expecting = async () => ({ ...ports, expectations: expectationsIn(await holdingPipelines(ports)) });
+  const tell = async (news: readonly Watch[]): Promise<void> => {
+    const sending = await alertSending(ports.sending);
+    const { errors } = await sendNotices(sending);
+    const ofNews = news.length === 0 ? [] : (await sendNews({ ...sending, watches: ports.watches }, news)).errors;
+    const [first] = [...errors, ...ofNews];
+    if (first !== undefined) throw new Error(first);
   };
 
   async function applyChanged(): Promise<void> {
@@ -68,8 +76,9 @@ export function startAlertLane(
 
   async function tick(): Promise<void> {
     await applyChanged();
-    const { failures } = await evaluateDue(await expecting(), ports.clock.now());
-    await tell();
+    const { failures, news } = await evaluateDue(await expecting(), ports.clock.now());
+    await evaluateLedger(ports.incidents, ports.environment, await ports.health(), ports.clock.now());
+    await tell(news);
     if (failures[0] !== undefined) throw failures[0];
   }
 
@@ -92,8 +101,8 @@ export function startAlertLane(
     touched: (transitions) => {
       if (transitions.length === 0) return;
       void inTurn(async () => {
-        const { failures, changed } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
-        if (changed.length > 0) await tell();
+        const { failures, changed, news } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
+        if (changed.length + news.length > 0) await tell(news);
         if (failures[0] !== undefined) throw failures[0];
       });
     },

@@ -11,8 +11,11 @@ import { FOLDERS } from '../core/object-keys.ts';
 import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
+import { rememberPipelines } from '../flows/applied-pipelines.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
+import { unsentNotices } from '../flows/evaluate-ledger.ts';
 import { forgetObjects } from '../flows/forget.ts';
+import { lagOf } from '../flows/lag.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
@@ -21,6 +24,7 @@ import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
 import { type AlertLane, startAlertLane } from './alert-lane.ts';
 import { laptopChannels } from './alert-sending.ts';
+import { countArrivals } from './arrivals.ts';
 import { daily } from './daily.ts';
 import { isLakeDamage, isLakeInUse, noteLakeDamage, takeAgain } from './damaged-files.ts';
 import { startHistoryLane } from './history-lane.ts';
@@ -130,7 +134,10 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   const packing = startPacking({ root: dir, live, clock }, onError);
   const history = startHistoryLane({ ...ports, sink: ingest }, troubles, onError, packing);
   lane.onRecorded(history.wake);
+  const remembered = rememberPipelines(store);
+  const arrivals = countArrivals(clock);
   const alertPorts = {
+    remembered,
     ...ports.alertStore,
     ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
@@ -140,6 +147,17 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     startAlertLane(
       {
         ...alertPorts,
+        health: async () => {
+          const known = troubles.list();
+          const unsent = await unsentNotices(alertPorts.incidents);
+          const why = known.find(({ part }) => part === 'alerts')?.cause;
+          return {
+            troubles: known,
+            arrivals: arrivals.lastHour(),
+            lag: await lagOf(live, clock.now()),
+            unsent: unsent && { ...unsent, why },
+          };
+        },
         sending: {
           ...alertPorts,
           ...laptopChannels({ clock, folder: dir, env: process.env, write: onAlert }),
@@ -189,7 +207,11 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     });
 
   return {
-    send: (records) => ingest.send(records),
+    send: async (records) => {
+      const taken = await ingest.send(records);
+      arrivals.add(taken);
+      return taken;
+    },
     runs: async (filter) => {
       await asFarAsCan(tracked);
       return listRuns(live, filter, clock.now(), engine);

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../core/alert/incident.ts';
+import type { ChangeKind, NewsKind } from '../../core/alert/incident.ts';
 import { incidentDataOf } from '../../core/alert/incident-data.ts';
 import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
 import type { LedgerEvent } from '../../core/alert/ledger-event.ts';
@@ -28,4 +28,6 @@ const TYPES = {
   upgraded: 'Incident Upgraded',
   acknowledged: 'Incident Acknowledged',
   resolved: 'Incident Resolved',
-} as const satisfies Readonly<Record<ChangeKind, LedgerEvent['type']>>;
+  started: 'Run Started',
+  succeeded: 'Run Succeeded',
+} as const satisfies Readonly<Record<ChangeKind | NewsKind, LedgerEvent['type']>>;

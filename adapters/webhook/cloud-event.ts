@@ -37,7 +37,7 @@ function eventOf(notice: IncidentNotice, told: readonly Told[], id: string): obj
     specversion: '1.0',
     id,
     source: `/runledger/${encodeURIComponent(incident.environment.toWellFormed())}`,
-    type: `runledger.incident.${change.kind}`,
+    type: `runledger.${change.kind === 'started' || change.kind === 'succeeded' ? 'run' : 'incident'}.${change.kind}`,
     ...(incident.process_name === '' ? {} : { subject: incident.process_name }),
     time: change.at,
     datacontenttype: 'application/json',

@@ -44,6 +44,16 @@ export interface Verdict {
   readonly isGood: boolean;
   /** The next moment at which the clock alone may change this verdict. */
   readonly next_check?: Instant | undefined;
+  /** Its run may still come in time, or once what it waits for is there. */
+  readonly isAwaited?: boolean | undefined;
+  /** It is late because of this open incident upstream, whose lateness it shares: nobody is told of its own. */
+  readonly held_up_by?: string | undefined;
+}
+
+/** What a rule found, and the moments at which the clock alone may change that. */
+export interface Found {
+  readonly conditions: readonly Condition[];
+  readonly checks: readonly Instant[];
 }
 
 export const graver = (a: Severity, b: Severity): Severity => (a < b ? a : b);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Told } from './as-of.ts';
-import { CHANGE_KINDS } from './incident.ts';
+import { CHANGE_KINDS, NEWS_KINDS } from './incident.ts';
 
 /** An incident as other systems get it: the `data` of a webhook, and the `detail` of an event on the bus. Instants are UTC. */
 export const incidentDataSchema = z.strictObject({
   id: z.string(),
-  change: z.enum(CHANGE_KINDS),
+  change: z.enum([...CHANGE_KINDS, ...NEWS_KINDS]),
   pipeline: z.string(),
   environment: z.string(),
   /** The nominal time of the slot; `run ID` for a run outside any slot; `STALE`, `FAILURE_RATE`; `LEDGER CAUSE`. */
@@ -14,6 +14,8 @@ export const incidentDataSchema = z.strictObject({
   severity: z.enum(['P1', 'P2', 'P3']),
   reasons: z.array(z.string()),
   run_ids: z.array(z.string()),
+  /** Pipelines that wait for this one. */
+  held_up: z.array(z.string()),
   occurred_at: z.string(),
   detected_at: z.string(),
   notified_at: z.string().nullable(),
@@ -32,6 +34,7 @@ export const incidentDataOf = ({ incident, change }: Told): IncidentData => ({
   severity: incident.severity,
   reasons: [...new Set(incident.reasons.map(({ reason }) => reason))],
   run_ids: [...incident.run_ids],
+  held_up: [...(incident.held_up ?? [])],
   occurred_at: incident.occurred_at,
   detected_at: incident.detected_at,
   notified_at: incident.notified_at ?? null,

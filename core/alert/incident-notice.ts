@@ -24,6 +24,8 @@ export interface NoticeFacts {
   readonly command: string;
   /** The run that shows the newest reason, where it is known. */
   readonly run?: RunState | undefined;
+  /** The pipelines, and patterns of them, that wait for this one. */
+  readonly downstream?: readonly string[] | undefined;
 }
 
 /** Writes one change of an incident for people: what happened against what was expected, since when, and what to do next. */
@@ -58,6 +60,9 @@ function titleOf(told: Incident, change: IncidentChange): string {
       return `${process_name} ${newest(told, change)?.text ?? ''}`;
     case 'acknowledged':
       return `${process_name}: ${acknowledged_by} looks after it`;
+    case 'started':
+    case 'succeeded':
+      return `${process_name} ${change.kind}, run ${told.run_ids[0]}`;
     case 'resolved':
       return `${process_name}: over after ${lasted(told)} (${resolution})`;
   }
@@ -76,32 +81,52 @@ function linesOf(
       const which = run_id === undefined ? '' : `, run ${run_id}`;
       return `${reason} since ${shown(occurred_at)}${which}: ${text}`;
     }),
-    ...(change.kind === 'resolved' ? [] : [run?.error_message ?? '', code === null ? '' : meaningOf(code).advice]),
+    ...(change.kind === 'succeeded' ? [courseOf(run)] : []),
+    ...(change.kind === 'resolved' || isNews(change.kind)
+      ? []
+      : [run?.error_message ?? '', code === null ? '' : meaningOf(code).advice]),
   ].filter((line) => line !== '');
 }
 
-function stepsOf({ process_name, environment, slot, run_ids }: Incident, command: string): readonly string[] {
+const isNews = (kind: IncidentChange['kind']): boolean => kind === 'started' || kind === 'succeeded';
+
+/** How a run went that somebody wanted to hear of. */
+function courseOf(run: RunState | undefined): string {
+  const took = run?.duration_ms == null ? [] : [`took ${durationShown(run.duration_ms)}`];
+  const wrote = run?.records_out == null ? [] : [`wrote ${counted(run.records_out, 'record')}`];
+  const told = [...took, ...wrote].join(', ');
+  return told === '' ? '' : `It ${told}.`;
+}
+
+function stepsOf(
+  { process_name, environment, slot, run_ids, occurrence }: Incident,
+  command: string,
+): readonly string[] {
   const which = `${quoted(process_name)} --environment ${quoted(environment)}`;
   const run = run_ids.at(-1);
   return [
     ...(run === undefined ? [] : [`${command} show ${quoted(run)}`]),
-    `${command} incident ${which} --slot ${quoted(slot)}`,
+    ...(occurrence === 0 ? [] : [`${command} incident ${which} --slot ${quoted(slot)}`]),
   ];
 }
 
 function factsOf(
   told: Incident,
   shown: (at: Instant) => string,
-  { expectation, run }: NoticeFacts,
+  { expectation, run, downstream = [] }: NoticeFacts,
 ): Readonly<Record<string, string>> {
   const { slot, run_ids, occurred_at, detected_at, acknowledged_at, resolved_at } = told;
+  const isIncident = told.occurrence > 0;
   const known: Readonly<Record<string, string | null | undefined>> = {
-    status: told.status,
+    status: isIncident ? told.status : undefined,
     reasons: [...new Set(told.reasons.map(({ reason }) => reason))].join(', '),
     slot: isTime(slot) ? shown(slot) : slot,
     runs: run_ids.length > 1 ? run_ids.join(', ') : undefined,
-    'wrong since': shown(occurred_at),
-    detected: shown(detected_at),
+    at: isIncident ? undefined : shown(occurred_at),
+    'wrong since': isIncident ? shown(occurred_at) : undefined,
+    detected: isIncident ? shown(detected_at) : undefined,
+    'waits for it': isIncident && told.status !== 'resolved' ? namesShown(downstream) : undefined,
+    'late because of it': told.held_up && namesShown(told.held_up),
     acknowledged: acknowledged_at && `${shown(acknowledged_at)} by ${told.acknowledged_by}`,
     resolved: resolved_at && shown(resolved_at),
     lasted: resolved_at && lasted(told),
@@ -114,6 +139,12 @@ function factsOf(
   };
   return Object.fromEntries(Object.entries(known).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
+
+const MAX_NAMES = 10;
+const namesShown = (names: readonly string[]): string =>
+  names.length > MAX_NAMES
+    ? `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`
+    : names.join(', ');
 
 const lasted = ({ occurred_at, resolved_at = occurred_at }: Incident): string =>
   durationShown(Math.max(0, epochMsOf(resolved_at) - epochMsOf(occurred_at)));
@@ -150,7 +181,7 @@ export function stormNoticeOf(all: readonly Told[], command: string): IncidentNo
     process_name: pipelines === 1 ? first.incident.process_name : counted(pipelines, 'pipeline'),
     run_id: '',
     thread: `storm ${first.incident.id} ${first.change.number}`,
-    title: `${counted(told.length, 'incident')} of ${counted(pipelines, 'pipeline')}: ${counts}`,
+    title: `${counted(told.length, isNews(first.change.kind) ? 'run' : 'incident')} of ${counted(pipelines, 'pipeline')}: ${counts}`,
     lines: told.map(({ incident, change }) => `${change.kind} ${incident.severity} ${titleOf(incident, change)}`),
     next_steps: [`${command} incidents --open --limit 1000`],
     facts: {},

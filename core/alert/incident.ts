@@ -22,6 +22,8 @@ export interface Incident extends Subject {
   /** Everything that was found, once for each run and reason, in the order in which it came; of many the first, and one of each kind. */
   readonly reasons: readonly ReasonTold[];
   readonly run_ids: readonly string[];
+  /** What is late because of it, as `pipeline slot`: nobody is told of that by itself. */
+  readonly held_up?: readonly string[] | undefined;
   readonly occurred_at: Instant;
   readonly detected_at: Instant;
   /** Undefined while it is held: one that ends before tells nobody. */
@@ -44,10 +46,14 @@ export interface ReasonTold extends Condition {
 export const CHANGE_KINDS = ['opened', 'upgraded', 'acknowledged', 'resolved'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+/** What a file may ask to be told of runs: no incident, and told in the same way. */
+export const NEWS_KINDS = ['started', 'succeeded'] as const;
+export type NewsKind = (typeof NEWS_KINDS)[number];
+
 /** One change of an incident, as it is told: with the state it left the incident in. */
 export interface IncidentChange {
   readonly number: number;
-  readonly kind: ChangeKind;
+  readonly kind: ChangeKind | NewsKind;
   readonly at: Instant;
   /** Of an upgrade: what came new. */
   readonly reasons: readonly Reason[];
@@ -57,6 +63,7 @@ export interface IncidentChange {
 const MAX_RUN_IDS = 20;
 const MAX_REASONS = 50;
 const MAX_TEXT_LENGTH = 500;
+const MAX_HELD_UP = 20;
 
 export const incidentIdOf = ({ environment, process_name, slot }: Subject, occurrence: number): string =>
   JSON.stringify([environment, process_name, slot, occurrence]);
@@ -226,6 +233,13 @@ const changed = (incident: Incident, kind: ChangeKind, at: Instant, reasons: rea
   changes: incident.changes + 1,
   outbox: [...incident.outbox, { number: incident.changes + 1, kind, at, reasons }],
 });
+
+/** Notes that something is late because of it; the same object when that is known. Nobody is told. */
+export const holdingUp = (incident: Incident, what: string): Incident => {
+  const { held_up = [], status } = incident;
+  const isKnown = held_up.includes(what) || held_up.length >= MAX_HELD_UP;
+  return isKnown || status === 'resolved' ? incident : { ...incident, held_up: [...held_up, what] };
+};
 
 /** Takes what was sent out of the outbox. */
 export const sent = (incident: Incident, numbers: readonly number[]): Incident => ({

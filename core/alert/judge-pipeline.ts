@@ -3,7 +3,8 @@ import { epochMsOf, type Instant, instantAfter, instantOf } from '../instant.ts'
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
 import type { Verdict } from './condition.ts';
-import { atMost } from './judge-run.ts';
+import { atMost } from './shown-by.ts';
+import type { Upstream } from './upstream.ts';
 
 /** What is known of a pipeline beside its slots. */
 export interface PipelineFacts {
@@ -11,7 +12,13 @@ export interface PipelineFacts {
   readonly last_good_at: Instant | undefined;
   /** Its latest runs, at least those of the window of its failure rate. */
   readonly runs: readonly RunState[];
+  readonly upstream?: Upstream | undefined;
 }
+
+/** A pipeline that waited for another one has so long from then on. */
+const AFTER_UPSTREAM_MS = 3_600_000;
+/** While something upstream is wrong, one that waits for it is looked at again after this. */
+const UPSTREAM_CHECK_MS = 300_000;
 
 /** What is wrong with a pipeline as a whole, by the slot that its incident bears. Each ends with its condition. */
 export function judgePipeline(
@@ -27,15 +34,31 @@ export function judgePipeline(
 
 const GOOD: Verdict = { conditions: [], isGood: true };
 
-function stale({ freshness, severity }: Expectation, { since, last_good_at }: PipelineFacts, now: Instant): Verdict {
-  if (freshness === undefined) return GOOD;
-  const staleAt = instantAfter(last_good_at ?? since, freshness);
-  if (staleAt === undefined) return GOOD;
+/** When a pipeline whose last good run was then, or that is watched since then, is stale. */
+export const staleAtOf = (
+  { freshness }: Expectation,
+  { since, last_good_at }: Pick<PipelineFacts, 'since' | 'last_good_at'>,
+): Instant | undefined => (freshness === undefined ? undefined : instantAfter(last_good_at ?? since, freshness));
+
+function stale(expectation: Expectation, facts: PipelineFacts, now: Instant): Verdict {
+  const { freshness, severity } = expectation;
+  const { last_good_at, upstream } = facts;
+  const fromItself = staleAtOf(expectation, facts);
+  if (freshness === undefined || fromItself === undefined) return GOOD;
+  const freed = upstream?.freed_at && instantAfter(upstream.freed_at, Math.min(AFTER_UPSTREAM_MS, freshness));
+  const staleAt = freed !== undefined && freed > fromItself ? freed : fromItself;
   if (now <= staleAt) return { ...GOOD, next_check: instantAfter(staleAt, 1) };
   const text =
     last_good_at === undefined
       ? `has had no good run, one was expected within ${durationShown(freshness)}`
       : `had its last good run at ${last_good_at}, one was expected every ${durationShown(freshness)}`;
+  if (upstream?.incident !== undefined)
+    return {
+      conditions: [],
+      isGood: false,
+      next_check: instantAfter(now, UPSTREAM_CHECK_MS),
+      held_up_by: upstream.incident.id,
+    };
   return {
     conditions: [{ reason: 'STALE', severity: atMost(severity, 'P2'), occurred_at: staleAt, text }],
     isGood: false,

@@ -3,11 +3,17 @@ import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
 import { statusAt } from '../run/status-at.ts';
+import type { ToldRun } from '../run/told-run.ts';
 import { hasEnded } from '../run/work-view.ts';
 import { meaningOf } from '../schema/error-code.ts';
 import type { ShownStatus } from '../schema/status.ts';
-import type { Condition, Reason, Severity } from './condition.ts';
+import { recordsOf, type Usual } from './baseline.ts';
+import type { Condition } from './condition.ts';
+import { judgeQuality } from './judge-quality.ts';
+import { judgeSteps } from './judge-steps.ts';
+import { judgeUsual } from './judge-usual.ts';
 import { isGoodStatus, isOpenStatus } from './run-course.ts';
+import { atMost, shownBy } from './shown-by.ts';
 
 /** One run at a moment: what is wrong with it whatever other runs do, and when the clock may change that. */
 export interface JudgedRun {
@@ -24,9 +30,14 @@ export interface JudgedRun {
   readonly checks: readonly Instant[];
 }
 
-export function judgeRun(expectation: Expectation, run: RunState, now: Instant): JudgedRun {
+/** `usual`: what its pipeline usually does on that weekday, where the file asks for it. */
+export function judgeRun(expectation: Expectation, told: ToldRun, usual: Usual | undefined, now: Instant): JudgedRun {
+  const { run } = told;
   const status = statusAt(run, now);
   const isOpen = isOpenStatus(status);
+  const unusual = judgeUsual(expectation, run, status, usual, now);
+  const steps = judgeSteps(expectation, told, isOpen, now);
+  const counted = records(expectation, run, status);
   const deadline = deadlineOf(expectation, run);
   const stalledAt = isOpen ? stalledAtOf(expectation, run) : undefined;
   return {
@@ -37,14 +48,23 @@ export function judgeRun(expectation: Expectation, run: RunState, now: Instant):
     failed_at: failedAtOf(run, status),
     conditions: [
       ...tooLong(run, status, deadline, now),
+      ...steps.conditions,
       ...stalled(expectation, run, status, stalledAt, now),
       ...tooShort(expectation, run, status),
-      ...records(expectation, run, status),
+      ...counted,
+      ...unusual.conditions.filter(({ reason }) => reason !== 'RECORDS' || counted.length === 0),
+      ...judgeQuality(expectation, told),
       ...conflict(run),
       ...unfinishedError(expectation, run, isOpen),
     ],
     checks: isOpen
-      ? [deadline && instantAfter(deadline, 1), stalledAt, run.lease_expires_at ?? undefined].flatMap((at) => at ?? [])
+      ? [
+          deadline && instantAfter(deadline, 1),
+          unusual.longAt && instantAfter(unusual.longAt, 1),
+          stalledAt,
+          run.lease_expires_at ?? undefined,
+          ...steps.checks,
+        ].flatMap((at) => at ?? [])
       : [],
   };
 }
@@ -116,7 +136,7 @@ function tooShort({ min_duration }: Expectation, run: RunState, status: ShownSta
 }
 
 function records({ records: limits }: Expectation, run: RunState, status: ShownStatus): readonly Condition[] {
-  const count = run.records_out ?? run.records_in;
+  const count = recordsOf(run);
   if (limits === undefined || status !== 'SUCCESS' || count === null) return [];
   const { minimum, maximum } = limits;
   const wrong =
@@ -136,15 +156,6 @@ function conflict(run: RunState): readonly Condition[] {
   return [shownBy(run, 'CONFLICT', text)];
 }
 
-/** What a run shows since it ended, as far as is known: worth knowing, unless the rule says more. */
-const shownBy = (run: RunState, reason: Reason, text: string): Condition => ({
-  reason,
-  severity: 'P3',
-  occurred_at: run.end_time ?? run.last_event_at ?? '',
-  text,
-  run_id: run.run_id ?? undefined,
-});
-
 /** Whether trying again may help, as the run says, else as its error's code does; null: unknown. */
 export const isRetryable = ({ error_retryable, error_code }: RunState): boolean | null =>
   error_retryable ?? (error_code === null ? null : meaningOf(error_code).retryable);
@@ -155,7 +166,3 @@ function unfinishedError({ severity }: Expectation, run: RunState, isOpen: boole
   const text = `told of an error that a retry cannot mend${run.error_code === null ? '' : ` (${run.error_code})`}, and has not ended`;
   return [{ ...shownBy(run, 'FAILED', text), severity: 'P1', occurred_at: run.last_event_at ?? '' }];
 }
-
-/** A pipeline of low severity has no incident graver than P3. */
-export const atMost = (severity: Expectation['severity'], wanted: Severity): Severity =>
-  severity === 'low' ? 'P3' : wanted;

@@ -2,25 +2,40 @@ import { durationShown } from '../format.ts';
 import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
-import { nextTimeOfDay, wallTimeOf } from '../schedule/zone.ts';
-import type { Condition, Reason, Verdict } from './condition.ts';
-import { atMost, isRetryable, type JudgedRun, judgeRun } from './judge-run.ts';
+import type { ToldRun } from '../run/told-run.ts';
+import type { Usual } from './baseline.ts';
+import type { Condition, Found, Reason, Verdict } from './condition.ts';
+import { isRetryable, type JudgedRun, judgeRun } from './judge-run.ts';
+import { judgeWaiting, type Waiting } from './judge-waiting.ts';
+import { atMost } from './shown-by.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What rules know beside the runs of a slot. */
+export interface SlotContext {
+  readonly now: Instant;
+  /** A later run of the pipeline was good: it makes good a run outside any slot. */
+  readonly laterGood?: boolean | undefined;
+  /** What was usual when a run began, where the file asks for it. */
+  readonly usualOf?: ((run: RunState) => Usual | undefined) | undefined;
+  readonly upstream?: Upstream | undefined;
+}
 
 /**
  * What is wrong with one slot of a pipeline, or with a run outside any slot, at a moment. A slot is good as soon as one
- * of its runs is. `laterGood` says that a later run of the pipeline was good: it makes good a run outside any slot.
+ * of its runs is.
  */
 export function judgeSlot(
   expectation: Expectation,
   slot: Instant | undefined,
-  runs: readonly RunState[],
-  { now, laterGood = false }: { readonly now: Instant; readonly laterGood?: boolean },
+  runs: readonly ToldRun[],
+  { now, laterGood = false, usualOf, upstream }: SlotContext,
 ): Verdict {
-  if (expectation.paused || isBackfill(expectation, slot, runs, now)) return { conditions: [], isGood: true };
-  const judged = runs.map((run) => judgeRun(expectation, run, now));
+  const states = runs.map(({ run }) => run);
+  if (expectation.paused || isBackfill(expectation, slot, states, now)) return { conditions: [], isGood: true };
+  const judged = runs.map((told) => judgeRun(expectation, told, usualOf?.(told.run), now));
   const good = judged.find(({ isGood }) => isGood);
-  const waiting = slot === undefined ? { conditions: [], checks: [] } : judgeWaiting(expectation, slot, judged, now);
-  const failure = good || laterGood ? { conditions: [], checks: [] } : judgeFailures(expectation, judged, now);
+  const waiting = slot === undefined || good ? NOTHING : judgeWaiting(expectation, slot, judged.length, upstream, now);
+  const failure = good || laterGood ? NOTHING : judgeFailures(expectation, judged, now);
   const ofRuns = judged.flatMap(({ conditions, isGood, isOpen }) => (good && !isGood && !isOpen ? [] : conditions));
   const lasting = [...ofRuns, ...extraRuns(judged)];
   const isFinished = good !== undefined && judged.every(({ isOpen }) => !isOpen);
@@ -29,11 +44,15 @@ export function judgeSlot(
     (at) => at > now,
   );
   return {
-    conditions: [...failure.conditions, ...(good ? [] : waiting.conditions), ...lasting],
+    conditions: [...failure.conditions, ...waiting.conditions, ...lasting],
     isGood: slot === undefined ? (laterGood || isFinished) && isMended : isFinished && isMended,
     next_check: checks.sort()[0],
+    ...(slot !== undefined && runs.length === 0 && waiting.conditions.length === 0 && { isAwaited: true }),
+    ...(waiting.held_up_by !== undefined && { held_up_by: waiting.held_up_by }),
   };
 }
+
+const NOTHING: Waiting = { conditions: [], checks: [] };
 
 /** What a good run shows: it stays wrong until a later run of the pipeline is good, or a person says otherwise. */
 const LASTING: ReadonlySet<Reason> = new Set(['TOO_SHORT', 'RECORDS', 'QUALITY', 'CONFLICT', 'EXTRA_RUN']);
@@ -50,48 +69,16 @@ function isBackfill(
   return slot !== undefined && first !== undefined && epochMsOf(first) - epochMsOf(slot) > backfill_after;
 }
 
-interface Found {
-  readonly conditions: readonly Condition[];
-  readonly checks: readonly Instant[];
-}
-
-/** Nothing started in time; nothing good finished in time. */
-function judgeWaiting(expectation: Expectation, slot: Instant, judged: readonly JudgedRun[], now: Instant): Found {
-  const { schedule, finish_by, severity } = expectation;
-  const zone = schedule?.timezone ?? 'UTC';
-  const startBy = instantAfter(slot, schedule?.start_grace ?? 0) ?? slot;
-  const finishBy = finish_by === undefined ? undefined : nextTimeOfDay(slot, finish_by, zone);
-  const conditions: Condition[] = [];
-  if (judged.length === 0 && now > startBy) {
-    const text = `was expected to start at ${wallTimeOf(slot, zone)} (${zone}), and had not by ${wallTimeOf(startBy, zone)}`;
-    conditions.push({
-      reason: 'NOT_STARTED',
-      severity: atMost(severity, severity === 'high' ? 'P1' : 'P2'),
-      occurred_at: startBy,
-      text,
-    });
-  }
-  if (finishBy !== undefined && now > finishBy) {
-    const text = `was expected to be finished by ${wallTimeOf(finishBy, zone)} (${zone})`;
-    conditions.push({ reason: 'NOT_FINISHED_BY', severity: atMost(severity, 'P2'), occurred_at: finishBy, text });
-  }
-  return {
-    conditions,
-    checks: [startBy, ...(finishBy === undefined ? [] : [finishBy])].flatMap((at) => instantAfter(at, 1) ?? []),
-  };
-}
-
 /** Whether the slot has failed: its newest failure, unless another try is under way or still to be waited for. */
 function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], now: Instant): Found {
   const failures = judged.filter(({ failed_at }) => failed_at !== undefined);
   const last = failures.sort((a, b) => ((a.failed_at ?? '') < (b.failed_at ?? '') ? 1 : -1))[0];
-  if (last?.failed_at === undefined || last.status === 'LOST') return { conditions: [], checks: [] };
+  if (last?.failed_at === undefined || last.status === 'LOST') return NOTHING;
   const { run, failed_at } = last;
   const { retry, severity } = expectation;
   const tries = Math.max(judged.length, ...judged.map((each) => each.run.run_attempt ?? 1));
   const isPermanent = isRetryable(run) === false;
-  if (judged.some((each) => each.isOpen && (each.run.start_time ?? '') >= failed_at))
-    return { conditions: [], checks: [] };
+  if (judged.some((each) => each.isOpen && (each.run.start_time ?? '') >= failed_at)) return NOTHING;
   if (retry !== undefined && !isPermanent && tries < retry.max_attempts) {
     const waitUntil = instantAfter(failed_at, retry.backoff);
     if (waitUntil !== undefined && now <= waitUntil)

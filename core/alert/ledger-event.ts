@@ -6,6 +6,8 @@ export const LEDGER_EVENT_TYPES = [
   'Incident Upgraded',
   'Incident Acknowledged',
   'Incident Resolved',
+  'Run Started',
+  'Run Succeeded',
   'Notices Waiting',
   'Runs Silent',
   'Events Compacted',
@@ -27,6 +29,9 @@ interface Details {
   readonly 'Incident Upgraded': IncidentData;
   readonly 'Incident Acknowledged': IncidentData;
   readonly 'Incident Resolved': IncidentData;
+  /** Where the file asks for it: as of an incident that is over. */
+  readonly 'Run Started': IncidentData;
+  readonly 'Run Succeeded': IncidentData;
   /** Which ones is known by the store of incidents. */
   readonly 'Notices Waiting': Readonly<Record<string, never>>;
   readonly 'Runs Silent': { readonly runs: number };

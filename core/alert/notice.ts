@@ -1,9 +1,9 @@
 import type { Severity } from './condition.ts';
-import type { ChangeKind } from './incident.ts';
+import type { ChangeKind, NewsKind } from './incident.ts';
 
 /** What there is to tell, in words that fit every channel. Each channel renders it and cuts it to its own size. */
 export interface Notice {
-  readonly kind: ChangeKind;
+  readonly kind: ChangeKind | NewsKind;
   readonly severity: Severity;
   readonly environment: string;
   readonly process_name: string;

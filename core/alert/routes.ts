@@ -28,6 +28,19 @@ export function routesOf(
   });
 }
 
+/** Where a change goes that none of its routes took: every other route of its environment, in the order of the file. */
+export function fallbacksOf(
+  routes: Readonly<Record<string, Route>>,
+  expectation: Pick<Expectation, 'routes' | 'owner' | 'schedule'>,
+  told: Told,
+): readonly string[] {
+  const own = routesOf(routes, expectation, told);
+  const { environment } = told.incident;
+  return Object.entries(routes).flatMap(([name, { environments }]) =>
+    own.includes(name) || environments?.some((pattern) => matches(pattern, environment)) === false ? [] : [name],
+  );
+}
+
 const hasConditions = ({ severities, environments, owners, pipelines, hours }: Route): boolean =>
   [severities, environments, owners, pipelines, hours].some((each) => each !== undefined);
 

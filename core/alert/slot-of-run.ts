@@ -17,11 +17,24 @@ export function slotOfRun(
 ): Instant | undefined {
   const startedAt = beginningOf(run);
   if (slots === undefined || startedAt === null) return undefined;
-  const early = instantOf(epochMsOf(startedAt) + earlyMs(slots.after(startedAt), slots.atOrBefore(startedAt)));
   const { scheduled_for } = run;
-  const claimed = scheduled_for === null ? undefined : slots.atOrBefore(scheduled_for);
-  if (claimed !== undefined && claimed === scheduled_for && claimed <= early) return claimed;
-  return slots.atOrBefore(early);
+  // A slot that is claimed and past needs no search for the last one, which costs the most.
+  const isClaimed = scheduled_for !== null && slots.has(scheduled_for);
+  if (isClaimed && scheduled_for <= startedAt) return scheduled_for;
+  const last = slots.atOrBefore(startedAt);
+  const next = slots.after(startedAt);
+  const early = instantOf(epochMsOf(startedAt) + earlyMs(next, last));
+  if (isClaimed && scheduled_for <= early) return scheduled_for;
+  return next !== undefined && next <= early ? next : last;
+}
+
+/** `slotOfRun`, computed once for each run. */
+export function slotFinder(slots: Slots | undefined): (run: RunState) => Instant | undefined {
+  const known = new Map<RunState, Instant | undefined>();
+  return (run) => {
+    if (!known.has(run)) known.set(run, slotOfRun(slots, run));
+    return known.get(run);
+  };
 }
 
 /** How long before its slot a run may start, between these two slots. */

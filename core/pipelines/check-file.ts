@@ -57,11 +57,11 @@ export function checkFile(
     const calendar = settings.schedule?.calendar;
     if (calendar !== undefined) known(at('schedule', 'calendar'), 'calendar', calendar, calendars);
     for (const name of settings.depends_on ?? []) {
-      if (!pipelines.some(([other]) => other === name || matches(other, name)))
+      if (isPattern(name))
+        wrong(at('depends_on'), `expected the name of one pipeline, but got the pattern ${JSON.stringify(name)}`);
+      else if (!pipelines.some(([other]) => other === name || matches(other, name)))
         doubtful(at('depends_on'), `expected the name of a pipeline of this file, but got ${JSON.stringify(name)}`);
     }
-    for (const path of unreadSettings(settings))
-      doubtful(at(...path), 'expected a setting that a rule reads, but none reads this one yet: nobody is told by it');
     if (isPattern(pattern)) {
       const twin = pipelines.find(
         ([other]) =>
@@ -74,7 +74,15 @@ export function checkFile(
         );
     }
   }
-  const cycle = cycleIn(new Map(pipelines.map(([name, settings]) => [name, settings?.depends_on ?? []])));
+  const patterns = pipelines.map(([pattern]) => pattern);
+  const cycle = cycleIn(
+    new Map(
+      pipelines.map(([name, settings]) => [
+        name,
+        (settings?.depends_on ?? []).map((upstream) => entryOf(patterns, upstream)),
+      ]),
+    ),
+  );
   if (cycle)
     wrong(
       ['pipelines', cycle[0] ?? '', 'depends_on'],
@@ -104,25 +112,6 @@ function checkSchedule(
   }
 }
 
-/** Settings that a file may hold already, for rules that are yet to come. */
-function unreadSettings({
-  quality,
-  records,
-  longer_than_usual,
-  notify,
-  steps,
-  depends_on,
-}: PipelineSettings): string[][] {
-  return [
-    ...(quality === undefined ? [] : [['quality']]),
-    ...(records?.anomaly === undefined ? [] : [['records', 'anomaly']]),
-    ...(longer_than_usual === undefined ? [] : [['longer_than_usual']]),
-    ...(notify?.on_start || notify?.on_success ? [['notify']] : []),
-    ...(steps === undefined ? [] : [['steps']]),
-    ...(depends_on === undefined ? [] : [['depends_on']]),
-  ];
-}
-
 /** Whether some name could match both patterns: whether the letters before their first wildcards, and after the last, agree. */
 function mayMeet(a: string, b: string): boolean {
   const agree = (one: string, two: string) => one.startsWith(two) || two.startsWith(one);
@@ -130,6 +119,12 @@ function mayMeet(a: string, b: string): boolean {
   const tail = (text: string) => [...(text.split(/[*?]/).at(-1) ?? '')].reverse().join('');
   return agree(head(a), head(b)) && agree(tail(a), tail(b));
 }
+
+/** What says what is expected of a name: its own entry, else the most specific pattern; itself when there is none. */
+const entryOf = (patterns: readonly string[], name: string): string =>
+  patterns
+    .filter((pattern) => pattern === name || (isPattern(pattern) && matches(pattern, name)))
+    .sort((a, b) => specificity(b) - specificity(a))[0] ?? name;
 
 function cycleIn(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>();

@@ -71,7 +71,7 @@ const schedule = z
 
 const anomaly = z.strictObject({
   deviations: z.number().min(1).max(100).default(5),
-  minimum_runs: field.count(5, 1000).default(14),
+  minimum_runs: field.count(5, 30).default(14),
 });
 
 /** Everything that may be said of a pipeline, and in `defaults` of all. */

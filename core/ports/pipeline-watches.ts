@@ -1,3 +1,5 @@
+import type { Baseline } from '../alert/baseline.ts';
+import type { RunNews } from '../alert/run-news.ts';
 import type { Instant } from '../instant.ts';
 
 /** A pipeline in one environment. */
@@ -12,10 +14,16 @@ export interface Watch extends PipelineKey {
   readonly since: Instant;
   /** Slots before this moment are settled, or have an open incident. */
   readonly judged_until: Instant;
+  /** A hash of the schedule by which it was judged: slots of another one count from when that one holds. */
+  readonly schedule?: number | undefined;
   /** When its latest good run ended; undefined when none was seen. */
   readonly last_good_at?: Instant | undefined;
   /** The next moment at which the clock alone may change what is said of it. */
   readonly next_check?: Instant | undefined;
+  /** Its latest good runs, where the file asks what is usual. */
+  readonly baseline?: Baseline | undefined;
+  /** Starts and successes that have yet to be told, where the file asks for it. While there is one, it is due. */
+  readonly news?: readonly RunNews[] | undefined;
 }
 
 /**

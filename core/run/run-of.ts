@@ -1,5 +1,6 @@
 import { dateOf, type Instant } from '../instant.ts';
 import type { Event } from '../schema/event.ts';
+import { checksOf } from './checks.ts';
 import { cutText } from './cut-text.ts';
 import { pathId } from './path-id.ts';
 import {
@@ -53,6 +54,7 @@ function factsOf(event: Event): Facts {
     described: describedBy(event),
     attempts: ofStep || opens ? {} : { [event.run_attempt]: work },
     steps: event.step_name === undefined ? {} : stepOf(event, event.step_name, work),
+    ...(event.quality !== undefined && { checks: checksOf(event) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts';
 import type { Status } from '../schema/event.ts';
+import { type Checks, joinedChecks } from './checks.ts';
 import { cutText } from './cut-text.ts';
 import { compareStamped, compareText, earlier, greatest, later, least, type Stamped } from './stamped.ts';
 
@@ -63,6 +64,8 @@ export interface Facts {
   readonly attempts: Readonly<Record<string, Work>>;
   /** By step index, map index and name: the highest try. */
   readonly steps: Readonly<Record<string, Step>>;
+  /** What data-quality checks found. The lake has every result. */
+  readonly checks?: Checks | undefined;
   /** The run has more attempts, steps or untimed events than a live run keeps. The lake knows how it stands. */
   readonly truncated?: true | undefined;
 }
@@ -200,6 +203,7 @@ function joinFacts(run: Own<Facts>, b: Facts): void {
   join(run.described, b.described, greatestOf);
   join(run.attempts, b.attempts, mergeWork);
   join(run.steps, b.steps, mergeStep);
+  if (b.checks !== undefined) run.checks = joinedChecks(run.checks, b.checks);
   run.truncated ||= b.truncated;
   keepHighestAttempts(run);
   keepSmallestSteps(run);

@@ -16,6 +16,8 @@ export interface Schedule {
 
 /** The moments of a schedule, each the nominal time of one expected start. */
 export interface Slots {
+  /** Whether this moment is a slot. */
+  has(moment: Instant): boolean;
   /** The first slot after this moment; undefined when the schedule has none within ten years. */
   after(moment: Instant): Instant | undefined;
   /** The latest slot at or before this moment, if there is one within `MAX_LOOK_BACK_MS`. */
@@ -46,6 +48,7 @@ export function slotsOf({ cron, every_ms, timezone, calendar }: Schedule): Slots
     return slots;
   };
   return {
+    has: (moment) => after(instantOf(epochMsOf(moment) - 1), instantAfter(moment, 1)) === moment,
     after: (moment) => after(moment),
     between,
     atOrBefore: (moment) => {

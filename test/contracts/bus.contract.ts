@@ -73,6 +73,7 @@ const OPENED = {
   severity: 'P1',
   reasons: ['FAILED'],
   run_ids: ['run-1'],
+  held_up: [],
   occurred_at: '2025-11-03T12:05:00.000Z',
   detected_at: '2025-11-03T12:05:01.000Z',
   notified_at: '2025-11-03T12:05:01.000Z',

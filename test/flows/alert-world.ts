@@ -1,12 +1,11 @@
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { Incident } from '../../core/alert/incident.ts';
 import { epochMsOf, type Instant, instantOf } from '../../core/instant.ts';
-import { expectationsOf } from '../../core/pipelines/expectations.ts';
+import { type Expectations, expectationsOf } from '../../core/pipelines/expectations.ts';
 import { readFile } from '../../core/pipelines/read-file.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
-import { viewOf } from '../../core/run/run-view.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { evaluatePipeline } from '../../flows/evaluate-pipeline.ts';
+import { evaluateDue, evaluatePipelines, evaluateTouched } from '../../flows/evaluate-touched.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
 import { fakeIncidentStore } from '../fakes/incident-store.ts';
@@ -14,13 +13,10 @@ import { fakePipelineWatches } from '../fakes/pipeline-watches.ts';
 
 /** A ledger that only alerts, on a simulated clock: a file of pipelines, events as they happen, and a tick a minute. */
 export function alertWorld(file: string, from: Instant) {
-  const read = readFile(file);
-  if (read.file === undefined) throw new Error(JSON.stringify(read.problems));
-  const expectations = expectationsOf(read.file, () => []);
   const live = openLiveStore(':memory:');
   const incidents = fakeIncidentStore();
   const watches = fakePipelineWatches();
-  const ports = { live, incidents, watches, expectations };
+  const ports = { live, incidents, watches, expectations: expectationsIn(file) };
   /** What was told, as `kind slot reasons`, in order. */
   const told: string[] = [];
   let now = from;
@@ -36,7 +32,7 @@ export function alertWorld(file: string, from: Instant) {
   };
 
   const tick = async (): Promise<void> => {
-    for (const watch of await watches.dueWatches(now, 1000)) note(await evaluatePipeline(ports, watch, [], now), now);
+    note((await evaluateDue(ports, now)).changed, now);
   };
   const until = async (moment: Instant): Promise<void> => {
     while (now < moment) {
@@ -46,22 +42,30 @@ export function alertWorld(file: string, from: Instant) {
   };
   return {
     told,
+    /** Lets another file hold. */
+    expect(another: string) {
+      ports.expectations = expectationsIn(another);
+    },
     incidents,
     watches,
     /** Begins to watch these pipelines, as applying the file does. */
     async watch(...names: string[]) {
-      for (const process_name of names)
-        note(await evaluatePipeline(ports, { environment: 'prod', process_name }, [], now), now);
+      const keys = names.map((process_name) => ({ environment: 'prod', process_name }));
+      note((await evaluatePipelines(ports, keys, now)).changed, now);
     },
     /** Lets the time pass, and an event happen then. */
     async send(event: Partial<Event> & { readonly event_time: Instant }) {
       await until(event.event_time);
       const whole = anEvent(event);
       const { transitions } = await trackRuns(live, foldRuns([whole]));
-      const touched = transitions.map(({ after }) => viewOf(after).run);
-      const { environment, process_name } = whole;
-      note(await evaluatePipeline(ports, { environment, process_name }, touched, now), now);
+      note((await evaluateTouched(ports, transitions, now)).changed, now);
     },
     until,
   };
+}
+
+function expectationsIn(text: string): Expectations {
+  const read = readFile(text);
+  if (read.file === undefined) throw new Error(JSON.stringify(read.problems));
+  return expectationsOf(read.file, () => []);
 }

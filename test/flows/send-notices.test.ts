@@ -5,19 +5,26 @@ import { incidentIn } from '../../core/alert/incident-log.ts';
 import { instantOf } from '../../core/instant.ts';
 import type { Delivery } from '../../core/ports/channel.ts';
 import { decideIncident } from '../../flows/decide-incident.ts';
-import { type SendNoticesPorts, sendNotices } from '../../flows/send-notices.ts';
+import { type SendNoticesPorts, sendNews, sendNotices } from '../../flows/send-notices.ts';
 import { addSilence, endSilence, listSilences } from '../../flows/silences.ts';
 import { everyFault, type Faults, faultsOf } from '../fakes/faulty.ts';
 import { fakeIncidentStore } from '../fakes/incident-store.ts';
 import { aNotificationLog } from '../fakes/notification-log.ts';
 import { aStore } from '../fakes/object-store.ts';
+import { fakePipelineWatches } from '../fakes/pipeline-watches.ts';
 
 const START = Date.UTC(2025, 10, 3, 2);
 
-function aWorld(faults: Faults = faultsOf(), routes: readonly string[] = ['ops']) {
+function aWorld(
+  faults: Faults = faultsOf(),
+  routes: readonly string[] = ['ops'],
+  { fallbacks = [], away = [] }: { readonly fallbacks?: readonly string[]; readonly away?: readonly string[] } = {},
+) {
   const incidents = fakeIncidentStore();
   const store = aStore();
   const messages: { route: string; told: readonly string[] }[] = [];
+  const notes: string[] = [];
+  const watches = fakePipelineWatches();
   let isDown = false;
   let nowMs = START;
   const ports: SendNoticesPorts = {
@@ -27,10 +34,12 @@ function aWorld(faults: Faults = faultsOf(), routes: readonly string[] = ['ops']
     clock: { now: () => instantOf(nowMs) },
     hash: (text) => Buffer.from(text).toString('hex').slice(0, 32),
     routesOf: () => routes,
+    fallbacksOf: () => fallbacks,
     ...faults.wrap('channel', {
-      send: async (route: string, told: readonly Told[]): Promise<Delivery> => {
-        if (isDown) return { channel: route, delivered: false, why: 'it is away' };
+      send: async (route: string, told: readonly Told[], note?: string): Promise<Delivery> => {
+        if (isDown || away.includes(route)) return { channel: route, delivered: false, why: 'it is away' };
         messages.push({ route, told: told.map(({ incident, change }) => `${incident.process_name} ${change.kind}`) });
+        if (note !== undefined) notes.push(note);
         return { channel: route, delivered: true, message_id: String(messages.length) };
       },
     }),
@@ -40,16 +49,18 @@ function aWorld(faults: Faults = faultsOf(), routes: readonly string[] = ['ops']
     incidents,
     store,
     messages,
+    notes,
+    watches,
     down: (down: boolean) => {
       isDown = down;
     },
     pass: (ms: number) => {
       nowMs += ms;
     },
-    async judge(process_name: string, isGood = false) {
+    async judge(process_name: string, isGood = false, severity: 'P1' | 'P2' = 'P2') {
       const subject: Subject = { environment: 'prod', process_name, slot: 'run a' };
       const conditions = [
-        { reason: 'FAILED', severity: 'P2', occurred_at: instantOf(START), text: 'failed', run_id: 'a' } as const,
+        { reason: 'FAILED', severity, occurred_at: instantOf(START), text: 'failed', run_id: 'a' } as const,
       ];
       const verdict = isGood ? { conditions: [], isGood } : { conditions, isGood };
       await incidents.changeIncident(subject, (stored) =>
@@ -168,5 +179,94 @@ describe('what a person decides', () => {
     expect(await listSilences(store, instantOf(START + 3_600_000))).toEqual([]);
     expect(await endSilence(store, 's1', now)).toBe(true);
     expect(await endSilence(store, 's1', now)).toBe(false);
+  });
+});
+
+describe('a P1 that none of its routes took', () => {
+  const away = { fallbacks: ['sms', 'team', 'console'], away: ['page', 'ops', 'sms'] };
+
+  test('goes by the next route that takes it, once, and says why', async () => {
+    const world = aWorld(faultsOf(), ['page', 'ops'], away);
+    await world.judge('orders', false, 'P1');
+    await sendNotices(world.ports);
+    world.pass(60_000);
+    await sendNotices(world.ports);
+    expect(world.messages).toEqual([{ route: 'team', told: ['orders opened'] }]);
+    expect(world.notes).toEqual(['It comes this way because it did not arrive on its own. page: it is away']);
+    const receipts = [...world.store.objects.values()]
+      .map((content) => JSON.parse(String(content)))
+      .filter(({ kind }) => kind === 'receipt')
+      .map(({ route, delivered, detail }) => [route, delivered, detail]);
+    expect(receipts).toEqual([
+      ['page', false, 'it is away'],
+      ['ops', false, 'it is away'],
+      ['sms', false, 'it is away'],
+      ['team', true, '1'],
+    ]);
+  });
+
+  test('still goes to its own route when that is back', async () => {
+    const routes = ['page'];
+    const gone = ['page'];
+    const world = aWorld(faultsOf(), routes, { fallbacks: ['team'], away: gone });
+    await world.judge('orders', false, 'P1');
+    await sendNotices(world.ports);
+    gone.pop();
+    world.pass(60_000);
+    await sendNotices(world.ports);
+    expect(world.messages.map(({ route }) => route)).toEqual(['team', 'page']);
+    expect(await world.incidents.unsentIncidents(10)).toEqual([]);
+  });
+
+  test('is one message there too when there are hundreds', async () => {
+    const world = aWorld(faultsOf(), ['page'], away);
+    for (let at = 0; at < 300; at++) await world.judge(`orders_${at}`, false, 'P1');
+    await sendNotices(world.ports);
+    expect(world.messages.map(({ route, told }) => [route, told.length])).toEqual([['team', 300]]);
+  });
+
+  test('is one that arrived on none: a P2 waits, and so does one that arrived on another', async () => {
+    const world = aWorld(faultsOf(), ['page'], away);
+    await world.judge('orders');
+    await sendNotices(world.ports);
+    const half = aWorld(faultsOf(), ['page', 'mail'], away);
+    await half.judge('orders', false, 'P1');
+    await sendNotices(half.ports);
+    expect([world.messages, half.messages]).toEqual([[], [{ route: 'mail', told: ['orders opened'] }]]);
+  });
+});
+
+describe('news of runs', () => {
+  const orders = { environment: 'prod', process_name: 'orders' };
+  const at = instantOf(START);
+  const started = { kind: 'started', run_id: 'a', run_attempt: 1, at } as const;
+  const succeeded = { ...started, kind: 'succeeded' } as const;
+
+  test('is told once on each route and then forgotten, and what came meanwhile stays', async () => {
+    const world = aWorld();
+    const watch = await world.watches.changeWatch(orders, () => ({
+      ...orders,
+      since: at,
+      judged_until: at,
+      news: [started],
+    }));
+    await world.watches.changeWatch(orders, () => ({ ...watch, news: [started, succeeded] }));
+    await sendNews({ ...world.ports, watches: world.watches }, [watch]);
+    await sendNews({ ...world.ports, watches: world.watches }, [watch]);
+    expect(world.messages).toEqual([{ route: 'ops', told: ['orders started'] }]);
+    expect((await world.watches.listWatches())[0]?.news).toEqual([succeeded]);
+  });
+
+  test('that did not arrive waits', async () => {
+    const world = aWorld();
+    world.down(true);
+    const watch = await world.watches.changeWatch(orders, () => ({
+      ...orders,
+      since: at,
+      judged_until: at,
+      news: [started],
+    }));
+    const { errors } = await sendNews({ ...world.ports, watches: world.watches }, [watch]);
+    expect([errors, (await world.watches.listWatches())[0]?.news]).toEqual([['it is away'], [started]]);
   });
 });

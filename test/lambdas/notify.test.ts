@@ -1,5 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { foldRuns } from '../../core/run/run-fold.ts';
+import { applyPipelines } from '../../flows/apply-pipelines.ts';
 import { evaluateRuns } from '../../flows/evaluate.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { handlerOf } from '../../lambdas/notify.ts';
@@ -39,8 +40,8 @@ test('each channel is told once, however often the function is called', async ()
   expect([email.sent.length, chat.sent.length]).toEqual([1, 1]);
   expect(email.sent[0]?.next_steps[0]).toMatch(/^runledger --aws --stack ledger show /);
   expect(ports.report.lines.map(({ counts }) => counts)).toEqual([
-    { incidents: 1, messages: 2, delivered: 2, undelivered_notices: 0 },
-    { incidents: 0, messages: 0, delivered: 0, undelivered_notices: 0 },
+    { incidents: 1, pipelines: 0, messages: 2, delivered: 2, undelivered_notices: 0 },
+    { incidents: 0, pipelines: 0, messages: 0, delivered: 0, undelivered_notices: 0 },
   ]);
 });
 
@@ -56,4 +57,24 @@ test('a channel that is away is reported, and told at a later call; the other is
   ports.clock.pass(60_000);
   await notify();
   expect([email.sent.length, chat.sent.length]).toEqual([1, 1]);
+});
+
+test('who asked for it is told once that a run started and succeeded', async () => {
+  const file = 'version: 1\npipelines: { wanted: { notify: { on_start: true, on_success: true } } }\n';
+  const applying = { ...ports, holidays: async () => ({ datesOf: () => [] }), environment: 'prod' };
+  await applyPipelines(applying, file, NOW);
+  await notify();
+  const start = '2025-11-03T12:05:10.000Z';
+  const run = { process_name: 'wanted', run_id: 'one' };
+  const events = [
+    anEvent({ ...run, event_time: start }),
+    anEvent({ ...run, event_type: 'RUN_END', status: 'SUCCESS', event_time: '2025-11-03T12:05:40.000Z' }),
+  ];
+  ports.clock.pass(60_000);
+  for (const event of events)
+    await evaluateRuns(ports, (await trackRuns(ports.live, foldRuns([event]))).transitions, ports.clock.now());
+  await notify();
+  await notify();
+  const told = ports.otherwise.email.sent.filter(({ process_name }) => process_name === 'wanted');
+  expect(told.map(({ kind }) => kind)).toEqual(['started', 'succeeded']);
 });

@@ -127,3 +127,31 @@ test('a ledger that is opened for one command judges nothing; the next one that 
   expect(await served.alerts.incidents({ limit: 10 })).toMatchObject([{ slot: 'run a', status: 'open' }]);
   await served.close();
 });
+
+test('a burst of rejections is an incident of the ledger itself', async () => {
+  const ledger = await open();
+  await ledger.send([Buffer.from(Array.from({ length: 150 }, (_, at) => `no event ${at}`).join('\n'))]);
+  const found = await ledger.alerts.incidents({ limit: 10 });
+  await ledger.close();
+  expect(found).toMatchObject([
+    { process_name: 'runledger', slot: 'LEDGER rejections', status: 'open', severity: 'P2' },
+  ]);
+  expect(notices.filter((text) => /^\[P/.test(text))).toEqual([
+    expect.stringMatching(/^\[P2\] opened: runledger rejected 150 of the 150 lines of the last hour/),
+  ]);
+});
+
+test('starts and successes are told where the file asks for it, once', async () => {
+  writeFileSync(file(), 'version: 1\npipelines: { orders: { notify: { on_start: true, on_success: true } } }\n');
+  const ledger = await open();
+  await ledger.alerts.incidents({ limit: 1 });
+  await ledger.send(aRun('a', 'SUCCESS', { start_time: new Date(Date.now() - 60_000).toISOString(), records_out: 7 }));
+  expect(await ledger.alerts.incidents({ limit: 10 })).toEqual([]);
+  await ledger.close();
+  const told = notices.filter((text) => /^\[P|^ *It/.test(text));
+  expect(told).toEqual([
+    '[P3] started: orders started, run a (local)',
+    '[P3] succeeded: orders succeeded, run a (local)',
+    expect.stringMatching(/It took 1 min.*, wrote 7 records/),
+  ]);
+});

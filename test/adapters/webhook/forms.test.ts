@@ -41,6 +41,7 @@ describe('the generic webhook', () => {
         severity: 'P1',
         reasons: ['FAILED'],
         run_ids: ['run-1'],
+        held_up: [],
         occurred_at: '2025-11-03T12:00:00.000Z',
         detected_at: '2025-11-03T12:01:00.000Z',
         notified_at: '2025-11-03T12:01:00.000Z',

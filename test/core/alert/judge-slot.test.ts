@@ -3,10 +3,10 @@ import { judgeSlot } from '../../../core/alert/judge-slot.ts';
 import { slotOfRun } from '../../../core/alert/slot-of-run.ts';
 import { type Expectation, expectationFor, expectationsOf } from '../../../core/pipelines/expectations.ts';
 import { readFile } from '../../../core/pipelines/read-file.ts';
-import type { RunState } from '../../../core/run/run-view.ts';
+import type { ToldRun } from '../../../core/run/told-run.ts';
 import { slotsOf } from '../../../core/schedule/schedule.ts';
 import { anEvent } from '../../factories.ts';
-import { viewOfEvents } from '../view-of-events.ts';
+import { toldOfEvents } from '../view-of-events.ts';
 
 const SLOT = '2025-11-03T02:00:00.000Z';
 const at = (time: string) => `2025-11-03T${time}:00.000Z`;
@@ -29,7 +29,7 @@ function aRun(
   start: string,
   end?: { at: string; status?: string; error?: object; duration_ms?: number; records_out?: number },
   more: object = {},
-): RunState {
+): ToldRun {
   const base = { run_id: id, process_name: 'orders', environment: 'prod', ...more };
   const started = anEvent({
     ...base,
@@ -39,7 +39,7 @@ function aRun(
     event_time: at(start),
     start_time: at(start),
   });
-  if (end === undefined) return viewOfEvents(started).run;
+  if (end === undefined) return toldOfEvents(started);
   const { at: endedAt, status = 'SUCCESS', ...told } = end;
   const ended = anEvent({
     ...base,
@@ -50,16 +50,16 @@ function aRun(
     end_time: at(endedAt),
     ...told,
   } as never);
-  return viewOfEvents(started, ended).run;
+  return toldOfEvents(started, ended);
 }
 
 const failed = (retryable: boolean | undefined, code = 'E200') => ({
   status: 'FAILED',
   error: { error_code: code, message: 'no', ...(retryable === undefined ? {} : { retryable }) },
 });
-const judge = (expectation: Expectation, runs: readonly RunState[], now: string) =>
+const judge = (expectation: Expectation, runs: readonly ToldRun[], now: string) =>
   judgeSlot(expectation, SLOT, runs, { now: at(now) });
-const found = (expectation: Expectation, runs: readonly RunState[], now: string) =>
+const found = (expectation: Expectation, runs: readonly ToldRun[], now: string) =>
   judge(expectation, runs, now).conditions.map(({ reason, severity }) => `${reason} ${severity}`);
 
 describe('a slot without a run', () => {

@@ -89,7 +89,10 @@ describe('the bounds of a live run keep the laws', () => {
           ...(opens
             ? { event_type: 'RUN_START' as const, status: 'RUNNING' as const }
             : place % 3 === 0
-              ? { event_type: 'HEARTBEAT' as const }
+              ? {
+                  event_type: 'QUALITY' as const,
+                  quality: [{ dataset: `set ${place}`, check_name: `${day % 2}`, success: day % 3 > 0 }],
+                }
               : {
                   event_type: 'STEP_END' as const,
                   status: 'SUCCESS' as const,
@@ -176,6 +179,7 @@ describe('the bounds of a live run keep the laws', () => {
         error: { error_code: 'D201', message: long },
         user: long,
         notebook_path: long,
+        quality: [{ dataset: `${at} ${long}`, check_name: long, severity: long, expected: long, actual: long }],
       }),
     );
     expect(JSON.stringify(foldOne(events)).length).toBeLessThan(64 * 1024);
