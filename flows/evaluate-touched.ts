@@ -19,17 +19,20 @@ export interface Evaluated {
   readonly failures: readonly Error[];
 }
 
-/** Judges the pipelines whose runs have just changed in a way that rules ask about. A sign of life alone is none. */
-export function evaluateTouched(
-  ports: EvaluatePipelinePorts,
-  transitions: readonly RunTransition[],
-  now: Instant,
-): Promise<Evaluated> {
-  const runs = transitions.flatMap(({ before, after }) => {
+/** The runs that have just changed in a way that rules ask about. A sign of life alone is none. */
+export const changedRuns = (transitions: readonly RunTransition[]): readonly ToldRun[] =>
+  transitions.flatMap(({ before, after }) => {
     if (before === after) return [];
     const told = toldRunOf(after);
     return before !== undefined && isSame(toldRunOf(before), told) ? [] : [told];
   });
+
+/** Judges the pipelines of runs that have changed, each once. */
+export function evaluateChanged(
+  ports: EvaluatePipelinePorts,
+  runs: readonly ToldRun[],
+  now: Instant,
+): Promise<Evaluated> {
   const byPipeline = Map.groupBy(runs, ({ run }) => pipelineText(pipelineOf(run)));
   return evaluateAll(
     ports,

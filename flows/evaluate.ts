@@ -4,7 +4,7 @@ import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
 import type { EvaluatePipelinePorts } from './evaluate-pipeline.ts';
-import { type Evaluated, evaluateDue, evaluateTouched } from './evaluate-touched.ts';
+import { changedRuns, type Evaluated, evaluateChanged, evaluateDue } from './evaluate-touched.ts';
 
 /** What evaluating works with where notices are sent by somebody else: on AWS, by a function that may reach people. */
 export interface EvaluatePorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
@@ -19,8 +19,9 @@ export async function evaluateRuns(
   transitions: readonly RunTransition[],
   now: Instant,
 ): Promise<Evaluated> {
-  if (transitions.length === 0) return { pipelines: 0, changed: [], news: [], failures: [] };
-  const evaluated = await evaluateTouched(await expecting(ports), transitions, now);
+  const runs = changedRuns(transitions);
+  if (runs.length === 0) return { pipelines: 0, changed: [], news: [], failures: [] };
+  const evaluated = await evaluateChanged(await expecting(ports), runs, now);
   const { changed, news } = evaluated;
   if (news.length > 0 || changed.some(({ outbox }) => outbox.length > 0)) await askToSend(ports);
   return evaluated;

@@ -6,12 +6,14 @@ import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { Watch } from '../core/ports/pipeline-watches.ts';
+import { runKeyOf } from '../core/run/run.ts';
 import { viewOf } from '../core/run/run-view.ts';
+import type { ToldRun } from '../core/run/told-run.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
 import { expectationsIn, holdingPipelines } from '../flows/applied-pipelines.ts';
 import { type ApplyPorts, applyPipelines } from '../flows/apply-pipelines.ts';
 import { evaluateLedger } from '../flows/evaluate-ledger.ts';
-import { evaluateDue, evaluatePipelines, evaluateTouched } from '../flows/evaluate-touched.ts';
+import { changedRuns, evaluateChanged, evaluateDue, evaluatePipelines } from '../flows/evaluate-touched.ts';
 import { sendNews, sendNotices } from '../flows/send-notices.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -23,7 +25,7 @@ export interface AlertLanePorts extends ApplyPorts {
 }
 
 export interface AlertLane {
-  /** Runs have changed: their pipelines are judged, after what is under way. */
+  /** Runs have changed: their pipelines are judged, at once when few runs come, together when many do. */
   touched(transitions: readonly RunTransition[]): void;
   /** Everything that was touched is judged, and told. */
   drain(): Promise<void>;
@@ -33,6 +35,11 @@ export interface AlertLane {
 const TICK_MS = 15_000;
 /** Runs whose pipelines are judged at the start: they may have come while nobody judged them. */
 const LATEST_RUNS = 1_000;
+/**
+ * After the lane has judged changed runs it rests for this many times as long as that took: a pipeline whose runs come by
+ * the hundred is judged once for all of them, and events are accepted meanwhile.
+ */
+const REST = 9;
 
 /**
  * Judges pipelines as their runs change and as time passes, and tells people. `file` is looked at at each tick: when it
@@ -46,6 +53,10 @@ export function startAlertLane(
 ): AlertLane {
   let last: Promise<void> = Promise.resolve();
   let seen = '';
+  /** Changed runs that wait to be judged, each as it is now. */
+  const changed = new Map<string, ToldRun>();
+  let timer: NodeJS.Timeout | undefined;
+  let restUntil = 0;
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work).then(
@@ -82,6 +93,31 @@ export function startAlertLane(
     if (failures[0] !== undefined) throw failures[0];
   }
 
+  function planJudging(): void {
+    if (timer !== undefined || changed.size === 0) return;
+    timer = setTimeout(
+      () =>
+        void inTurn(judgeChanged).then(() => {
+          timer = undefined;
+          planJudging();
+        }),
+      Math.max(0, restUntil - performance.now()),
+    );
+  }
+
+  async function judgeChanged(): Promise<void> {
+    if (changed.size === 0) return;
+    const runs = [...changed.values()];
+    changed.clear();
+    const evaluating = await expecting();
+    const startedAt = performance.now();
+    const { failures, news, changed: incidents } = await evaluateChanged(evaluating, runs, ports.clock.now());
+    const endedAt = performance.now();
+    restUntil = endedAt + (endedAt - startedAt) * REST;
+    if (incidents.length + news.length > 0) await tell(news);
+    if (failures[0] !== undefined) throw failures[0];
+  }
+
   /** While the ledger was not running, anything may have become due or late. */
   async function catchUp(): Promise<void> {
     const now = ports.clock.now();
@@ -99,17 +135,17 @@ export function startAlertLane(
 
   return {
     touched: (transitions) => {
-      if (transitions.length === 0) return;
-      void inTurn(async () => {
-        const { failures, changed, news } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
-        if (changed.length + news.length > 0) await tell(news);
-        if (failures[0] !== undefined) throw failures[0];
-      });
+      for (const told of changedRuns(transitions)) changed.set(runKeyOf(told.run), told);
+      planJudging();
     },
-    drain: () => inTurn(tick),
+    drain: async () => {
+      await inTurn(judgeChanged);
+      await inTurn(tick);
+    },
     close: async () => {
       clearInterval(clock);
-      await last;
+      clearTimeout(timer);
+      await inTurn(judgeChanged);
     },
   };
 }

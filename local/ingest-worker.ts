@@ -37,7 +37,6 @@ const rejected = openSegmentLog({ root: settings.root, prefix: FOLDERS.rejected,
 const store = openObjectStore(settings.root);
 
 const tell = (message: FromIngest): void => port.postMessage(message);
-const tellAsText = (message: FromIngest): void => tell({ kind: 'text', json: JSON.stringify(message) });
 
 /** What sealing, and landing, last failed with. Each is tried again until it works. */
 const failing: { sealing?: string | undefined; landing?: string | undefined } = {};
@@ -130,7 +129,7 @@ async function landBatch(id: number, records: readonly Uint8Array[]): Promise<vo
     failing.landing = undefined;
     tell({ kind: 'landed', id, counts });
     if (object !== undefined) {
-      tellAsText({ kind: 'runs', object, event_dates: fold.eventDates(), runs: fold.runs() });
+      tell({ kind: 'runs', object, event_dates: fold.eventDates(), runs: JSON.stringify(fold.runs()) });
     }
   } catch (error) {
     failing.landing = errorMessage(error);

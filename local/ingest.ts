@@ -90,9 +90,6 @@ export function startIngest(
       case 'sealed':
         onTold(message);
         return;
-      case 'text':
-        handle(JSON.parse(message.json) as FromIngest);
-        return;
       case 'trouble':
         if (message.cause === null) troubles.end('ingest');
         else troubles.begin('ingest', new Error(message.cause));

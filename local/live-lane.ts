@@ -1,5 +1,6 @@
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import type { Run } from '../core/run/run.ts';
 import { type ObjectTracking, startTracking } from '../flows/track.ts';
 import type { FromIngest } from './ingest-protocol.ts';
 import { retryTimer } from './retry-timer.ts';
@@ -61,7 +62,7 @@ export function startLiveLane(live: LiveStore, troubles: Troubles, onError: (err
       return;
     }
     try {
-      const { failures, transitions } = await tracking.merge({ runs, event_dates });
+      const { failures, transitions } = await tracking.merge({ runs: JSON.parse(runs) as Run[], event_dates });
       tellMerged(transitions);
       for (const failure of failures) onError(failure);
       troubles.end('live runs');

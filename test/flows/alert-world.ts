@@ -5,7 +5,7 @@ import { type Expectations, expectationsOf } from '../../core/pipelines/expectat
 import { readFile } from '../../core/pipelines/read-file.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
-import { evaluateDue, evaluatePipelines, evaluateTouched } from '../../flows/evaluate-touched.ts';
+import { changedRuns, evaluateChanged, evaluateDue, evaluatePipelines } from '../../flows/evaluate-touched.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
 import { fakeIncidentStore } from '../fakes/incident-store.ts';
@@ -58,7 +58,7 @@ export function alertWorld(file: string, from: Instant) {
       await until(event.event_time);
       const whole = anEvent(event);
       const { transitions } = await trackRuns(live, foldRuns([whole]));
-      note((await evaluateTouched(ports, transitions, now)).changed, now);
+      note((await evaluateChanged(ports, changedRuns(transitions), now)).changed, now);
     },
     until,
   };

@@ -61,7 +61,7 @@ async function scenario(fault?: Fault) {
   for (const [object, events] of SEGMENTS) {
     for (const event of events) {
       files.objects.set(object, `${files.objects.get(object) ?? ''}${JSON.stringify(event)}\n`);
-      lane.take({ kind: 'runs', object, event_dates: [event.event_date], runs: foldRuns([event]) });
+      lane.take({ kind: 'runs', object, event_dates: [event.event_date], runs: JSON.stringify(foldRuns([event])) });
     }
     lane.take({ kind: 'sealed', object, lines: 2, size_bytes: Buffer.byteLength(files.objects.get(object) ?? '') });
     await settle();

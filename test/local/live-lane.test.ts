@@ -47,7 +47,7 @@ beforeEach(() => {
 
 const batch = (event: Partial<Event>, object = SEGMENT) => {
   const { event_date } = anEvent(event);
-  return { kind: 'runs' as const, object, event_dates: [event_date], runs: foldRuns([anEvent(event)]) };
+  return { kind: 'runs' as const, object, event_dates: [event_date], runs: JSON.stringify(foldRuns([anEvent(event)])) };
 };
 const seal = (object = SEGMENT) => ({ kind: 'sealed' as const, object, lines: 2, size_bytes: 100 });
 
