@@ -17,6 +17,8 @@ export const FOLDERS = {
   access: 'access',
   /** What became of incidents: their changes, what people decided, and receipts, by UTC hour of their detection. */
   incidents: 'incidents',
+  /** The slots of each UTC day, and the runs that filled them. */
+  slots: 'slots',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
   /** What people decided of raw objects, by the keys of those. */
@@ -50,6 +52,9 @@ export const RAW_KEPT_FROM_KEY = `${FOLDERS.settings}/raw-kept-from`;
 
 /** The key of the file of pipelines that holds, as it was applied. */
 export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;
+
+/** The key of the slots of one UTC day (`YYYY-MM-DD`). */
+export const slotsKey = (day: string): string => `${FOLDERS.slots}/dt=${day}/slots.ndjson`;
 
 /** The key of the silences that people asked for. */
 export const SILENCES_KEY = `${FOLDERS.settings}/silences.json`;

@@ -1,6 +1,6 @@
 import type { IncidentDecision } from '../core/alert/decision.ts';
 import { acknowledged, type Incident, resolved } from '../core/alert/incident.ts';
-import { type IncidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
+import { incidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -30,13 +30,9 @@ export async function decideIncident(
       : resolved(incident, at, why === undefined ? who : `${who}: ${why}`);
   const next = decided(found);
   if (next === found) return found;
-  const line: IncidentLine = {
-    kind: decision === 'acknowledge' ? 'acknowledged' : 'resolved',
-    at,
-    who,
-    why,
-    incident: next,
-  };
+  const kind = decision === 'acknowledge' ? 'acknowledged' : 'resolved';
+  const change = next.outbox.findLast((each) => each.kind === kind) ?? { number: next.changes, kind, at, reasons: [] };
+  const line = incidentLine({ incident: next, change }, { who, why });
   await store.put(incidentLineKey(found, next.changes, hash, decision), `${JSON.stringify(line)}\n`);
   return incidents.changeIncident(found, (stored) => (stored?.id === id ? decided(stored) : stored));
 }

@@ -1,5 +1,5 @@
 import { asOf, type Told } from '../core/alert/as-of.ts';
-import { incidentLineKey, type ReceiptLine } from '../core/alert/incident-log.ts';
+import { incidentLineKey, receiptLine } from '../core/alert/incident-log.ts';
 import { errorMessage } from '../core/error-message.ts';
 import type { Delivery } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -115,18 +115,15 @@ const keyOf = (route: string, told: Told): string => `sent ${route} ${changeKey(
 async function logReceipt(
   { store, hash, clock }: DeliverPorts,
   route: string,
-  { incident, change }: Told,
+  told: Told,
   delivery: Delivery,
 ): Promise<void> {
-  const line: ReceiptLine = {
-    kind: 'receipt',
-    at: clock.now(),
-    incident_id: incident.id,
-    change: change.number,
+  const line = receiptLine(told, {
+    changed_at: clock.now(),
     route,
     delivered: delivery.delivered,
     detail: delivery.delivered ? delivery.message_id : delivery.why,
-  };
-  const key = incidentLineKey(incident, change.number, hash, `receipt-${hash(route).slice(0, 8)}`);
+  });
+  const key = incidentLineKey(told.incident, told.change.number, hash, `receipt-${hash(route).slice(0, 8)}`);
   await store.put(key, `${JSON.stringify(line)}\n`);
 }

@@ -1,6 +1,6 @@
 import type { Told } from '../core/alert/as-of.ts';
 import { type IncidentChange, sent } from '../core/alert/incident.ts';
-import { type IncidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
+import { incidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
 import { newsWithout, toldOfNews } from '../core/alert/run-news.ts';
 import { epochMsOf } from '../core/instant.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
@@ -60,7 +60,7 @@ export async function sendNews(
   return counts;
 }
 
-async function logChange({ store, hash }: SendNoticesPorts, { incident, change }: Told): Promise<void> {
-  const line: IncidentLine = { kind: change.kind, at: change.at, incident };
-  await store.put(incidentLineKey(incident, change.number, hash), `${JSON.stringify(line)}\n`);
+async function logChange({ store, hash }: SendNoticesPorts, told: Told): Promise<void> {
+  const key = incidentLineKey(told.incident, told.change.number, hash);
+  await store.put(key, `${JSON.stringify(incidentLine(told))}\n`);
 }

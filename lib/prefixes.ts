@@ -8,6 +8,7 @@ export const PREFIXES = {
   failed: `${FOLDERS.failed}/`,
   access: `${FOLDERS.access}/`,
   incidents: `${FOLDERS.incidents}/`,
+  slots: `${FOLDERS.slots}/`,
   settings: `${FOLDERS.settings}/`,
   decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,

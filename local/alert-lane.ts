@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { LedgerHealth } from '../core/alert/judge-ledger.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
+import { epochMsOf } from '../core/instant.ts';
 import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
@@ -14,6 +15,7 @@ import { expectationsIn, holdingPipelines } from '../flows/applied-pipelines.ts'
 import { type ApplyPorts, applyPipelines } from '../flows/apply-pipelines.ts';
 import { evaluateLedger } from '../flows/evaluate-ledger.ts';
 import { changedRuns, evaluateChanged, evaluateDue, evaluatePipelines } from '../flows/evaluate-touched.ts';
+import { recordSlots } from '../flows/record-slots.ts';
 import { sendNews, sendNotices } from '../flows/send-notices.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -33,6 +35,8 @@ export interface AlertLane {
 }
 
 const TICK_MS = 15_000;
+/** How often slots are written to where the tables read them. */
+const RECORD_SLOTS_MS = 3_600_000;
 /** Runs whose pipelines are judged at the start: they may have come while nobody judged them. */
 const LATEST_RUNS = 1_000;
 /**
@@ -57,6 +61,7 @@ export function startAlertLane(
   const changed = new Map<string, ToldRun>();
   let timer: NodeJS.Timeout | undefined;
   let restUntil = 0;
+  let slotsRecordedMs = 0;
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work).then(
@@ -81,6 +86,7 @@ export function startAlertLane(
     seen = version;
     if (version === '') return;
     const { problems, watched } = await applyPipelines(ports, readFileSync(file, 'utf8'), ports.clock.now());
+    if (problems.length === 0) slotsRecordedMs = 0;
     if (problems.length === 0) return onNotice(`${file} holds; watched: ${counted(watched.length, 'pipeline')}`);
     onNotice(`${file} changes nothing:\n${problems.map((problem) => `  ${problemShown(file, problem)}`).join('\n')}`);
   }
@@ -90,6 +96,11 @@ export function startAlertLane(
     const { failures, news } = await evaluateDue(await expecting(), ports.clock.now());
     await evaluateLedger(ports.incidents, ports.environment, await ports.health(), ports.clock.now());
     await tell(news);
+    const nowMs = epochMsOf(ports.clock.now());
+    if (nowMs - slotsRecordedMs >= RECORD_SLOTS_MS) {
+      await recordSlots(await expecting(), ports.clock.now());
+      slotsRecordedMs = nowMs;
+    }
     if (failures[0] !== undefined) throw failures[0];
   }
 

@@ -22,7 +22,7 @@ export const addIcebergColumn = (table: string, name: string, type: ColumnType):
 
 /** A table of landed lines, one column each. Its partitions are computed from its properties; none is registered. */
 export interface LineTable {
-  readonly name: 'raw_lines' | 'rejected_lines' | 'access_lines';
+  readonly name: 'raw_lines' | 'rejected_lines' | 'access_lines' | 'incident_lines' | 'slot_lines';
   /** In the bucket. */
   readonly folder: string;
   readonly partitions: readonly string[];
@@ -54,6 +54,19 @@ export const lineTables = (bucket: string): readonly LineTable[] => [
     folder: `${FOLDERS.access}/`,
     partitions: ['dt'],
     properties: { ...BY_DAY, 'storage.location.template': `s3://${bucket}/${FOLDERS.access}/dt=\${dt}/` },
+  },
+  {
+    // Read whole, as rejected lines are: what became of an incident is asked for whenever it was found.
+    name: 'incident_lines',
+    folder: `${FOLDERS.incidents}/`,
+    partitions: [],
+    properties: {},
+  },
+  {
+    name: 'slot_lines',
+    folder: `${FOLDERS.slots}/`,
+    partitions: ['dt'],
+    properties: { ...BY_DAY, 'storage.location.template': `s3://${bucket}/${FOLDERS.slots}/dt=\${dt}/` },
   },
 ];
 

@@ -2,7 +2,10 @@ import type { ViewName } from '../core/schema/columns.ts';
 import accessLog from './views/access_log.sql';
 import activeRuns from './views/active_runs.sql';
 import currentRuns from './views/current_runs.sql';
+import expectations from './views/expectations.sql';
 import failureRates from './views/failure_rates.sql';
+import incidentLog from './views/incident_log.sql';
+import kpiDaily from './views/kpi_daily.sql';
 import lineageEdges from './views/lineage_edges.sql';
 import pipelineStepState from './views/pipeline_step_state.sql';
 import qualityResults from './views/quality_results.sql';
@@ -16,7 +19,10 @@ export const viewTexts: Readonly<Record<ViewName, string>> = {
   access_log: accessLog,
   active_runs: activeRuns,
   current_runs: currentRuns,
+  expectations: expectations,
   failure_rates: failureRates,
+  incident_log: incidentLog,
+  kpi_daily: kpiDaily,
   lineage_edges: lineageEdges,
   pipeline_step_state: pipelineStepState,
   quality_results: qualityResults,

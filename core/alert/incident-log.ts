@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import type { Instant } from '../instant.ts';
 import { arrivalFolder, FOLDERS } from '../object-keys.ts';
+import { asOf, type Told } from './as-of.ts';
 import { CHANGE_KINDS, type Incident, type IncidentChange, subjectText } from './incident.ts';
 
 /**
- * The log of incidents: one line for each change, in the object store, from where the lake reads it. A line holds the
- * incident as the change left it, so a store of incidents that is lost is built again from the log.
+ * The log of incidents: one line for each change, decision and receipt, in the object store, from where the lake reads it.
+ * A line holds the whole incident as it was when it was written, so a store of incidents that is lost is built again from
+ * the log.
  */
-export interface IncidentLine {
+export interface IncidentLine extends LoggedIncident {
   readonly kind: IncidentChange['kind'];
-  readonly at: Instant;
+  readonly changed_at: Instant;
   /** Of a person's change: who made it and why. */
   readonly who?: string | undefined;
   readonly why?: string | undefined;
@@ -17,16 +19,77 @@ export interface IncidentLine {
 }
 
 /** What became of a notice on a route. */
-export interface ReceiptLine {
+export interface ReceiptLine extends LoggedIncident {
   readonly kind: 'receipt';
-  readonly at: Instant;
-  readonly incident_id: string;
-  readonly change: number;
+  readonly changed_at: Instant;
   readonly route: string;
   readonly delivered: boolean;
   /** The channel's own id of the message, or why it was not delivered. */
   readonly detail: string;
 }
+
+/** What every line says of its incident, flat, as SQL reads it. */
+interface LoggedIncident {
+  readonly incident_id: string;
+  readonly change: number;
+  /** The kind of the change that the line is about. */
+  readonly about: IncidentChange['kind'];
+  readonly environment: string;
+  readonly process_name: string;
+  readonly slot: string;
+  readonly status: string;
+  readonly severity: string;
+  /** Joined by a comma and a space. */
+  readonly reasons: string;
+  readonly run_ids: string;
+  /** What was found, the newest last. */
+  readonly summary: string;
+  readonly occurred_at: Instant;
+  readonly detected_at: Instant;
+  readonly notified_at?: Instant | undefined;
+  readonly acknowledged_at?: Instant | undefined;
+  readonly resolved_at?: Instant | undefined;
+}
+
+function loggedIncident(told: Told): LoggedIncident {
+  const incident = asOf(told);
+  const { notified_at, acknowledged_at, resolved_at, reasons } = incident;
+  return {
+    incident_id: incident.id,
+    change: told.change.number,
+    about: told.change.kind,
+    environment: incident.environment,
+    process_name: incident.process_name,
+    slot: incident.slot,
+    status: incident.status,
+    severity: incident.severity,
+    reasons: [...new Set(reasons.map(({ reason }) => reason))].join(', '),
+    run_ids: incident.run_ids.join(', '),
+    summary: reasons.map(({ text }) => text).join('; '),
+    occurred_at: incident.occurred_at,
+    detected_at: incident.detected_at,
+    notified_at,
+    acknowledged_at,
+    resolved_at,
+  };
+}
+
+/** The line of a change. `decision`: who made it and why, of one that a person made. */
+export const incidentLine = (
+  { incident, change }: Told,
+  decision: Pick<IncidentLine, 'who' | 'why'> = {},
+): IncidentLine => ({
+  ...loggedIncident({ incident, change }),
+  kind: change.kind,
+  changed_at: change.at,
+  ...decision,
+  incident,
+});
+
+export const receiptLine = (
+  told: Told,
+  receipt: Pick<ReceiptLine, 'changed_at' | 'route' | 'delivered' | 'detail'>,
+): ReceiptLine => ({ ...loggedIncident(told), kind: 'receipt', ...receipt });
 
 /**
  * The key of the line of a change: the same whoever writes it, so that writing it twice changes nothing. `about` tells

@@ -310,6 +310,79 @@ const accessLog = {
   object: { type: 'varchar', comment: 'the file that holds it' },
 } as const satisfies Columns;
 
+const incidentTimes = {
+  occurred_at: { type: 'timestamp', comment: 'when it began to be wrong, as far as is known' },
+  detected_at: { type: 'timestamp', comment: 'when the ledger found it' },
+  notified_at: { type: 'timestamp', comment: 'when it was let go to be told; null: it is held' },
+  acknowledged_at: { type: 'timestamp', comment: 'when somebody took it' },
+  resolved_at: { type: 'timestamp', comment: 'when it was over' },
+} as const satisfies Columns;
+
+const incidentLog = {
+  incident_id: { type: 'varchar', comment: 'the incident; an incident of the same slot after it is another one' },
+  change: { type: 'integer', comment: 'which change of the incident, from 1' },
+  kind: {
+    type: 'varchar',
+    comment: 'opened, upgraded, acknowledged, resolved; receipt: what became of a notice of it',
+  },
+  changed_at: { type: 'timestamp', comment: 'when it changed, or was sent' },
+  environment: runKey.environment,
+  process_name: { type: 'varchar', comment: 'the pipeline; runledger: the ledger itself' },
+  slot: {
+    type: 'varchar',
+    comment: 'the expected start; `run ID` of a run outside any slot; STALE, FAILURE_RATE, LEDGER …',
+  },
+  status: { type: 'varchar', comment: 'open, acknowledged or resolved, after the change' },
+  severity: { type: 'varchar', comment: 'P1, P2 or P3: the gravest it had been' },
+  reasons: { type: 'varchar', comment: 'why it was open, as docs/alerts.md lists them, joined by a comma and a space' },
+  run_ids: { type: 'varchar', comment: 'the runs that showed it, joined by a comma and a space' },
+  summary: { type: 'varchar', comment: 'what happened against what was expected' },
+  ...incidentTimes,
+  who: { type: 'varchar', comment: 'the person who made the change; null: the ledger' },
+  why: { type: 'varchar', comment: 'the reason that person gave' },
+  about: {
+    type: 'varchar',
+    comment: 'of a receipt: the kind of the change that was told; started or succeeded: of a run',
+  },
+  route: { type: 'varchar', comment: 'of a receipt: the route of the file, or the channel' },
+  delivered: { type: 'boolean', comment: 'of a receipt: whether it arrived' },
+  detail: { type: 'varchar', comment: "of a receipt: the channel's id of the message, or why it did not arrive" },
+  object: { type: 'varchar', comment: 'the file that holds it' },
+} as const satisfies Columns;
+
+const expectations = {
+  environment: runKey.environment,
+  process_name: runKey.process_name,
+  slot: { type: 'timestamp', comment: 'the nominal time of an expected start' },
+  slot_on: { type: 'varchar', comment: 'UTC date of slot, `YYYY-MM-DD`: on AWS only the days you name are read' },
+  local_time: { type: 'varchar', comment: "the slot on the wall clock of the schedule's zone, `YYYY-MM-DD HH:MM`" },
+  timezone: { type: 'varchar', comment: 'that zone' },
+  state: { type: 'varchar', comment: 'waiting, running, good, failed or missed, when it was recorded' },
+  reasons: { type: 'varchar', comment: 'what was wrong with it then, joined by a comma and a space' },
+  run_id: { type: 'varchar', comment: 'a run that filled it; null: none did' },
+  run_status: { type: 'varchar', comment: 'the status of that run, as the clock sees it now' },
+  start_time: runStateColumns.start_time,
+  end_time: runStateColumns.end_time,
+  recorded_at: { type: 'timestamp', comment: 'when this was written' },
+} as const satisfies Columns;
+
+const kpiDaily = {
+  environment: runKey.environment,
+  day: { type: 'date', comment: 'run_date of runs, UTC date of the detection of incidents' },
+  runs: { type: 'bigint', comment: 'runs that ended or were lost' },
+  success_rate: { type: 'double', comment: 'of those, the share that did not fail, 0 to 1; null: there were none' },
+  success_rate_7d: { type: 'double', comment: 'the same over the seven days up to that day' },
+  incidents: { type: 'bigint', comment: 'incidents that opened and were told' },
+  mttd_seconds: {
+    type: 'double',
+    comment: 'mean time from the beginning of the trouble to its detection; of a run that did not start, from its slot',
+  },
+  mttr_seconds: { type: 'double', comment: 'mean time from the beginning of the trouble to its end' },
+  pages: { type: 'bigint', comment: 'messages that arrived and told that incidents opened or got worse' },
+  acknowledged_incidents: { type: 'bigint', comment: 'incidents that a person took, and so held to be real' },
+  pages_per_acknowledged_incident: { type: 'double', comment: 'pages / acknowledged_incidents; null: there were none' },
+} as const satisfies Columns;
+
 /** The views, each after what it reads. */
 export const VIEWS = [
   { name: 'current_runs', comment: 'Every run with its status as the clock sees it now.', columns: currentRuns },
@@ -326,6 +399,17 @@ export const VIEWS = [
   { name: 'quality_results', comment: 'Every result of a data-quality check.', columns: qualityResults },
   { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarks },
   { name: 'rejections', comment: 'Every line that could not be accepted, and why.', columns: rejections },
+  { name: 'incident_log', comment: 'Every change of an incident, by whom, and every receipt.', columns: incidentLog },
+  {
+    name: 'expectations',
+    comment: 'Every slot of every schedule, and the runs that filled it.',
+    columns: expectations,
+  },
+  {
+    name: 'kpi_daily',
+    comment: 'How well each environment did on each day, and what its pages cost.',
+    columns: kpiDaily,
+  },
   { name: 'access_log', comment: 'Every question that was asked, and by whom.', columns: accessLog },
 ] as const satisfies readonly { readonly name: string; readonly comment: string; readonly columns: Columns }[];
 export type ViewName = (typeof VIEWS)[number]['name'];

@@ -15,6 +15,8 @@ describe('tables that are there', () => {
       'created table raw_lines',
       'created table rejected_lines',
       'created table access_lines',
+      'created table incident_lines',
+      'created table slot_lines',
       ...TABLES.map(({ name }) => `created table ${name}`),
     ]);
   });

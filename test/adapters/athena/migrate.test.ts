@@ -21,6 +21,8 @@ test('an empty database gets every table and view, each after what it reads', as
     'raw_lines',
     'rejected_lines',
     'access_lines',
+    'incident_lines',
+    'slot_lines',
     ...TABLES.map(({ name }) => name),
     ...VIEWS.map(({ name }) => name),
   ]);
