@@ -40,10 +40,11 @@ def error_info_of(thrown: Any, details: Mapping[str, Any]) -> Columns:
 
 
 def describe(thrown: Any) -> str:
-    """`Kind: message`."""
+    """`Kind: message`, or the kind alone."""
     if not isinstance(thrown, BaseException):
         return safe_str(thrown)
-    return f"{_text_in(thrown, 'code') or type(thrown).__name__}: {safe_str(thrown)}"
+    kind, message = _text_in(thrown, "code") or type(thrown).__name__, safe_str(thrown)
+    return f"{kind}: {message}" if message else kind
 
 
 def safe_str(value: Any) -> str:

@@ -62,13 +62,14 @@ def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:
     request = urllib.request.Request(f"{base}/query", data=body, headers=headers, method="POST")
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
-            rows = json.loads(answer.read(_MAX_ANSWER_BYTES)).get("rows")
+            parsed = json.loads(answer.read(_MAX_ANSWER_BYTES))
+            names = [column["name"] for column in parsed["columns"]]
+            return [dict(zip(names, row)) for row in parsed["rows"]]
     except urllib.error.HTTPError as error:
         with error:
             raise LedgerUnavailable(f"Expected POST {base}/query to answer 200, got {error.code}") from error
-    except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
         raise LedgerUnavailable(f"Expected an answer from POST {base}/query, got {safe_str(error)}") from error
-    return rows if isinstance(rows, list) else []
 
 
 def _literal(text: str) -> str:
@@ -80,9 +81,8 @@ def _moment(text: Any) -> Optional[datetime]:
     """Aware, in UTC."""
     if not isinstance(text, str):
         return None
-    iso = text.strip().replace(" UTC", "").replace("Z", "").replace(" ", "T")
     try:
-        moment = datetime.fromisoformat(iso[:26])
+        # The ledger's times are in UTC; Python before 3.11 does not read their `Z`.
+        return datetime.fromisoformat(text.rstrip("Z")).replace(tzinfo=timezone.utc)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
