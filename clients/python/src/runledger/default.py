@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import logging
 import threading
-from typing import Any, Callable, Optional, TypeVar, cast, overload
+from typing import Any, Callable, Iterator, Optional, TypeVar, cast, overload
 
 from .ledger import DEFAULT_TIMEOUT_S, Ledger, LedgerStats
 from .log_tail import LogTail
@@ -32,6 +33,19 @@ def configure(**options: Any) -> Ledger:
     if before is not None:
         before.close()
     return _ledger
+
+
+@contextlib.contextmanager
+def use_for_a_while(ledger: Ledger) -> Iterator[None]:
+    """In tests: this ledger is that of the process within the block."""
+    global _ledger
+    with _lock:
+        before, _ledger = _ledger, ledger
+    try:
+        yield
+    finally:
+        with _lock:
+            _ledger = before
 
 
 def default_ledger() -> Ledger:

@@ -51,7 +51,7 @@ class Delivery:
 
     def __init__(self, transport: Transport, spool: Optional[Spool], settings: DeliverySettings) -> None:
         self._transport = transport
-        self._spool = spool
+        self.spool = spool
         self._settings = settings
         self.reset()
 
@@ -69,7 +69,7 @@ class Delivery:
         self._gives_up = False
         self._claimed: Optional[Claimed] = None
         #: Files of the spool are looked for at start, and after every success that follows a failure.
-        self._looks_into_spool = self._spool is not None
+        self._looks_into_spool = self.spool is not None
         #: The last flush timed out, and nothing has been sent since.
         self._hangs = False
         self._unreported = 0
@@ -105,7 +105,7 @@ class Delivery:
         """Sends what waits. Returns when that is sent, kept in the spool, or has failed, or after `timeout_s`: then
         False. `unless_away` returns at once while the transport is known to hang."""
         with self._changed:
-            if self._is_closed or (unless_away and (self._hangs or (self._is_away() and not self._spool))):
+            if self._is_closed or (unless_away and (self._hangs or (self._is_away() and not self.spool))):
                 return True
             if threading.current_thread() is self._worker:
                 # The host's own `on_error` asked for it: the thread cannot wait for itself.
@@ -131,10 +131,11 @@ class Delivery:
             if self._is_closed:
                 return
             if self._looks_into_spool and self._worker is not None:
-                self._changed.wait_for(lambda: not self._looks_into_spool, max(0.0, end_s - self._now_s()))
+                left_s = max(0.0, end_s - self._now_s())
+                self._changed.wait_for(lambda: not self._looks_into_spool or self._is_away(), left_s)
             self._is_closed = self._gives_up = True
-            if self._claimed and self._spool:
-                self._spool.give_back(self._claimed)
+            if self._claimed and self.spool:
+                self.spool.give_back(self._claimed)
             # Sent twice, if the call under way should succeed: the ledger drops duplicates.
             left = [*self._buffer.taken, *self._buffer.take(len(self._buffer))]
             self._buffer.taken = list(left)
@@ -143,11 +144,19 @@ class Delivery:
             self._buffer.release(left)
             self._changed.notify_all()
 
+    def send_spooled(self, timeout_s: float) -> None:
+        """Sends what the spool has, in this thread; until it is empty, or a call fails, or after `timeout_s`."""
+        end_s = self._now_s() + timeout_s
+        with self._changed:
+            self._looks_into_spool = self.spool is not None
+        while self._looks_into_spool and not self._is_away() and self._now_s() < end_s:
+            self._send_spooled()
+
     def _make_room(self, line: Line) -> None:
         """Moves the oldest lines to the spool, a record at a time; without one drops them, because later events know
         more: an END repeats everything of its START."""
         while len(self._buffer) > 0 and not self._buffer.has_room_for(line):
-            if self._spool:
+            if self.spool:
                 oldest = self._take_call()
                 is_kept = self._keep(oldest)
             else:
@@ -193,7 +202,7 @@ class Delivery:
             return True
         now_s = self._now_s()
         if self._is_away():
-            return bool(self._spool and self._due_s is not None and now_s >= self._due_s)
+            return bool(self.spool and self._due_s is not None and now_s >= self._due_s)
         is_full = self._buffer.bytes >= MAX_RECORD_BYTES and len(self._buffer) > 0
         has_lines = self._due_s is not None and (is_full or now_s >= self._due_s)
         return has_lines or (self._looks_into_spool and self._failures_in_a_row > 0)
@@ -202,7 +211,7 @@ class Delivery:
         """Until the next thing is due; None: until something comes."""
         moments = [self._due_s] if self._due_s is not None else []
         if self._is_away():
-            moments = [*(moments if self._spool else []), self._not_before_s]
+            moments = [*(moments if self.spool else []), self._not_before_s]
         return max(0.001, min(moments) - self._now_s()) if moments else None
 
     def _work_once(self) -> None:
@@ -238,11 +247,11 @@ class Delivery:
                 return
 
     def _send_spooled(self) -> None:
-        while self._spool is not None:
+        while self.spool is not None:
             with self._changed:
                 if self._gives_up or self._is_away() or not self._looks_into_spool or len(self._buffer) > 0:
                     return
-                self._claimed = self._spool.claim()
+                self._claimed = self.spool.claim()
                 claimed = self._claimed
                 if claimed is None:
                     self._looks_into_spool = False
@@ -304,20 +313,21 @@ class Delivery:
 
     def _after_spooled(self, unsent: List[Line], failure: Optional[Exception]) -> bool:
         claimed = self._claimed
-        if claimed is None or self._spool is None:
+        if claimed is None or self.spool is None:
             return False
         if failure is not None and _is_retryable(failure):
             self._pause(failure)
-            self._spool.give_back(claimed)
+            self.spool.give_back(claimed)
             return False
-        self._spool.sent(claimed)
+        self.spool.sent(claimed)
+        self._sent += len(claimed.lines) - len(unsent)
         if unsent:
             self._drop(len(unsent), _NOBODY, str(failure))
         return True
 
     def _keep_waiting(self) -> None:
         """While the transport is away, what comes goes to the spool."""
-        while self._spool is not None:
+        while self.spool is not None:
             lines = self._take_call()
             if not lines:
                 return
@@ -328,7 +338,7 @@ class Delivery:
 
     def _keep(self, lines: Sequence[Line]) -> bool:
         """Writes lines to the spool, in files that one call can send."""
-        if self._spool is None:
+        if self.spool is None:
             return False
         if not lines:
             return True
@@ -336,7 +346,7 @@ class Delivery:
         try:
             while rest:
                 count = max(1, sum(len(record.lines) for record in pack_call(rest)))
-                deleted = self._spool.write([line.data for line in rest[:count]])
+                deleted = self.spool.write([line.data for line in rest[:count]])
                 self._spooled += count
                 self._looks_into_spool = True
                 rest = rest[count:]

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Set
+from typing import Any, List, Mapping, Optional, Set
 
 from . import dying
 from ._version import SCHEMA_VERSION
@@ -27,7 +27,7 @@ from .scope import OPEN, Scope
 from .settings import settings_of
 from .spool import Spool
 from .step import Step
-from .wire_value import attempt
+from .wire_value import attempt, json_value
 from .work import WorkContext
 
 #: The longest that the end of a run, `flush` and `close` wait by default.
@@ -36,8 +36,8 @@ DEFAULT_TIMEOUT_S = 5.0
 
 @dataclass(frozen=True)
 class LedgerStats:
-    """Counts of events so far. With one transport, `emitted = sent + spooled + dropped + pending`; with several, each
-    event counts once for each."""
+    """Counts of events so far, with several transports once for each. `emitted = sent + spooled + dropped + pending`
+    until something is sent from the spool, which counts as sent too."""
 
     emitted: int
     sent: int
@@ -114,6 +114,17 @@ class Ledger:
         without one it promises nothing, because nobody knows whether it will be ended."""
         return self._start(process_name, options, None)
 
+    def send(self, event: Mapping[str, Any]) -> None:
+        """Sends an event that you wrote yourself: as it is, but masked, and with this producer's number. Never raises."""
+
+        def send() -> None:
+            columns = {name: value for name, value in json_value(event).items() if value is not None}
+            names = ("run_id", "process_name", "pipeline_name")
+            run_id, name, pipeline_name = (str(columns.get(each) or "") for each in names)
+            self._push({**columns, "producer": self._producer()}, RunIdentity(run_id, name or pipeline_name, 1))
+
+        attempt(send, self._complain)
+
     def keep_log_tail(self, log_tail: LogTail) -> None:
         """Errors are sent with the lines that it has."""
         self._log_tail = log_tail
@@ -143,6 +154,15 @@ class Ledger:
         end_ms = self._runtime.elapsed() + timeout_s * 1000
         for delivery in self._deliveries:
             attempt(lambda: delivery.close(max(0.0, (end_ms - self._runtime.elapsed()) / 1000)), self._complain)  # noqa: B023
+
+    def spools(self) -> List[Spool]:
+        """Where what could not be sent waits, a folder for each transport."""
+        return [delivery.spool for delivery in self._deliveries if delivery.spool is not None]
+
+    def send_spooled(self, timeout_s: float) -> None:
+        """Sends what the spools have, whatever it takes up to `timeout_s`."""
+        for delivery in self._deliveries:
+            delivery.send_spooled(timeout_s)
 
     def parents_run(self) -> Optional[Run]:
         """The run of the process that started this one."""
@@ -252,18 +272,24 @@ class Ledger:
     def _emit(self, run: RunIdentity, body: Columns) -> None:
         columns = dict(body)
         event_type = columns.pop("event_type")
-        with self._lock:
-            self._seq += 1
-            seq, event_id = self._seq, self._next_id()
+        producer = self._producer()
         event = {
-            "event_id": event_id,
+            "event_id": self._next_id(),
             "event_type": event_type,
             **run.columns(),
             **columns,
             "created_at": iso_of(self._runtime.now()),
             "schema_version": SCHEMA_VERSION,
-            "producer": {**self._settings.producer, "instance_id": self._instance_id, "seq": seq},
+            "producer": producer,
         }
+        self._push(event, run)
+
+    def _producer(self) -> Columns:
+        with self._lock:
+            self._seq += 1
+            return {**self._settings.producer, "instance_id": self._instance_id, "seq": self._seq}
+
+    def _push(self, event: Columns, run: RunIdentity) -> None:
         data = attempt(lambda: line_of(event), self._complain)
         for delivery in self._deliveries:
             if data is None:

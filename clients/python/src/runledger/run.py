@@ -13,7 +13,7 @@ from .pulse import Pulse
 from .scope import Scope, end_by
 from .step import Step
 from .step_log import StepLog
-from .wire_value import unexpected
+from .wire_value import json_value, unexpected
 from .work import Verdict, Work, WorkContext
 
 
@@ -99,6 +99,14 @@ class Run(Work):
             )
         )
         self._steps.close(subject, "SKIPPED", None)
+
+    def add_step(self, name: Any, status: EndStatus = "SUCCESS", **columns: Any) -> None:
+        """Reports a step that is over: one STEP_END with the columns given, which have their names on the wire."""
+        subject = self._steps.open(name)
+        self._quietly(
+            lambda: self._emit({"event_type": "STEP_END", "status": status, **json_value(columns), **subject})
+        )
+        self._steps.close(subject, status, None)
 
     def succeed(self) -> None:
         """Chooses SUCCESS as the end, even if steps failed."""

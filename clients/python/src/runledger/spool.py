@@ -4,16 +4,16 @@ no line that was written whole."""
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 import re
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Callable, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Callable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
-_FILE = re.compile(r"(\d{13})-(\d+)-(\d+)-(\d+)\.ndjson")
-_SENDING = re.compile(r"(.+\.ndjson)\.sending-\d+-\d+")
+#: When it was written, who wrote it, how many events and bytes it has: nobody needs to open it to know.
+_FILE = re.compile(r"(\d{13})-([0-9a-f]{16})-(\d+)-(\d+)\.ndjson")
+_SENDING = re.compile(r"(.+\.ndjson)\.sending-[0-9a-f]{16}")
 _HALF_WRITTEN = re.compile(r"\.(.+\.ndjson)\.tmp")
 #: A file that a process has been sending or writing for so long was left behind by one that died.
 _ABANDONED_S = 900
@@ -47,13 +47,14 @@ class Spool:
         self.folder = os.path.join(folder, f"{slug}-{digest}")
         self._limits = limits or SpoolLimits()
         self._now_s = now_s
-        self._numbers = itertools.count(1)
 
     def write(self, lines: Sequence[bytes]) -> int:
         """Returns how many older lines were deleted to stay within the limits. Raises an OSError when nothing could be
         written."""
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
-        name = f"{int(self._now_s() * 1000):013d}-{os.getpid()}-{next(self._numbers)}-{len(lines)}.ndjson"
+        size = sum(map(len, lines))
+        # Not by process id: containers that share a folder may have the same.
+        name = f"{int(self._now_s() * 1000):013d}-{_token()}-{len(lines)}-{size}.ndjson"
         half_written = os.path.join(self.folder, f".{name}.tmp")
         try:
             with open(os.open(half_written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -69,7 +70,7 @@ class Spool:
     def claim(self) -> Optional[Claimed]:
         """The oldest file that no other process is sending."""
         for name in sorted(self._waiting()):
-            path = os.path.join(self.folder, f"{_name_in(name)}.sending-{os.getpid()}-{next(self._numbers)}")
+            path = os.path.join(self.folder, f"{_name_in(name)}.sending-{_token()}")
             try:
                 os.rename(os.path.join(self.folder, name), path)
                 os.utime(path)
@@ -95,30 +96,28 @@ class Spool:
             # It becomes free by itself after a while.
             return
 
-    def is_empty(self) -> bool:
-        return next(iter(self._waiting()), None) is None
+    def waiting(self) -> Tuple[int, int]:
+        """How many files there are, and how many events are in them."""
+        named = [found for found in map(_FILE.fullmatch, map(_name_in, self._waiting())) if found]
+        return len(named), sum(int(found[3]) for found in named)
 
     def _waiting(self) -> Iterator[str]:
         abandoned_before = self._now_s() - _ABANDONED_S
-        for entry in _entries(self.folder):
-            if _FILE.fullmatch(entry.name):
-                yield entry.name
-            elif _SENDING.fullmatch(entry.name) or _HALF_WRITTEN.fullmatch(entry.name):
-                size = _stat(entry)
-                if size is not None and size.st_mtime < abandoned_before:
-                    yield entry.name
+        for name in _names(self.folder):
+            if _FILE.fullmatch(name):
+                yield name
+            elif _SENDING.fullmatch(name) or _HALF_WRITTEN.fullmatch(name):
+                written_s = _written_s(os.path.join(self.folder, name))
+                if written_s is not None and written_s < abandoned_before:
+                    yield name
 
     def _expire(self) -> int:
         """Deletes what is too old, then the oldest until the rest is within the limit."""
-        files = []
-        for entry in _entries(self.folder):
-            named = _FILE.fullmatch(entry.name)
-            found = _stat(entry)
-            if named and found is not None:
-                files.append((entry.name, int(named[1]) / 1000, int(named[4]), found.st_size))
+        named = [found for found in map(_FILE.fullmatch, _names(self.folder)) if found]
+        files = sorted((found[0], int(found[1]) / 1000, int(found[3]), int(found[4])) for found in named)
         total = sum(size for *_, size in files)
         deleted = 0
-        for name, written_s, count, size in sorted(files)[:-1]:
+        for name, written_s, count, size in files[:-1]:
             if total <= self._limits.bytes and written_s >= self._now_s() - self._limits.age_s:
                 break
             total -= size
@@ -152,17 +151,20 @@ def _name_in(name: str) -> str:
     return name
 
 
-def _entries(folder: str) -> List["os.DirEntry[str]"]:
+def _token() -> str:
+    return os.urandom(8).hex()
+
+
+def _names(folder: str) -> List[str]:
     try:
-        with os.scandir(folder) as entries:
-            return list(entries)
+        return os.listdir(folder)
     except OSError:
         return []
 
 
-def _stat(entry: "os.DirEntry[str]") -> Optional[os.stat_result]:
+def _written_s(path: str) -> Optional[float]:
     try:
-        return entry.stat()
+        return os.stat(path).st_mtime
     except OSError:
         return None
 

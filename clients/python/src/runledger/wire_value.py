@@ -38,7 +38,7 @@ def read_text(value: Any, name: str, complain: Complain) -> Optional[str]:
     if isinstance(value, BaseException):
         return f"{type(value).__name__}: {value}"
     if isinstance(value, (Mapping, list, tuple, set, frozenset)):
-        return to_json(_json_value(value, _MAX_DEPTH))
+        return to_json(json_value(value))
     return str(value)
 
 
@@ -167,7 +167,7 @@ def plain(value: Any) -> Any:
     return None if type(value).__name__ == "NAType" else value
 
 
-def _json_value(value: Any, depth: int) -> Any:
+def json_value(value: Any, depth: int = _MAX_DEPTH) -> Any:
     """A value as JSON can have it. One that contains itself ends at the greatest depth."""
     value = plain(value)
     if value is None or isinstance(value, (bool, int, str)):
@@ -177,9 +177,9 @@ def _json_value(value: Any, depth: int) -> Any:
     if depth == 0:
         return "[nested too deep]"
     if isinstance(value, Mapping):
-        return {str(key): _json_value(one, depth - 1) for key, one in value.items()}
+        return {str(key): json_value(one, depth - 1) for key, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_json_value(one, depth - 1) for one in value]
+        return [json_value(one, depth - 1) for one in value]
     return read_text(value, "", lambda _: None)
 
 
