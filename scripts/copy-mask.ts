@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALPHABETS, INNER_FORMS, TOKEN_FORMS } from '../core/mask/tokens.ts';
 
 /** The files of the ledger's mask that the client has too: all but patterns that a ledger configures. */
 export const SHARED_FILES = [
@@ -22,4 +23,54 @@ export const sharedSource = (file: string): string =>
 export function copyMask(): void {
   for (const file of SHARED_FILES)
     writeFileSync(join('clients', 'typescript', 'src', 'mask', file), sharedSource(file));
+  writeFileSync(PYTHON_TOKENS, pythonTokens());
 }
+
+/** The table of tokens as the Python client has it; the rest of the mask is written there by hand, and held to the vectors. */
+export const pythonTokens =
+  (): string => `"""The kinds of tokens that name themselves. Made from core/mask/tokens.ts by \`npm run docs\`."""
+
+from __future__ import annotations
+
+from typing import Dict, Sequence, Tuple, TypedDict
+
+
+class _Form(TypedDict):
+    rules: str
+    of: str
+    least: int
+
+
+class TokenForm(_Form, total=False):
+    starts: str
+    most: int
+    has: str
+    mark: str
+
+
+class InnerForm(_Form):
+    within: str
+    before: Tuple[int, int]
+
+
+ALPHABETS: Dict[str, str] = {
+${Object.entries(ALPHABETS)
+  .map(([name, groups]) => `    ${JSON.stringify(name)}: ${JSON.stringify(groups)},\n`)
+  .join('')}}
+
+TOKEN_FORMS: Sequence[TokenForm] = [
+${TOKEN_FORMS.map(pythonForm).join('')}]
+
+INNER_FORMS: Sequence[InnerForm] = [
+${INNER_FORMS.map(pythonForm).join('')}]
+`;
+
+const pythonForm = (form: object): string =>
+  `    {\n${Object.entries(form)
+    .map(
+      ([name, value]) =>
+        `        "${name}": ${Array.isArray(value) ? `(${value.join(', ')})` : JSON.stringify(value)},\n`,
+    )
+    .join('')}    },\n`;
+
+export const PYTHON_TOKENS = join('clients', 'python', 'src', 'runledger', 'mask', 'tokens.py');

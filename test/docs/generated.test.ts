@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
+import { PYTHON_TOKENS, pythonTokens, SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
 import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describePermissions } from '../../scripts/permissions/page.ts';
 
@@ -18,4 +18,8 @@ test('docs/permissions.md is what the stack’s template says; `npm run docs` wr
 
 test.each(SHARED_FILES)('the mask of the client is that of the ledger (%s); `npm run docs` copies it', (file) => {
   expect(readFileSync(`clients/typescript/src/mask/${file}`, 'utf8')).toBe(sharedSource(file));
+});
+
+test('the tokens that the Python client knows are those of the ledger; `npm run docs` writes them', () => {
+  expect(readFileSync(PYTHON_TOKENS, 'utf8')).toBe(pythonTokens());
 });

@@ -10,6 +10,7 @@ import {
   readMap,
   readRow,
   readText,
+  readTexts,
   unexpected,
 } from './wire-value.ts';
 
@@ -76,20 +77,22 @@ const READERS: { readonly [Name in keyof Described]-?: Reader<unknown> } = {
     spark_version: readText,
   }),
   params: readMap(readText),
+  planned_steps: readTexts,
   sla: readRow<{ expected_max_duration_ms: number }>({ expected_max_duration_ms: readCount }),
   heartbeat_interval_ms: readCount,
 };
 const READ_ABOVE = ['process_name', 'run_id', 'run_attempt', 'environment', 'tags'];
 
+/** In the order of the readers, whatever the order of the options is: every client writes the same bytes. */
 function columnsOf(given: Partial<RunOptions>, complain: Complain): Record<string, unknown> {
+  const names = Object.keys(READERS) as (keyof Described)[];
+  for (const name of Object.keys(given)) {
+    if (!READ_ABOVE.includes(name) && !Object.hasOwn(READERS, name))
+      complain(unexpected('options', `one of ${[...READ_ABOVE, ...names].join(', ')}`, name));
+  }
   const columns: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (READ_ABOVE.includes(name)) continue;
-    if (!Object.hasOwn(READERS, name)) {
-      complain(unexpected('options', `one of ${[...READ_ABOVE, ...Object.keys(READERS)].join(', ')}`, name));
-      continue;
-    }
-    const read = attempt(() => READERS[name as keyof Described](value, name, complain), complain);
+  for (const name of names) {
+    const read = attempt(() => READERS[name](given[name], name, complain), complain);
     if (read !== undefined) columns[name] = read;
   }
   return columns;

@@ -34,6 +34,8 @@ export interface RunOptions {
   cluster?: Cluster | undefined;
   /** Parameters of the run. Values are sent as text, objects as JSON; those with the name of a secret are masked. */
   params?: Readonly<Record<string, unknown>> | undefined;
+  /** The names of the steps that the run means to take. */
+  planned_steps?: readonly string[] | undefined;
   /** Free labels, added to the ledger's. */
   tags?: Readonly<Record<string, unknown>> | undefined;
   sla?: { readonly expected_max_duration_ms: number } | undefined;

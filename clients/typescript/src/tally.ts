@@ -56,7 +56,7 @@ export class Tally {
   /** The columns of an END. */
   columns(): Record<string, unknown> {
     return {
-      ...this.#counts,
+      ...Object.fromEntries(COUNTS.map((name) => [name, this.#counts[name]])),
       input_sources: this.#sources.length > 0 ? this.#sources : undefined,
       output_targets: this.#targets.length > 0 ? this.#targets : undefined,
       metrics: Object.keys(this.#metrics).length > 0 ? this.#metrics : undefined,

@@ -57,7 +57,7 @@ export const readMap =
   <Value>(read: Reader<Value>): Reader<Record<string, Value>> =>
   (value, name, complain) => {
     if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'object') {
+    if (typeof value !== 'object' || Array.isArray(value)) {
       complain(unexpected(name, 'an object', value));
       return undefined;
     }
@@ -74,7 +74,7 @@ export const readRow =
   <Row extends object>(readers: { readonly [Name in keyof Row]-?: Reader<unknown> }): Reader<Row> =>
   (value, name, complain) => {
     if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'object') {
+    if (typeof value !== 'object' || Array.isArray(value)) {
       complain(unexpected(name, 'an object', value));
       return undefined;
     }
@@ -85,6 +85,17 @@ export const readRow =
     }
     return row as Row;
   };
+
+/** A list of texts; what cannot be read is left out. */
+export const readTexts: Reader<readonly string[]> = (value, name, complain) => {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value))
+    return value
+      .map((one) => attempt(() => readText(one, name, complain), complain))
+      .filter((text) => text !== undefined);
+  complain(unexpected(name, 'an array of texts', value));
+  return undefined;
+};
 
 /** A failure of the host's values (a getter that throws, a circular object) is a complaint, never thrown at the host. */
 export function attempt<Value>(act: () => Value, complain: Complain): Value | undefined {

@@ -1,0 +1,181 @@
+"""One execution of a pipeline."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Optional
+
+from .inherit import JOIN_VARIABLE
+from .event import END_STATUSES, Columns, EndStatus, RunIdentity
+from .pulse import Pulse
+from .scope import Scope, end_by
+from .step import Step
+from .step_log import StepLog
+from .wire_value import json_value, unexpected
+from .work import Verdict, Work, WorkContext
+
+
+@dataclass
+class RunContext(WorkContext):
+    run: RunIdentity
+    #: The columns that its START and END carry.
+    columns: Columns
+    #: Sends the emitted events; returns when they are sent, or cannot be for now.
+    flush: Callable[[], None]
+    #: Called once, when the run ends.
+    ended: Callable[[Run], None]
+    #: Called when a step starts.
+    moved: Callable[[Run], None]
+    #: What its heartbeats measure.
+    measure: Callable[[], Columns]
+    #: Another process reports its START and END; this one adds steps. The order of the last step of that one.
+    joined_at: Optional[int] = None
+
+
+class Run(Work):
+    """Made by `run` and `start_run`.
+
+    `end()` without a status ends it as `succeed` or `fail` chose. Without such a call it ends FAILED when a step failed
+    and no later try of it succeeded, or when a step is still running, else SUCCESS.
+    """
+
+    def __init__(self, context: RunContext) -> None:
+        super().__init__(context, {})
+        self._run = context
+        self._steps = StepLog(context.complain, context.joined_at or 0)
+        self._has_ended = False
+        self.pulse: Optional[Pulse] = None
+        if context.joined_at is None:
+            self._emit_start("RUN_START", context.columns)
+
+    @property
+    def run_id(self) -> str:
+        return self._run.run.run_id
+
+    @property
+    def process_name(self) -> str:
+        return self._run.run.process_name
+
+    @property
+    def run_attempt(self) -> int:
+        return self._run.run.run_attempt
+
+    @property
+    def environment(self) -> Optional[str]:
+        return self._run.run.environment
+
+    @property
+    def root_run_id(self) -> str:
+        """The outermost of the runs that this one is part of."""
+        return str(self._run.columns.get("root_run_id") or self.run_id)
+
+    @property
+    def has_ended(self) -> bool:
+        return self._has_ended
+
+    def step(self, name: Any, *, step_index: Any = None, attempt: Any = None, map_index: Any = None) -> Scope[Step]:
+        """A step, for `with`. The same name again is the next try of that step, so a retry needs no more than a loop
+        around it; `map_index` tells apart instances of one name, which are no tries."""
+        return Scope(
+            lambda: self.start_step(name, step_index=step_index, attempt=attempt, map_index=map_index),
+            Step._leave,
+        )
+
+    def start_step(self, name: Any, *, step_index: Any = None, attempt: Any = None, map_index: Any = None) -> Step:
+        """For code that is not one block: end it with `step.end()`."""
+        subject = self._steps.open(name, step_index, attempt, map_index)
+        started = Step(self._run, subject, self._close_step, self.step)
+        self._run.moved(self)
+        return started
+
+    def skip_step(self, name: Any, message: Any = None, *, step_index: Any = None) -> None:
+        """Reports that a step was not run, with the reason in `message`: one STEP_END SKIPPED."""
+        subject = self._steps.open(name, step_index)
+        self._quietly(
+            lambda: self._emit(
+                {"event_type": "STEP_END", "status": "SKIPPED", "message": self._text(message), **subject}
+            )
+        )
+        self._steps.close(subject, "SKIPPED", None)
+
+    def add_step(self, name: Any, status: EndStatus = "SUCCESS", **columns: Any) -> None:
+        """Reports a step that is over: one STEP_END with the columns given, which have their names on the wire."""
+        subject = self._steps.open(name)
+        self._quietly(
+            lambda: self._emit({"event_type": "STEP_END", "status": status, **json_value(columns), **subject})
+        )
+        self._steps.close(subject, status, None)
+
+    def succeed(self) -> None:
+        """Chooses SUCCESS as the end, even if steps failed."""
+        self._choose_end(Verdict("SUCCESS"))
+
+    def end(self, status: Optional[EndStatus] = None, message: Any = None) -> None:
+        """Ends the run (RUN_END), once: a second call changes nothing. Returns when its events are sent, or after five
+        seconds."""
+        with self._lock:
+            # In a forked process the block is left too, but the run is the parent's to end.
+            if self._has_ended or self._pid != os.getpid():
+                return
+            self._has_ended = True
+        self._run.ended(self)
+        if self._run.joined_at is None:
+            self._quietly(lambda: self._emit_run_end(status, message))
+        self._quietly(self._run.flush)
+
+    def environ(self) -> Dict[str, str]:
+        """The variables for a child process that joins this run: `subprocess.run(…, env={**os.environ,
+        **run.environ()})`. Children that inherit `os.environ` join the outermost run without it."""
+        run = self._run.run
+        told = run.columns()
+        told = {**told, "root_run_id": self._run.columns.get("root_run_id"), "step_index": self._steps.last_index}
+        return {JOIN_VARIABLE: json.dumps({name: value for name, value in told.items() if value is not None})}
+
+    def _heartbeat_columns(self) -> Columns:
+        return {"heartbeat_interval_ms": self._run.columns.get("heartbeat_interval_ms")}
+
+    def beat(self) -> None:
+        """A heartbeat with what it measures."""
+        self.heartbeat(metrics=self._run.measure())
+
+    def _close_step(self, subject: Columns, verdict: Verdict) -> None:
+        self._steps.close(subject, verdict.status, verdict.error)
+
+    def _leave(self, error: Optional[BaseException]) -> None:
+        end_by(self, error)
+        # Its code was left without an error, so it has recovered from every failure on the way.
+        if self._verdict is None:
+            self.succeed()
+        self.end()
+
+    def _emit_run_end(self, status: Optional[str], message: Any) -> None:
+        verdict = self._verdict_at_end(status)
+        if message is not None:
+            verdict = Verdict(verdict.status, verdict.error, self._text(message))
+        columns = self._run.columns
+        self._emit_end(
+            "RUN_END",
+            verdict,
+            lambda duration_ms: {**columns, "sla": _sla_after(columns.get("sla"), duration_ms)},
+        )
+
+    def _verdict_at_end(self, status: Optional[str]) -> Verdict:
+        failure = self._steps.failure()
+        chosen = self._verdict
+        if status is not None:
+            for known in END_STATUSES:
+                if known == status:
+                    # SUCCESS and SKIPPED carry no error.
+                    good = known in ("SUCCESS", "SKIPPED")
+                    return Verdict(known, None if good else (chosen.error if chosen and chosen.error else failure))
+            self._context.complain(unexpected("status", f"one of {', '.join(END_STATUSES)}", status))
+        return chosen or (Verdict("FAILED", failure) if failure else Verdict("SUCCESS"))
+
+
+def _sla_after(sla: Any, duration_ms: int) -> Any:
+    expected = sla.get("expected_max_duration_ms") if isinstance(sla, dict) else None
+    if expected is None:
+        return sla
+    return {"expected_max_duration_ms": expected, "sla_missed": duration_ms > expected}

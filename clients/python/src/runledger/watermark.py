@@ -1,0 +1,88 @@
+"""How far a pipeline's data has come: what its last successful run covered. Read from the ledger at `RUNLEDGER_URL`."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Dict, List, Mapping, Optional
+
+from .error_info import safe_str
+from .settings import DEFAULT_URL
+from .transports.http import authorization, base_of
+
+_TIMEOUT_S = 15.0
+_MAX_ANSWER_BYTES = 32 * 1024 * 1024
+
+
+class LedgerUnavailable(Exception):
+    """The ledger could not be asked. A job that reads a watermark must not take this for "never ran"."""
+
+
+@dataclass(frozen=True)
+class Watermark:
+    """All None: no run of it succeeded so far."""
+
+    #: The end of the latest data interval that a successful run covered.
+    data_until: Optional[datetime] = None
+    last_success_at: Optional[datetime] = None
+    last_success_run_id: Optional[str] = None
+
+
+def read_watermark(
+    process_name: str, environment: Optional[str] = None, env: Optional[Mapping[str, str]] = None
+) -> Watermark:
+    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the furthest of all. Raises `LedgerUnavailable`."""
+    variables = os.environ if env is None else env
+    environment = environment or variables.get("RUNLEDGER_ENVIRONMENT") or None
+    where = f"process_name = {_literal(process_name)}"
+    if environment is not None:
+        where += f" and environment = {_literal(environment)}"
+    rows = ask(
+        "select data_until, last_success_at, last_success_run_id from watermarks "
+        f"where {where} and last_success_at is not null order by last_success_at desc limit 1",
+        variables,
+    )
+    if not rows:
+        return Watermark()
+    run_id = rows[0].get("last_success_run_id")
+    return Watermark(_moment(rows[0].get("data_until")), _moment(rows[0].get("last_success_at")), run_id)
+
+
+def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:
+    """The rows of an answer. Raises `LedgerUnavailable`."""
+    base = base_of(env.get("RUNLEDGER_URL", "").strip() or DEFAULT_URL)
+    token = env.get("RUNLEDGER_TOKEN", "").strip() or None
+    headers = {"Content-Type": "application/json", **authorization(token)}
+    body = json.dumps({"sql": sql}).encode()
+    request = urllib.request.Request(f"{base}/query", data=body, headers=headers, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
+            parsed = json.loads(answer.read(_MAX_ANSWER_BYTES))
+            names = [column["name"] for column in parsed["columns"]]
+            return [dict(zip(names, row)) for row in parsed["rows"]]
+    except urllib.error.HTTPError as error:
+        with error:
+            raise LedgerUnavailable(f"Expected POST {base}/query to answer 200, got {error.code}") from error
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
+        raise LedgerUnavailable(f"Expected an answer from POST {base}/query, got {safe_str(error)}") from error
+
+
+def _literal(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _moment(text: Any) -> Optional[datetime]:
+    """Aware, in UTC."""
+    if not isinstance(text, str):
+        return None
+    try:
+        # The ledger's times are in UTC; Python before 3.11 does not read their `Z`.
+        return datetime.fromisoformat(text.rstrip("Z")).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None

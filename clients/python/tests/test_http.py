@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import socket
+from typing import Any, Dict, List, Optional
+
+import pytest
+from a_server import Answer, a_server
+from runledger import HttpTransport, TransportError
+
+OK: Answer = (200, {}, b'{"received":1,"accepted":1,"rejected":0}')
+
+
+def a_transport(url: str, **options: Any) -> HttpTransport:
+    return HttpTransport(url, sleep=lambda seconds: None, **options)
+
+
+def refusal(transport: HttpTransport) -> TransportError:
+    with pytest.raises(TransportError) as raised:
+        transport.send([b"{}\n"], 20)
+    return raised.value
+
+
+def test_events_are_posted_as_ndjson_with_the_token() -> None:
+    with a_server(lambda _: OK) as server:
+        assert a_transport(f"{server.url}/base/", token="abc").send([b"1\n", b"2\n"], 20) == 0
+
+        (request,) = server.requests
+        assert (request.path, request.body) == ("/base/events", b"1\n2\n")
+        assert request.headers["Content-Type"] == "application/x-ndjson"
+        assert request.headers["Authorization"] == "Bearer abc"
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again(status: int) -> None:
+    with a_server(lambda number: OK if number == 2 else (status, {}, b"")) as server:
+        a_transport(server.url).send([b"{}\n"], 20)
+
+        assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413])
+def test_what_will_not_pass_is_final_and_said(status: int) -> None:
+    page = b"<html>token=abcdefgh12345 no</html>"
+    with a_server(lambda _: (status, {"Content-Type": "text/html"}, page)) as server:
+        error = refusal(a_transport(server.url))
+
+        assert len(server.requests) == 1
+        assert error.retryable is False
+        assert f"to answer 200, got {status}: <html>token=[secret]" in str(error)
+
+
+def test_all_rejected_is_arrived() -> None:
+    with a_server(lambda _: (422, {}, b'{"received":3,"accepted":0,"rejected":3}')) as server:
+        assert a_transport(server.url).send([b"{}\n"], 20) == 3
+
+
+def test_an_answer_that_is_no_json_is_a_success_all_the_same() -> None:
+    with a_server(lambda _: (200, {}, b"<html>ok</html>")) as server:
+        assert a_transport(server.url).send([b"{}\n"], 20) is None
+
+
+@pytest.mark.parametrize(
+    "header, seconds",
+    [("120", 120.0), ("Tue, 03 Nov 2026 12:00:30 GMT", 30.0), ("soon", 0.0), (None, 0.0)],
+)
+def test_a_long_retry_after_is_left_to_the_delivery(header: Optional[str], seconds: float) -> None:
+    from vectors import FakeRuntime
+
+    headers: Dict[str, str] = {} if header is None else {"Retry-After": header}
+    with a_server(lambda _: (503, headers, b"")) as server:
+        error = refusal(a_transport(server.url, runtime=FakeRuntime()))
+
+        assert error.retry_after_s == pytest.approx(seconds)
+        assert len(server.requests) == (2 if seconds == 0 else 1)
+
+
+def test_nobody_there_may_pass() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    error = refusal(a_transport(f"http://127.0.0.1:{port}"))
+
+    assert error.retryable is True
+    assert "refused" in str(error)
+
+
+def test_an_answer_that_never_comes_may_pass() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        error = refusal(a_transport(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_s=0.1, tries=1))
+
+    assert error.retryable is True
+    assert "timed out" in str(error)
+
+
+@pytest.mark.parametrize("content", [b"no http at all\r\n\r\n", b""])
+def test_what_speaks_no_http_may_pass(content: bytes) -> None:
+    with a_server(lambda _: (0, {}, content)) as server:
+        assert refusal(a_transport(server.url)).retryable is True
+
+
+def test_a_server_without_tls_is_said_and_may_pass() -> None:
+    with a_server(lambda _: OK) as server:
+        error = refusal(a_transport(server.url.replace("http:", "https:"), tries=1))
+
+    assert error.retryable is True
+    assert "SSL" in str(error)
+
+
+BAD: List[Any] = ["", "ledger", "ftp://host", "http://user:s3cr3tpass@host", "http://", "http://host:port", None, 5]
+
+
+@pytest.mark.parametrize("url", BAD)
+def test_an_address_that_is_none_is_refused(url: Any) -> None:
+    with pytest.raises(TypeError, match="`url`: expected an http or https address") as raised:
+        HttpTransport(url)
+    assert ":s3cr3tpass@" not in str(raised.value)
+
+
+@pytest.mark.parametrize("options", [{"token": "a b"}, {"token": ""}, {"timeout_s": 0}, {"tries": 0}])
+def test_wrong_options_are_refused_without_showing_the_token(options: Dict[str, Any]) -> None:
+    with pytest.raises(TypeError) as raised:
+        HttpTransport("http://host", **options)
+    assert "a b" not in str(raised.value)
