@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'clients/typescript/test/**/*.test.ts'],
     exclude: ['test/aws/**', 'test/attack/**', 'test/foreign/**'],
-    globalSetup: ['test/global-setup.ts'],
+    globalSetup: ['test/own-temp.ts', 'test/global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -82,6 +82,18 @@ export const applyPipelinesPorts = (env: Env) => ({
   report,
 });
 
+export function recordSlotsPorts(env: Env) {
+  const table = tableOf(env);
+  return {
+    live: liveOf(env, table),
+    watches: openPipelineWatches(table),
+    store: storeOf(env),
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    clock,
+    report,
+  };
+}
+
 export const recordAccessPorts = (env: Env) => ({
   store: storeOf(env),
   questionOf: openQuestions(traced(new AthenaClient())),

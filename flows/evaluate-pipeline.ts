@@ -10,7 +10,7 @@ import {
   type PipelineCase,
   type SlotVerdict,
 } from '../core/alert/judge-due.ts';
-import { isGoodStatus } from '../core/alert/run-course.ts';
+import { isGoodStatus, isOpenStatus } from '../core/alert/run-course.ts';
 import { newsWith } from '../core/alert/run-news.ts';
 import { slotFinder } from '../core/alert/slot-of-run.ts';
 import { epochMsOf, type Instant } from '../core/instant.ts';
@@ -70,7 +70,8 @@ export async function evaluatePipeline(
   );
   const stored = found.schedule === schedule ? found : { ...found, schedule, judged_until: now };
   const open = await incidents.listIncidents({ environment, process_name, open: true, limit: MAX_OPEN });
-  const runs = await runsOf(ports.live, pipeline, expectation, touched, stored);
+  const isAlone = found.since !== now && open.length === 0 && standAlone(expectation, touched, stored);
+  const runs = isAlone ? touched : await runsOf(ports.live, pipeline, expectation, touched, stored);
   /** A watch with what these runs tell: what comes between, by another evaluator, is kept. */
   const learnt = (watch: Watch): Watch => {
     const states = runs.map(({ run }) => run);
@@ -78,7 +79,8 @@ export async function evaluatePipeline(
       ? baselineWith(watch.baseline ?? {}, states, expectation, slotOf)
       : undefined;
     const good = states.filter(({ status }) => isGoodStatus(status)).map(({ end_time }) => end_time);
-    return { ...watch, schedule, baseline, last_good_at: latest([watch.last_good_at, ...good]) };
+    const last_good_at = expectation.freshness === undefined ? undefined : latest([watch.last_good_at, ...good]);
+    return { ...watch, schedule, baseline, last_good_at };
   };
 
   const known: PipelineCase = { expectation, slots, slotOf, watch: learnt(stored), runs, open, upstream: [], now };
@@ -104,10 +106,12 @@ export async function evaluatePipeline(
   await noteHeldUp(incidents, pipeline, verdicts);
 
   const judged_until = judgedUntil(known, verdicts);
-  const next_check = checks.filter((at): at is Instant => at !== undefined && at > now).sort()[0];
   const states = touched.map(({ run }) => run);
   const watch = await watches.changeWatch(pipeline, (latestStored) => {
     const current = latestStored ?? stored;
+    // What another evaluator planned meanwhile, or for runs that were not read here, stays planned.
+    const planned = current.schedule === schedule ? current.next_check : undefined;
+    const next_check = [...checks, planned].filter((at): at is Instant => at !== undefined && at > now).sort()[0];
     const news = newsWith(current.news ?? [], states, expectation, now);
     const next: Watch = defined({
       ...learnt(current),
@@ -123,6 +127,18 @@ export async function evaluatePipeline(
 /** Old troubles come to light when events are loaded later, sent again, or delivered late: they page nobody. */
 const isTimely = ({ backfill_after }: Expectation, { occurred_at }: Condition, now: Instant): boolean =>
   occurred_at !== '' && epochMsOf(now) - epochMsOf(occurred_at) <= backfill_after;
+
+/**
+ * Whether runs that have changed can be judged without the others of their pipeline: nothing is wrong, and nothing depends
+ * on when another one ran. This is nearly every run, and what it costs on AWS is mostly reads.
+ */
+const standAlone = (expectation: Expectation, touched: readonly ToldRun[], { last_good_at }: Watch): boolean =>
+  touched.length > 0 &&
+  touched.every(({ run }) => isGoodStatus(run.status) || isOpenStatus(run.status)) &&
+  expectation.schedule === undefined &&
+  expectation.failure_rate === undefined &&
+  !asksForBaseline(expectation) &&
+  (expectation.freshness === undefined || last_good_at !== undefined);
 
 async function runsOf(
   live: Pick<LiveRuns, 'listRuns'>,

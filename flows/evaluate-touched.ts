@@ -1,7 +1,9 @@
 import type { Incident } from '../core/alert/incident.ts';
+import { isOpenStatus } from '../core/alert/run-course.ts';
 import { errorMessage } from '../core/error-message.ts';
 import type { Instant } from '../core/instant.ts';
 import { upstreamNames } from '../core/pipelines/dependencies.ts';
+import type { Expectations } from '../core/pipelines/expectations.ts';
 import { pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { PipelineKey, Watch } from '../core/ports/pipeline-watches.ts';
@@ -19,13 +21,20 @@ export interface Evaluated {
   readonly failures: readonly Error[];
 }
 
-/** The runs that have just changed in a way that rules ask about. A sign of life alone is none. */
-export const changedRuns = (transitions: readonly RunTransition[]): readonly ToldRun[] =>
+/**
+ * The runs that have just changed in a way that rules ask about. A sign of life alone is none; what changed of steps is
+ * only where some rule asks for steps.
+ */
+export const changedRuns = (transitions: readonly RunTransition[], asksForSteps = true): readonly ToldRun[] =>
   transitions.flatMap(({ before, after }) => {
     if (before === after) return [];
     const told = toldRunOf(after);
-    return before !== undefined && isSame(toldRunOf(before), told) ? [] : [told];
+    return before !== undefined && isSame(toldRunOf(before), told, asksForSteps) ? [] : [told];
   });
+
+/** Whether some rule of the file asks for steps. */
+export const asksForSteps = ({ pipelines }: Expectations): boolean =>
+  pipelines.some(({ steps }) => steps !== undefined);
 
 /** Judges the pipelines of runs that have changed, each once. */
 export function evaluateChanged(
@@ -95,8 +104,6 @@ const ASKED_ABOUT = [
   'start_time',
   'end_time',
   'duration_ms',
-  'records_in',
-  'records_out',
   'error_code',
   'error_retryable',
   'error_step',
@@ -106,10 +113,14 @@ const ASKED_ABOUT = [
   'last_event_failed',
 ] as const satisfies readonly (keyof RunState)[];
 
-function isSame(a: ToldRun, b: ToldRun): boolean {
+/** Counted by each step, and asked about once the run has ended. */
+const ASKED_AT_THE_END = ['records_in', 'records_out'] as const satisfies readonly (keyof RunState)[];
+
+function isSame(a: ToldRun, b: ToldRun, asksForSteps: boolean): boolean {
+  const names = isOpenStatus(b.run.status) ? ASKED_ABOUT : [...ASKED_ABOUT, ...ASKED_AT_THE_END];
   return (
-    ASKED_ABOUT.every((name) => a.run[name] === b.run[name]) &&
-    stepsText(a) === stepsText(b) &&
+    names.every((name) => a.run[name] === b.run[name]) &&
+    (!asksForSteps || stepsText(a) === stepsText(b)) &&
     JSON.stringify(a.checks) === JSON.stringify(b.checks)
   );
 }

@@ -4,7 +4,7 @@ import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { appliedPipelines, expectationsIn } from './applied-pipelines.ts';
 import type { EvaluatePipelinePorts } from './evaluate-pipeline.ts';
-import { changedRuns, type Evaluated, evaluateChanged, evaluateDue } from './evaluate-touched.ts';
+import { asksForSteps, changedRuns, type Evaluated, evaluateChanged, evaluateDue } from './evaluate-touched.ts';
 
 /** What evaluating works with where notices are sent by somebody else: on AWS, by a function that may reach people. */
 export interface EvaluatePorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
@@ -19,9 +19,13 @@ export async function evaluateRuns(
   transitions: readonly RunTransition[],
   now: Instant,
 ): Promise<Evaluated> {
-  const runs = changedRuns(transitions);
-  if (runs.length === 0) return { pipelines: 0, changed: [], news: [], failures: [] };
-  const evaluated = await evaluateChanged(await expecting(ports), runs, now);
+  const nothing = { pipelines: 0, changed: [], news: [], failures: [] };
+  // Without an answer from the store it is known already that nothing has changed.
+  if (changedRuns(transitions).length === 0) return nothing;
+  const evaluating = await expecting(ports);
+  const runs = changedRuns(transitions, asksForSteps(evaluating.expectations));
+  if (runs.length === 0) return nothing;
+  const evaluated = await evaluateChanged(evaluating, runs, now);
   const { changed, news } = evaluated;
   if (news.length > 0 || changed.some(({ outbox }) => outbox.length > 0)) await askToSend(ports);
   return evaluated;

@@ -3,7 +3,7 @@ import type { ExpectedSlot } from '../core/alert/expected-slot.ts';
 import { judgeSlot } from '../core/alert/judge-slot.ts';
 import { isGoodStatus, isOpenStatus } from '../core/alert/run-course.ts';
 import { slotOfRun } from '../core/alert/slot-of-run.ts';
-import type { Instant } from '../core/instant.ts';
+import { epochMsOf, type Instant, instantOf } from '../core/instant.ts';
 import { type Expectations, expectationFor } from '../core/pipelines/expectations.ts';
 import { distinctPipelines, namedPipelines } from '../core/pipelines/pipeline-key.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
@@ -20,6 +20,8 @@ export interface ExpectedPorts {
   readonly environment: string;
 }
 
+/** Runs that started earlier than this before the first slot fill none of them. */
+const EARLIEST_MS = 86_400_000;
 const MAX_RUNS = 1000;
 const MAX_SLOTS = 1500;
 
@@ -38,7 +40,8 @@ export async function expectedSlots(
     const schedule = slotsOf(expectation.schedule);
     const slots = schedule.between(from, until, MAX_SLOTS);
     if (slots.length === 0) continue;
-    const runs = (await live.listRuns({ environment, process_name, limit: MAX_RUNS })).map(toldRunOf);
+    const since = instantOf(epochMsOf(from) - EARLIEST_MS);
+    const runs = (await live.listRuns({ environment, process_name, since, limit: MAX_RUNS })).map(toldRunOf);
     const bySlot = Map.groupBy(runs, ({ run }) => slotOfRun(schedule, run) ?? '');
     for (const slot of slots) {
       const own = bySlot.get(slot) ?? [];

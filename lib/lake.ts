@@ -100,6 +100,11 @@ export class Lake extends Construct {
     grantPut(grantee, this.bucket, PREFIXES.incidents);
   }
 
+  /** Allows to write the slots of pipelines. */
+  grantRecordSlots(grantee: IGrantable): void {
+    grantPut(grantee, this.bucket, PREFIXES.slots);
+  }
+
   /** Allows to decide about incidents, to silence them, and to change what is expected of pipelines. */
   grantRespond(grantee: IGrantable): void {
     this.grantNotify(grantee);
@@ -130,7 +135,7 @@ export class Lake extends Construct {
   /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.incidents, PREFIXES.tables])
+    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.incidents, PREFIXES.slots, PREFIXES.tables])
       grantRead(grantee, this.bucket, prefix);
     this.grantCatalog(grantee, READS_CATALOG);
   }

@@ -24,6 +24,7 @@ export interface LiveLaneProps {
 }
 
 const MINUTE = Duration.minutes(1);
+const HOUR = Duration.hours(1);
 
 /** The lane of seconds: tracks every landed object, and checks the deadlines of open runs every minute. */
 export class LiveLane extends Construct {
@@ -32,6 +33,7 @@ export class LiveLane extends Construct {
   readonly untracked: DeadLetters;
   readonly track: LedgerFunction;
   readonly check: LedgerFunction;
+  readonly slots: LedgerFunction;
 
   constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: LiveLaneProps) {
     super(scope, id);
@@ -93,6 +95,23 @@ export class LiveLane extends Construct {
       timeout: MINUTE,
     });
     this.check.callAt(ScheduleExpression.rate(MINUTE), MINUTE, deadLetters);
+
+    this.slots = new LedgerFunction(this, 'RecordSlots', {
+      ...functionDefaults(options),
+      handler: 'record-slots',
+      description: 'Writes what was expected of each pipeline, and what came, to where the tables read it',
+      environment: {
+        ...liveEnvironment(live, options),
+        LEDGER_BUCKET: lake.bucket.bucketName,
+        LEDGER_ENVIRONMENT: options.environment,
+      },
+      timeout: Duration.minutes(10),
+    });
+    this.slots.callAt(ScheduleExpression.rate(HOUR), HOUR, deadLetters);
+    live.grantRead(this.slots.function);
+    live.grantReadIncidents(this.slots.function);
+    lake.grantReadPipelines(this.slots.function);
+    lake.grantRecordSlots(this.slots.function);
 
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);

@@ -155,13 +155,13 @@ const QUARTER = Duration.minutes(15);
 /** An object waits for a tick and for what that takes; with the next one missed it is late. */
 const twoTicks = ({ compactEveryMinutes }: Deployment): number => 2 * compactEveryMinutes * 60;
 
-/** Errors of every function but that of a deployment, which fails with it. At most ten metrics make one alarm. */
+/** Errors of every function but the clock, which has an alarm of its own, and those of a deployment, which fails with them. At most ten metrics make one alarm. */
 function errorsOfAll({ options, ingest, liveLane, historyLane, alerting, accessLog }: WatchedProps): MathExpression {
   const functions: readonly LedgerFunction[] = [
     ingest.accept,
     ingest.reaccept,
     liveLane.track,
-    liveLane.check,
+    liveLane.slots,
     ...historyLane.writers.map(({ writer }) => writer),
     alerting.notify,
     ...(accessLog === undefined ? [] : [accessLog.record]),

@@ -48,7 +48,7 @@ const ENTRIES_PER_PAGE = 1000;
 async function* candidates(access: TableAccess, filter: RunFilter): AsyncGenerator<readonly RunEntry[]> {
   const atOnce = Math.min(KEYS_AT_ONCE, filter.limit);
   if (filter.run_id === undefined && !filter.open) {
-    const query = withEnvironment(latestStarts(filter.process_name), filter.environment);
+    const query = withEnvironment(latestStarts(filter), filter.environment);
     const entries = { ...query, Limit: filter.environment === undefined ? atOnce : ENTRIES_PER_PAGE };
     for await (const { items } of queryPages<RunEntry>(access, entries)) yield* chunksOf(items, atOnce);
     return;
@@ -73,20 +73,18 @@ const runsOfId = (run_id: string): ItemQuery => ({
   ProjectionExpression: 'pk, sk, start_time',
 });
 
-const latestStarts = (process_name: string | undefined): ItemQuery => ({
-  ScanIndexForward: false,
-  ...(process_name === undefined
-    ? {
-        IndexName: 'runs_by_start',
-        KeyConditionExpression: 'kind = :run',
-        ExpressionAttributeValues: { ':run': 'run' },
-      }
-    : {
-        IndexName: 'runs_of_process',
-        KeyConditionExpression: 'process_name = :process_name',
-        ExpressionAttributeValues: { ':process_name': process_name },
-      }),
-});
+function latestStarts({ process_name, since }: RunFilter): ItemQuery {
+  const [IndexName, partitionKey, partition] =
+    process_name === undefined
+      ? (['runs_by_start', 'kind', 'run'] as const)
+      : (['runs_of_process', 'process_name', process_name] as const);
+  return {
+    IndexName,
+    ScanIndexForward: false,
+    KeyConditionExpression: `${partitionKey} = :partition${since === undefined ? '' : ' and start_time >= :since'}`,
+    ExpressionAttributeValues: { ':partition': partition, ...(since === undefined ? {} : { ':since': since }) },
+  };
+}
 
 const withEnvironment = (query: ItemQuery, environment: string | undefined): ItemQuery =>
   environment === undefined
@@ -97,11 +95,12 @@ const withEnvironment = (query: ItemQuery, environment: string | undefined): Ite
         ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':environment': environment },
       };
 
-const isAskedFor = (item: RunItem, { process_name, environment, open, alive_at }: RunFilter): boolean =>
+const isAskedFor = (item: RunItem, { process_name, environment, open, alive_at, since }: RunFilter): boolean =>
   // A pipeline may be named as the partition of something else in the same index.
   item.kind === 'run' &&
   (process_name === undefined || item.process_name === process_name) &&
   (environment === undefined || item.environment === environment) &&
+  (since === undefined || item.start_time >= since) &&
   (open === undefined || (item.open !== undefined) === open) &&
   (alive_at === undefined || item.open === undefined || !isSilentAt(item, alive_at));
 

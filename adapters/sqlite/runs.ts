@@ -119,6 +119,7 @@ function listQuery(filter: RunFilter): { text: string; values: readonly (string 
     ...given.map(({ condition }) => condition),
     ...(filter.open === undefined ? [] : [`open = ${filter.open ? 1 : 0}`]),
     ...(filter.alive_at === undefined ? [] : ['(open = 0 or silent_at is null or silent_at > ?)']),
+    ...(filter.since === undefined ? [] : ['start_time >= ?']),
   ];
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   return {
@@ -126,6 +127,7 @@ function listQuery(filter: RunFilter): { text: string; values: readonly (string 
     values: [
       ...given.map(({ value }) => value),
       ...(filter.alive_at === undefined ? [] : [filter.alive_at]),
+      ...(filter.since === undefined ? [] : [filter.since]),
       filter.limit,
     ],
   };

@@ -7,7 +7,8 @@ import type { ShownStatus } from '../schema/status.ts';
 export const isGoodStatus = (status: ShownStatus | null): boolean => status === 'SUCCESS' || status === 'SKIPPED';
 
 /** It may yet end: it has not, and is not lost. */
-export const isOpenStatus = (status: ShownStatus): boolean => !hasEnded(status) && status !== 'LOST';
+export const isOpenStatus = (status: ShownStatus | null): boolean =>
+  status !== null && !hasEnded(status) && status !== 'LOST';
 
 /** When a run began, as far as is known: its start, else its waiting, else the first that was heard of it. */
 export const beginningOf = ({

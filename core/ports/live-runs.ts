@@ -53,6 +53,8 @@ export interface RunFilter {
   readonly open?: boolean | undefined;
   /** Leaves out open runs whose lease has run out at this moment: they are lost, or failed in silence. */
   readonly alive_at?: Instant | undefined;
+  /** Leaves out runs that started before this moment; of those not known to have started, that were queued or first told of then. */
+  readonly since?: Instant | undefined;
   readonly limit: number;
 }
 

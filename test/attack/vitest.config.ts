@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     include: ['test/attack/**/*.test.ts'],
-    globalSetup: ['test/global-setup.ts'],
+    globalSetup: ['test/own-temp.ts', 'test/global-setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 60_000,
     fileParallelism: false,

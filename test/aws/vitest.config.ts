@@ -16,7 +16,7 @@ export default defineConfig({
   ...base,
   test: {
     include: ['test/aws/**/*.test.ts'],
-    globalSetup: ['test/aws/global-setup.ts'],
+    globalSetup: ['test/own-temp.ts', 'test/aws/global-setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     fileParallelism: false,

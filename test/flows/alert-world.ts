@@ -13,7 +13,15 @@ import { fakePipelineWatches } from '../fakes/pipeline-watches.ts';
 
 /** A ledger that only alerts, on a simulated clock: a file of pipelines, events as they happen, and a tick a minute. */
 export function alertWorld(file: string, from: Instant) {
-  const live = openLiveStore(':memory:');
+  const store = openLiveStore(':memory:');
+  let reads = 0;
+  const live = {
+    ...store,
+    listRuns: (filter: Parameters<typeof store.listRuns>[0]) => {
+      reads += 1;
+      return store.listRuns(filter);
+    },
+  };
   const incidents = fakeIncidentStore();
   const watches = fakePipelineWatches();
   const ports = { live, incidents, watches, expectations: expectationsIn(file) };
@@ -61,6 +69,8 @@ export function alertWorld(file: string, from: Instant) {
       note((await evaluateChanged(ports, changedRuns(transitions), now)).changed, now);
     },
     until,
+    /** How often runs were listed. */
+    reads: () => reads,
   };
 }
 

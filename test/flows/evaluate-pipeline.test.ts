@@ -271,3 +271,28 @@ describe('a pipeline of which starts and successes are told', () => {
     expect(await newsOf(world)).toBeUndefined();
   });
 });
+
+describe('a run of a pipeline without a schedule', () => {
+  const EMPTY = 'version: 1\n';
+  const sla = { expected_max_duration_ms: 3_600_000 };
+
+  test('that went well is judged without reading the others', async () => {
+    const world = alertWorld(EMPTY, day(3, '12:00'));
+    await world.send(start('first', day(3, '12:01')));
+    const before = world.reads();
+    await world.send(end('first', day(3, '12:05'), 'SUCCESS'));
+    await world.send(start('second', day(3, '12:06')));
+    expect(world.reads()).toBe(before);
+    await world.send(end('second', day(3, '12:07'), 'FAILED'));
+    expect(world.reads()).toBe(before + 1);
+  });
+
+  test('does not take the deadline of another one from the clock', async () => {
+    const world = alertWorld(EMPTY, day(3, '12:00'));
+    await world.send(start('slow', day(3, '12:01'), { sla }));
+    await world.send(start('quick', day(3, '12:02')));
+    await world.send(end('quick', day(3, '12:03'), 'SUCCESS'));
+    await world.until(day(3, '13:02'));
+    expect(world.told).toEqual([expect.stringContaining('run slow SLA_BREACH')]);
+  });
+});

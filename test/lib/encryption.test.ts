@@ -42,7 +42,7 @@ describe('under a key of the account', () => {
   test.each([
     ['AWS::SQS::Queue', 'KmsMasterKeyId', 3],
     ['AWS::SNS::Topic', 'KmsMasterKeyId', 2],
-    ['AWS::Logs::LogGroup', 'KmsKeyId', 13],
+    ['AWS::Logs::LogGroup', 'KmsKeyId', 14],
   ])('lies every %s', (type, property, count) => {
     expect(of(type).map(({ Properties }) => Properties[property])).toEqual(Array(count).fill(KEY));
   });
@@ -69,7 +69,7 @@ describe('under a key of the account', () => {
   test('so may the stream, and every schedule, which keeps its failed calls in a queue', () => {
     const roles = Object.keys(resourcesOf(template, 'AWS::IAM::Role'));
     const keeping = roles.filter((id) => /^(IngestStreamRole|SchedulerRole)/.test(id));
-    expect(keeping).toHaveLength(6);
+    expect(keeping).toHaveLength(7);
     for (const role of keeping) expect(usesOf(role).join(' ')).toMatch(/kms:Decrypt .*kms:GenerateDataKey/);
   });
 

@@ -107,7 +107,7 @@ const QUERY = [
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
   's3:locate bucket',
   ...READ_RAW,
-  ...['rejected', 'incidents', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
+  ...['rejected', 'incidents', 'slots', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
   's3:write bucket/results/*',
 ];
 /** What a stage may that writes these tables. */
@@ -134,6 +134,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
   LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...JUDGE, ...QUEUE, ...TRACE],
   LiveLaneCheckDeadlines: [...LIVE, ...JUDGE, ...TRACE],
+  LiveLaneRecordSlots: [
+    'dynamodb:read live runs',
+    'dynamodb:read live incidents',
+    'dynamodb:read live indexes',
+    's3:read bucket',
+    's3:read bucket/settings/pipelines.json',
+    's3:write bucket/slots/*',
+    ...TRACE,
+  ],
   HistoryLaneCompactEvents: [
     ...stage('pipeline_logs'),
     'firehose:PutRecord IngestStream',

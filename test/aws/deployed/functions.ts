@@ -16,6 +16,7 @@ export type FunctionName =
   | 'maintain-tables'
   | 'migrate-tables'
   | 'notify'
+  | 'record-slots'
   | 'summarize-runs';
 
 /** What a function says of its work, in the one structured line of its log. */

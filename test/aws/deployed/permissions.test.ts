@@ -49,6 +49,7 @@ async function everyFunctionWorks(): Promise<void> {
   );
   await ledger.settle();
   await invoke('check-deadlines');
+  await invoke('record-slots');
   await invoke('maintain-tables');
 }
 
@@ -68,6 +69,7 @@ const FUNCTIONS = [
   'IngestAcceptEvents',
   'IngestReacceptFailed',
   'LiveLaneCheckDeadlines',
+  'LiveLaneRecordSlots',
   'LiveLaneTrackRuns',
   'MigrationsMigrateTables',
 ];

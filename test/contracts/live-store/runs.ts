@@ -191,6 +191,20 @@ export function runsContract(behaviour: Behaviour): void {
     expect(await store.listRuns({ open: true, run_id: 'ends', limit: 10 })).toEqual([]);
   });
 
+  behaviour('lists runs since a moment, of all pipelines and of one', async (store) => {
+    await track(
+      store,
+      { run_id: 'early', event_time: at('10') },
+      { run_id: 'then', event_time: at('11') },
+      { run_id: 'late', event_time: at('12'), process_name: 'another' },
+    );
+    const since = at('11');
+    expect(idsOf(await store.listRuns({ since, limit: 10 }))).toEqual(['late', 'then']);
+    expect(idsOf(await store.listRuns({ since, process_name: 'another', limit: 10 }))).toEqual(['late']);
+    expect(idsOf(await store.listRuns({ since, open: true, limit: 10 }))).toEqual(['late', 'then']);
+    expect(idsOf(await store.listRuns({ since: at('13'), limit: 10 }))).toEqual([]);
+  });
+
   behaviour('tells runs that are under way from those that have fallen silent', async (store) => {
     const silent = { run_id: 'silent', event_time: at('12'), lease_ms: HOUR_MS };
     await track(store, silent, { run_id: 'alive', event_time: at('13') }, { run_id: 'ends', event_time: at('13') });
