@@ -3,7 +3,7 @@ import type { LedgerHealth } from '../core/alert/judge-ledger.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
 import { epochMsOf } from '../core/instant.ts';
-import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
+import { distinctPipelines, namedPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { Watch } from '../core/ports/pipeline-watches.ts';
@@ -97,7 +97,8 @@ export function startAlertLane(
     const now = ports.clock.now();
     const evaluating = await expecting();
     const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => pipelineOf(viewOf(run).run));
-    const known = distinctPipelines([...(await ports.watches.listWatches()), ...latest]);
+    const named = namedPipelines(evaluating.expectations, ports.environment);
+    const known = distinctPipelines([...(await ports.watches.listWatches()), ...named, ...latest]);
     const { failures } = await evaluatePipelines(evaluating, known, now);
     if (failures[0] !== undefined) throw failures[0];
   }

@@ -160,7 +160,12 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
         },
         sending: {
           ...alertPorts,
-          ...laptopChannels({ clock, folder: dir, env: process.env, write: onAlert }),
+          ...laptopChannels({
+            clock,
+            folder: options.alerting.file === undefined ? dir : dirname(resolve(options.alerting.file)),
+            env: process.env,
+            write: onAlert,
+          }),
           command: options.alerting.command ?? 'runledger',
         },
       },
