@@ -3,14 +3,18 @@ import type { Silence } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
+import type { AlertSendingPorts } from './alert-sending.ts';
 import { decideIncident } from './decide-incident.ts';
 import { expectedSlots } from './expected.ts';
 import { type ApplyPorts, applyPipelines, expectationsIn, holdingPipelines } from './pipelines.ts';
 import { addSilence, endSilence, listSilences } from './silences.ts';
+import { testRoute } from './test-route.ts';
 
 export interface AlertPorts extends ApplyPorts {
   readonly clock: Clock;
   readonly hash: (text: string) => string;
+  /** What sends notices. */
+  readonly sending: AlertSendingPorts;
 }
 
 /** What people ask a ledger about what is wrong, and tell it to do: the same on AWS and on a laptop. */
@@ -30,6 +34,7 @@ export const alertsOf = (ports: AlertPorts) => {
         clock.now(),
       ),
     pipelines: () => holdingPipelines(ports),
+    testRoute: (route: string) => testRoute({ ...ports.sending, environment: ports.environment }, route, clock.now()),
     applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
   };
 };

@@ -142,37 +142,30 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
   };
+  const { alerting } = options;
+  const sending = {
+    ...alertPorts,
+    ...laptopChannels({
+      clock,
+      folder: alerting?.file === undefined ? dir : dirname(resolve(alerting.file)),
+      env: process.env,
+      write: onAlert,
+    }),
+    command: alerting?.command ?? 'runledger',
+  };
+  const health = async () => {
+    const known = troubles.list();
+    const unsent = await unsentNotices(alertPorts.incidents);
+    const why = known.find(({ part }) => part === 'alerts')?.cause;
+    return {
+      troubles: known,
+      arrivals: arrivals.lastHour(),
+      lag: await lagOf(live, clock.now()),
+      unsent: unsent && { ...unsent, why },
+    };
+  };
   const alertLane: AlertLane | undefined =
-    options.alerting &&
-    startAlertLane(
-      {
-        ...alertPorts,
-        health: async () => {
-          const known = troubles.list();
-          const unsent = await unsentNotices(alertPorts.incidents);
-          const why = known.find(({ part }) => part === 'alerts')?.cause;
-          return {
-            troubles: known,
-            arrivals: arrivals.lastHour(),
-            lag: await lagOf(live, clock.now()),
-            unsent: unsent && { ...unsent, why },
-          };
-        },
-        sending: {
-          ...alertPorts,
-          ...laptopChannels({
-            clock,
-            folder: options.alerting.file === undefined ? dir : dirname(resolve(options.alerting.file)),
-            env: process.env,
-            write: onAlert,
-          }),
-          command: options.alerting.command ?? 'runledger',
-        },
-      },
-      options.alerting.file,
-      troubles,
-      onNotice,
-    );
+    alerting && startAlertLane({ ...alertPorts, health, sending }, alerting.file, troubles, onNotice);
   if (alertLane !== undefined) lane.onMerged(alertLane.touched);
   history.wake();
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
@@ -254,7 +247,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       return rebuild(ports, dir, wanted);
     },
     alerts: {
-      ...alertsOf(alertPorts),
+      ...alertsOf({ ...alertPorts, sending }),
       incidents: async (filter) => {
         await asFarAsCan(tracked);
         await alertLane?.drain();
