@@ -2,6 +2,7 @@ import { judged, type Subject } from '../core/alert/incident.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Delivery } from '../core/ports/channel.ts';
 import { type AlertSendingPorts, alertSending } from './alert-sending.ts';
+import { expectationsIn, holdingPipelines } from './pipelines.ts';
 
 /**
  * Sends a real message on a route of the file that holds, so that a person sees what arrives: of an incident that is made
@@ -12,6 +13,14 @@ export async function testRoute(
   route: string,
   now: Instant,
 ): Promise<Delivery> {
+  const names = Object.keys(expectationsIn(await holdingPipelines(ports)).routes);
+  const known = names.length > 0 ? names : Object.keys(ports.otherwise);
+  if (!known.includes(route))
+    return {
+      channel: route,
+      delivered: false,
+      why: `expected one of the routes ${known.join(', ')}, but got ${route}`,
+    };
   const subject: Subject = { environment: ports.environment, process_name: 'runledger test', slot: `test ${now}` };
   const condition = {
     reason: 'FAILED',

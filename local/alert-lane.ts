@@ -3,10 +3,10 @@ import type { LedgerHealth } from '../core/alert/judge-ledger.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
 import { epochMsOf } from '../core/instant.ts';
-import { distinctPipelines, namedPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
+import { distinctPipelines, namedPipelines, pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
-import type { Watch } from '../core/ports/pipeline-watches.ts';
+import type { PipelineKey, Watch } from '../core/ports/pipeline-watches.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import { type AlertSendingPorts, alertSending } from '../flows/alert-sending.ts';
 import { evaluateLedger } from '../flows/evaluate-ledger.ts';
@@ -50,6 +50,12 @@ export function startAlertLane(
   let last: Promise<void> = Promise.resolve();
   let seen = '';
   let slotsRecordedMs = 0;
+  /** Pipelines whose runs have changed, and that could not be judged since: tried again at each tick. */
+  const owed = new Map<string, PipelineKey>();
+  const settle = (judged: readonly PipelineKey[], failed: readonly PipelineKey[]): void => {
+    for (const key of judged) owed.delete(pipelineText(key));
+    for (const key of failed) owed.set(pipelineText(key), key);
+  };
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work).then(
@@ -81,7 +87,14 @@ export function startAlertLane(
 
   async function tick(): Promise<void> {
     await applyChanged();
-    const { failures, news } = await evaluateDue(await expecting(), ports.clock.now());
+    const again = [...owed.values()];
+    const late = await evaluatePipelines(await expecting(), again, ports.clock.now());
+    settle(again, late.failed);
+    const due = await evaluateDue(await expecting(), ports.clock.now());
+    const [failures, news] = [
+      [...late.failures, ...due.failures],
+      [...late.news, ...due.news],
+    ];
     await evaluateLedger(ports.incidents, ports.environment, await ports.health(), ports.clock.now());
     await tell(news);
     const nowMs = epochMsOf(ports.clock.now());
@@ -112,7 +125,11 @@ export function startAlertLane(
     touched: (transitions) => {
       if (transitions.length === 0) return;
       void inTurn(async () => {
-        const { failures, changed, news } = await evaluateTouched(await expecting(), transitions, ports.clock.now());
+        const pipelines = distinctPipelines(transitions.map(({ after }) => after));
+        settle([], pipelines);
+        const evaluated = await evaluateTouched(await expecting(), transitions, ports.clock.now());
+        const { failures, changed, news, failed } = evaluated;
+        settle(pipelines, failed);
         if (changed.length + news.length > 0) await tell(news);
         if (failures[0] !== undefined) throw failures[0];
       });
