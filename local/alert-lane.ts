@@ -21,6 +21,8 @@ export interface AlertLanePorts extends ApplyPorts {
   /** How the ledger itself is. */
   readonly health: () => Promise<LedgerHealth>;
   readonly sending: AlertSendingPorts;
+  /** Sends a sign of life to the address that a reference to a secret names. */
+  readonly beat: (reference: string) => Promise<void>;
 }
 
 export interface AlertLane {
@@ -50,6 +52,7 @@ export function startAlertLane(
   let last: Promise<void> = Promise.resolve();
   let seen = '';
   let slotsRecordedMs = 0;
+  let beatMs = 0;
   /** Pipelines whose runs have changed, and that could not be judged since: tried again at each tick. */
   const owed = new Map<string, PipelineKey>();
   const settle = (judged: readonly PipelineKey[], failed: readonly PipelineKey[]): void => {
@@ -103,6 +106,10 @@ export function startAlertLane(
       slotsRecordedMs = nowMs;
     }
     if (failures[0] !== undefined) throw failures[0];
+    const { heartbeat } = (await expecting()).expectations;
+    if (heartbeat === undefined || nowMs - beatMs < heartbeat.every) return;
+    beatMs = nowMs;
+    await ports.beat(heartbeat.url);
   }
 
   /** While the ledger was not running, anything may have become due or late. */

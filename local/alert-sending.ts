@@ -1,17 +1,15 @@
 import { openConsole } from '../adapters/console/channel.ts';
-import { openSecrets } from '../adapters/file-system/secrets.ts';
 import { openWebhook } from '../adapters/webhook/channel.ts';
 import type { IncidentNotice } from '../core/alert/incident-notice.ts';
 import { CHANNEL_KINDS, type Route } from '../core/pipelines/file-schema.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { Secrets } from '../core/ports/secrets.ts';
 import type { AlertSendingPorts } from '../flows/alert-sending.ts';
 
 export interface LaptopChannels {
   readonly clock: Clock;
-  /** What paths of secrets are relative to: the folder of the file of pipelines, else of the ledger. */
-  readonly folder: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly secrets: Secrets;
   /** Writes a line to the console. */
   readonly write: (line: string) => void;
 }
@@ -19,11 +17,9 @@ export interface LaptopChannels {
 /** What the routes of a file stand for on a laptop: its console, and whatever takes a request by HTTP. */
 export function laptopChannels({
   clock,
-  folder,
-  env,
+  secrets,
   write,
 }: LaptopChannels): Pick<AlertSendingPorts, 'otherwise' | 'channelOf'> {
-  const secrets = openSecrets({ env, folder });
   const console = openConsole(write);
   const toldHere = (what: string): Channel<IncidentNotice> => ({
     async send(notice) {

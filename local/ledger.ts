@@ -4,7 +4,9 @@ import { dirname, resolve } from 'node:path';
 import { contentHash } from '../adapters/content-hash.ts';
 import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
+import { openSecrets } from '../adapters/file-system/secrets.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { sendBeat } from '../adapters/webhook/beat.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
@@ -143,14 +145,11 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
   };
   const { alerting } = options;
+  const folder = alerting?.file === undefined ? dir : dirname(resolve(alerting.file));
+  const secrets = openSecrets({ env: process.env, folder });
   const sending = {
     ...alertPorts,
-    ...laptopChannels({
-      clock,
-      folder: alerting?.file === undefined ? dir : dirname(resolve(alerting.file)),
-      env: process.env,
-      write: onAlert,
-    }),
+    ...laptopChannels({ clock, secrets, write: onAlert }),
     command: alerting?.command ?? 'runledger',
   };
   const health = async () => {
@@ -164,8 +163,9 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       unsent: unsent && { ...unsent, why },
     };
   };
+  const beat = async (reference: string) => sendBeat(await secrets.read(reference));
   const alertLane: AlertLane | undefined =
-    alerting && startAlertLane({ ...alertPorts, health, sending }, alerting.file, troubles, onNotice);
+    alerting && startAlertLane({ ...alertPorts, health, sending, beat }, alerting.file, troubles, onNotice);
   if (alertLane !== undefined) lane.onMerged(alertLane.touched);
   history.wake();
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };

@@ -45,6 +45,7 @@ test('a run whose pipeline cannot be judged is judged at the next tick, though n
       environment: 'prod',
       holidays: async () => ({ datesOf: () => undefined }),
       health: async () => ({}),
+      beat: async () => undefined,
     },
     undefined,
     watchTroubles(

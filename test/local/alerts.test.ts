@@ -198,3 +198,14 @@ test('secrets in files lie beside the file of pipelines', async () => {
     'a route to pagerduty with a secret of AWS works in an AWS account only; it is told here instead:',
   ]);
 });
+
+test('the ledger tells a monitor outside that it lives, as often as the file says', async () => {
+  const monitor = await aReceiver();
+  writeFileSync(join(dir, 'beat.secret'), `${monitor.url}/ping\n`);
+  writeFileSync(file(), 'version: 1\nledger: { heartbeat: { url: file:beat.secret, every: 1h } }\n');
+  const ledger = await open();
+  await ledger.alerts.incidents({ limit: 1 });
+  await ledger.alerts.incidents({ limit: 1 });
+  await ledger.close();
+  expect(monitor.received.map(({ path }) => path)).toEqual(['/ping']);
+});
