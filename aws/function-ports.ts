@@ -26,6 +26,7 @@ import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
+import { sendBeat } from '../adapters/webhook/beat.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
@@ -60,7 +61,14 @@ export const trackRunsPorts = (env: Env) => ({
   }),
 });
 
-export const checkDeadlinesPorts = (env: Env) => ({ ...evaluatePorts(env, tableOf(env)), report });
+export function checkDeadlinesPorts(env: Env) {
+  const secrets = secretsOf();
+  return {
+    ...evaluatePorts(env, tableOf(env)),
+    beat: async (reference: string) => sendBeat(await secrets.read(reference)),
+    report,
+  };
+}
 
 export function notifyPorts(env: Env) {
   const table = tableOf(env);
@@ -70,6 +78,7 @@ export function notifyPorts(env: Env) {
     notificationLog: openNotificationLog(table),
     hash: contentHash,
     command: setting(env, 'LEDGER_COMMAND'),
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
     report,
   };
 }
@@ -186,6 +195,9 @@ function enginesOf(env: Env): OpenEngine {
     });
 }
 
+const secretsOf = () =>
+  openSecrets({ ssm: traced(new SSMClient()), secretsManager: traced(new SecretsManagerClient()) });
+
 function channelsOf(env: Env) {
   const client = traced(new SNSClient());
   return awsChannels({
@@ -193,7 +205,7 @@ function channelsOf(env: Env) {
     bus: busOf(env),
     email: openChannel({ client, topic: setting(env, 'LEDGER_MAIL_TOPIC'), form: 'email' }),
     chat: openChannel({ client, topic: setting(env, 'LEDGER_CHAT_TOPIC'), form: 'chat' }),
-    secrets: openSecrets({ ssm: traced(new SSMClient()), secretsManager: traced(new SecretsManagerClient()) }),
+    secrets: secretsOf(),
   });
 }
 

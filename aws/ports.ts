@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
 import { openAnswerEngine } from '../adapters/athena/answer-engine.ts';
 import { inspectTables, type TableFindings } from '../adapters/athena/inspect.ts';
 import type { AthenaOptions } from '../adapters/athena/options.ts';
@@ -13,8 +15,10 @@ import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
 import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
+import { callFunction } from '../adapters/lambda/call-function.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
+import type { Delivery } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
@@ -36,6 +40,8 @@ export interface AwsPorts {
   /** DynamoDB here; SQLite on a laptop. */
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
+  /** By the function that may reach people. */
+  readonly testRoute: (route: string) => Promise<Delivery>;
   /** Athena here; DuckDB on a laptop. */
   readonly engine: QueryEngine;
   readonly answers: AnswerEngine;
@@ -72,6 +78,10 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     live: openLiveStore({ ...table, clock }),
     incidents: openIncidentStore(table),
     watches: openPipelineWatches(table),
+    testRoute: async (route) =>
+      deliverySchema.parse(
+        await callFunction(new LambdaClient(access), setting(env, 'LEDGER_NOTIFY_FUNCTION'), { test_route: route }),
+      ),
     engine: openQueryEngine(athena),
     answers: openAnswerEngine({ ...athena, assertReadOnly }),
     sink: sinkFrom(env, new FirehoseClient(access)),
@@ -81,6 +91,11 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     inspectTables: () => inspectTables(athena),
   };
 }
+
+const deliverySchema = z.union([
+  z.object({ channel: z.string(), delivered: z.literal(true), message_id: z.string() }),
+  z.object({ channel: z.string(), delivered: z.literal(false), why: z.string() }),
+]) satisfies z.ZodType<Delivery>;
 
 export const storeFrom = (env: Env, client: S3Client): ObjectStore =>
   openObjectStore({ client, bucket: setting(env, 'LEDGER_BUCKET') });

@@ -7,6 +7,7 @@ import type { Holidays } from '../core/ports/holidays.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
+import type { Replayed, Replaying } from '../local/replay.ts';
 import type { RunningServer, ServerOptions } from '../local/server.ts';
 import { type AwsTarget, awsTargetOf } from './aws/target.ts';
 import type { Finding } from './doctor/check.ts';
@@ -24,6 +25,8 @@ export interface Ledgers {
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
+  /** Replays kept events through the rules of files. */
+  readonly replay: (replaying: Replaying) => Promise<Replayed>;
 }
 
 /**
@@ -52,6 +55,7 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         onAlert: (line) => void io.stderr.write(`${line}\n`),
       }),
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(io.clock.now()),
+    replay: async (replaying) => (await import('../local/replay.ts')).replayEvents(replaying),
   };
 }
 

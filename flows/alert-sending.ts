@@ -7,7 +7,7 @@ import { type Expectations, expectationFor } from '../core/pipelines/expectation
 import type { Route } from '../core/pipelines/file-schema.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
-import { viewOf } from '../core/run/run-view.ts';
+import { toldRunOf } from '../core/run/told-run.ts';
 import { expectationsIn, holdingPipelines, type RememberedPipelines } from './applied-pipelines.ts';
 import type { SendNoticesPorts } from './send-notices.ts';
 import { listSilences } from './silences.ts';
@@ -65,7 +65,7 @@ async function oneNotice(
   return noticeOf(incident, change, {
     expectation: expectationFor(expectations, environment, process_name),
     command,
-    run: run && viewOf(run).run,
+    told: run && toldRunOf(run),
     downstream: downstreamNames(expectations, incident),
   });
 }

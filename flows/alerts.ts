@@ -1,6 +1,7 @@
 import type { IncidentDecision } from '../core/alert/decision.ts';
 import type { Silence } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
+import type { Delivery } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
 import { expectationsIn, holdingPipelines } from './applied-pipelines.ts';
@@ -12,6 +13,8 @@ import { addSilence, endSilence, listSilences } from './silences.ts';
 export interface AlertPorts extends ApplyPorts {
   readonly clock: Clock;
   readonly hash: (text: string) => string;
+  /** Sends a message to try a route: on AWS, by the function that may reach people. */
+  readonly testRoute: (route: string) => Promise<Delivery>;
 }
 
 /** What people ask a ledger about what is wrong, and tell it to do: the same on AWS and on a laptop. */
@@ -31,6 +34,7 @@ export const alertsOf = (ports: AlertPorts) => {
         clock.now(),
       ),
     pipelines: () => holdingPipelines(ports),
+    testRoute: ports.testRoute,
     applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
   };
 };

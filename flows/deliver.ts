@@ -110,7 +110,11 @@ function byRoute(
 }
 
 const changeKey = ({ incident, change }: Told): string => `${incident.id} ${change.number}`;
-const keyOf = (route: string, told: Told): string => `sent ${route} ${changeKey(told)}`;
+const keyOf = (route: string, { incident, change }: Told): string => deliveryKey(route, incident.id, change.number);
+
+/** The key of a delivery in the notification log. */
+export const deliveryKey = (route: string, incident_id: string, change: number): string =>
+  `sent ${route} ${incident_id} ${change}`;
 
 async function logReceipt(
   { store, hash, clock }: DeliverPorts,

@@ -1,4 +1,4 @@
-import { type Incident, judged, type Subject } from '../core/alert/incident.ts';
+import { type Incident, judged, type Subject, unsentChanges } from '../core/alert/incident.ts';
 import { judgeLedger, LEDGER_NAME, type LedgerHealth } from '../core/alert/judge-ledger.ts';
 import type { Instant } from '../core/instant.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
@@ -49,7 +49,7 @@ export async function unsentNotices(
 ): Promise<NonNullable<LedgerHealth['unsent']> | undefined> {
   const waiting = (await incidents.unsentIncidents(MAX_UNSENT))
     .filter(({ process_name, slot }) => process_name !== LEDGER_NAME || !slot.startsWith(SLOT))
-    .flatMap(({ outbox }) => outbox.map(({ at }) => at))
+    .flatMap((incident) => unsentChanges(incident).map(({ change }) => change.at))
     .sort();
   const [since] = waiting;
   return since === undefined ? undefined : { notices: waiting.length, since };

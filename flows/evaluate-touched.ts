@@ -19,6 +19,8 @@ export interface Evaluated {
   readonly news: readonly Watch[];
   /** One for each pipeline that could not be evaluated: the others were. */
   readonly failures: readonly Error[];
+  /** Those pipelines, to be evaluated again. */
+  readonly failed: readonly PipelineKey[];
 }
 
 /**
@@ -76,6 +78,7 @@ async function evaluateAll(
   const changed: Incident[] = [];
   const news: Watch[] = [];
   const failures: Error[] = [];
+  const failed: PipelineKey[] = [];
   // Who waits for another one is judged after it, so that its lateness finds the incident that it is part of.
   const depth = ({ key }: { readonly key: PipelineKey }) => upstreamNames(ports.expectations, key).length;
   const inOrder = all.map((each) => ({ ...each, depth: depth(each) })).sort((a, b) => a.depth - b.depth);
@@ -85,6 +88,7 @@ async function evaluateAll(
       changed.push(...evaluated.changed);
       if (evaluated.watch.news !== undefined) news.push(evaluated.watch);
     } catch (cause) {
+      failed.push(key);
       failures.push(
         new Error(
           `Expected to judge the pipeline ${key.process_name} of ${key.environment}, got: ${errorMessage(cause)}.`,
@@ -93,7 +97,7 @@ async function evaluateAll(
       );
     }
   }
-  return { pipelines: all.length, changed, news, failures };
+  return { pipelines: all.length, changed, news, failures, failed };
 }
 
 const ASKED_ABOUT = [

@@ -19,7 +19,7 @@ export async function evaluateRuns(
   transitions: readonly RunTransition[],
   now: Instant,
 ): Promise<Evaluated> {
-  const nothing = { pipelines: 0, changed: [], news: [], failures: [] };
+  const nothing = { pipelines: 0, changed: [], news: [], failed: [], failures: [] };
   // Without an answer from the store it is known already that nothing has changed.
   if (changedRuns(transitions).length === 0) return nothing;
   const evaluating = await expecting(ports);

@@ -1,5 +1,5 @@
 import type { Told } from '../core/alert/as-of.ts';
-import { type IncidentChange, sent } from '../core/alert/incident.ts';
+import { type IncidentChange, sent, unsentChanges } from '../core/alert/incident.ts';
 import { incidentLine, incidentLineKey } from '../core/alert/incident-log.ts';
 import { newsWithout, toldOfNews } from '../core/alert/run-news.ts';
 import { epochMsOf } from '../core/instant.ts';
@@ -23,18 +23,16 @@ const GIVEN_UP_MS = 86_400_000;
 /** Tells what has yet to be told. A change stays in the outbox until each of its routes has it. */
 export async function sendNotices(ports: SendNoticesPorts): Promise<SentNotices> {
   const waiting = await ports.incidents.unsentIncidents(MAX_INCIDENTS);
-  const all = waiting.flatMap((incident) => incident.outbox.map((change): Told => ({ incident, change })));
+  const all: readonly Told[] = waiting.flatMap(unsentChanges);
   for (const told of all) await logChange(ports, told);
   const { isDelivered, ...counts } = await deliver(ports, all);
   const isGivenUp = ({ at }: IncidentChange): boolean => epochMsOf(ports.clock.now()) - epochMsOf(at) > GIVEN_UP_MS;
-  for (const incident of waiting) {
-    const done = incident.outbox
-      .filter((change) => isDelivered({ incident, change }) || isGivenUp(change))
-      .map(({ number }) => number);
-    if (done.length > 0)
-      await ports.incidents.changeIncident(incident, (stored) =>
-        stored?.id === incident.id ? sent(stored, done) : stored,
-      );
+  const done = all.filter((told) => isDelivered(told) || isGivenUp(told.change));
+  for (const [id, changes] of Map.groupBy(done, ({ incident }) => incident.id)) {
+    const [first] = changes;
+    const numbers = changes.map(({ change }) => change.number);
+    if (first !== undefined)
+      await ports.incidents.changeIncident(first.incident, (stored) => stored && sent(stored, id, numbers));
   }
   return { incidents: waiting.length, ...counts };
 }

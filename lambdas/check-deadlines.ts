@@ -2,8 +2,10 @@ import { deployed } from '../aws/deployed.ts';
 import { checkDeadlinesPorts } from '../aws/function-ports.ts';
 import type { Report } from '../aws/report.ts';
 import { withCleanup } from '../aws/with-cleanup.ts';
+import { epochMsOf, type Instant } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import { appliedPipelines, expectationsIn } from '../flows/applied-pipelines.ts';
 import { eachStage } from '../flows/catch-up.ts';
 import { checkDeadlines } from '../flows/check-deadlines.ts';
 import { type EvaluatePorts, evaluateClock } from '../flows/evaluate.ts';
@@ -13,6 +15,8 @@ import { lagOf } from '../flows/lag.ts';
 export interface CheckDeadlinesPorts extends EvaluatePorts {
   readonly live: LiveStore;
   readonly clock: Clock;
+  /** Tells a monitor outside, whose address stands in a secret, that the ledger lives. */
+  readonly beat: (reference: string) => Promise<void>;
   readonly report: Report;
 }
 
@@ -33,10 +37,22 @@ export const handlerOf = (ports: CheckDeadlinesPorts) => async () => {
     Object.assign(counts, { pipelines, incidents: changed.length });
     if (failures[0] !== undefined) throw failures[0];
   };
+  const beat = async (): Promise<void> => {
+    const { heartbeat } = expectationsIn(await appliedPipelines(ports.store));
+    if (heartbeat !== undefined && isDue(heartbeat.every, now)) await ports.beat(heartbeat.url);
+  };
   await withCleanup(
-    () => eachStage([silence, evaluate]),
+    async () => {
+      await eachStage([silence, evaluate]);
+      // Only a ledger that does its work lives.
+      await beat();
+    },
     async () => ports.report('checked', { ...counts, ...(await lagOf(ports.live, now)) }),
   );
 };
+
+/** Whether a beat falls into this minute: the clock remembers nothing. */
+const isDue = (everyMs: number, now: Instant): boolean => epochMsOf(now) % Math.max(everyMs, MINUTE_MS) < MINUTE_MS;
+const MINUTE_MS = 60_000;
 
 export const handler = deployed(checkDeadlinesPorts, handlerOf);

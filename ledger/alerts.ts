@@ -4,6 +4,7 @@ import type { Incident } from '../core/alert/incident.ts';
 import type { Silence } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Applied, AppliedPipelines } from '../core/pipelines/applied.ts';
+import type { Delivery } from '../core/ports/channel.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
 
 /** What is expected of pipelines, what is wrong with them, and what people decide about it. */
@@ -23,4 +24,6 @@ export interface LedgerAlerts {
   pipelines(): Promise<AppliedPipelines | undefined>;
   /** Lets a file of pipelines hold from now on. One with a problem changes nothing. */
   applyPipelines(text: string): Promise<Applied>;
+  /** Sends a real message on a route of the file that holds. What went wrong is in the answer. */
+  testRoute(route: string): Promise<Delivery>;
 }

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
@@ -13,6 +13,7 @@ import { functionDefaults, LedgerFunction } from './function.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
+import { grantSecrets } from './secrets.ts';
 import { serviceOfThisAccount } from './trust.ts';
 
 export interface AlertingProps {
@@ -59,6 +60,7 @@ export class Alerting extends Construct {
         ...liveEnvironment(live, options),
         LEDGER_BUCKET: lake.bucket.bucketName,
         LEDGER_BUS: bus.bus.eventBusName,
+        LEDGER_ENVIRONMENT: options.environment,
         LEDGER_COMMAND: `runledger --aws --stack ${options.stackName}`,
         LEDGER_MAIL_TOPIC: this.mail.topicArn,
         LEDGER_CHAT_TOPIC: this.chat.topicArn,
@@ -109,6 +111,12 @@ export class Alerting extends Construct {
     });
   }
 
+  /** Allows to send a message to try a route. */
+  grantTest(grantee: IGrantable): void {
+    const resourceArns = [this.notify.function.functionArn];
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns });
+  }
+
   /** Notices that a route did not take: they wait, and are tried again. */
   metricWaiting(): Metric {
     return this.notify.metric('undelivered_notices', 'Maximum');
@@ -118,17 +126,4 @@ export class Alerting extends Construct {
   metricUndelivered(topic: Topic): Metric {
     return topic.metricNumberOfNotificationsFailed({ statistic: 'Sum' });
   }
-}
-
-/**
- * Allows to read the secrets that a file of pipelines refers to: those whose names begin with `runledger/`. Those under the
- * account's own keys of the two services need no right to use the key.
- */
-function grantSecrets(grantee: IGrantable): void {
-  const arn = (service: string, resource: string) =>
-    `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
-  const allow = (action: string, resource: string) =>
-    Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resource] });
-  allow('ssm:GetParameter', arn('ssm', 'parameter/runledger/*'));
-  allow('secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:runledger/*'));
 }

@@ -94,11 +94,12 @@ export class Ledger extends Construct {
 
     const responderPolicy = new ResponderPolicy(this, 'ResponderPolicy', {
       ...{ description: `Responds to incidents of the ledger ${stack.stackName}`, stackArn },
-      ...{ lake, live },
+      ...{ lake, live, alerting },
     });
 
     nameResources(stack, {
       Environment: options.environment,
+      NotifyFunctionName: alerting.notify.function.functionName,
       BucketName: lake.bucket.bucketName,
       DatabaseName: lake.database.databaseName,
       WorkgroupName: lake.workgroup.name,

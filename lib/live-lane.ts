@@ -14,6 +14,7 @@ import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
+import { grantSecrets } from './secrets.ts';
 
 export interface LiveLaneProps {
   readonly options: Deployment;
@@ -94,6 +95,8 @@ export class LiveLane extends Construct {
       environment,
       timeout: MINUTE,
     });
+    // The address of the monitor that it beats to.
+    grantSecrets(this.check.function);
     this.check.callAt(ScheduleExpression.rate(MINUTE), MINUTE, deadLetters);
 
     this.slots = new LedgerFunction(this, 'RecordSlots', {

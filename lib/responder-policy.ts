@@ -1,5 +1,6 @@
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Alerting } from './alerting.ts';
 import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
 import { grantFind } from './operator-policy.ts';
@@ -9,18 +10,20 @@ export interface ResponderPolicyProps {
   readonly stackArn: string;
   readonly lake: Lake;
   readonly live: LiveStore;
+  readonly alerting: Alerting;
 }
 
 /**
  * Attach it to who is on call: it allows to look at incidents and at what is expected, to acknowledge, resolve and silence,
- * and to apply a file of pipelines. Runs and tables are read with ReaderPolicy.
+ * to apply a file of pipelines, and to try a route. Runs and tables are read with ReaderPolicy.
  */
 export class ResponderPolicy extends ManagedPolicy {
-  constructor(scope: Construct, id: string, { description, stackArn, lake, live }: ResponderPolicyProps) {
+  constructor(scope: Construct, id: string, { description, stackArn, lake, live, alerting }: ResponderPolicyProps) {
     super(scope, id, { description });
     grantFind(this, stackArn);
     live.grantRead(this);
     live.grantIncidents(this);
     lake.grantRespond(this);
+    alerting.grantTest(this);
   }
 }

@@ -3,10 +3,10 @@ import type { LedgerHealth } from '../core/alert/judge-ledger.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { counted } from '../core/format.ts';
 import { epochMsOf } from '../core/instant.ts';
-import { distinctPipelines, pipelineOf } from '../core/pipelines/pipeline-key.ts';
+import { distinctPipelines, namedPipelines, pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
-import type { Watch } from '../core/ports/pipeline-watches.ts';
+import type { PipelineKey, Watch } from '../core/ports/pipeline-watches.ts';
 import { runKeyOf } from '../core/run/run.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import type { ToldRun } from '../core/run/told-run.ts';
@@ -24,6 +24,8 @@ export interface AlertLanePorts extends ApplyPorts {
   /** How the ledger itself is. */
   readonly health: () => Promise<LedgerHealth>;
   readonly sending: AlertSendingPorts;
+  /** Sends a sign of life to the address that a reference to a secret names. */
+  readonly beat: (reference: string) => Promise<void>;
 }
 
 export interface AlertLane {
@@ -62,6 +64,13 @@ export function startAlertLane(
   let timer: NodeJS.Timeout | undefined;
   let restUntil = 0;
   let slotsRecordedMs = 0;
+  let beatMs = 0;
+  /** Pipelines whose runs have changed, and that could not be judged since: tried again at each tick. */
+  const owed = new Map<string, PipelineKey>();
+  const settle = (judged: readonly PipelineKey[], failed: readonly PipelineKey[]): void => {
+    for (const key of judged) owed.delete(pipelineText(key));
+    for (const key of failed) owed.set(pipelineText(key), key);
+  };
 
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work).then(
@@ -93,7 +102,14 @@ export function startAlertLane(
 
   async function tick(): Promise<void> {
     await applyChanged();
-    const { failures, news } = await evaluateDue(await expecting(), ports.clock.now());
+    const again = [...owed.values()];
+    const late = await evaluatePipelines(await expecting(), again, ports.clock.now());
+    settle(again, late.failed);
+    const due = await evaluateDue(await expecting(), ports.clock.now());
+    const [failures, news] = [
+      [...late.failures, ...due.failures],
+      [...late.news, ...due.news],
+    ];
     await evaluateLedger(ports.incidents, ports.environment, await ports.health(), ports.clock.now());
     await tell(news);
     const nowMs = epochMsOf(ports.clock.now());
@@ -102,6 +118,10 @@ export function startAlertLane(
       slotsRecordedMs = nowMs;
     }
     if (failures[0] !== undefined) throw failures[0];
+    const { heartbeat } = (await expecting()).expectations;
+    if (heartbeat === undefined || nowMs - beatMs < heartbeat.every) return;
+    beatMs = nowMs;
+    await ports.beat(heartbeat.url);
   }
 
   function planJudging(): void {
@@ -120,9 +140,13 @@ export function startAlertLane(
     if (changed.size === 0) return;
     const runs = [...changed.values()];
     changed.clear();
+    const pipelines = distinctPipelines(runs.map(({ run }) => pipelineOf(run)));
+    settle([], pipelines);
     const evaluating = await expecting();
     const startedAt = performance.now();
-    const { failures, news, changed: incidents } = await evaluateChanged(evaluating, runs, ports.clock.now());
+    const evaluated = await evaluateChanged(evaluating, runs, ports.clock.now());
+    const { failures, failed, news, changed: incidents } = evaluated;
+    settle(pipelines, failed);
     const endedAt = performance.now();
     restUntil = endedAt + (endedAt - startedAt) * REST;
     if (incidents.length + news.length > 0) await tell(news);
@@ -134,7 +158,8 @@ export function startAlertLane(
     const now = ports.clock.now();
     const evaluating = await expecting();
     const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => pipelineOf(viewOf(run).run));
-    const known = distinctPipelines([...(await ports.watches.listWatches()), ...latest]);
+    const named = namedPipelines(evaluating.expectations, ports.environment);
+    const known = distinctPipelines([...(await ports.watches.listWatches()), ...named, ...latest]);
     const { failures } = await evaluatePipelines(evaluating, known, now);
     if (failures[0] !== undefined) throw failures[0];
   }

@@ -22,7 +22,7 @@ export const openSoundLive = (path: string, onNotice: Notice): ReturnType<typeof
 
 /** Opens the incidents and watches. Of a damaged file, what people decided is in the log of incidents. */
 export const openSoundAlerts = (path: string, onNotice: Notice): ReturnType<typeof openAlertStore> =>
-  openSound(path, openAlertStore, 'incidents are opened again where something is still wrong', onNotice);
+  openSound(path, openAlertStore, 'what was found and decided comes back from the log of incidents', onNotice);
 
 function openSound<Store>(path: string, open: (path: string) => Store, consequence: string, onNotice: Notice): Store {
   try {

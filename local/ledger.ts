@@ -4,7 +4,9 @@ import { dirname, resolve } from 'node:path';
 import { contentHash } from '../adapters/content-hash.ts';
 import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
+import { openSecrets } from '../adapters/file-system/secrets.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { sendBeat } from '../adapters/webhook/beat.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
@@ -17,6 +19,7 @@ import { unsentNotices } from '../flows/evaluate-ledger.ts';
 import { forgetObjects } from '../flows/forget.ts';
 import { lagOf } from '../flows/lag.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
+import { testRoute } from '../flows/test-route.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
@@ -142,32 +145,28 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
   };
+  const { alerting } = options;
+  const folder = alerting?.file === undefined ? dir : dirname(resolve(alerting.file));
+  const secrets = openSecrets({ env: process.env, folder });
+  const sending = {
+    ...alertPorts,
+    ...laptopChannels({ clock, secrets, write: onAlert }),
+    command: alerting?.command ?? 'runledger',
+  };
+  const health = async () => {
+    const known = troubles.list();
+    const unsent = await unsentNotices(alertPorts.incidents);
+    const why = known.find(({ part }) => part === 'alerts')?.cause;
+    return {
+      troubles: known,
+      arrivals: arrivals.lastHour(),
+      lag: await lagOf(live, clock.now()),
+      unsent: unsent && { ...unsent, why },
+    };
+  };
+  const beat = async (reference: string) => sendBeat(await secrets.read(reference));
   const alertLane: AlertLane | undefined =
-    options.alerting &&
-    startAlertLane(
-      {
-        ...alertPorts,
-        health: async () => {
-          const known = troubles.list();
-          const unsent = await unsentNotices(alertPorts.incidents);
-          const why = known.find(({ part }) => part === 'alerts')?.cause;
-          return {
-            troubles: known,
-            arrivals: arrivals.lastHour(),
-            lag: await lagOf(live, clock.now()),
-            unsent: unsent && { ...unsent, why },
-          };
-        },
-        sending: {
-          ...alertPorts,
-          ...laptopChannels({ clock, folder: dir, env: process.env, write: onAlert }),
-          command: options.alerting.command ?? 'runledger',
-        },
-      },
-      options.alerting.file,
-      troubles,
-      onNotice,
-    );
+    alerting && startAlertLane({ ...alertPorts, health, sending, beat }, alerting.file, troubles, onNotice);
   if (alertLane !== undefined) lane.onMerged(alertLane.touched);
   history.wake();
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
@@ -249,7 +248,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       return rebuild(ports, dir, wanted);
     },
     alerts: {
-      ...alertsOf(alertPorts),
+      ...alertsOf({ ...alertPorts, testRoute: (route) => testRoute(sending, route, clock.now()) }),
       incidents: async (filter) => {
         await asFarAsCan(tracked);
         await alertLane?.drain();

@@ -9,12 +9,14 @@ import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from '../adapters/file-syste
 import { openObjectStore } from '../adapters/file-system/object-store.ts';
 import type { AlertStore } from '../adapters/sqlite/alert-store.ts';
 import type { openLiveStore } from '../adapters/sqlite/live-store.ts';
+import { counted } from '../core/format.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { StatementLimits } from '../flows/catch-up.ts';
+import { restoreIncidents } from '../flows/restore-incidents.ts';
 import prelude from '../sql/duckdb-prelude.sql';
 import { openSoundAlerts, openSoundLake, openSoundLive } from './damaged-files.ts';
 import { PLAIN_LIMITS } from './statement-limits.ts';
@@ -55,12 +57,25 @@ export async function openPorts(
     live: openSoundLive(join(dir, 'live.sqlite'), onNotice),
     engine: await openQueryEngine(lake),
     answers: lake,
-    alertStore: openSoundAlerts(join(dir, 'alerts.sqlite'), onNotice),
+    alertStore: openSoundAlerts(join(dir, ALERTS_FILE), onNotice),
     limits: PLAIN_LIMITS,
     lake,
   };
   makePrivate(dir);
+  if (ports.alertStore.isNew) await restoreAlerts(ports, onNotice);
   return ports;
+}
+
+const ALERTS_FILE = 'alerts.sqlite';
+
+/** A store of incidents that is gone, or was damaged and moved away, is built again from the log of them. */
+async function restoreAlerts(
+  { store, alertStore }: Pick<LocalPorts, 'store' | 'alertStore'>,
+  onNotice: (text: string) => void,
+): Promise<void> {
+  const { incidents } = await restoreIncidents({ store, ...alertStore });
+  if (incidents > 0)
+    onNotice(`the store of incidents was missing: ${counted(incidents, 'incident')} came back from the log`);
 }
 
 /** Engines make their files as the umask says, and an older version made all of them so. */

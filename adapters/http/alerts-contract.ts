@@ -7,6 +7,7 @@ import { silenceSchema } from '../../core/alert/silence.ts';
 import type { Applied, AppliedPipelines } from '../../core/pipelines/applied.ts';
 import type { Expectations } from '../../core/pipelines/expectations.ts';
 import { MAX_FILE_BYTES } from '../../core/pipelines/read-file.ts';
+import type { Delivery } from '../../core/ports/channel.ts';
 
 /* What travels below /api/alerts between a served ledger and its client, as `contract.ts` has the rest. */
 
@@ -99,3 +100,11 @@ export const applyAnswer: z.ZodType<Applied> = z.object({
   warnings: problems,
   watched: z.array(z.object({ environment: z.string(), process_name: z.string() })),
 });
+
+/** POST /api/alerts/routes/test */
+export const testRouteBody = z.strictObject({ route: name });
+
+export const deliveryAnswer: z.ZodType<Delivery> = z.discriminatedUnion('delivered', [
+  z.object({ channel: z.string(), delivered: z.literal(true), message_id: z.string() }),
+  z.object({ channel: z.string(), delivered: z.literal(false), why: z.string() }),
+]);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { NotificationLog } from '../../core/ports/notification-log.ts';
 import type { PipelineWatches } from '../../core/ports/pipeline-watches.ts';
@@ -11,6 +12,8 @@ export interface AlertStore {
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
   readonly notificationLog: NotificationLog;
+  /** The file was made by this opening. */
+  readonly isNew: boolean;
   /** May be repeated. The others throw after it. */
   close(): Promise<void>;
 }
@@ -20,8 +23,10 @@ export interface AlertStore {
  * that it outlives every rebuild. Throws when the file cannot be opened, or was made by another version.
  */
 export function openAlertStore(path: string): AlertStore {
+  const isNew = !existsSync(path);
   const database = openDatabase(path, ALERT_STORE);
   return {
+    isNew,
     incidents: incidentsIn(database),
     watches: watchesIn(database),
     notificationLog: notificationLogIn(database),
@@ -34,7 +39,7 @@ export function openAlertStore(path: string): AlertStore {
 const ALERT_STORE: Schema = {
   title: 'the store of incidents',
   version: 1,
-  whenMoved: 'incidents are opened again where something is still wrong',
+  whenMoved: 'what was found and decided comes back from the log of incidents',
   tables: `
     create table if not exists incidents (
       subject text primary key,

@@ -20,6 +20,7 @@ export const outputsSchema = z.object({
   OperatorPolicyArn: z.string(),
   ResponderPolicyArn: z.string(),
   Environment: z.string(),
+  NotifyFunctionName: z.string(),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 
@@ -44,12 +45,20 @@ export function outputsOf({ name, outputs }: DeployedStack): Outputs {
 }
 
 /** The same names as the functions of the stack have them in their environment. */
-export const settingsOf = ({ BucketName, DatabaseName, WorkgroupName, StreamName, TableName }: Outputs): Env => ({
+export const settingsOf = ({
+  BucketName,
+  DatabaseName,
+  WorkgroupName,
+  StreamName,
+  TableName,
+  NotifyFunctionName,
+}: Outputs): Env => ({
   LEDGER_BUCKET: BucketName,
   LEDGER_DATABASE: DatabaseName,
   LEDGER_WORKGROUP: WorkgroupName,
   LEDGER_STREAM: StreamName,
   LEDGER_TABLE: TableName,
+  LEDGER_NOTIFY_FUNCTION: NotifyFunctionName,
 });
 
 /** That there is no such stack, and which ledgers there are. */

@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted } from '../../core/format.ts';
-import { type Expectation, expectationFor } from '../../core/pipelines/expectations.ts';
+import { dateOf, epochMsOf, instantOf } from '../../core/instant.ts';
+import { differencesOf } from '../../core/pipelines/difference.ts';
+import { durationMs } from '../../core/pipelines/duration.ts';
+import {
+  type Expectation,
+  type Expectations,
+  expectationFor,
+  NOTHING_EXPECTED,
+} from '../../core/pipelines/expectations.ts';
 import { fileJsonSchema } from '../../core/pipelines/json-schema.ts';
 import { problemShown } from '../../core/pipelines/problem.ts';
 import { readPipelines } from '../../core/pipelines/read-pipelines.ts';
+import { type SeenRun, suggestedFile } from '../../core/pipelines/suggest.ts';
 import { slotsOf } from '../../core/schedule/schedule.ts';
-import { wallTimeOf } from '../../core/schedule/zone.ts';
+import { isZone, wallTimeOf } from '../../core/schedule/zone.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
@@ -54,6 +63,28 @@ export function addPipelines(program: Command, context: Context): void {
     );
   example(withTarget(apply), 'runledger pipelines apply');
 
+  const init = pipelines
+    .command('init')
+    .summary('propose a first file from what was seen')
+    .description(
+      'Prints a first pipelines.yaml from the runs that the ledger has seen: usual start, weekdays, duration, with the evidence as comments. Changes nothing.',
+    )
+    .option('--since <duration>', 'how far back to look, such as 30d', sinceMs, durationMs('60d'))
+    .option('--timezone <zone>', 'of the schedules, such as Europe/Stockholm', zone, 'UTC')
+    .option('--json', 'print JSON')
+    .action((options: InitOptions) => initOne(context, options));
+  example(withTarget(init), 'runledger pipelines init --timezone Europe/Stockholm > pipelines.yaml');
+
+  const diff = pipelines
+    .command('diff [file]')
+    .summary('show what a file would change')
+    .description(`Shows what ${PIPELINES_FILE}, or another file, would change of the file that holds. Changes nothing.`)
+    .option('--json', 'print JSON')
+    .action((file: string | undefined, options: Target & { json?: true }) =>
+      diffOne(context, file ?? PIPELINES_FILE, options),
+    );
+  example(withTarget(diff), 'runledger pipelines diff');
+
   const current = pipelines
     .command('current')
     .summary('print the file that holds')
@@ -69,6 +100,69 @@ export function addPipelines(program: Command, context: Context): void {
     )
     .action(() => printJson(context, fileJsonSchema()));
   example(schema, 'runledger pipelines schema > pipelines.schema.json');
+}
+
+function sinceMs(text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined || ms < 3_600_000)
+    throw new InvalidArgumentError('expected a duration such as 12h, 30d or 60d.');
+  return ms;
+}
+
+function zone(text: string): string {
+  if (isZone(text)) return text;
+  throw new InvalidArgumentError('expected an IANA time zone such as Europe/Stockholm.');
+}
+
+interface InitOptions extends Target {
+  readonly since: number;
+  readonly timezone: string;
+  readonly json?: true;
+}
+
+/** The most that one answer holds; more runs than these say no more of a pattern. */
+const MAX_SEEN = 50_000;
+
+async function initOne(context: Context, { since, timezone, json, ...target }: InitOptions): Promise<void> {
+  const from = instantOf(epochMsOf(context.io.clock.now()) - since);
+  const { rows } = await withLedger(context, target, 'read', (ledger) =>
+    ledger.query(`select environment, process_name, start_time, duration_ms, status from current_runs
+      where run_date >= date '${dateOf(from)}' and start_time is not null and coalesce(run_mode, '') <> 'backfill'
+      order by start_time desc limit ${MAX_SEEN}`),
+  );
+  const runs = rows.map(
+    ([environment, process_name, start_time, duration_ms, status]): SeenRun => ({
+      environment: String(environment),
+      process_name: String(process_name),
+      start_time: String(start_time),
+      duration_ms: duration_ms === null ? null : Number(duration_ms),
+      status: String(status),
+    }),
+  );
+  const text = suggestedFile(runs, timezone, from);
+  if (json) return printJson(context, { since: from, runs: runs.length, text });
+  context.io.stdout.write(text);
+}
+
+async function diffOne(context: Context, file: string, { json, ...target }: Target & { json?: true }): Promise<void> {
+  const proposed = await expectationsOfFile(context, file);
+  const applied = await withLedger(context, target, 'read', (ledger) => ledger.alerts.pipelines());
+  const found = differencesOf(applied?.expectations ?? NOTHING_EXPECTED, proposed);
+  if (json) return printJson(context, { file, applied_at: applied?.applied_at ?? null, differences: found });
+  const { out } = context;
+  if (found.length === 0) return out.line(`${file} changes nothing`);
+  for (const { pattern, change, settings } of found) {
+    out.line(`${plain(pattern)}  ${change}`);
+    for (const { name, before, after } of settings)
+      out.line(`  ${plain(name)}: ${plain(before ?? 'not set')} -> ${plain(after ?? 'not set')}`);
+  }
+}
+
+/** What a file expects. Throws a Stop with what is wrong with it. */
+export async function expectationsOfFile(context: Context, file: string): Promise<Expectations> {
+  const { expectations, problems } = await read(context, file);
+  if (expectations !== undefined) return expectations;
+  throw new Stop(EXIT.failure, problems.map((problem) => problemShown(file, problem)).join('\n'));
 }
 
 interface ShowOptions {
@@ -113,10 +207,7 @@ async function printCurrent(context: Context, target: Target): Promise<void> {
 }
 
 async function showOne(context: Context, name: string, { file, environment, limit, json }: ShowOptions): Promise<void> {
-  const { expectations, problems } = await read(context, file);
-  if (expectations === undefined) {
-    throw new Stop(EXIT.failure, `${problems.map((problem) => problemShown(file, problem)).join('\n')}`);
-  }
+  const expectations = await expectationsOfFile(context, file);
   const expectation = expectationFor(expectations, environment, name);
   const slots = nextSlots(expectation, context.io.clock.now(), limit);
   if (json) return printJson(context, { pipeline: name, environment, ...expectation, next_slots: slots });

@@ -106,19 +106,34 @@ export function incidentLineKey(
   return `${arrivalFolder(FOLDERS.incidents, detected_at)}${parts.filter((part) => part !== undefined).join('-')}.ndjson`;
 }
 
-const lineSchema = z.looseObject({
+const changeSchema = z.looseObject({
   kind: z.enum(CHANGE_KINDS),
   incident: z.custom<Incident>(
     (value) => typeof value === 'object' && value !== null && 'id' in value && 'changes' in value,
   ),
 });
+const receiptSchema = z.looseObject({
+  kind: z.literal('receipt'),
+  changed_at: z.string(),
+  incident_id: z.string(),
+  change: z.int(),
+  route: z.string(),
+  delivered: z.boolean(),
+});
+const lineSchema = z.union([changeSchema, receiptSchema]);
+export type LoggedLine = z.output<typeof lineSchema>;
 
-/** The incident in a line of the log; undefined of a receipt, or of a line that is none. */
-export function incidentIn(line: string): Incident | undefined {
+/** A line of the log; undefined of what is none. */
+export function loggedLine(text: string): LoggedLine | undefined {
   try {
-    const parsed = lineSchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data.incident : undefined;
+    return lineSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
+}
+
+/** The incident in a line of the log; undefined of a receipt, or of a line that is none. */
+export function incidentIn(text: string): Incident | undefined {
+  const line = loggedLine(text);
+  return line === undefined || line.kind === 'receipt' ? undefined : line.incident;
 }

@@ -2,11 +2,13 @@ import { counted, durationShown } from '../format.ts';
 import { epochMsOf, type Instant } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
+import type { ToldRun } from '../run/told-run.ts';
 import { bothTimesOf } from '../schedule/zone.ts';
 import { meaningOf } from '../schema/error-code.ts';
 import { quoted } from '../shell.ts';
 import { asOf, type Told } from './as-of.ts';
 import type { Incident, IncidentChange, ReasonTold } from './incident.ts';
+import { lastEventsOf } from './last-events.ts';
 import type { Notice } from './notice.ts';
 
 /** A notice of changes of incidents: of one, or of many at once. */
@@ -23,7 +25,7 @@ export interface NoticeFacts {
   /** How the reader calls the CLI, with the options that choose this ledger: `runledger --aws`. */
   readonly command: string;
   /** The run that shows the newest reason, where it is known. */
-  readonly run?: RunState | undefined;
+  readonly told?: ToldRun | undefined;
   /** The pipelines, and patterns of them, that wait for this one. */
   readonly downstream?: readonly string[] | undefined;
 }
@@ -43,7 +45,7 @@ export function noticeOf(incident: Incident, change: IncidentChange, facts: Noti
     run_id: told.run_ids.at(-1) ?? '',
     thread: told.id,
     title: titleOf(told, change),
-    lines: linesOf(told, change, shown, facts.run),
+    lines: linesOf(told, change, shown, zone, facts.told),
     next_steps: stepsOf(told, facts.command),
     facts: factsOf(told, shown, facts),
     told: [{ incident: told, change }],
@@ -72,8 +74,10 @@ function linesOf(
   told: Incident,
   change: IncidentChange,
   shown: (at: Instant) => string,
-  run: RunState | undefined,
+  zone: string,
+  of: ToldRun | undefined,
 ): readonly string[] {
+  const run = of?.run;
   const code = run?.error_code ?? null;
   return [
     ...(change.kind === 'upgraded' && change.reasons.length === 0 ? [`It is ${told.severity} now.`] : []),
@@ -85,7 +89,13 @@ function linesOf(
     ...(change.kind === 'resolved' || isNews(change.kind)
       ? []
       : [run?.error_message ?? '', code === null ? '' : meaningOf(code).advice]),
+    ...(of === undefined || isNews(change.kind) ? [] : [heardOf(of, zone, change.at)]),
   ].filter((line) => line !== '');
+}
+
+function heardOf(of: ToldRun, zone: string, until: Instant): string {
+  const events = lastEventsOf(of, zone, until);
+  return events.length === 0 ? '' : `Last heard: ${events.join('; ')}`;
 }
 
 const isNews = (kind: IncidentChange['kind']): boolean => kind === 'started' || kind === 'succeeded';
@@ -113,10 +123,11 @@ function stepsOf(
 function factsOf(
   told: Incident,
   shown: (at: Instant) => string,
-  { expectation, run, downstream = [] }: NoticeFacts,
+  { expectation, told: of, downstream = [] }: NoticeFacts,
 ): Readonly<Record<string, string>> {
   const { slot, run_ids, occurred_at, detected_at, acknowledged_at, resolved_at } = told;
   const isIncident = told.occurrence > 0;
+  const run = of?.run;
   const known: Readonly<Record<string, string | null | undefined>> = {
     status: isIncident ? told.status : undefined,
     reasons: [...new Set(told.reasons.map(({ reason }) => reason))].join(', '),

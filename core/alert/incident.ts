@@ -33,6 +33,8 @@ export interface Incident extends Subject {
   readonly resolved_at?: Instant | undefined;
   /** Who or what ended it, and why. */
   readonly resolution?: string | undefined;
+  /** Occurrences of the same subject that were over before they were told: as much of them as their notices say. */
+  readonly earlier?: readonly Incident[] | undefined;
   /** Notices that have yet to be sent: written with the change, so that a crash between the two loses none. */
   readonly outbox: readonly IncidentChange[];
   /** How many changes there have been; each bears its number. */
@@ -62,8 +64,11 @@ export interface IncidentChange {
 /** So that an incident is at most 390 KB, whatever its names: what one item of a table takes. */
 const MAX_RUN_IDS = 20;
 const MAX_REASONS = 50;
-const MAX_TEXT_LENGTH = 500;
+const MAX_TEXT_LENGTH = 400;
 const MAX_HELD_UP = 20;
+const MAX_HELD_UP_LENGTH = 200;
+const MAX_EARLIER = 2;
+const MAX_EARLIER_REASONS = 3;
 
 export const incidentIdOf = ({ environment, process_name, slot }: Subject, occurrence: number): string =>
   JSON.stringify([environment, process_name, slot, occurrence]);
@@ -91,7 +96,16 @@ export const subjectText = ({ environment, process_name, slot }: Subject): strin
   JSON.stringify([environment, process_name, slot]);
 
 /** Since when its oldest unsent notice has been waiting; undefined when none is. */
-export const unsentSince = ({ outbox }: Incident): Instant | undefined => outbox[0]?.at;
+export const unsentSince = (incident: Incident): Instant | undefined =>
+  unsentChanges(incident)
+    .map(({ change }) => change.at)
+    .sort()[0];
+
+/** What has yet to be told, of earlier occurrences too, in order. */
+export const unsentChanges = (
+  incident: Incident,
+): readonly { readonly incident: Incident; readonly change: IncidentChange }[] =>
+  [...(incident.earlier ?? []), incident].flatMap((each) => each.outbox.map((change) => ({ incident: each, change })));
 
 /**
  * The incident of a subject after a verdict; the same object when nothing changes. It opens with the first condition,
@@ -135,6 +149,7 @@ function opened(
     run_ids: runIdsOf([], conditions),
     occurred_at: fresh.map(({ occurred_at }) => occurred_at).sort()[0] ?? now,
     detected_at: now,
+    ...earlierOf(last),
     outbox: [],
     changes: 0,
   };
@@ -142,6 +157,21 @@ function opened(
   if (isGood)
     return { ...releasedFromHold(incident, now, 0), status: 'resolved', resolved_at: now, resolution: PASSED };
   return releasedFromHold(incident, now, holdMs);
+}
+
+/** An occurrence whose end, or even whose beginning, nobody was told of yet is not forgotten with the next one. */
+function earlierOf(last: Incident | undefined): Pick<Incident, 'earlier'> {
+  if (last === undefined) return {};
+  const { earlier = [], held_up: _, ...unsent } = last;
+  const kept = [
+    ...earlier,
+    {
+      ...unsent,
+      reasons: last.reasons.slice(0, MAX_EARLIER_REASONS),
+      run_ids: last.run_ids.slice(0, MAX_EARLIER_REASONS),
+    },
+  ].filter(({ outbox }) => outbox.length > 0);
+  return kept.length === 0 ? {} : { earlier: kept.slice(-MAX_EARLIER) };
 }
 
 const PASSED = 'over before it was found';
@@ -220,12 +250,9 @@ export function resolved(incident: Incident, now: Instant, resolution: string): 
 /** Somebody looks after it: it stays open, and what comes new is still told. */
 export function acknowledged(incident: Incident, now: Instant, who: string): Incident {
   if (incident.status !== 'open') return incident;
-  return changed(
-    { ...incident, status: 'acknowledged', acknowledged_at: now, acknowledged_by: who },
-    'acknowledged',
-    now,
-    [],
-  );
+  const taken: Incident = { ...incident, status: 'acknowledged', acknowledged_at: now, acknowledged_by: who };
+  // Of one that is held nobody has heard.
+  return incident.notified_at === undefined ? taken : changed(taken, 'acknowledged', now, []);
 }
 
 const changed = (incident: Incident, kind: ChangeKind, at: Instant, reasons: readonly Reason[]): Incident => ({
@@ -237,15 +264,25 @@ const changed = (incident: Incident, kind: ChangeKind, at: Instant, reasons: rea
 /** Notes that something is late because of it; the same object when that is known. Nobody is told. */
 export const holdingUp = (incident: Incident, what: string): Incident => {
   const { held_up = [], status } = incident;
-  const isKnown = held_up.includes(what) || held_up.length >= MAX_HELD_UP;
-  return isKnown || status === 'resolved' ? incident : { ...incident, held_up: [...held_up, what] };
+  const text = cutText(what, MAX_HELD_UP_LENGTH);
+  const isKnown = held_up.includes(text) || held_up.length >= MAX_HELD_UP;
+  return isKnown || status === 'resolved' ? incident : { ...incident, held_up: [...held_up, text] };
 };
 
-/** Takes what was sent out of the outbox. */
-export const sent = (incident: Incident, numbers: readonly number[]): Incident => ({
-  ...incident,
-  outbox: incident.outbox.filter(({ number }) => !numbers.includes(number)),
-});
+/** Takes changes of the occurrence of this id out of the outbox; the same object when there is nothing to take. */
+export function sent(incident: Incident, id: string, numbers: readonly number[]): Incident {
+  const without = (each: Incident): Incident =>
+    each.id === id && each.outbox.some(({ number }) => numbers.includes(number))
+      ? { ...each, outbox: each.outbox.filter(({ number }) => !numbers.includes(number)) }
+      : each;
+  const own = without(incident);
+  if (incident.earlier === undefined) return own;
+  const earlier = incident.earlier.map(without);
+  if (earlier.every((each, at) => each === incident.earlier?.[at])) return own;
+  const { earlier: _, ...rest } = own;
+  const left = earlier.filter(({ outbox }) => outbox.length > 0);
+  return left.length === 0 ? rest : { ...rest, earlier: left };
+}
 
 const runIdsOf = (known: readonly string[], conditions: readonly Condition[]): readonly string[] =>
   [...new Set([...known, ...conditions.flatMap(({ run_id }) => run_id ?? [])])].slice(0, MAX_RUN_IDS);

@@ -2,11 +2,13 @@ import { durationShown } from '../format.ts';
 import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { RunState } from '../run/run-view.ts';
+import { compareText } from '../run/stamped.ts';
 import type { ToldRun } from '../run/told-run.ts';
 import type { Usual } from './baseline.ts';
 import type { Condition, Found, Reason, Verdict } from './condition.ts';
 import { isRetryable, type JudgedRun, judgeRun } from './judge-run.ts';
 import { judgeWaiting, type Waiting } from './judge-waiting.ts';
+import { beginningOf } from './run-course.ts';
 import { atMost } from './shown-by.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -32,8 +34,10 @@ export function judgeSlot(
 ): Verdict {
   const states = runs.map(({ run }) => run);
   if (expectation.paused || isBackfill(expectation, slot, states, now)) return { conditions: [], isGood: true };
-  const judged = runs.map((told) => judgeRun(expectation, told, usualOf?.(told.run), now));
-  const good = judged.find(({ isGood }) => isGood);
+  const all = runs.map((told) => judgeRun(expectation, told, usualOf?.(told.run), now));
+  const good = all.find(({ isGood }) => isGood);
+  // A backfill may make a slot good, and says nothing else of it.
+  const judged = all.filter(({ run }) => run.run_mode !== 'backfill');
   const waiting = slot === undefined || good ? NOTHING : judgeWaiting(expectation, slot, judged.length, upstream, now);
   const failure = good || laterGood ? NOTHING : judgeFailures(expectation, judged, now);
   const ofRuns = judged.flatMap(({ conditions, isGood, isOpen }) => (good && !isGood && !isOpen ? [] : conditions));
@@ -72,7 +76,7 @@ function isBackfill(
 /** Whether the slot has failed: its newest failure, unless another try is under way or still to be waited for. */
 function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], now: Instant): Found {
   const failures = judged.filter(({ failed_at }) => failed_at !== undefined);
-  const last = failures.sort((a, b) => ((a.failed_at ?? '') < (b.failed_at ?? '') ? 1 : -1))[0];
+  const last = failures.sort((a, b) => byMoment(b.failed_at, b.run.run_id)(a.failed_at, a.run.run_id))[0];
   if (last?.failed_at === undefined || last.status === 'LOST') return NOTHING;
   const { run, failed_at } = last;
   const { retry, severity } = expectation;
@@ -110,11 +114,13 @@ function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], n
 
 /** A slot that had a good run, and has another one that is no retry of a failure. */
 function extraRuns(judged: readonly JudgedRun[]): readonly Condition[] {
-  const inOrder = [...judged].sort((a, b) => ((a.run.start_time ?? '') < (b.run.start_time ?? '') ? -1 : 1));
+  const inOrder = [...judged].sort(({ run: a }, { run: b }) =>
+    byMoment(a.start_time, a.run_id)(b.start_time, b.run_id),
+  );
   const good = inOrder.find(({ isGood }) => isGood);
   return inOrder
-    .filter(({ run }) => good !== undefined && run !== good.run && (run.start_time ?? '') > (good.run.start_time ?? ''))
-    .filter(({ run }) => run.run_mode !== 'backfill' && (run.run_attempt ?? 1) === 1)
+    .filter(({ run }) => good !== undefined && (beginningOf(run) ?? '') > (beginningOf(good.run) ?? ''))
+    .filter(({ run }) => (run.run_attempt ?? 1) === 1)
     .map(({ run }) => ({
       reason: 'EXTRA_RUN',
       severity: 'P3',
@@ -123,3 +129,9 @@ function extraRuns(judged: readonly JudgedRun[]): readonly Condition[] {
       run_id: run.run_id ?? undefined,
     }));
 }
+
+/** The order of moments; of one moment, that of the runs' ids, so that the order in which runs are read says nothing. */
+const byMoment =
+  (at: Instant | null | undefined, id: string | null) =>
+  (otherAt: Instant | null | undefined, otherId: string | null): number =>
+    compareText(at ?? '', otherAt ?? '') || compareText(id ?? '', otherId ?? '');

@@ -10,6 +10,8 @@ export interface Expectations {
   /** Most specific first: the first that matches holds. */
   readonly pipelines: readonly PatternExpectation[];
   readonly routes: Readonly<Record<string, Route>>;
+  /** Where the ledger sends signs of life, and how often. Milliseconds. */
+  readonly heartbeat?: { readonly url: string; readonly every: number } | undefined;
   /** Of a pipeline that the file does not name. */
   readonly otherwise: Expectation;
 }
@@ -86,6 +88,7 @@ export function expectationsOf(file: PipelinesFile, holidaysOf: (country: string
   return {
     pipelines: pipelines.sort((a, b) => specificity(b.pattern) - specificity(a.pattern)),
     routes: file.routes ?? {},
+    ...(file.ledger?.heartbeat !== undefined && { heartbeat: file.ledger.heartbeat }),
     otherwise: expectationOf({}),
   };
 }

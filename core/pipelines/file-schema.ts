@@ -134,6 +134,12 @@ const defaultsSchema = z.strictObject({
 /** The whole of `pipelines.yaml`. Durations come out in milliseconds. */
 export const fileSchema = z.strictObject({
   version: z.literal(1, { error: 'expected version: 1' }),
+  /** What holds for the ledger itself. */
+  ledger: z
+    .strictObject({
+      heartbeat: z.strictObject({ url: field.secretReference, every: field.duration.default(300_000) }).optional(),
+    })
+    .optional(),
   defaults: defaultsSchema.optional(),
   calendars: z.record(field.text('a name'), calendar).optional(),
   routes: z.record(field.text('a name'), route).optional(),

@@ -4,7 +4,7 @@ import { epochMsOf, type Instant } from '../instant.ts';
 
 /**
  * The times that a cron expression names, in a zone. What croner answers when clocks are set: a wall time that does not
- * exist is taken an hour later, one that occurs twice is taken the first time only, and a wildcard (every half hour)
+ * exist is taken at the first moment after the gap, one that occurs twice is taken the first time only, and a wildcard (every half hour)
  * goes on in real time.
  */
 export interface CronTimes {

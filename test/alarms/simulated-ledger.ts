@@ -80,7 +80,7 @@ export function simulate(template: Template, time: string): SimulatedLedger {
   const stage = { openEngine: () => engine, live, lease: aWriterLease(), bus, clock, report };
   const sink = { send: () => Promise.reject(new Error('nothing is sent')) };
   const retention = { logsDays: 400, summariesDays: 1095 };
-  const watching = { ...judging(), store, live, bus, clock, report };
+  const watching = { ...judging(), store, live, bus, clock, report, beat: async () => undefined };
   const handlers: Readonly<Record<FunctionName, (event: never, context: never) => Promise<unknown>>> = {
     CheckDeadlines: deployed(() => watching, checkOf),
     TrackRuns: deployed(() => ({ ...watching, retryMessages: async () => undefined }), trackOf),

@@ -28,6 +28,7 @@ function anEmptyLedger(liveOnly: boolean) {
     store: { put: never, get: never, list: never },
     live,
     ...judging(),
+    testRoute: never,
     engine,
     answers: { answer: never },
     sink: { send: never },

@@ -102,6 +102,7 @@ const noAlerts: FolderLedger['alerts'] = {
   expected: async () => [],
   pipelines: async () => undefined,
   applyPipelines: async () => ({ problems: [], warnings: [], watched: [] }),
+  testRoute: async (route) => ({ channel: route, delivered: true, message_id: 'm-1' }),
 };
 
 /** A ledger that accepts every line, knows nothing, and records what it is asked. */
@@ -230,6 +231,7 @@ export async function runOn(
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
     holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),
+    replay: async () => ({ events: 0, notices: [] }),
     ...dependencies,
   });
   return { code, out: io.out(), err: io.err(), opened };

@@ -45,6 +45,7 @@ const sendAll = (store: IncidentStore, subject: Subject) =>
     if (stored === undefined) return undefined;
     return sent(
       stored,
+      stored.id,
       stored.outbox.map(({ number }) => number),
     );
   });

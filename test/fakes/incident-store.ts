@@ -23,7 +23,7 @@ export function fakeIncidentStore(): IncidentStore {
         .slice(0, limit),
     unsentIncidents: async (limit) =>
       latestFirst()
-        .filter(({ outbox }) => outbox.length > 0)
+        .filter((each) => unsentSince(each) !== undefined)
         .sort((a, b) => ((unsentSince(a) ?? '') < (unsentSince(b) ?? '') ? -1 : 1))
         .slice(0, limit),
   };

@@ -27,11 +27,19 @@ export function alertWorld(file: string, from: Instant) {
   const ports = { live, incidents, watches, expectations: expectationsIn(file) };
   /** What was told, as `kind slot reasons`, in order. */
   const told: string[] = [];
+  const changes: { id: string; number: number; kind: string; isPassed: boolean }[] = [];
   let now = from;
 
   const note = (changed: readonly Incident[], at: Instant) => {
-    for (const { slot, outbox, severity } of changed) {
+    for (const { id, slot, outbox, severity, resolution } of changed) {
       for (const made of outbox.filter((each) => each.at === at)) {
+        if (!changes.some((each) => each.id === id && each.number === made.number))
+          changes.push({
+            id,
+            number: made.number,
+            kind: made.kind,
+            isPassed: resolution === 'over before it was found',
+          });
         const reasons = made.reasons.length > 0 ? ` ${made.reasons.join(' ')}` : '';
         const line = `${at.slice(5, 16)} ${made.kind} ${severity} ${slot.replace(/^\d{4}-(.*):00.000Z$/, '$1')}${reasons}`;
         if (!told.includes(line)) told.push(line);
@@ -50,6 +58,8 @@ export function alertWorld(file: string, from: Instant) {
   };
   return {
     told,
+    /** The same by incident. `isPassed`: it was over before it was found, so that its opening says all. */
+    changes,
     /** Lets another file hold. */
     expect(another: string) {
       ports.expectations = expectationsIn(another);

@@ -108,6 +108,26 @@ test('500 runs of old slots, all failed, page nobody', async () => {
   expect(world.told).toEqual([]);
 });
 
+test('500 backfills in an hour page nobody, and change nothing of what is usual', async () => {
+  const world = alertWorld(
+    DAILY.replace('max_duration: 45m', 'records: { anomaly: {} }, longer_than_usual: {}'),
+    day(3, '00:00'),
+  );
+  await world.watch('orders');
+  await world.send(start('today', day(3, '02:00')));
+  await world.send(end('today', day(3, '02:20'), 'SUCCESS', { records_out: 7 }));
+  const usual = (await world.watches.listWatches())[0]?.baseline;
+  for (let at = 0; at < 500; at++) {
+    const time = day(3, `03:${String(Math.floor((at * 60) / 500)).padStart(2, '0')}`);
+    const more = { run_mode: 'backfill', records_out: 1_000_000 };
+    await world.send(end(`back-${at}`, time, at % 2 === 0 ? 'FAILED' : 'SUCCESS', more));
+  }
+  await world.until(day(3, '05:00'));
+  expect(world.told).toEqual([]);
+  expect(usual?.mon).toHaveLength(1);
+  expect((await world.watches.listWatches())[0]?.baseline).toEqual(usual);
+});
+
 test('history that is loaded later tells nobody', async () => {
   const world = alertWorld('version: 1\n', day(9, '00:00'));
   await world.send({ ...start('a', day(3, '02:00')), event_time: day(3, '02:00') });

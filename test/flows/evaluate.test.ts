@@ -49,7 +49,13 @@ describe('runs that have changed', () => {
 
   test('of none, nothing is read', async () => {
     ports.store.refused.add('settings/pipelines.json');
-    expect(await evaluateRuns(ports, [], NOW)).toEqual({ pipelines: 0, changed: [], news: [], failures: [] });
+    expect(await evaluateRuns(ports, [], NOW)).toEqual({
+      pipelines: 0,
+      changed: [],
+      news: [],
+      failed: [],
+      failures: [],
+    });
   });
 });
 

@@ -57,10 +57,10 @@ function aWorld(
     pass: (ms: number) => {
       nowMs += ms;
     },
-    async judge(process_name: string, isGood = false, severity: 'P1' | 'P2' = 'P2') {
+    async judge(process_name: string, isGood = false, severity: 'P1' | 'P2' = 'P2', run_id = 'a') {
       const subject: Subject = { environment: 'prod', process_name, slot: 'run a' };
       const conditions = [
-        { reason: 'FAILED', severity, occurred_at: instantOf(START), text: 'failed', run_id: 'a' } as const,
+        { reason: 'FAILED', severity, occurred_at: instantOf(START), text: 'failed', run_id } as const,
       ];
       const verdict = isGood ? { conditions: [], isGood } : { conditions, isGood };
       await incidents.changeIncident(subject, (stored) =>
@@ -111,6 +111,20 @@ test('what no route takes for a day is given up', async () => {
   await world.judge('orders');
   world.pass(25 * 3_600_000);
   await sendNotices(world.ports);
+  expect(await world.incidents.unsentIncidents(10)).toEqual([]);
+});
+
+test('what opens anew while its receiver is away is told as often as it opened and ended', async () => {
+  const world = aWorld();
+  world.down(true);
+  await world.judge('orders');
+  await sendNotices(world.ports);
+  await world.judge('orders', true);
+  await world.judge('orders', false, 'P2', 'b');
+  world.down(false);
+  world.pass(60_000);
+  await sendNotices(world.ports);
+  expect(world.messages.flatMap(({ told }) => told)).toEqual(['orders opened', 'orders resolved', 'orders opened']);
   expect(await world.incidents.unsentIncidents(10)).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { parked, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
+import { applyPipelines } from '../../flows/apply-pipelines.ts';
 import { evaluateRuns } from '../../flows/evaluate.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { handlerOf } from '../../lambdas/check-deadlines.ts';
@@ -18,6 +19,8 @@ let bus: ReturnType<typeof aBus>;
 let clock: ReturnType<typeof aClock>;
 let report: ReturnType<typeof aReport>;
 let ports: ReturnType<typeof judging>;
+let store: ReturnType<typeof aStore>;
+let beats: string[];
 let check: () => Promise<void>;
 
 beforeEach(() => {
@@ -26,7 +29,10 @@ beforeEach(() => {
   live = aLiveStore(clock);
   report = aReport();
   ports = judging();
-  check = handlerOf({ ...ports, live, bus, store: aStore(), clock, report });
+  store = aStore();
+  beats = [];
+  const beat = async (reference: string) => void beats.push(reference);
+  check = handlerOf({ ...ports, live, bus, store, clock, report, beat });
 });
 
 /** Tracks events, and judges their pipelines, as they come. */
@@ -112,6 +118,23 @@ test('a producer whose clock is an hour ahead is noticed an hour late, one whose
   }
   const [behind, ahead] = ['run behind', 'run ahead'];
   expect(seen).toEqual([[behind], [behind], [behind], [ahead, behind]]);
+});
+
+test('a monitor outside hears from a clock that does its work, as often as the file says', async () => {
+  const file = 'version: 1\nheartbeat: { url: "ssm:/runledger/monitor", every: 5m }\n';
+  const holidays = async () => ({ datesOf: () => [] });
+  const applied = await applyPipelines({ ...ports, live, store, holidays, environment: 'prod' }, file, clock.now());
+  expect(applied.problems).toEqual([]);
+  for (let minute = 0; minute < 10; minute++) {
+    await check();
+    clock.pass(60_000);
+  }
+  expect(beats).toEqual(['ssm:/runledger/monitor', 'ssm:/runledger/monitor']);
+  live.dueRuns = async () => {
+    throw new Error('the table is away');
+  };
+  await expect(check()).rejects.toThrow('the table is away');
+  expect(beats).toHaveLength(2);
 });
 
 describe('what the history lane is behind', () => {

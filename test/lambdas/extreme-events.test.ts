@@ -54,7 +54,7 @@ test('whatever an event says, every function goes on, and the runs beside it sta
       expect(await track({ Records: messages })).toEqual({ batchItemFailures: [] });
       expect(report.lines[0]).toMatchObject({ errors: [], counts: { events: batch.events.length, parked: 0 } });
       for (const now of [RECEIVED, '2026-11-03T00:00:00.000Z', '2101-12-31T00:00:00.000Z'])
-        await checkOf({ ...ports, clock: { now: () => now } })();
+        await checkOf({ ...ports, clock: { now: () => now }, beat: async () => undefined })();
 
       const runs = await live.listRuns({ limit: 10_000 });
       for (const run of runs) {

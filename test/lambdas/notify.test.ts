@@ -22,7 +22,12 @@ function aWorld() {
   return {
     ...judging(),
     ...{ live, store: aStore(), bus: aBus(), clock: aClock(NOW), report: aReport(), hash: settings.hash },
-    ...{ notificationLog: aNotificationLog(), otherwise, command: 'runledger --aws --stack ledger' },
+    ...{
+      notificationLog: aNotificationLog(),
+      otherwise,
+      command: 'runledger --aws --stack ledger',
+      environment: 'prod',
+    },
     channelOf: () => otherwise.email,
   };
 }
@@ -31,7 +36,7 @@ beforeEach(async () => {
   const failed = anEvent({ event_type: 'RUN_END', status: 'FAILED', event_time: NOW });
   await evaluateRuns(ports, (await trackRuns(ports.live, foldRuns([failed]))).transitions, NOW);
 });
-const notify = () => handlerOf(ports)();
+const notify = (event: unknown = { 'detail-type': 'Notices Waiting' }) => handlerOf(ports)(event);
 
 test('each channel is told once, however often the function is called', async () => {
   await notify();
@@ -77,4 +82,15 @@ test('who asked for it is told once that a run started and succeeded', async () 
   await notify();
   const told = ports.otherwise.email.sent.filter(({ process_name }) => process_name === 'wanted');
   expect(told.map(({ kind }) => kind)).toEqual(['started', 'succeeded']);
+});
+
+test('a person tries a route: a message that says that it is a test, and nothing that waits', async () => {
+  expect(await notify({ test_route: 'chat' })).toMatchObject({ channel: 'chat', delivered: true });
+  expect(await notify({ test_route: 'pager' })).toMatchObject({
+    delivered: false,
+    why: expect.stringContaining('email, chat'),
+  });
+  const { email, chat } = ports.otherwise;
+  expect(chat.sent.map(({ title }) => title)).toEqual([expect.stringContaining('is a test of the route chat')]);
+  expect(email.sent).toEqual([]);
 });

@@ -71,6 +71,7 @@ function nameOf(resource: unknown): string {
     'AlertingMail',
     'AlertingChat',
     'AlertingKey',
+    'AlertingNotify',
     'UndoneQueue',
     'LiveLaneLanded',
     'LiveLaneUntracked',
@@ -124,6 +125,8 @@ const stage = (...tables: readonly string[]): readonly string[] => [
   ...TRACE,
 ];
 
+const SECRETS = ['ssm:GetParameter parameters of the ledger', 'secretsmanager:GetSecretValue secrets of the ledger'];
+
 const QUEUE = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'].map(
   (action) => `sqs:${action} LiveLaneLanded`,
 );
@@ -133,7 +136,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   IngestAcceptEvents: [...LAND, READ_SETTINGS, ...TRACE],
   IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
   LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...JUDGE, ...QUEUE, ...TRACE],
-  LiveLaneCheckDeadlines: [...LIVE, ...JUDGE, ...TRACE],
+  LiveLaneCheckDeadlines: [...LIVE, ...JUDGE, ...SECRETS, ...TRACE],
   LiveLaneRecordSlots: [
     'dynamodb:read live runs',
     'dynamodb:read live incidents',
@@ -161,8 +164,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...NOTIFICATION_LOG,
     's3:read bucket/settings/silences.json',
     's3:write bucket/incidents/*',
-    'ssm:GetParameter parameters of the ledger',
-    'secretsmanager:GetSecretValue secrets of the ledger',
+    ...SECRETS,
     'sns:Publish AlertingMail',
     'sns:Publish AlertingChat',
     'kms:use AlertingKey',
@@ -241,7 +243,7 @@ test('a reader may ask and look, and change nothing but the results of queries',
   );
 });
 
-test('who responds to incidents may decide about them, silence, and apply a file of pipelines', () => {
+test('who responds to incidents may decide about them, silence, apply a file of pipelines, and try a route', () => {
   const settings = ['pipelines', 'silences'].map((name) => `bucket/settings/${name}.json`);
   expect(managedPolicy('ResponderPolicy')).toEqual(
     [
@@ -252,6 +254,7 @@ test('who responds to incidents may decide about them, silence, and apply a file
       's3:read bucket',
       ...settings.flatMap((each) => [`s3:read ${each}`, `s3:write ${each}`]),
       's3:write bucket/incidents/*',
+      'lambda:InvokeFunction AlertingNotify',
     ].sort(),
   );
 });

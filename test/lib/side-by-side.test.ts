@@ -25,8 +25,8 @@ describe('two stacks in one account', () => {
       ),
     );
     expect(stamps).toEqual([
-      ['prod', 'prod', 'prod'],
-      ['test', 'test', 'test'],
+      ['prod', 'prod', 'prod', 'prod'],
+      ['test', 'test', 'test', 'test'],
     ]);
   });
 });

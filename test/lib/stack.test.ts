@@ -311,6 +311,7 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
     'DatabaseName',
     'Environment',
     'MailTopicArn',
+    'NotifyFunctionName',
     'OperatorPolicyArn',
     'ProducerPolicyArn',
     'ReaderPolicyArn',

@@ -155,3 +155,57 @@ test('starts and successes are told where the file asks for it, once', async () 
     expect.stringMatching(/It took 1 min.*, wrote 7 records/),
   ]);
 });
+
+test('the store of incidents may be deleted: what was found, decided and told comes back from the log', async () => {
+  const first = await open();
+  await first.send(aRun('a', 'FAILED'));
+  await first.send(aRun('b', 'FAILED'));
+  const [one, two] = await first.alerts.incidents({ limit: 10 });
+  await first.alerts.decide({ id: one?.id ?? '', decision: 'acknowledge', who: 'ada', why: 'on it' });
+  await first.alerts.decide({ id: two?.id ?? '', decision: 'resolve', who: 'ada', why: 'loaded by hand' });
+  const before = await first.alerts.incidents({ limit: 10 });
+  await first.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `alerts.sqlite${suffix}`), { force: true });
+  const told = notices.length;
+  const second = await open();
+  const after = await second.alerts.incidents({ limit: 10 });
+  await second.close();
+  expect(after).toEqual(before);
+  expect(after.map(({ status, acknowledged_by, resolution }) => [status, acknowledged_by, resolution])).toEqual([
+    ['acknowledged', 'ada', undefined],
+    ['resolved', undefined, 'ada: loaded by hand'],
+  ]);
+  expect(notices.slice(told)).toEqual(['the store of incidents was missing: 2 incidents came back from the log']);
+});
+
+test('secrets in files lie beside the file of pipelines', async () => {
+  const receiver = await aReceiver();
+  const folder = mkdtempSync(join(tmpdir(), 'runledger-config-'));
+  writeFileSync(join(folder, 'hook.secret'), `${receiver.url}/hook\n`);
+  writeFileSync(
+    join(folder, 'pipelines.yaml'),
+    'version: 1\nroutes: { ops: { webhook: { url: file:hook.secret } }, mail: { email: {} }, page: { pagerduty: { routing_key: ssm:/key } } }\n',
+  );
+  const ledger = await open({ alerting: { file: join(folder, 'pipelines.yaml') } });
+  await ledger.alerts.incidents({ limit: 10 });
+  await ledger.send(aRun('a', 'FAILED'));
+  await ledger.alerts.incidents({ limit: 10 });
+  await ledger.close();
+  rmSync(folder, { recursive: true });
+  expect(receiver.received.map(({ path }) => path)).toEqual(['/hook']);
+  expect(notices.filter((text) => text.includes('works in an AWS account only'))).toEqual([
+    'a route to email works in an AWS account only; it is told here instead:',
+    'a route to pagerduty with a secret of AWS works in an AWS account only; it is told here instead:',
+  ]);
+});
+
+test('the ledger tells a monitor outside that it lives, as often as the file says', async () => {
+  const monitor = await aReceiver();
+  writeFileSync(join(dir, 'beat.secret'), `${monitor.url}/ping\n`);
+  writeFileSync(file(), 'version: 1\nledger: { heartbeat: { url: file:beat.secret, every: 1h } }\n');
+  const ledger = await open();
+  await ledger.alerts.incidents({ limit: 1 });
+  await ledger.alerts.incidents({ limit: 1 });
+  await ledger.close();
+  expect(monitor.received.map(({ path }) => path)).toEqual(['/ping']);
+});

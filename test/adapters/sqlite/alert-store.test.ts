@@ -98,8 +98,8 @@ test('a file of another version, and one that is no store, are refused with what
   database.close();
   expect(() => openAlertStore(path)).toThrow(
     'to be the store of incidents of this ledger, or a new file in an existing folder; got: its tables are of version ' +
-      '99, this ledger knows 1. Use the version that made it, or move the file away: incidents are opened again where ' +
-      'something is still wrong.',
+      '99, this ledger knows 1. Use the version that made it, or move the file away: what was found and decided ' +
+      'comes back from the log of incidents.',
   );
   const broken = join(folder, 'broken.sqlite');
   writeFileSync(broken, 'no database at all, but long enough to be read as one\n'.repeat(100));

@@ -5,6 +5,7 @@ const arn = (what: string): string => `arn:aws:iam::1:policy/${what}`;
 /** The outputs of a deployed ledger. */
 export const OUTPUTS: Outputs = {
   Environment: 'prod',
+  NotifyFunctionName: 'ledger-Notify',
   BucketName: 'ledger-bucket',
   DatabaseName: 'ledger_db',
   WorkgroupName: 'ledger',

@@ -3,7 +3,7 @@ import type { Condition } from '../../../core/alert/condition.ts';
 import { acknowledged, type Incident, judged, resolved, type Subject } from '../../../core/alert/incident.ts';
 import { type NoticeFacts, noticeOf, stormNoticeOf } from '../../../core/alert/incident-notice.ts';
 import { runOf } from '../../../core/run/run-of.ts';
-import { viewOf } from '../../../core/run/run-view.ts';
+import { toldRunOf } from '../../../core/run/told-run.ts';
 import { anEvent } from '../../factories.ts';
 
 const at = (time: string) => `2025-11-03T${time}:00.000Z`;
@@ -94,7 +94,7 @@ describe('a notice of an incident', () => {
   });
 
   test('has the error of the run and the advice for its code, where the run is known', () => {
-    const { run } = viewOf(
+    const told = toldRunOf(
       runOf(
         anEvent({
           event_type: 'RUN_END',
@@ -106,8 +106,8 @@ describe('a notice of an incident', () => {
     );
     const change = incident.outbox[1];
     if (change === undefined) throw new Error('no change');
-    const notice = noticeOf(incident, change, { ...facts, run });
-    expect(notice.facts).toMatchObject({ 'error code': 'D201', cluster: 'j-1' });
+    const notice = noticeOf(incident, change, { ...facts, told, downstream: ['report', 'mart_*'] });
+    expect(notice.facts).toMatchObject({ 'error code': 'D201', cluster: 'j-1', 'waits for it': 'report, mart_*' });
     expect(notice.lines.slice(-2)).toEqual([
       'column total is missing',
       'The data does not have the expected schema: look for a changed producer.',

@@ -4,11 +4,14 @@ import { type Condition, REASONS, type Verdict } from '../../../core/alert/condi
 import {
   acknowledged,
   heldUntil,
+  holdingUp,
   type Incident,
   judged,
   resolved,
   type Subject,
   sent,
+  unsentChanges,
+  unsentSince,
 } from '../../../core/alert/incident.ts';
 import { instantOf } from '../../../core/instant.ts';
 
@@ -119,6 +122,23 @@ test('the largest incident there can be fits into one item of a table', () => {
   for (const [minute, each] of conditions.entries())
     incident = judged(incident, widest, wrong(each), { now: at(minute), holdMs: 0 });
   expect(incident?.reasons).toHaveLength(50 + REASONS.length - 1);
+  // As large as the two before it, which nobody was told of.
+  for (const minute of [2000, 3000]) {
+    const ended: Incident | undefined = judged(incident, widest, good, { now: at(minute), holdMs: 0 });
+    incident = ended;
+    for (const [later, each] of conditions.entries())
+      incident = judged(
+        incident,
+        widest,
+        wrong({ ...each, run_id: `${minute} ${each.run_id}`, occurred_at: at(minute + later) }),
+        {
+          now: at(minute + later),
+          holdMs: 0,
+        },
+      );
+  }
+  for (let late = 0; late < 30; late++) incident = incident && holdingUp(incident, `${late}${name.repeat(2)}`);
+  expect([incident?.earlier?.length, incident?.held_up?.length]).toEqual([2, 20]);
   expect(Buffer.byteLength(JSON.stringify(incident))).toBeLessThan(390 * 1024);
 });
 
@@ -131,7 +151,31 @@ test('it can be resolved by hand, once', () => {
 
 test('what was sent leaves the outbox', () => {
   const incident = after([wrong(condition()), good]);
-  expect(incident && sent(incident, [1]).outbox.map(({ number }) => number)).toEqual([2]);
+  expect(incident && sent(incident, incident.id, [1]).outbox.map(({ number }) => number)).toEqual([2]);
+  expect(incident && sent(incident, 'another', [1])).toBe(incident);
+});
+
+test('one that opens anew keeps what was not told of the one before, until that is sent', () => {
+  const again = after([wrong(condition()), good, wrong(condition({ run_id: 'b', occurred_at: at(2) }))]) as Incident;
+  const waiting = (incident: Incident) =>
+    unsentChanges(incident).map(({ incident: { occurrence }, change }) => `${occurrence} ${change.kind}`);
+  expect(waiting(again)).toEqual(['1 opened', '1 resolved', '2 opened']);
+  expect(unsentSince(again)).toBe(at(0));
+  const first = again.earlier?.[0]?.id ?? '';
+  expect(waiting(sent(again, first, [1]))).toEqual(['1 resolved', '2 opened']);
+  const told = sent(again, first, [1, 2]);
+  expect(told.earlier).toBeUndefined();
+  expect(waiting(told)).toEqual(['2 opened']);
+  const later = judged(sent(told, told.id, [1]), subject, good, { now: at(9), holdMs: 0 }) as Incident;
+  expect(waiting(later)).toEqual(['2 resolved']);
+});
+
+test('who takes one that is held is not told of, as nobody has heard of it', () => {
+  const held = after([wrong(condition())], 600_000) as Incident;
+  const taken = acknowledged(held, at(1), 'ada');
+  expect(taken).toMatchObject({ status: 'acknowledged', acknowledged_by: 'ada', outbox: [] });
+  const told = judged(taken, subject, wrong(condition()), { now: at(20), holdMs: 600_000 });
+  expect(told?.outbox.map(({ kind }) => kind)).toEqual(['opened']);
 });
 
 describe('for any history of verdicts', () => {

@@ -198,6 +198,16 @@ describe('a good run that is not as expected', () => {
   });
 });
 
+test('a backfill beside the run of a slot says nothing of it, but may make it good', () => {
+  const backfill = { run_mode: 'backfill' };
+  const failing = aRun('back', '03:00', { at: '03:10', ...failed(false) }, backfill);
+  expect(found(expecting(), [aRun('a', '02:00', { at: '02:20' }), failing], '04:00')).toEqual([]);
+  expect(found(expecting(), [aRun('a', '02:00'), failing], '04:00')).toEqual([]);
+  const good = aRun('back', '03:00', { at: '03:10' }, backfill);
+  expect(judge(expecting(), [aRun('a', '02:00', { at: '02:20', ...failed(true) }), good], '04:00').isGood).toBe(true);
+  expect(found(expecting(), [good, aRun('a', '03:30', { at: '03:40' })], '04:00')).toEqual([]);
+});
+
 test('a run that fills a slot of days ago is a backfill and tells nobody', () => {
   const run = aRun('a', '02:00', { at: '02:20', ...failed(false) });
   expect(judgeSlot(expecting(), '2025-10-30T02:00:00.000Z', [run], { now: at('09:00') })).toEqual({
