@@ -93,10 +93,11 @@ async function settle(url: string): Promise<void> {
 }
 
 /** Processor seconds of the ledger, and of the commands so far. */
-const usedSoFar = (): number =>
-  processesOf(server.pid)
+function usedSoFar(): number {
+  return processesOf(server.pid)
     .map(processorSeconds)
     .reduce((a, b) => a + b, childrenSeconds());
+}
 
 /** From the start of a command to its end, and what it took of a processor, the ledger's work included. */
 function timed(command: readonly string[]): { readonly seconds: number; readonly processor: number } {

@@ -13,7 +13,7 @@ export interface DatabaseOptions {
   readonly root: string;
   /** Statements that make what DuckDB lacks of Trino's names. */
   readonly prelude: string;
-  /** DuckDB's own limit; the process needs up to 400 MB beside it under load, and a question much more. Default 500 MB. */
+  /** DuckDB's own limit; the process needs up to 300 MB beside it under load. Default 500 MB. */
   readonly memoryLimitMb?: number | undefined;
 }
 
