@@ -6,6 +6,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { processesOf, processorSeconds } from './processes.ts';
 import { seedEvent } from './seed-events.ts';
 import { serveLedger } from './serve-ledger.ts';
 
@@ -117,6 +118,7 @@ async function ledgerSeconds(bodies: readonly Body[]): Promise<LedgerFigures> {
     };
   } finally {
     server.kill('SIGTERM');
+    await once(server, 'exit');
   }
 }
 
@@ -193,12 +195,6 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
 }
 
-/** A process and those that it started: the query engine is one of them. */
-function processesOf(pid: number | undefined): readonly (number | undefined)[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return [pid, ...(children === '' ? [] : children.split(' ').map(Number))];
-}
-
 function peakMegabytes(pid: number | undefined): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
 }
@@ -225,10 +221,4 @@ function threadsOf([server, ...engines]: readonly (number | undefined)[]): reado
     found.set(ended, (found.get(ended) ?? 0) + Math.max(0, all - named));
   }
   return [...found].map(([name, seconds]) => ({ name, seconds })).sort((a, b) => b.seconds - a.seconds);
-}
-
-/** User and system time so far; Linux counts in hundredths of a second. */
-function processorSeconds(pid: number | string | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

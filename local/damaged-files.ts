@@ -55,19 +55,23 @@ export async function openSoundLake<Lake>(
   }
 }
 
-/**
- * When the tables were made anew and objects bear the marks of older ones, takes those objects again. Resolves to how
- * many that are.
- */
+/** What a migration says it did when the tables lack what they derive from the lines. */
+const LACKING: ReadonlySet<string> = new Set([
+  'created table pipeline_logs',
+  'added column pipeline_run_state.output_targets',
+]);
+
+/** When the tables were made anew, or know more of each run, and objects bear the marks of older ones, takes those again. */
 export async function takeAgain(done: readonly string[], live: LiveStore, onNotice: Notice): Promise<void> {
-  if (!done.includes('created table pipeline_logs')) return;
+  if (!done.some((each) => LACKING.has(each))) return;
   const taken = [...(await live.objectsAt('compacted', {})), ...(await live.objectsAt('summarized', {}))];
   if (taken.length === 0) return;
   await live.changeObjects(
     taken.map(({ object }) => object),
     retracked,
   );
-  onNotice(`the tables were missing: they are built again from ${taken.length} raw files; queries wait for it`);
+  const why = done.includes('created table pipeline_logs') ? 'were missing' : 'know more of each run now';
+  onNotice(`the tables ${why}: they are built again from ${taken.length} raw files; queries wait for it`);
 }
 
 /** What DuckDB says when it reads a block that is not what it wrote. */

@@ -2,7 +2,7 @@ import { DEFAULT_LEASE_MS, FAILED_LEASE_MS, MAX_LEASE_MS } from '../core/run/lea
 import { DESCRIPTORS, TOTALS } from '../core/run/run.ts';
 import { CANONICAL_LINE } from '../core/schema/canonical-line.ts';
 import type { Column, Columns } from '../core/schema/column-type.ts';
-import { stepStateColumns, TABLES } from '../core/schema/columns.ts';
+import { runTableColumns, stepStateColumns, TABLES } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
 import type { Dialect } from '../core/typed-query.ts';
@@ -93,9 +93,13 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   event_select: Object.entries(eventColumns)
     .map(([name, column]) => `    ${fromJson(name, column)} as ${quotedName(name)}`)
     .join(',\n'),
-  'unnest.input_sources': unnest('input_sources', dialect),
-  'unnest.output_targets': unnest('output_targets', dialect),
-  'unnest.quality': unnest('quality', dialect),
+  told_sources: toldDatasets('input_sources', dialect),
+  told_targets: toldDatasets('output_targets', dialect),
+  written_targets: writtenTargets(dialect),
+  last_written: lastWritten(dialect),
+  'unnest.run_sources': unnest('r.input_sources', 's', runTableColumns.input_sources, dialect),
+  'unnest.run_targets': unnest('r.output_targets', 't', runTableColumns.output_targets, dialect),
+  'unnest.quality': unnest('l.quality', 'u', eventColumns.quality, dialect),
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
 
@@ -131,15 +135,42 @@ const partOfLine = (stamp: 'event_key' | 'event_date' | 'event_time'): string =>
   `substr(line, ${CANONICAL_LINE[stamp].start}, ${CANONICAL_LINE[stamp].length})`;
 
 /**
- * One row per element of an array of rows of `pipeline_logs as l`, its fields as columns of `u`. Trino's unnest spreads
- * a row over columns; DuckDB's keeps it whole unless asked to go one level deeper.
+ * One row per element of an array of rows, its fields as columns of `alias`. Trino's unnest spreads a row over columns;
+ * DuckDB's keeps it whole unless asked to go one level deeper.
  */
-function unnest(name: 'input_sources' | 'output_targets' | 'quality', dialect: Dialect): string {
-  const fields = Object.keys(eventColumns[name].type.array.row).map(quotedName).join(', ');
+function unnest(
+  array: string,
+  alias: string,
+  { type }: { readonly type: { readonly array: { readonly row: object } } },
+  dialect: Dialect,
+): string {
+  const fields = Object.keys(type.array.row).map(quotedName).join(', ');
   return dialect === 'trino'
-    ? `cross join unnest(l.${name}) as u (${fields})`
-    : `cross join lateral (select unnest(l.${name}, max_depth := 2)) as u (${fields})`;
+    ? `cross join unnest(${array}) as ${alias} (${fields})`
+    : `cross join lateral (select unnest(${array}, max_depth := 2)) as ${alias} (${fields})`;
 }
+
+/** The sources or targets an event names that have a path, by type and path; null when it has none. */
+const toldDatasets = (name: 'input_sources' | 'output_targets', dialect: Dialect): string =>
+  dialect === 'trino'
+    ? `nullif(transform(filter(l.${name}, d -> d.path is not null),
+      d -> cast(row(coalesce(d."type", ''), d.path) as row("type" varchar, path varchar))), array[])`
+    : `nullif(list_transform(list_filter(l.${name}, lambda d: d.path is not null),
+      lambda d: {'type': coalesce(d.type, ''), 'path': d.path}), [])`;
+
+/** The targets of some events, with the time of the last of these. */
+const writtenTargets = (dialect: Dialect): string =>
+  dialect === 'trino'
+    ? `transform(targets, d -> cast(row(d."type", d.path, last_event_at) as row("type" varchar, path varchar, written_at timestamp(6))))`
+    : `list_transform(targets, lambda d: {'type': d.type, 'path': d.path, 'written_at': last_event_at})`;
+
+/** Of the sorted targets, each once: the last of those of one type and path. */
+const lastWritten = (dialect: Dialect): string =>
+  dialect === 'trino'
+    ? `filter(zip_with(targets, slice(targets, 2, cardinality(targets)),
+      (d, next) -> case when next is null or next.path <> d.path or next."type" <> d."type" then d end), d -> d is not null)`
+    : `list_filter(targets,
+      lambda d, place: place = len(targets) or targets[place + 1].path <> d.path or targets[place + 1].type <> d.type)`;
 
 /** The paths an event reads, each behind an `r`, and writes, behind a `w`; null when it has none. */
 const pathsOf = (dialect: Dialect): string =>

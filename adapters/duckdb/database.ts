@@ -13,7 +13,7 @@ export interface DatabaseOptions {
   readonly root: string;
   /** Statements that make what DuckDB lacks of Trino's names. */
   readonly prelude: string;
-  /** DuckDB's own limit; the process needs up to 800 MB beside it under load. Default 500 MB. */
+  /** DuckDB's own limit; the process needs up to 300 MB beside it under load. Default 500 MB. */
   readonly memoryLimitMb?: number | undefined;
 }
 
@@ -23,6 +23,8 @@ export interface Database {
   readonly root: string;
   /** A new connection, in the ledger's database. */
   connect(): Promise<DuckDBConnection>;
+  /** Gives the memory that statements have freed back to the system. */
+  giveBack(): Promise<void>;
   /** Closes the instance, and with it every connection. */
   close(): void;
 }
@@ -41,13 +43,6 @@ const READ = [FOLDERS.raw, FOLDERS.rejected, FOLDERS.access, FOLDERS.incidents, 
  * processor again, of the cores that accept events. Statements at one time still run side by side, each in its own thread.
  */
 const THREADS = 1;
-
-/**
- * Whenever so much was freed at once, DuckDB has the C library give free memory back to the system. By DuckDB's own choice,
- * 512 MB, it never does under this limit, and free pieces of one statement stay beside the next one's: the process then
- * holds twice what DuckDB counts.
- */
-const RETURNED_AFTER_MB = 32;
 
 /**
  * Opens DuckDB locked: it reads files below the ledger's own folder only, loads no extension, and no statement can
@@ -77,20 +72,29 @@ export async function openDatabase({
   const connection = await instance.connect();
   for (const statement of [
     "set global timezone = 'UTC'",
-    `set global allocator_bulk_deallocation_flush_threshold = '${RETURNED_AFTER_MB}MB'`,
     'set global integer_division = true',
     `attach ${quoted(path)} as lake (row_group_size ${ROW_GROUP_ROWS}, storage_version 'latest')`,
     'use lake',
     `set global allowed_directories = [${[...READ.map((folder) => join(root, folder)), spill].map(quoted).join(', ')}]`,
     'set global enable_external_access = false',
     ...statementsOf(prelude),
-    "set global allowed_configs = ['streaming_buffer_size']",
+    // What a question sets is refused before it runs: see `select-guard.ts`.
+    "set global allowed_configs = ['streaming_buffer_size', 'memory_limit']",
     'set global lock_configuration = true',
   ]) {
     await connection.run(statement);
   }
   connection.closeSync();
-  return { root, connect, close: () => instance.closeSync() };
+  /**
+   * The C library keeps what is freed in pieces, between those still in use, and the next statement's pieces come beside
+   * them: the process would hold twice what DuckDB counts. Setting its limit makes DuckDB ask for all of it to be returned.
+   */
+  const giveBack = async (): Promise<void> => {
+    const connection = await instance.connect();
+    await connection.run(`set global memory_limit = '${memoryLimitMb}MB'`);
+    connection.closeSync();
+  };
+  return { root, connect, giveBack, close: () => instance.closeSync() };
 }
 
 const statementsOf = (text: string): string[] =>

@@ -12,12 +12,17 @@ import { processLimitMb } from './process-limit.ts';
  * DuckDB's binds, is ended with this process, and its memory is back.
  */
 const MEMORY_CHECK_MS = 50;
+/** So much more than was left: then there is something to give back. */
+const FREED_BYTES = 128 * 1024 * 1024;
 const ROWS_TEXT_LENGTH = 128 * 1024;
 /** The owner before this one may be dying still. */
 const OPEN_PAUSE_MS = 100;
 const MAX_OPEN_PAUSES = 100;
 
 let lake: Lake | undefined;
+let database: Database | undefined;
+/** What the process held when memory was last given back. */
+let leftBytes = 0;
 const end = (): void => void process.kill(process.pid, 'SIGKILL');
 
 process.on('message', (message: ToEngine) => void answer(message));
@@ -31,6 +36,7 @@ async function answer(message: ToEngine): Promise<void> {
   const { id } = message;
   try {
     await tell({ kind: 'done', id, answer: await handle(message) });
+    await giveBack();
   } catch (error) {
     const said = errorMessage(error);
     await tell({ kind: 'failed', id, message: said, isRefused: error instanceof QueryRejectedError });
@@ -41,7 +47,8 @@ async function answer(message: ToEngine): Promise<void> {
 
 async function handle(message: ToEngine): Promise<Extract<FromEngine, { kind: 'done' }>['answer']> {
   if (message.kind === 'open') {
-    lake = lakeOf(await openOnceFree(message.options));
+    database = await openOnceFree(message.options);
+    lake = lakeOf(database);
     watchMemory(processLimitMb(message.options.memoryLimitMb));
     return undefined;
   }
@@ -56,9 +63,17 @@ async function handle(message: ToEngine): Promise<Extract<FromEngine, { kind: 'd
       return rest;
     }
     case 'close':
+      database = undefined;
       await lake.close();
       return undefined;
   }
+}
+
+/** Once much has been freed; a small statement leaves nothing to give back. */
+async function giveBack(): Promise<void> {
+  if (process.memoryUsage.rss() - leftBytes < FREED_BYTES) return;
+  await database?.giveBack();
+  leftBytes = process.memoryUsage.rss();
 }
 
 async function openOnceFree(options: DatabaseOptions): Promise<Database> {

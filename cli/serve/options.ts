@@ -36,7 +36,7 @@ export const withServeOptions = (command: Command): Command =>
     .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
     .option(
       '--memory-limit <mb>',
-      'memory DuckDB may use (default: 500); under load the process needs up to 800 MB beside it',
+      'memory DuckDB may use (default: 500); under load the process needs up to 300 MB beside it',
       wholeNumber(100, 1_000_000),
     )
     .option(

@@ -88,6 +88,23 @@ export const runStateColumns = {
   last_event_failed: { type: 'boolean', comment: 'its last word was an ERROR or a failed step' },
 } as const satisfies Columns;
 
+/**
+ * What the run table has beside what people are shown of a run. They are nested, which Athena prints in a form that nothing
+ * reads back: ask `lineage_edges`.
+ */
+const runLineage = {
+  input_sources: {
+    type: { array: { row: { type: 'varchar', path: 'varchar' } } },
+    comment: 'every source that its events name, once, sorted; an untold type is empty',
+  },
+  output_targets: {
+    type: { array: { row: { type: 'varchar', path: 'varchar', written_at: 'timestamp' } } },
+    comment: 'every target that its events name, once, sorted, with the time of the last event that names it',
+  },
+} as const satisfies Columns;
+
+export const runTableColumns = { ...runStateColumns, ...runLineage } as const satisfies Columns;
+
 export const stepStateColumns = {
   ...runKey,
   run_date: { type: 'date', comment: "the run's run_date; the partition" },
@@ -155,7 +172,7 @@ export const TABLES = [
   {
     name: 'pipeline_run_state',
     comment: 'One row per run: what all its events say together.',
-    columns: runStateColumns,
+    columns: runTableColumns,
     partitionedBy: 'run_date',
     key: ['environment', 'process_name', 'run_id'],
   },
@@ -251,6 +268,7 @@ const failureRates = {
 
 const lineageEdges = {
   ...runKey,
+  run_date,
   source_type: { type: 'varchar', comment: 's3, delta, jdbc, …' },
   source_path: { type: 'varchar', comment: 'what was read' },
   target_type: { type: 'varchar', comment: 's3, delta, jdbc, …' },

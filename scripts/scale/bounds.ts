@@ -3,7 +3,7 @@ export const bounds = {
   /** Objects whose paths one statement names. */
   objectsPerStatement: 500,
   /** Bytes of the largest statement with as many paths as Firehose makes them. */
-  largestStatementBytes: 127_000,
+  largestStatementBytes: 134_000,
   /** Partitions that one statement writes. */
   datesPerStatement: 50,
   /** A stage takes no new work when its function has no more than this left. */

@@ -26,6 +26,8 @@ from (
     l.sla.expected_max_duration_ms as expected_max_duration_ms,
     element_at(l.metrics, 'memory_used_mb') * 1048576e0 as memory_used_bytes,
     {{paths}} as paths,
+    {{told_sources}} as sources,
+    {{told_targets}} as targets,
     coalesce(contains(l.flags, 'event_time_assumed'), false) as is_untimed,
     l.event_type = case when l.step_name is null then 'RUN_START' else 'STEP_START' end as is_start,
     l.event_type = case when l.step_name is null then 'RUN_END' else 'STEP_END' end as is_end

@@ -12,7 +12,9 @@ select
   case error[5] when 'true' then true when 'false' then false end as error_retryable,
   error_step,
   {{for name in descriptors}}{{name}}{{end}},
-  first_event_at, last_event_at, lease_ms, last_event_at + lease_ms * interval '0.001' second as lease_expires_at, last_event_failed
+  first_event_at, last_event_at, lease_ms, last_event_at + lease_ms * interval '0.001' second as lease_expires_at, last_event_failed,
+  sources as input_sources,
+  {{last_written}} as output_targets
 from (
   select environment, process_name, run_id, run_date, run_status as status,
     case when opened is not null then attempt_conflict end as status_conflict,
@@ -30,7 +32,7 @@ from (
     coalesce(attempt_error, row(steps_error[1], steps_error[2], steps_error[3], steps_error[4], steps_error[5])) as error,
     steps_error[6] as error_step,
     {{for name in descriptors}}{{name}}{{end}},
-    first_event_at, last_event_at, last_event_failed,
+    first_event_at, last_event_at, last_event_failed, sources, targets,
     case
       when promised_lease_ms is not null then promised_lease_ms
       when last_event_failed then {{failed_lease_ms}}

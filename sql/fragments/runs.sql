@@ -65,6 +65,8 @@ summed as (
     min(case when is_current then told_start end) as steps_start,
     max(case when is_current then last_end end) as steps_end,
     min(step_error) as steps_error,
+    array_sort(array_distinct(flatten(array_agg(sources) filter (where sources is not null)))) as sources,
+    array_sort(flatten(array_agg({{written_targets}}) filter (where targets is not null))) as targets,
     {{run_sums}}
   from outermost
   group by environment, process_name, run_id

@@ -27,6 +27,8 @@ using (
       not k.of_run and e.is_start as is_start,
       not k.of_run and e.is_end as is_end,
       e.event_type = 'ERROR' or (e.is_end and e.step_name is not null and coalesce(e.status = 'FAILED', e.error is not null)) as is_failure,
+      case when k.of_run then e.sources end as sources,
+      case when k.of_run then e.targets end as targets,
       {{for name in descriptors}}case when k.of_run then e.{{name}} end as {{name}}{{end}}
     from {{unit_events}}
     cross join (values (false), (true)) as k (of_run)
@@ -36,7 +38,7 @@ using (
   works as (
     select
       environment, process_name, run_id, unit, step_name, step_index, map_index, run_attempt, attempt,
-      {{for name in descriptors}}{{name}}{{end}},
+      {{for name in descriptors}}{{name}}{{end}}, sources, targets,
       max(opened) as opened,
       max(shown_attempt) as shown_attempt,
       max(run_since) as run_since,
@@ -46,7 +48,7 @@ using (
       {{run_facts}}
     from told
     group by environment, process_name, run_id, unit, step_name, step_index, map_index, run_attempt, attempt,
-      {{for name in descriptors}}{{name}}{{end}}
+      {{for name in descriptors}}{{name}}{{end}}, sources, targets
   ),
   {{judged}},
   {{runs}}

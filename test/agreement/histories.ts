@@ -19,9 +19,13 @@ const count = fc.constantFrom(0, 1, 7, 1_000_000, Number.MAX_SAFE_INTEGER - 1, N
 /** Absent one time in `freq`. */
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
 
-const paths = fc.array(fc.record({ path: fc.constantFrom('s3://a', 's3://b', 's3://c') }, { requiredKeys: [] }), {
-  maxLength: 2,
-});
+const paths = fc.array(
+  fc.record(
+    { path: fc.constantFrom('s3://a', 's3://b', 's3://c'), type: fc.constantFrom('s3', 'delta') },
+    { requiredKeys: [] },
+  ),
+  { maxLength: 2 },
+);
 
 const body = fc.record({
   event_time: time,

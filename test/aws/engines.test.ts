@@ -127,9 +127,15 @@ const parsed = (row: Row, columns: Columns): Row =>
       column,
       value === null || typeof columns[column]?.type === 'string'
         ? value
-        : JSON.parse(String(value), (_, each: unknown) => (each === null ? undefined : each)),
+        : JSON.parse(String(value), (_, each: unknown) => (each === null ? undefined : plainTime(each))),
     ]),
   );
+
+/** A time within a nested value is text, which Trino writes with six digits and DuckDB with as many as it takes. */
+const plainTime = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.?\d*$/.test(value)
+    ? value.replace(/\.?0*$/, (zeros) => (value.includes('.') ? '' : zeros))
+    : value;
 
 const { environment, process_name, run_id } = runStateColumns;
 const endlessRuns = defineQuery({

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
@@ -72,4 +73,29 @@ test('a lost run is counted as lost, and is not under way', async () => {
   expect(await ledger.summary()).toMatchObject({ open_runs: 1, lost_runs: 1 });
   expect((await ledger.runs({ open: true, alive: true, limit: 9 })).map(({ run_id }) => run_id)).toEqual(['alive']);
   expect(await rows('select run_id from active_runs')).toEqual([['alive']]);
+});
+
+test('the runs of a ledger from before lineage was kept are derived again when it opens', async () => {
+  await send({
+    process_name: 'c',
+    run_id: '1',
+    event_type: 'RUN_END',
+    status: 'SUCCESS',
+    created_at: '2025-11-03T12:00:00.000Z',
+    input_sources: [{ type: 's3', path: 's3://in' }],
+    output_targets: [{ type: 'delta', path: 's3://out' }],
+  });
+  await ledger.settle();
+  await ledger.close();
+  const instance = await DuckDBInstance.create(join(dir, 'lake.duckdb'));
+  const connection = await instance.connect();
+  for (const column of ['input_sources', 'output_targets'])
+    await connection.run(`alter table pipeline_run_state drop column ${column}`);
+  connection.closeSync();
+  instance.closeSync();
+
+  ledger = await openLedger({ dir, onError: (error) => expect.unreachable(String(error)) });
+  expect(await rows('select source_path, target_path, run_date from lineage_edges')).toEqual([
+    ['s3://in', 's3://out', '2025-11-03'],
+  ]);
 });
