@@ -79,6 +79,17 @@ def test_events_travel_together() -> None:
     assert len(transport.lines) == 501
 
 
+def test_events_are_sent_by_themselves_after_an_interval() -> None:
+    transport = Away()
+    transport.back()
+    ledger = a_ledger(transport)
+    run = ledger.start_run("orders")
+    transport.wait_for(1)
+    run.checkpoint("later")
+
+    transport.wait_for(2)
+
+
 def test_a_full_record_is_sent_at_once() -> None:
     transport = Away()
     transport.back()
