@@ -24,6 +24,13 @@ def test_a_script_ends_with_everything_sent(tmp_path: Path) -> None:
     assert ended.in_short() == ["RUN_START RUNNING", "RUN_END SUCCESS"]
 
 
+def test_rows_of_a_home_made_logger_are_sent_at_the_end_too(tmp_path: Path) -> None:
+    code = "from runledger.compat import log_event\nlog_event('INFO', 'orders', 'load', 'started')"
+    ended = run_job(tmp_path, code)
+
+    assert [event["message"] for event in ended.events] == ["started"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_kills_ends_the_run_first(tmp_path: Path, number: signal.Signals) -> None:
     job = Job(tmp_path, WAITING)
