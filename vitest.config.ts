@@ -16,7 +16,7 @@ export default defineConfig({
   resolve: { conditions: ['runledger-source'] },
   ssr: { resolve: { conditions: ['runledger-source'] } },
   test: {
-    include: ['test/**/*.test.ts', 'clients/typescript/test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'clients/{typescript,sh}/test/**/*.test.ts'],
     exclude: ['test/aws/**', 'test/attack/**', 'test/foreign/**'],
     globalSetup: ['test/own-temp.ts', 'test/global-setup.ts'],
     testTimeout: 120_000,

@@ -189,13 +189,12 @@ class Delivery:
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not self._gives_up:
-                    self._changed.wait_for(self._is_due, self._wait_s())
+                # What comes meanwhile may be due earlier: the time to wait is asked for again.
+                while not self._is_due():
+                    self._changed.wait(self._wait_s())
                 if self._gives_up:
                     return
-                is_due = self._is_due()
-            if is_due:
-                self._work_once()
+            self._work_once()
 
     def _is_due(self) -> bool:
         if self._gives_up or self._asked:

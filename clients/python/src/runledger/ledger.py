@@ -124,6 +124,7 @@ class Ledger:
             self._push({**columns, "producer": self._producer()}, RunIdentity(run_id, name or pipeline_name, 1))
 
         attempt(send, self._complain)
+        dying.watch()
 
     def keep_log_tail(self, log_tail: LogTail) -> None:
         """Errors are sent with the lines that it has."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 from contextlib import ContextDecorator
 from types import TracebackType
@@ -51,6 +50,8 @@ class Scope(Generic[Open], ContextDecorator):
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
+        import asyncio
+
         # Sending waits for the network: not in the event loop.
         context = contextvars.copy_context()
         self_exit = self.__exit__
@@ -65,7 +66,7 @@ def end_by(work: Work, error: Optional[BaseException]) -> None:
     if isinstance(error, SystemExit):
         if error.code not in (None, 0):
             work.fail(error, message=f"sys.exit({_code_of(error)})")
-    elif isinstance(error, (KeyboardInterrupt, asyncio.CancelledError, GeneratorExit)):
+    elif isinstance(error, (KeyboardInterrupt, GeneratorExit)) or type(error).__name__ == "CancelledError":
         work._choose_end(Verdict("CANCELLED", message=type(error).__name__))
     else:
         work.fail(error)

@@ -12,10 +12,12 @@ from datetime import datetime, timezone
 from typing import Any, Dict, List, Mapping, Optional
 
 from .error_info import safe_str
+from .mask import mask
 from .settings import DEFAULT_URL
 from .transports.http import authorization, base_of
 
 _TIMEOUT_S = 15.0
+_MAX_REASON_BYTES = 500
 _MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
 
@@ -67,7 +69,8 @@ def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:
             return [dict(zip(names, row)) for row in parsed["rows"]]
     except urllib.error.HTTPError as error:
         with error:
-            raise LedgerUnavailable(f"Expected POST {base}/query to answer 200, got {error.code}") from error
+            reason = mask(error.read(_MAX_REASON_BYTES).decode("utf-8", "replace").strip())
+            raise LedgerUnavailable(f"Expected POST {base}/query to answer 200, got {error.code}: {reason}") from error
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
         raise LedgerUnavailable(f"Expected an answer from POST {base}/query, got {safe_str(error)}") from error
 

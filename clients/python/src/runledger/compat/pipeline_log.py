@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timezone
+from datetime import timedelta, timezone
 from typing import Any, Dict, List, Mapping, Optional
 
 from ..watermark import LedgerUnavailable, ask, read_watermark
-from .rows import send_row
+from .rows import now, send_row
 
 _pipeline_name: Optional[str] = None
 
@@ -58,12 +58,13 @@ def get_last_run_timestamp(spark: Any = None) -> Optional[int]:
 def get_pipeline_status(spark: Any = None, days: int = 7) -> List[Dict[str, Any]]:
     """Prints the runs of the last days as a table, the newest first, and returns them."""
     name = _name_of(sys._getframe(1).f_globals).replace("'", "''")
+    since = now() - timedelta(days=days)
     try:
         rows = ask(
             "select process_name as pipeline_name, data_interval_start as last_run_time, "
             "coalesce(data_interval_end, start_time) as current_run_time, status, records_out as records_processed, "
             "duration_ms / 1e3 as processing_time_seconds, error_message from current_runs "
-            f"where process_name = '{name}' and run_date >= date_add('day', {-int(days)}, current_date) "
+            f"where process_name = '{name}' and run_date >= date '{since:%Y-%m-%d}' "
             "order by coalesce(data_interval_end, start_time) desc limit 1000",
             os.environ,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import urllib.request
 from typing import Any, Dict, Optional
 
 Found = Dict[str, Any]
@@ -65,6 +64,8 @@ def _ecs() -> Found:
     # Only where the platform says it is: an address of the machine itself.
     if not address.startswith("http://169.254."):
         return {}
+    import urllib.request
+
     task: Dict[str, Any] = {}
     try:
         with urllib.request.urlopen(f"{address}/task", timeout=0.5) as answer:

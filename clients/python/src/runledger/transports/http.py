@@ -24,8 +24,8 @@ _MAX_SHOWN = 200
 
 
 class HttpTransport:
-    """Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, and the answers 408, 429 and
-    5xx; `Retry-After` is obeyed. Any other answer is final. Raises a TypeError for a wrong option. Proxies are those of
+    """Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, and the answers 401, 403,
+    408, 429 and 5xx; `Retry-After` is obeyed. Any other answer is final. Raises a TypeError for a wrong option. Proxies are those of
     the environment (`HTTPS_PROXY`, `NO_PROXY`)."""
 
     def __init__(
@@ -93,7 +93,8 @@ class HttpTransport:
         text = mask(content.decode("utf-8", "replace").strip()[:_MAX_SHOWN])
         raise TransportError(
             f"Expected POST {self._endpoint} to answer 200, got {answer.code}{': ' if text else ''}{text}",
-            retryable=answer.code in (408, 429) or answer.code >= 500,
+            # A token that is wrong or expired can be put right while the events wait.
+            retryable=answer.code in (401, 403, 408, 429) or answer.code >= 500,
             retry_after_s=retry_after_s(answer.headers.get("Retry-After"), self._runtime.now() / 1000),
         ) from None
 

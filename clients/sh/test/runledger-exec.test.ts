@@ -1,0 +1,262 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as listen } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const EXEC = new URL('../runledger-exec', import.meta.url).pathname;
+
+interface Received {
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly events: readonly Record<string, unknown>[];
+  readonly close: () => Promise<void>;
+}
+
+/** A ledger that takes everything, at a port of its own or a given one. */
+async function aLedger(port = 0): Promise<Received> {
+  const events: Record<string, unknown>[] = [];
+  let authorization: string | undefined;
+  const server = createServer((request, response) => {
+    authorization = request.headers.authorization;
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const lines = Buffer.concat(parts).toString().trimEnd().split('\n');
+      events.push(...lines.map((line) => JSON.parse(line) as Record<string, unknown>));
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get authorization() {
+      return authorization;
+    },
+    events,
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
+}
+
+async function aFreePort(): Promise<number> {
+  const server = listen();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+let folder: string;
+let ledger: Received;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'runledger-exec-'));
+  ledger = await aLedger();
+});
+afterEach(async () => {
+  await ledger.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(EXEC, args, {
+    env: { ...process.env, RUNLEDGER_URL: ledger.url, RUNLEDGER_SPOOL: folder, ...env },
+  });
+  // A command that reads nothing may have ended before.
+  child.stdin.on('error', () => {});
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (part) => {
+    out += part;
+  });
+  child.stderr.on('data', (part) => {
+    err += part;
+  });
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, out, err })),
+  );
+  return { child, ended, printed: () => new Promise((resolve) => child.stdout.once('data', resolve)) };
+}
+
+function run(args: readonly string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}) {
+  const { child, ended } = start(args, env);
+  child.stdin.end(input);
+  return ended;
+}
+
+const inShort = (events: readonly Record<string, unknown>[]): string[] =>
+  events.map(({ event_type, step_name, status }) => [event_type, step_name, status].filter(Boolean).join(' ')).sort();
+const endOf = (events: readonly Record<string, unknown>[]) => events.find(({ event_type }) => event_type === 'RUN_END');
+
+describe('a command under runledger-exec', () => {
+  test('is a run, with its own input, output, error output and exit code', async () => {
+    const ended = await run(['--pipeline', 'backup', '--', 'sh', '-c', 'cat; echo warn >&2; exit 3'], { input: 'in' });
+
+    expect(ended).toMatchObject({ code: 3, out: 'in', err: 'warn\n' });
+    expect(inShort(ledger.events)).toEqual(['RUN_END FAILED', 'RUN_START RUNNING']);
+    expect(endOf(ledger.events)).toMatchObject({
+      process_name: 'backup',
+      exit_code: 3,
+      error: { message: 'sh ended with exit code 3', stack_trace: 'warn' },
+    });
+  });
+
+  test('is a step too, and says what was promised', async () => {
+    const options = ['--step', 'dump', '--sla', '10m', '--slot', '2026-11-03T02:00:00Z', '--heartbeat', '30s'];
+    await run(['--pipeline', 'backup', '--environment', 'prod', '--owner', 'ops', ...options, '--', 'true']);
+
+    expect(inShort(ledger.events)).toEqual([
+      'RUN_END SUCCESS',
+      'RUN_START RUNNING',
+      'STEP_END dump SUCCESS',
+      'STEP_START dump RUNNING',
+    ]);
+    expect(endOf(ledger.events)).toMatchObject({
+      environment: 'prod',
+      owner: 'ops',
+      scheduled_for: '2026-11-03T02:00:00Z',
+      sla: { expected_max_duration_ms: 600_000 },
+      heartbeat_interval_ms: 30_000,
+    });
+  });
+
+  test('may have any name and say anything', async () => {
+    const name = 'Überweisungen "東京" \\ \'x\'';
+    await run(['--pipeline', name, '--', 'sh', '-c', 'printf \'a "b"\\n\\tc\\\\d \\001é\\n\' >&2; exit 1']);
+
+    expect(endOf(ledger.events)).toMatchObject({ process_name: name, error: { stack_trace: 'a "b"\n\tc\\d  é' } });
+  });
+
+  test('has secrets of its error output masked', async () => {
+    const said =
+      'DB_PASSWORD=hunter2Secret x://u:hunter2Secret@h Bearer hunter2Secret AKIAIOSFODNN7EXAMPLE bob@example.com';
+    const ended = await run(['--pipeline', 'p', '--', 'sh', '-c', `echo '${said}' >&2; exit 1`]);
+
+    expect(ended.err).toContain('hunter2Secret');
+    expect(JSON.stringify(ledger.events)).not.toMatch(/hunter2Secret|AKIA|bob@/);
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('gets %s and ends by it, cancelled', async (signal) => {
+    const { child, ended, printed } = start(['--pipeline', 'p', '--', 'sh', '-c', 'echo ready; exec sleep 60']);
+    await printed();
+    child.kill(signal);
+
+    expect(await ended).toMatchObject({ signal });
+    expect(endOf(ledger.events)).toMatchObject({
+      status: 'CANCELLED',
+      error: { message: `sh was ended by ${signal}` },
+    });
+  });
+
+  test('may handle a signal itself', async () => {
+    const script = 'trap "exit 0" TERM; echo ready; while :; do sleep 0.05; done';
+    const { child, ended, printed } = start(['--pipeline', 'p', '--', 'sh', '-c', script]);
+    await printed();
+    child.kill('SIGTERM');
+
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(endOf(ledger.events)).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  test('that dies by a signal of its own failed', async () => {
+    expect(await run(['--pipeline', 'p', '--', 'sh', '-c', 'kill -KILL $$'])).toMatchObject({ signal: 'SIGKILL' });
+    expect(endOf(ledger.events)).toMatchObject({ status: 'FAILED', error: { message: 'sh was ended by SIGKILL' } });
+  });
+
+  test('that does not exist failed', async () => {
+    expect(await run(['--pipeline', 'p', '--', '/no/such/command'])).toMatchObject({ code: 127 });
+    expect(endOf(ledger.events)).toMatchObject({ status: 'FAILED', exit_code: 127 });
+  });
+
+  test('lets its children join the run', async () => {
+    const { out } = await run(['--pipeline', 'p', '--run-id', 'r1', '--', 'sh', '-c', 'echo "$RUNLEDGER_RUN"']);
+
+    expect(JSON.parse(out)).toEqual({ process_name: 'p', run_id: 'r1' });
+  });
+
+  test('is not waited for by what it leaves in the background', async () => {
+    const { out } = await run(['--pipeline', 'p', '--', 'sh', '-c', 'sleep 5 >/dev/null 2>&1 & echo $!']);
+    process.kill(Number(out));
+
+    expect(endOf(ledger.events)).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  test('sends the token, and shows it to nobody', async () => {
+    const { out } = await run(['--pipeline', 'p', '--', 'sh', '-c', 'cat /proc/[0-9]*/cmdline'], {
+      env: { RUNLEDGER_TOKEN: 'sesame-1' },
+    });
+
+    expect(ledger.authorization).toBe('Bearer sesame-1');
+    expect(out).not.toContain('sesame-1');
+  });
+
+  test('beats while it is under way', async () => {
+    const { child, ended, printed } = start(['--pipeline', 'p', '--heartbeat', '1s', '--', 'cat']);
+    void printed();
+    const beat = () => ledger.events.some(({ event_type }) => event_type === 'HEARTBEAT');
+    await expect.poll(beat, { timeout: 10_000 }).toBe(true);
+    child.stdin.end();
+
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a ledger that is away', () => {
+  test('costs the command nothing, and hears of it later', async () => {
+    const port = await aFreePort();
+    const away = { RUNLEDGER_URL: `http://127.0.0.1:${port}` };
+    expect(await run(['--pipeline', 'first', '--', 'sh', '-c', 'exit 4'], { env: away })).toEqual({
+      code: 4,
+      signal: null,
+      out: '',
+      err: '',
+    });
+    expect(readdirSync(join(folder, 'exec'))).toHaveLength(2);
+
+    const back = await aLedger(port);
+    await run(['--pipeline', 'second', '--', 'true'], { env: away });
+    await back.close();
+
+    expect(back.events.map(({ process_name, event_type }) => `${process_name} ${event_type}`).sort()).toEqual([
+      'first RUN_END',
+      'first RUN_START',
+      'second RUN_END',
+      'second RUN_START',
+    ]);
+    expect(readdirSync(join(folder, 'exec'))).toEqual([]);
+  });
+
+  test('is said with RUNLEDGER_DEBUG', async () => {
+    const env = {
+      RUNLEDGER_URL: `http://127.0.0.1:${await aFreePort()}`,
+      RUNLEDGER_DEBUG: '1',
+      RUNLEDGER_SPOOL: 'off',
+    };
+    const { err } = await run(['--pipeline', 'p', '--', 'true'], { env });
+
+    expect(err).toMatch(/expected http:\S+\/events to answer 200, got 000/);
+  });
+});
+
+describe('an option that is wrong', () => {
+  test.each([
+    [['--', 'true'], 'Usage:'],
+    [['--pipeline', 'p'], 'Usage:'],
+    [['--pipelin', 'p', '--', 'true'], 'unknown option --pipelin'],
+    [['--pipeline', 'p', '--sla', 'soon', '--', 'true'], 'expected a duration like 90s, 10m or 2h, got soon'],
+  ])('is an error before the command starts: %j', async (args, message) => {
+    const ended = await run(args);
+
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain(message);
+    expect(ledger.events).toEqual([]);
+  });
+});
