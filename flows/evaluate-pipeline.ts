@@ -92,7 +92,18 @@ export async function evaluatePipeline(
 
   const changed: Incident[] = [];
   const checks: (Instant | undefined)[] = [nextStartBy(known)];
+  const mayChange = new Set([
+    ...open.map(({ slot }) => slot),
+    // The list of open ones may lag behind: what these runs mend is looked up.
+    ...touched.map(({ run }) => (slots === undefined ? `run ${run.run_id}` : (slotOf(run) ?? ''))),
+    ...(expectation.freshness === undefined ? [] : ['STALE']),
+    ...(expectation.failure_rate === undefined ? [] : ['FAILURE_RATE']),
+  ]);
   for (const [slot, verdict] of verdicts) {
+    if (verdict.conditions.length === 0 && !mayChange.has(slot)) {
+      checks.push(verdict.next_check);
+      continue;
+    }
     const subject: Subject = { environment, process_name, slot };
     const timely = { ...verdict, conditions: verdict.conditions.filter((each) => isTimely(expectation, each, now)) };
     let before: Incident | undefined;

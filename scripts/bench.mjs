@@ -25,7 +25,19 @@ await build({
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
 });
-const all = ['accept', 'ask-beside-ingest', 'end-to-end', 'increment', 'kept', 'lambda', 'mask', 'sorting', 'volumes'];
+const all = [
+  'accept',
+  'ask-beside-ingest',
+  'clock',
+  'end-to-end',
+  'increment',
+  'kept',
+  'lambda',
+  'mask',
+  'peers',
+  'sorting',
+  'volumes',
+];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
