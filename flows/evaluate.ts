@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { Expectations } from '../core/pipelines/expectations.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -35,8 +36,12 @@ export async function evaluateRuns(
  * Judges the pipelines that are due by the clock. Asks for notices to be sent as long as any waits: what was asked before
  * may have been lost, or a channel was away.
  */
-export async function evaluateClock(ports: EvaluatePorts, now: Instant): Promise<Evaluated> {
-  const evaluated = await evaluateDue(await expecting(ports), now);
+export async function evaluateClock(
+  ports: Omit<EvaluatePorts, 'store'>,
+  expectations: Expectations,
+  now: Instant,
+): Promise<Evaluated> {
+  const evaluated = await evaluateDue({ ...ports, expectations }, now);
   const waiting = await ports.incidents.unsentIncidents(1);
   if (evaluated.news.length + waiting.length > 0) await askToSend(ports);
   return evaluated;
@@ -47,4 +52,5 @@ const expecting = async (ports: EvaluatePorts): Promise<EvaluatePipelinePorts> =
   expectations: expectationsIn(await appliedPipelines(ports.store)),
 });
 
-const askToSend = ({ bus }: EvaluatePorts): Promise<void> => bus.publish([{ type: 'Notices Waiting', detail: {} }]);
+const askToSend = ({ bus }: Pick<EvaluatePorts, 'bus'>): Promise<void> =>
+  bus.publish([{ type: 'Notices Waiting', detail: {} }]);

@@ -3,6 +3,7 @@ import { checkDeadlinesPorts } from '../aws/function-ports.ts';
 import type { Report } from '../aws/report.ts';
 import { withCleanup } from '../aws/with-cleanup.ts';
 import { epochMsOf, type Instant } from '../core/instant.ts';
+import type { Expectations } from '../core/pipelines/expectations.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import { appliedPipelines, expectationsIn } from '../flows/applied-pipelines.ts';
@@ -27,18 +28,23 @@ export interface CheckDeadlinesPorts extends EvaluatePorts {
 export const handlerOf = (ports: CheckDeadlinesPorts) => async () => {
   const now = ports.clock.now();
   const counts: Record<string, number> = {};
+  let expectations: Expectations | undefined;
+  const expected = async (): Promise<Expectations> => {
+    expectations ??= expectationsIn(await appliedPipelines(ports.store));
+    return expectations;
+  };
   const silence = async (): Promise<void> => {
     const { silent, checked_at } = await checkDeadlines(ports.live, now);
     Object.assign(counts, { checked_at, silent });
     if (silent > 0) await ports.bus.publish([{ type: 'Runs Silent', detail: { runs: silent } }]);
   };
   const evaluate = async (): Promise<void> => {
-    const { pipelines, changed, failures } = await evaluateClock(ports, now);
+    const { pipelines, changed, failures } = await evaluateClock(ports, await expected(), now);
     Object.assign(counts, { pipelines, incidents: changed.length });
     if (failures[0] !== undefined) throw failures[0];
   };
   const beat = async (): Promise<void> => {
-    const { heartbeat } = expectationsIn(await appliedPipelines(ports.store));
+    const { heartbeat } = await expected();
     if (heartbeat !== undefined && isDue(heartbeat.every, now)) await ports.beat(heartbeat.url);
   };
   await withCleanup(

@@ -1,3 +1,4 @@
+import { judging } from './judging.ts';
 import { assumed } from './measured.ts';
 import { prices } from './prices.ts';
 import { MINUTES_PER_MONTH, type StackFacts } from './stack-facts.ts';
@@ -29,9 +30,11 @@ export function idleUsage(facts: StackFacts, year = 1): Usage {
     lambdaRequests: requests,
     // Each tick acquires and releases a lease, and reads the progress of its stage.
     dynamodbWriteUnits: 2 * stages,
-    dynamodbReadUnits: requests + 2 * stages,
+    dynamodbReadUnits: requests + 2 * stages + MINUTES_PER_MONTH * judging.ofMinute.readUnits,
     athenaTb: (DAYS_PER_MONTH * MAINTENANCE_STATEMENTS * prices.athenaLeastBytes) / 1e12,
-    s3Puts: 3 * DAYS_PER_MONTH,
+    // Two days of slots, each hour.
+    s3Puts: 3 * DAYS_PER_MONTH + 2 * 24 * DAYS_PER_MONTH,
+    s3Gets: MINUTES_PER_MONTH * judging.ofMinute.objectsRead,
     sqsRequests: POLLS_PER_MONTH,
     schedulerCalls: requests,
     alarmMetrics,

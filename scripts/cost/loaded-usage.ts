@@ -1,5 +1,6 @@
 import { historyRequests, scannedBytes } from './history-usage.ts';
 import { idleUsage } from './idle-usage.ts';
+import { judging, readUnitsOfRun } from './judging.ts';
 import { EVENTS_PER_RUN, eventsPerSecond, type Load, landingSeconds, liveRunOf } from './load.ts';
 import { assumed, measured } from './measured.ts';
 import { prices } from './prices.ts';
@@ -75,19 +76,29 @@ export function loadedUsage(load: Load, facts: StackFacts): Usage {
     firehoseGb: ((events / eventsPerRecord) * record) / 2 ** 30,
     lambdaGbSeconds: idle.lambdaGbSeconds + gbSeconds,
     lambdaRequests: idle.lambdaRequests + called,
-    dynamodbWriteUnits: idle.dynamodbWriteUnits + runs * live.writeUnits + objects * UNITS_PER_OBJECT + 5 * failed,
-    dynamodbReadUnits: idle.dynamodbReadUnits + updates + objects * READS_PER_OBJECT + 2 * failed,
+    dynamodbWriteUnits:
+      idle.dynamodbWriteUnits +
+      runs * (live.writeUnits + judging.ofRun.watchesWritten) +
+      objects * UNITS_PER_OBJECT +
+      failed * judging.ofIncident.writeUnits,
+    dynamodbReadUnits:
+      idle.dynamodbReadUnits +
+      updates +
+      runs * readUnitsOfRun +
+      objects * READS_PER_OBJECT +
+      failed * judging.ofIncident.readUnits,
     dynamodbGb: stored.live,
     athenaTb: idle.athenaTb + scannedBytes(load, ticks) / 1e12,
     s3Gb: stored.raw + stored.logs + stored.states + stored.replaced,
-    s3Puts: idle.s3Puts + objects + puts,
-    s3Gets: 3 * objects + gets,
+    s3Puts: idle.s3Puts + objects + puts + failed * judging.ofIncident.objects,
+    // Each object is read by three functions, and with it the file of pipelines.
+    s3Gets: idle.s3Gets + 4 * objects + gets,
     s3Moves: stored.movedObjects,
     sqsRequests: idle.sqsRequests + 3 * objects,
-    busEvents: STAGES * ticks + failed,
-    snsPublishes: 2 * failed,
-    snsMails: failed,
-    kmsRequests: 2 * failed,
+    busEvents: STAGES * ticks + failed * judging.ofIncident.busEvents,
+    snsPublishes: failed * judging.ofIncident.topicMessages,
+    snsMails: failed * judging.ofIncident.mails,
+    kmsRequests: failed * judging.ofIncident.topicMessages,
     logGb: idle.logGb + (called * assumed.logLineBytes) / GB,
     traces: idle.traces + sum(traced),
   };

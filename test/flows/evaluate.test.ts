@@ -3,6 +3,7 @@ import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import type { Event } from '../../core/schema/event.ts';
+import { appliedPipelines, expectationsIn } from '../../flows/applied-pipelines.ts';
 import { applyPipelines } from '../../flows/apply-pipelines.ts';
 import { evaluateClock, evaluateRuns } from '../../flows/evaluate.ts';
 import { trackRuns } from '../../flows/track.ts';
@@ -24,6 +25,7 @@ beforeEach(() => {
 });
 const changes = async (...events: readonly Partial<Event>[]) =>
   (await trackRuns(live, foldRuns(events.map(anEvent)))).transitions;
+const clock = async (now: string) => evaluateClock(ports, expectationsIn(await appliedPipelines(ports.store)), now);
 const asked = () => ports.bus.published.map(({ type }) => type);
 const opened = async () =>
   (await ports.incidents.listIncidents({ limit: 9 })).map(({ slot, reasons }) => [slot, reasons[0]?.reason]);
@@ -64,9 +66,9 @@ describe('the clock', () => {
     const file = 'version: 1\npipelines: { nightly: { schedule: { cron: "0 2 * * *", start_grace: 10m } } }\n';
     const holidays = async () => ({ datesOf: () => [] });
     await applyPipelines({ ...ports, holidays, environment: 'prod' }, file, '2025-11-03T01:00:00.000Z');
-    await evaluateClock(ports, '2025-11-03T02:10:00.000Z');
+    await clock('2025-11-03T02:10:00.000Z');
     expect(await opened()).toEqual([]);
-    await evaluateClock(ports, '2025-11-03T02:10:00.001Z');
+    await clock('2025-11-03T02:10:00.001Z');
     expect(await opened()).toEqual([['2025-11-03T02:00:00.000Z', 'NOT_STARTED']]);
     expect(asked()).toEqual(['Notices Waiting']);
   });
@@ -75,13 +77,13 @@ describe('the clock', () => {
     ports.bus.isDown = true;
     await expect(evaluateRuns(ports, await changes(broken), NOW)).rejects.toThrow('the bus is away');
     ports.bus.isDown = false;
-    await evaluateClock(ports, NOW);
-    await evaluateClock(ports, NOW);
+    await clock(NOW);
+    await clock(NOW);
     expect(asked()).toEqual(['Notices Waiting', 'Notices Waiting']);
     const [incident] = await ports.incidents.listIncidents({ limit: 1 });
     if (incident === undefined) throw new Error('expected an incident');
     await ports.incidents.changeIncident(incident, (stored) => stored && { ...stored, outbox: [] });
-    await evaluateClock(ports, NOW);
+    await clock(NOW);
     expect(asked()).toHaveLength(2);
   });
 });

@@ -121,7 +121,7 @@ test('a producer whose clock is an hour ahead is noticed an hour late, one whose
 });
 
 test('a monitor outside hears from a clock that does its work, as often as the file says', async () => {
-  const file = 'version: 1\nheartbeat: { url: "ssm:/runledger/monitor", every: 5m }\n';
+  const file = 'version: 1\nledger: { heartbeat: { url: "ssm:/runledger/monitor", every: 5m } }\n';
   const holidays = async () => ({ datesOf: () => [] });
   const applied = await applyPipelines({ ...ports, live, store, holidays, environment: 'prod' }, file, clock.now());
   expect(applied.problems).toEqual([]);
