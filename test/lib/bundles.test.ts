@@ -7,7 +7,7 @@ import { bundleOf } from '../../lib/own-package.ts';
  * Unpacked; a cold start reads all of it. X-Ray's SDK is 130 KB of each; `import { z } from 'zod'` alone brings 370 KB
  * that nobody asks for.
  */
-const MAX_BUNDLE_BYTES = 1030 * 1024;
+const MAX_BUNDLE_BYTES = 1100 * 1024;
 
 const FUNCTIONS = resolve('lib/dist/functions');
 const handlers = readdirSync('lambdas').map((file) => parse(file).name);
