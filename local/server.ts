@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import { systemClock } from '../adapters/clock.ts';
 import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
 import { errorMessage } from '../core/error-message.ts';
+import { openPings } from '../flows/ping.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
 import { openAccessLog } from './access-log.ts';
@@ -47,6 +50,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const app = createApp(
       {
         sink: ledger,
+        takePing: openPings({
+          sink: ledger,
+          runs: ledger.runs,
+          clock: systemClock,
+          newRunId: () => `ping-${randomUUID()}`,
+        }),
         answers: { answer: (sql) => ledger.query(sql) },
         health: async () => {
           try {

@@ -8,12 +8,14 @@ import { firehose, isFirehose } from './firehose.ts';
 import { type GuardOptions, guard } from './guard.ts';
 import { HttpError } from './http-error.ts';
 import { CONTENT_SECURITY_POLICY, type PageFacts, renderPage } from './page.ts';
+import { pings, type TakePing } from './ping.ts';
 import { query } from './query.ts';
 
 /** What the ledger does behind its routes. */
 export interface AppPorts {
   readonly sink: EventSink;
   readonly answers: AnswerEngine;
+  readonly takePing: TakePing;
   /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
   readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
   readonly page: () => Promise<PageFacts>;
@@ -45,6 +47,7 @@ export function createApp(ports: AppPorts, { streams, api, onFailure, ...guardin
   app.get('/api/runs/:run_id?', tellAsked(onAsked));
   app.post('/', firehose(ports.sink, streams));
   app.post('/events', events(ports.sink));
+  app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], pings(ports.takePing));
   app.on(['GET', 'POST'], '/query', query(ports.answers, onAsked));
   app.get('/health', async (c) => {
     const { troubles = [], ...facts } = await ports.health();
@@ -98,6 +101,7 @@ function httpErrorOf(error: unknown): HttpError {
 const ROUTES: readonly { readonly path: string; readonly methods: readonly string[]; readonly query?: string }[] = [
   { path: '/', methods: ['GET', 'POST'] },
   { path: '/events', methods: ['POST'], query: '[?partial]' },
+  { path: '/ping/NAME', methods: ['GET', 'POST'], query: '[/start|/success|/fail|/log|/EXIT_CODE]' },
   { path: '/query', methods: ['GET', 'POST'] },
   { path: '/health', methods: ['GET'] },
 ];

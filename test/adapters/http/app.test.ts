@@ -107,7 +107,7 @@ test('an unknown path names what there is', async () => {
     error: {
       code: 'not_found',
       message:
-        'there is no /wp-admin here; there are GET|POST /, POST /events[?partial], GET|POST /query, GET /health, /api/…',
+        'there is no /wp-admin here; there are GET|POST /, POST /events[?partial], GET|POST /ping/NAME[/start|/success|/fail|/log|/EXIT_CODE], GET|POST /query, GET /health, /api/…',
     },
   });
 });

@@ -14,6 +14,7 @@ function served(ledger: FakeLedger, token?: string) {
     {
       sink: ledger,
       answers: { answer: (sql) => ledger.query(sql) },
+      takePing: () => Promise.reject(new Error('no ping')),
       health: async () => ({}),
       page: () => Promise.reject(new Error('no page')),
     },

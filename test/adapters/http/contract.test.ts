@@ -27,6 +27,7 @@ eventSinkContract('A ledger over HTTP', async () => {
     {
       sink: ledger,
       answers: { answer: (sql) => ledger.query(sql) },
+      takePing: () => Promise.reject(new Error('no ping')),
       health: async () => ({}),
       page: () => Promise.reject(new Error('no page')),
     },

@@ -48,7 +48,11 @@ export const factsOf = (facts: Partial<PageFacts> = {}): PageFacts => ({
 export function anApp({ ports = {}, ...options }: Partial<AppOptions> & { readonly ports?: Partial<AppPorts> } = {}) {
   const sink = recordingSink();
   const answers = recordingAnswers();
-  const fakes: AppPorts = { sink, answers, health: async () => ({ runs: 3 }), page: async () => factsOf(), ...ports };
+  const fakes: AppPorts = {
+    ...{ sink, answers, health: async () => ({ runs: 3 }), page: async () => factsOf() },
+    takePing: async ({ run_id = 'new' }) => ({ run_id, accepted: 1 }),
+    ...ports,
+  };
   return { app: createApp(fakes, { allowedHosts: [], ...options }), sink, answers };
 }
 
