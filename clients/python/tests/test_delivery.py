@@ -98,7 +98,9 @@ def test_a_full_record_is_sent_at_once() -> None:
     for _ in range(2_000):
         run.checkpoint("x " * 400)
 
-    transport.wait_for(1_000)
+    transport.wait_for(1_500)
+    # What does not fill a record waits for more.
+    assert min(len(record) for call in transport.calls for record in call) > 1_000_000
 
 
 def test_what_cannot_be_sent_waits_in_the_spool_and_is_sent_when_that_works(tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_the_next_process_sends_what_the_last_one_could_not(tmp_path: Path) -> N
     a_run(second, "second")
     second.close()
 
-    assert [event["process_name"] for event in transport.events] == ["second", "second", "first", "first"]
+    assert sorted(event["process_name"] for event in transport.events) == ["first", "first", "second", "second"]
     assert spooled(tmp_path) == []
 
 

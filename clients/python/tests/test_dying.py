@@ -144,3 +144,25 @@ def test_a_job_under_strict_warnings_goes_on(tmp_path: Path) -> None:
     ended = run_job(tmp_path, code, PYTHONWARNINGS="error")
 
     assert (ended.code, ended.out) == (0, "worked\n")
+
+
+NOTEBOOK = """
+import sys, types
+cells = []
+shell = types.SimpleNamespace(events=types.SimpleNamespace(register=lambda name, act: cells.append((name, act))))
+sys.modules["IPython"] = types.SimpleNamespace(get_ipython=lambda: shell)
+import runledger
+run = runledger.start_run("orders")
+((name, after_cell),) = cells
+after_cell(types.SimpleNamespace(error_in_exec=None))
+run.checkpoint("the next cell")
+after_cell(types.SimpleNamespace(error_in_exec=ValueError("bad")))
+print(name)
+"""
+
+
+def test_a_notebook_whose_cell_fails_ends_its_run(tmp_path: Path) -> None:
+    ended = run_job(tmp_path, NOTEBOOK)
+
+    assert ended.out == "post_run_cell\n", ended
+    assert ended.in_short() == ["RUN_START RUNNING", "CHECKPOINT", "ERROR", "RUN_END FAILED"]

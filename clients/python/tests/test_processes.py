@@ -37,8 +37,17 @@ def test_a_child_process_joins_the_run_of_its_parent(tmp_path: Path) -> None:
     )
     assert {(event["run_id"], event["environment"]) for event in ended.events} == {("r1", "test")}
     child = next(event for event in ended.events if event.get("step_name") == "in child")
-    assert child["step_index"] == 2
+    assert "step_index" not in child
     assert len({event["producer"]["instance_id"] for event in ended.events}) == 2
+
+
+def test_steps_of_a_child_that_is_told_how_far_the_run_is_come_after(tmp_path: Path) -> None:
+    told = parent_of(CHILD.format(name="'orders'")).replace('with runledger.run("orders"', 'import os\nwith runledger.run("orders"')
+    told = told.replace('run_id="r1"):', 'run_id="r1") as run:').replace("check=True", "check=True, env={**os.environ, **run.environ()}")
+    ended = run_job(tmp_path, told)
+
+    indexes = {event["step_name"]: event["step_index"] for event in ended.events if "step_name" in event}
+    assert indexes == {"extract": 1, "in child": 2}
 
 
 def test_a_child_that_names_no_pipeline_joins_too(tmp_path: Path) -> None:

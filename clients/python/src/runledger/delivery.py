@@ -194,7 +194,8 @@ class Delivery:
                     self._changed.wait(self._wait_s())
                 if self._gives_up:
                     return
-            self._work_once()
+                is_early = not self._asked and self._due_s is not None and self._now_s() < self._due_s
+            self._work_once(only_full=is_early)
 
     def _is_due(self) -> bool:
         if self._gives_up or self._asked:
@@ -213,10 +214,11 @@ class Delivery:
             moments = [*(moments if self.spool else []), self._not_before_s]
         return max(0.001, min(moments) - self._now_s()) if moments else None
 
-    def _work_once(self) -> None:
-        """Sends until the buffer is empty or a call fails, then what the spool has from before."""
+    def _work_once(self, only_full: bool = False) -> None:
+        """Sends until the buffer is empty or a call fails, then what the spool has from before. `only_full`: the last
+        lines, which do not fill a record, wait for more."""
         try:
-            self._send_lines()
+            self._send_lines(only_full)
             self._send_spooled()
         except Exception as error:
             # A fault of this code must not end the thread: what it holds stays.
@@ -226,11 +228,11 @@ class Delivery:
                 self._asked = False
                 if len(self._buffer) == 0:
                     self._due_s = None
-                elif self._due_s is not None:
+                elif self._due_s is not None and not only_full:
                     self._due_s = max(self._due_s, self._now_s() + self._settings.flush_interval_s)
                 self._changed.notify_all()
 
-    def _send_lines(self) -> None:
+    def _send_lines(self, only_full: bool) -> None:
         while True:
             with self._changed:
                 if self._gives_up:
@@ -238,7 +240,9 @@ class Delivery:
                 if self._is_away():
                     self._keep_waiting()
                     return
-                lines = self._take_call()
+                if only_full and self._buffer.bytes < MAX_RECORD_BYTES:
+                    return
+                lines = self._take_call(only_full)
                 if not lines:
                     self._due_s = None
                     return
@@ -357,8 +361,11 @@ class Delivery:
             # Those that were written are sent twice.
             return False
 
-    def _take_call(self) -> List[Line]:
-        return self._buffer.take(sum(len(record.lines) for record in pack_call(self._buffer)))
+    def _take_call(self, only_full: bool = False) -> List[Line]:
+        counts = [len(record.lines) for record in pack_call(self._buffer)]
+        if only_full and len(counts) > 1 and sum(counts) == len(self._buffer):
+            counts.pop()
+        return self._buffer.take(sum(counts))
 
     def _worked(self, rejected: Optional[int], count: int) -> None:
         self._failures_in_a_row = 0

@@ -23,8 +23,8 @@ class Parent:
     run_attempt: int
     environment: Optional[str]
     root_run_id: Optional[str]
-    #: The order of its last step when it told: the steps of this process come after.
-    step_index: int
+    #: The order of its last step, where it told: the steps of this process come after. None: they have no order.
+    step_index: Optional[int]
 
 
 def parent_of_this_process(env: Optional[Mapping[str, str]]) -> Optional[Parent]:
@@ -39,14 +39,14 @@ def parent_of_this_process(env: Optional[Mapping[str, str]]) -> Optional[Parent]
             run_attempt=int(told.get("run_attempt") or 1),
             environment=told.get("environment"),
             root_run_id=told.get("root_run_id"),
-            step_index=int(told.get("step_index") or 0),
+            step_index=None if told.get("step_index") is None else int(told["step_index"]),
         )
     except (ValueError, TypeError, AttributeError):
         return None
 
 
 class _Telling(Protocol):
-    def environ(self) -> Dict[str, str]: ...
+    def identity(self) -> Dict[str, object]: ...
 
 
 _lock = threading.RLock()
@@ -54,15 +54,16 @@ _told: Optional[_Telling] = None
 
 
 def tell_children(run: _Telling, has_ended: bool = False) -> None:
-    """Children that inherit `os.environ` join the outermost run that is open. Of two side by side it is the first."""
+    """Children that inherit `os.environ` join the outermost run that is open. Of two side by side it is the first. Only
+    when a run starts or ends, because native threads may read the environment at any moment."""
     global _told
     with _lock:
-        if _told is None and not has_ended:
-            _told = run
-        if _told is not run:
-            return
         if not has_ended:
-            os.environ.update(run.environ())
+            if _told is None:
+                _told = run
+                os.environ[JOIN_VARIABLE] = json.dumps(run.identity())
+            return
+        if _told is not run:
             return
         _told = None
         if _INHERITED is None:

@@ -219,18 +219,20 @@ class Ledger:
         # 0 promises nothing, and so does a client that does not beat unless the run itself does.
         interval_ms = (told if told is not None else default_interval_ms if beats else None) or None
         columns = {**described.columns, "heartbeat_interval_ms": interval_ms}
-        return self._open_run(described.run, columns, interval_ms if beats else None, None)
+        return self._open_run(described.run, columns, interval_ms if beats else None)
 
     def _join(self, parent: Parent, opens: bool = False) -> Run:
         identity = RunIdentity(parent.run_id, parent.process_name, parent.run_attempt, parent.environment)
-        return self._open_run(identity, {"root_run_id": parent.root_run_id}, None, parent.step_index, opens)
+        columns = {"root_run_id": parent.root_run_id}
+        return self._open_run(identity, columns, None, joins=True, last_index=parent.step_index, opens=opens)
 
     def _open_run(
         self,
         identity: RunIdentity,
         columns: Columns,
         interval_ms: Optional[int],
-        joined_at: Optional[int],
+        joins: bool = False,
+        last_index: Optional[int] = 0,
         opens: bool = True,
     ) -> Run:
         pulse: Optional[Pulse] = None
@@ -250,9 +252,9 @@ class Ledger:
                 columns=columns,
                 flush=self._flush_at_end,
                 ended=self._ended,
-                moved=tell_children,
                 measure=lambda: memory_metrics() if self._settings.context else {},
-                joined_at=joined_at,
+                joins=joins,
+                last_index=last_index,
             )
         )
         if interval_ms is not None:

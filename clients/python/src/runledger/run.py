@@ -26,12 +26,12 @@ class RunContext(WorkContext):
     flush: Callable[[], None]
     #: Called once, when the run ends.
     ended: Callable[[Run], None]
-    #: Called when a step starts.
-    moved: Callable[[Run], None]
     #: What its heartbeats measure.
     measure: Callable[[], Columns]
-    #: Another process reports its START and END; this one adds steps. The order of the last step of that one.
-    joined_at: Optional[int] = None
+    #: Another process reports its START and END; this one adds steps.
+    joins: bool = False
+    #: The order of the last step so far. None: steps have no order.
+    last_index: Optional[int] = 0
 
 
 class Run(Work):
@@ -44,10 +44,10 @@ class Run(Work):
     def __init__(self, context: RunContext) -> None:
         super().__init__(context, {})
         self._run = context
-        self._steps = StepLog(context.complain, context.joined_at or 0)
+        self._steps = StepLog(context.complain, context.last_index)
         self._has_ended = False
         self.pulse: Optional[Pulse] = None
-        if context.joined_at is None:
+        if not context.joins:
             self._emit_start("RUN_START", context.columns)
 
     @property
@@ -86,9 +86,7 @@ class Run(Work):
     def start_step(self, name: Any, *, step_index: Any = None, attempt: Any = None, map_index: Any = None) -> Step:
         """For code that is not one block: end it with `step.end()`."""
         subject = self._steps.open(name, step_index, attempt, map_index)
-        started = Step(self._run, subject, self._close_step, self.step)
-        self._run.moved(self)
-        return started
+        return Step(self._run, subject, self._close_step, self.step)
 
     def skip_step(self, name: Any, message: Any = None, *, step_index: Any = None) -> None:
         """Reports that a step was not run, with the reason in `message`: one STEP_END SKIPPED."""
@@ -121,17 +119,20 @@ class Run(Work):
                 return
             self._has_ended = True
         self._run.ended(self)
-        if self._run.joined_at is None:
+        if not self._run.joins:
             self._quietly(lambda: self._emit_run_end(status, message))
         self._quietly(self._run.flush)
 
     def environ(self) -> Dict[str, str]:
         """The variables for a child process that joins this run: `subprocess.run(…, env={**os.environ,
-        **run.environ()})`. Children that inherit `os.environ` join the outermost run without it."""
-        run = self._run.run
-        told = run.columns()
-        told = {**told, "root_run_id": self._run.columns.get("root_run_id"), "step_index": self._steps.last_index}
-        return {JOIN_VARIABLE: json.dumps({name: value for name, value in told.items() if value is not None})}
+        **run.environ()})`. Children that inherit `os.environ` join the outermost run without it; with it their steps come
+        after those that this process has started so far."""
+        return {JOIN_VARIABLE: json.dumps({**self.identity(), "step_index": self._steps.last_index})}
+
+    def identity(self) -> Dict[str, object]:
+        """What another process needs to join the run."""
+        told = {**self._run.run.columns(), "root_run_id": self._run.columns.get("root_run_id")}
+        return {name: value for name, value in told.items() if value is not None}
 
     def _heartbeat_columns(self) -> Columns:
         return {"heartbeat_interval_ms": self._run.columns.get("heartbeat_interval_ms")}

@@ -31,8 +31,10 @@ class Step(Work):
         return str(self._subject["step_name"])
 
     @property
-    def step_index(self) -> int:
-        return int(self._subject["step_index"])
+    def step_index(self) -> Optional[int]:
+        """Its order in the run; None in a process that joined a run without knowing how far it is."""
+        index: Optional[int] = self._subject["step_index"]
+        return index
 
     @property
     def attempt(self) -> int:

@@ -12,7 +12,7 @@ from .wire_value import Complain, attempt, read_count, read_text
 
 @dataclass
 class _Tries:
-    step_index: int
+    step_index: Optional[int]
     attempts: int = 0
     open: int = 0
     #: The error of a try that failed, until a later one ends well.
@@ -22,8 +22,9 @@ class _Tries:
 @dataclass
 class StepLog:
     complain: Complain
-    #: The order that the last step so far has. A process that joins a run goes on from its parent's.
-    last_index: int = 0
+    #: The order that the last step so far has. None: in a process that joins a run without knowing how far it is, steps
+    #: have no order.
+    last_index: Optional[int] = 0
     _steps: Dict[Tuple[str, Optional[int]], _Tries] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.RLock)
 
@@ -36,7 +37,8 @@ class StepLog:
         with self._lock:
             index = given if given is not None else self._index_of(step_name)
             tries = self._steps.setdefault((step_name, instance), _Tries(index))
-            self.last_index = max(self.last_index, index)
+            if self.last_index is not None and index is not None:
+                self.last_index = max(self.last_index, index)
             tries.attempts = this_try or tries.attempts + 1
             tries.open += 1
             subject: Columns = {"step_name": step_name, "step_index": index, "attempt": tries.attempts}
@@ -64,9 +66,9 @@ class StepLog:
                     }
         return None
 
-    def _index_of(self, step_name: str) -> int:
+    def _index_of(self, step_name: str) -> Optional[int]:
         """Instances of one name share its place in the order."""
         for (name, _), tries in self._steps.items():
             if name == step_name:
                 return tries.step_index
-        return self.last_index + 1
+        return None if self.last_index is None else self.last_index + 1
