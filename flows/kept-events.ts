@@ -1,6 +1,8 @@
 import { dateOf, type Instant } from '../core/instant.ts';
 import type { Answer } from '../core/ports/answer-engine.ts';
 import type { Event } from '../core/schema/event.ts';
+import { render } from '../sql/define-query.ts';
+import { countEvents, keptLines } from '../sql/history-of-rules.ts';
 import { eventsOf } from './landed-events.ts';
 
 const PAGE_ROWS = 10_000;
@@ -14,7 +16,9 @@ export async function* keptEvents(
   for (const days of await pagesOfDays(ask, since, until)) {
     let [time, key] = [since, ''];
     for (;;) {
-      const { rows, truncated } = await ask(pageText(days, time, key, until));
+      const [first_day, last_day] = days;
+      const values = { first_day, last_day, after: time, after_key: key, until, limit: PAGE_ROWS };
+      const { rows, truncated } = await ask(render(keptLines, values));
       const lines = rows.map(([line]) => String(line)).join('\n');
       const events = eventsOf(new TextEncoder().encode(lines));
       yield* events;
@@ -33,11 +37,7 @@ async function pagesOfDays(
   since: Instant,
   until: Instant,
 ): Promise<readonly (readonly [first: string, last: string])[]> {
-  const { rows } = await ask(
-    `select event_date, count(*) as events from pipeline_logs
-    where event_date between date '${dateOf(since)}' and date '${dateOf(until)}'
-    group by event_date order by event_date`,
-  );
+  const { rows } = await ask(render(countEvents, { first_day: dateOf(since), last_day: dateOf(until) }));
   const pages: { first: string; last: string; events: number }[] = [];
   for (const [date, count] of rows) {
     const day = String(date).slice(0, 10);
@@ -49,13 +49,3 @@ async function pagesOfDays(
   }
   return pages.map(({ first, last }) => [first, last]);
 }
-
-const pageText = ([first, last]: readonly [string, string], time: Instant, key: string, until: Instant): string =>
-  `select raw_payload from pipeline_logs
-  where event_date between date '${first}' and date '${last}'
-    and (event_time > ${timestamp(time)} or (event_time = ${timestamp(time)} and event_key > '${key}'))
-    and event_time <= ${timestamp(until)}
-  order by event_time, event_key limit ${PAGE_ROWS}`;
-
-/** From an instant, whose form is fixed: no text of others comes into the question. */
-const timestamp = (instant: Instant): string => `timestamp '${instant.slice(0, 10)} ${instant.slice(11, 23)}'`;

@@ -1,34 +1,32 @@
 import { epochMsOf } from '../core/instant.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { IngestCounts } from '../core/ports/event-sink.ts';
 
-/** What became of lines. */
-interface Arrived {
-  readonly accepted: number;
-  readonly rejected: number;
-}
-
-const HOUR_MS = 3_600_000;
+const MINUTES = 60;
 const MINUTE_MS = 60_000;
-const NONE: Arrived = { accepted: 0, rejected: 0 };
+
+type Arrivals = Omit<IngestCounts, 'received'>;
 
 /** Counts the lines of the last hour, by the minute. */
 export function countArrivals(clock: Clock) {
-  const minutes = new Map<number, Arrived>();
+  const byMinute = new Map<number, Arrivals>();
   const minuteNow = () => Math.floor(epochMsOf(clock.now()) / MINUTE_MS);
   return {
-    add({ accepted, rejected }: Arrived): void {
+    add(taken: Arrivals): void {
       const minute = minuteNow();
-      minutes.set(minute, sum(minutes.get(minute) ?? NONE, { accepted, rejected }));
-      for (const each of minutes.keys()) if (each <= minute - HOUR_MS / MINUTE_MS) minutes.delete(each);
+      byMinute.set(minute, joined(byMinute.get(minute), taken));
+      for (const each of byMinute.keys()) if (each <= minute - MINUTES) byMinute.delete(each);
     },
-    lastHour(): Arrived {
-      const from = minuteNow() - HOUR_MS / MINUTE_MS;
-      return [...minutes].flatMap(([minute, counts]) => (minute > from ? [counts] : [])).reduce(sum, NONE);
+    lastHour(): Arrivals {
+      const from = minuteNow() - MINUTES;
+      return [...byMinute].flatMap(([minute, each]) => (minute > from ? [each] : [])).reduce(joined, NONE);
     },
   };
 }
 
-const sum = (a: Arrived, b: Arrived): Arrived => ({
+const NONE: Arrivals = { accepted: 0, rejected: 0 };
+
+const joined = (a: Arrivals = NONE, b: Arrivals): Arrivals => ({
   accepted: a.accepted + b.accepted,
   rejected: a.rejected + b.rejected,
 });

@@ -7,6 +7,8 @@ import type { Expectations } from '../core/pipelines/expectations.ts';
 import type { Answer } from '../core/ports/answer-engine.ts';
 import { keptEvents } from '../flows/kept-events.ts';
 import { startReplay } from '../flows/replay-rules.ts';
+import { render } from '../sql/define-query.ts';
+import { usualEnvironment } from '../sql/history-of-rules.ts';
 
 /** What to replay. */
 export interface Replaying {
@@ -28,7 +30,7 @@ export interface Replayed {
 export async function replayEvents({ ask, files, since, until }: Replaying): Promise<Replayed> {
   const stores = files.map(() => ({ live: openLiveStore(':memory:', systemClock), ...openAlertStore(':memory:') }));
   try {
-    const environment = await usualEnvironment(ask);
+    const environment = await environmentOf(ask);
     const replays = await Promise.all(
       files.map((expectations, at) =>
         startReplay({ ...(stores[at] as (typeof stores)[number]), expectations, environment }, since),
@@ -49,9 +51,7 @@ export async function replayEvents({ ask, files, since, until }: Replaying): Pro
 }
 
 /** Of pipelines for which the file names none: the environment of most runs. */
-async function usualEnvironment(ask: Replaying['ask']): Promise<string> {
-  const { rows } = await ask(
-    'select environment, count(*) as runs from pipeline_run_state group by environment order by count(*) desc limit 1',
-  );
+async function environmentOf(ask: Replaying['ask']): Promise<string> {
+  const { rows } = await ask(render(usualEnvironment, {}));
   return String(rows[0]?.[0] ?? 'prod');
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted } from '../../core/format.ts';
-import { dateOf, epochMsOf, instantOf } from '../../core/instant.ts';
+import { epochMsOf, instantOf } from '../../core/instant.ts';
 import { differencesOf } from '../../core/pipelines/difference.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
 import {
@@ -17,6 +17,8 @@ import { readPipelines } from '../../core/pipelines/read-pipelines.ts';
 import { type SeenRun, suggestedFile } from '../../core/pipelines/suggest.ts';
 import { slotsOf } from '../../core/schedule/schedule.ts';
 import { isZone, wallTimeOf } from '../../core/schedule/zone.ts';
+import { render } from '../../sql/define-query.ts';
+import { seenRuns } from '../../sql/history-of-rules.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
@@ -126,9 +128,7 @@ const MAX_SEEN = 50_000;
 async function initOne(context: Context, { since, timezone, json, ...target }: InitOptions): Promise<void> {
   const from = instantOf(epochMsOf(context.io.clock.now()) - since);
   const { rows } = await withLedger(context, target, 'read', (ledger) =>
-    ledger.query(`select environment, process_name, start_time, duration_ms, status from current_runs
-      where run_date >= date '${dateOf(from)}' and start_time is not null and coalesce(run_mode, '') <> 'backfill'
-      order by start_time desc limit ${MAX_SEEN}`),
+    ledger.query(render(seenRuns, { since: from, limit: MAX_SEEN })),
   );
   const runs = rows.map(
     ([environment, process_name, start_time, duration_ms, status]): SeenRun => ({

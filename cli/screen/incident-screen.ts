@@ -28,6 +28,7 @@ export function incidentLines(incident: Incident, out: Screen): readonly string[
     ...story
       .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
       .map(({ at, what, text }) => `${instantShown(at)}  ${what.padEnd(16)}  ${plain(text)}`.trimEnd()),
+    ...(incident.held_up === undefined ? [] : ['', `late because of it  ${incident.held_up.map(plain).join(', ')}`]),
     ...(incident.run_ids.length === 0 ? [] : ['', `runs  ${incident.run_ids.map(plain).join(', ')}`]),
   ];
 }

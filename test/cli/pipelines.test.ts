@@ -62,5 +62,12 @@ test('pipelines show prints what is expected of one, with its next slots', async
 
 test('pipelines schema prints a JSON Schema that knows every name', async () => {
   const { out } = await runOn(aLedger(), ['pipelines', 'schema']);
-  expect(Object.keys(JSON.parse(out).properties)).toEqual(['version', 'defaults', 'calendars', 'routes', 'pipelines']);
+  expect(Object.keys(JSON.parse(out).properties)).toEqual([
+    'version',
+    'ledger',
+    'defaults',
+    'calendars',
+    'routes',
+    'pipelines',
+  ]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { ParameterKind, Query } from '../../core/typed-query.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
+import { countEvents, keptLines, seenRuns, usualEnvironment } from '../../sql/history-of-rules.ts';
 import { metricsOfDay, namedQueries } from '../../sql/queries.ts';
 import {
   completeRejectionKey,
@@ -74,11 +75,18 @@ const OF_KIND = {
 } as const satisfies Record<ParameterKind, unknown>;
 
 test.each(
-  [metricsOfDay, latestRejections, findRejections, sizeRejections, completeRejectionKey, openRejections].map(
-    (query): readonly [string, Query] => [query.name, query],
-  ),
+  [
+    metricsOfDay,
+    ...[latestRejections, findRejections, sizeRejections, completeRejectionKey, openRejections],
+    ...[seenRuns, countEvents, keptLines, usualEnvironment],
+  ].map((query): readonly [string, Query] => [query.name, query]),
 )('the query %s answers the columns it declares', async (_, query) => {
-  const values = Object.fromEntries(Object.entries(query.parameters).map(([name, kind]) => [name, OF_KIND[kind]]));
+  const values = Object.fromEntries(
+    Object.entries(query.parameters).map(([name, kind]) => [
+      name,
+      /day$|^since$/.test(name) ? '2025-11-03' : OF_KIND[kind],
+    ]),
+  );
   expect(await columnsOf(render(query, values as never))).toEqual(
     Object.entries(query.columns).map(([column, { type }]) => [column, shownType[type as keyof typeof shownType]]),
   );
