@@ -9,7 +9,6 @@ export type ErrorCode =
   | 'too_large'
   | 'empty_body'
   | 'refused'
-  | 'rejected'
   | 'unauthorized'
   | 'foreign_host'
   | 'foreign_origin'

@@ -38,7 +38,7 @@ export const pings =
       environment: optional('env'),
       scheduled_for: optional('slot'),
     });
-    if (accepted === 0) throw new HttpError(422, 'rejected', why ?? 'the ledger rejected the ping');
+    if (accepted === 0) throw new HttpError(422, 'refused', why ?? 'the ledger rejected the ping');
     return c.text(`OK ${run_id}\n`);
   };
 
