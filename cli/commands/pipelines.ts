@@ -22,6 +22,7 @@ import { seenRuns } from '../../sql/history-of-rules.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
+import { expectationLines } from '../screen/expectation-screen.ts';
 import { plain } from '../screen/format.ts';
 
 /** The file where none is named. */
@@ -213,10 +214,7 @@ async function showOne(context: Context, name: string, { file, environment, limi
   if (json) return printJson(context, { pipeline: name, environment, ...expectation, next_slots: slots });
   const { out } = context;
   out.line(plain(name));
-  for (const [key, value] of Object.entries(expectation)) {
-    if (value !== undefined && key !== 'pattern')
-      out.line(`  ${key.padEnd(18)}${plain(typeof value === 'object' ? JSON.stringify(value) : String(value))}`);
-  }
+  for (const line of expectationLines(expectation)) out.line(line);
   const zone = expectation.schedule?.timezone ?? 'UTC';
   for (const [at, slot] of slots.entries()) {
     out.line(`  ${(at === 0 ? 'next slots' : '').padEnd(18)}${wallTimeOf(slot, zone)} ${zone}  (${slot})`);

@@ -1,4 +1,4 @@
-import { durationShown } from '../format.ts';
+import { counted, durationShown } from '../format.ts';
 import { epochMsOf, type Instant } from '../instant.ts';
 import { WEEKDAYS, type Weekday, weekdayOf } from '../schedule/calendar.ts';
 import { localDateOf, wallTimeOf } from '../schedule/zone.ts';
@@ -62,7 +62,7 @@ function entryOf(
   const others = environments.filter((each) => each !== runs[0]?.environment);
   const lines = [
     `  ${JSON.stringify(name)}:`,
-    `    # ${runs.length} runs, ${failed} failed; ${evidence}`,
+    `    # ${counted(runs.length, 'run')}, ${failed} failed; ${evidence}`,
     ...(others.length > 0 ? [`    # It runs in ${others.map((each) => JSON.stringify(each)).join(', ')} too.`] : []),
     `    environment: ${JSON.stringify(runs[0]?.environment ?? '')}`,
     ...(schedule === undefined ? [] : [`    schedule: ${schedule}`]),
