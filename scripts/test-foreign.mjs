@@ -1,9 +1,9 @@
 import './node-version.mjs';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { LEDGER as ledger, makeVenv, run, serveLedger, startChecks } from './outside-checks.mjs';
 
 /**
  * Foreign clients, unmodified, against a served ledger: curl, boto3 and both versions of the AWS CLI, and what the README
@@ -14,27 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'runledger-foreign-'));
 const venv = process.env.RUNLEDGER_TEST_VENV ?? join(folder, 'venv');
 const python = join(venv, 'bin', 'python');
 const data = join(folder, 'ledger');
-const ledger = join('dist', 'runledger.mjs');
-const totals = { passed: 0, failed: 0 };
-
-function run(command, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', ...options });
-  if (status !== 0) {
-    throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${error?.message ?? (stderr || stdout)}`);
-  }
-  return stdout;
-}
-
-function check(name, body) {
-  try {
-    body();
-    totals.passed += 1;
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    totals.failed += 1;
-    console.log(`FAIL ${name}\n     ${error.message}`);
-  }
-}
+const { check, end } = startChecks();
 
 const expect = (found, wanted) => {
   if (JSON.stringify(found) !== JSON.stringify(wanted))
@@ -42,10 +22,7 @@ const expect = (found, wanted) => {
 };
 const query = (sql) => JSON.parse(run(process.execPath, [ledger, 'query', sql, '--data', data, '--format', 'json']));
 
-if (!existsSync(python)) {
-  run('python3', ['-m', 'venv', venv]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'boto3==1.43.106', 'awscli==1.46.2']);
-}
+if (!existsSync(python)) makeVenv(venv, ['boto3==1.43.106', 'awscli==1.46.2']);
 
 /** The folder of version 2, which is in no Python registry; a package for functions brings it, for Linux on x64. */
 function awsCli2() {
@@ -73,17 +50,8 @@ const onlyOne = (codes, holds) => {
   return code;
 };
 
-const server = spawn(process.execPath, [ledger, 'serve', '--port', '0', '--data', data], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const { url, stop } = await serveLedger(data);
 try {
-  const url = await new Promise((resolve, reject) => {
-    createInterface(server.stdout).on('line', (line) => {
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-      if (found) resolve(found[0]);
-    });
-    server.once('exit', (code) => reject(new Error(`the ledger ended with ${code}`)));
-  });
   // As a machine without an account has it. The README's port is the default one.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
   const config = join(folder, 'aws.ini');
@@ -133,11 +101,7 @@ try {
   }
   if (!isLinux) console.log('     version 2 of the AWS CLI is tried on Linux on x64 only');
 } finally {
-  server.removeAllListeners('exit');
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  await ended;
+  await stop();
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed === 0 ? 0 : 1);
+end();

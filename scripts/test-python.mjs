@@ -1,9 +1,9 @@
 import './node-version.mjs';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { makeVenv, pip, run, serveLedger, startChecks } from './outside-checks.mjs';
 
 /**
  * The Python client: types, its tests (those against a served ledger too), and that wheel and source install into a fresh
@@ -25,54 +25,14 @@ const client = resolve('clients', 'python');
 const folder = mkdtempSync(join(tmpdir(), 'runledger-python-'));
 const venv = process.env.RUNLEDGER_TEST_PYTHON_VENV ?? join(folder, 'venv');
 const python = join(venv, 'bin', 'python');
-const totals = { passed: 0, failed: 0 };
+const { check, totals, end } = startChecks();
+const interpreter = process.env.RUNLEDGER_TEST_PYTHON;
 
-function run(command, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', ...options });
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${error?.message ?? `${stdout}\n${stderr}`}`);
-  return stdout;
-}
-
-function check(name, body) {
-  try {
-    body();
-    totals.passed += 1;
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    totals.failed += 1;
-    console.log(`FAIL ${name}\n     ${error.message}`);
-  }
-}
-
-const pip = (into, ...args) =>
-  run(join(into, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args]);
-
-function makeVenv(at) {
-  run(process.env.RUNLEDGER_TEST_PYTHON ?? 'python3', ['-m', 'venv', at]);
-}
-
-if (!existsSync(python)) {
-  makeVenv(venv);
-  pip(venv, ...TOOLS);
-}
+if (!existsSync(python)) makeVenv(venv, TOOLS, interpreter);
 
 async function suite() {
-  const server = spawn(
-    process.execPath,
-    [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', join(folder, 'ledger')],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const { url, stop } = await serveLedger(join(folder, 'ledger'));
   try {
-    const url = await new Promise((found, reject) => {
-      createInterface(server.stdout).on('line', (line) => {
-        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-        if (address) found(address[0]);
-      });
-      server.once('exit', (code) => reject(new Error(`the ledger ended with ${code}`)));
-    });
     const { stdout, stderr } = spawnSync(python, ['-m', 'pytest', '-q', '--no-header', '-p', 'no:cacheprovider'], {
       cwd: client,
       encoding: 'utf8',
@@ -85,10 +45,7 @@ async function suite() {
     // A suite that ends without a count did not run; a test that was skipped proves nothing.
     totals.failed += count('failed') + count('error') + count('skipped') + (count('passed') === 0 ? 1 : 0);
   } finally {
-    server.removeAllListeners('exit');
-    const ended = new Promise((done) => server.once('exit', done));
-    server.kill('SIGTERM');
-    await ended;
+    await stop();
   }
 }
 
@@ -116,7 +73,7 @@ try {
   for (const ending of ['.whl', '.tar.gz']) {
     check(`what ends with ${ending} installs and works where nothing else is`, () => {
       const fresh = join(folder, `fresh${ending}`);
-      makeVenv(fresh);
+      makeVenv(fresh, [], interpreter);
       const file = readdirSync(built).find((name) => name.endsWith(ending));
       if (file === undefined) throw new Error(`expected a file that ends with ${ending} in ${built}`);
       pip(fresh, join(built, file));
@@ -126,5 +83,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed === 0 ? 0 : 1);
+end();
