@@ -1,4 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
@@ -31,7 +32,9 @@ export class Pipelines extends Construct {
       },
       timeout: Duration.minutes(15),
     });
-    file.grantRead(apply.function);
+    // Every file there, because a deployment that is undone applies the one before. Asset.grantRead lists and more.
+    const resourceArns = [file.bucket.arnForObjects('*')];
+    Grant.addToPrincipal({ grantee: apply.function, actions: ['s3:GetObject'], resourceArns });
     lake.grantApplyPipelines(apply.function);
     live.grantRead(apply.function);
     live.grantIncidents(apply.function);

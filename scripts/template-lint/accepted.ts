@@ -71,7 +71,7 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     ...{ tool: 'checkov', rule: 'CKV_AWS_116', on: /./ },
     reason:
-      'It looks for a DeadLetterConfig. Calls that nobody makes again (Notify, ReacceptFailed) go to the queue Undone by their asynchronous configuration; the next call of the others does the same work.',
+      'It looks for a DeadLetterConfig. Calls that nobody makes again (ReacceptFailed) go to the queue Undone by their asynchronous configuration; the next call of the others does the same work.',
   },
   {
     ...{ tool: 'checkov', rule: 'CKV_AWS_117', on: /./ },
