@@ -12,6 +12,7 @@ import { openShadowTables } from '../adapters/athena/shadow-tables.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
+import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
 import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
@@ -23,6 +24,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import type { NotificationLog } from '../core/ports/notification-log.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
@@ -40,6 +42,7 @@ export interface AwsPorts {
   /** DynamoDB here; SQLite on a laptop. */
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
+  readonly notificationLog: NotificationLog;
   /** By the function that may reach people. */
   readonly testRoute: (route: string) => Promise<Delivery>;
   /** Athena here; DuckDB on a laptop. */
@@ -78,6 +81,7 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     live: openLiveStore({ ...table, clock }),
     incidents: openIncidentStore(table),
     watches: openPipelineWatches(table),
+    notificationLog: openNotificationLog(table),
     testRoute: async (route) =>
       deliverySchema.parse(
         await callFunction(new LambdaClient(access), setting(env, 'LEDGER_NOTIFY_FUNCTION'), { test_route: route }),

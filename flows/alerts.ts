@@ -4,15 +4,18 @@ import type { Instant } from '../core/instant.ts';
 import type { Delivery } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IncidentFilter } from '../core/ports/incident-store.ts';
+import type { NotificationLog } from '../core/ports/notification-log.ts';
 import { expectationsIn, holdingPipelines } from './applied-pipelines.ts';
 import { type ApplyPorts, applyPipelines } from './apply-pipelines.ts';
 import { decideIncident } from './decide-incident.ts';
 import { expectedSlots } from './expected.ts';
+import { restoreIncidents } from './restore-incidents.ts';
 import { addSilence, endSilence, listSilences } from './silences.ts';
 
 export interface AlertPorts extends ApplyPorts {
   readonly clock: Clock;
   readonly hash: (text: string) => string;
+  readonly notificationLog: NotificationLog;
   /** Sends a message to try a route: on AWS, by the function that may reach people. */
   readonly testRoute: (route: string) => Promise<Delivery>;
 }
@@ -34,6 +37,7 @@ export const alertsOf = (ports: AlertPorts) => {
         clock.now(),
       ),
     pipelines: () => holdingPipelines(ports),
+    restoreIncidents: () => restoreIncidents(ports),
     testRoute: ports.testRoute,
     applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
   };

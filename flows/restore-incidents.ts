@@ -1,5 +1,6 @@
 import { type Incident, subjectText } from '../core/alert/incident.ts';
 import { loggedLine } from '../core/alert/incident-log.ts';
+import type { RestoredIncidents } from '../core/alert/restored-incidents.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { NotificationLog } from '../core/ports/notification-log.ts';
@@ -10,12 +11,6 @@ export interface RestoreIncidentsPorts {
   readonly store: Pick<ObjectStore, 'list' | 'get'>;
   readonly incidents: IncidentStore;
   readonly notificationLog: NotificationLog;
-}
-
-/** What came back. */
-export interface RestoredIncidents {
-  readonly incidents: number;
-  readonly receipts: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IncidentDecision } from '../core/alert/decision.ts';
 import type { ExpectedSlot } from '../core/alert/expected-slot.ts';
 import type { Incident } from '../core/alert/incident.ts';
+import type { RestoredIncidents } from '../core/alert/restored-incidents.ts';
 import type { Silence } from '../core/alert/silence.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Applied, AppliedPipelines } from '../core/pipelines/applied.ts';
@@ -24,6 +25,8 @@ export interface LedgerAlerts {
   pipelines(): Promise<AppliedPipelines | undefined>;
   /** Lets a file of pipelines hold from now on. One with a problem changes nothing. */
   applyPipelines(text: string): Promise<Applied>;
+  /** Builds a lost store of incidents again from their log. Repeating it changes nothing. */
+  restoreIncidents(): Promise<RestoredIncidents>;
   /** Sends a real message on a route of the file that holds. What went wrong is in the answer. */
   testRoute(route: string): Promise<Delivery>;
 }

@@ -108,6 +108,8 @@ export class Lake extends Construct {
   /** Allows to decide about incidents, to silence them, and to change what is expected of pipelines. */
   grantRespond(grantee: IGrantable): void {
     this.grantNotify(grantee);
+    // A lost store of incidents is built again from their log.
+    grantRead(grantee, this.bucket, PREFIXES.incidents);
     grantPutObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
   }
 

@@ -23,6 +23,7 @@ export class ResponderPolicy extends ManagedPolicy {
     grantFind(this, stackArn);
     live.grantRead(this);
     live.grantIncidents(this);
+    live.grantNotificationLog(this);
     lake.grantRespond(this);
     alerting.grantTest(this);
   }

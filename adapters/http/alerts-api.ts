@@ -45,6 +45,7 @@ export function alertsApi(alerts: LedgerAlerts): Hono {
     const { text } = await bodyOf(c.req.raw, contract.pipelinesBody, MAX_PIPELINES_BYTES);
     return c.json((await alerts.applyPipelines(text)) satisfies z.output<typeof contract.applyAnswer>);
   });
+  api.post('/incidents/restore', async (c) => c.json(await alerts.restoreIncidents()));
   api.post('/routes/test', async (c) => {
     const { route } = await bodyOf(c.req.raw, contract.testRouteBody);
     return c.json(await alerts.testRoute(route));

@@ -25,6 +25,7 @@ export const remoteAlerts = (ask: Ask): LedgerAlerts => ({
     (await ask('POST', '/api/alerts/silences/end', contract.endedAnswer, { body: JSON.stringify({ id }) })).ended,
   expected: (from, until) => ask('GET', `/api/alerts/expected${queryOf({ from, until })}`, contract.expectedAnswer),
   pipelines: async () => (await ask('GET', '/api/alerts/pipelines', contract.pipelinesAnswer)).applied ?? undefined,
+  restoreIncidents: () => ask('POST', '/api/alerts/incidents/restore', contract.restoredAnswer),
   testRoute: (route) =>
     ask('POST', '/api/alerts/routes/test', contract.deliveryAnswer, { body: JSON.stringify({ route }) }),
   applyPipelines: (text) =>

@@ -3,6 +3,7 @@ import { REASONS, SEVERITIES } from '../../core/alert/condition.ts';
 import type { IncidentDecision } from '../../core/alert/decision.ts';
 import type { ExpectedSlot } from '../../core/alert/expected-slot.ts';
 import { CHANGE_KINDS, type Incident } from '../../core/alert/incident.ts';
+import type { RestoredIncidents } from '../../core/alert/restored-incidents.ts';
 import { silenceSchema } from '../../core/alert/silence.ts';
 import type { Applied, AppliedPipelines } from '../../core/pipelines/applied.ts';
 import type { Expectations } from '../../core/pipelines/expectations.ts';
@@ -100,6 +101,8 @@ export const applyAnswer: z.ZodType<Applied> = z.object({
   warnings: problems,
   watched: z.array(z.object({ environment: z.string(), process_name: z.string() })),
 });
+
+export const restoredAnswer: z.ZodType<RestoredIncidents> = z.object({ incidents: z.int(), receipts: z.int() });
 
 /** POST /api/alerts/routes/test */
 export const testRouteBody = z.strictObject({ route: name });

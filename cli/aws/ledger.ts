@@ -65,6 +65,7 @@ export async function openStackLedger(
       silence: (silence) => responding(() => alerts.silence(silence)),
       endSilence: (id) => responding(() => alerts.endSilence(id)),
       expected: (from, until) => told(() => alerts.expected(from, until)),
+      restoreIncidents: () => responding(() => alerts.restoreIncidents()),
       testRoute: (route) => responding(() => alerts.testRoute(route)),
       pipelines: () => told(() => alerts.pipelines()),
       applyPipelines: (text) => responding(() => alerts.applyPipelines(text)),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Incident } from '../../core/alert/incident.ts';
-import { instantShown } from '../../core/format.ts';
+import { counted, instantShown } from '../../core/format.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
@@ -43,6 +43,16 @@ export function addIncidents(program: Command, context: Context): void {
     .action((options: ListOptions) => listAll(context, options));
   example(withTarget(list), 'runledger incidents --open');
 
+  const restore = list
+    .command('restore')
+    .summary('build a lost store of incidents again')
+    .description(
+      'Builds the store of incidents again from their log: what was found, what people decided, and what was told. A ledger of a folder does so by itself when the store is missing. Repeating it changes nothing.',
+    )
+    .option('--json', 'print JSON')
+    .action((options: Target & { json?: true }) => restoreAll(context, options));
+  example(withTarget(restore), 'runledger --aws incidents restore');
+
   const show = one(
     program,
     'incident <pipeline>',
@@ -83,6 +93,15 @@ const one = (program: Command, usage: string, summary: string, description: stri
       .option('--environment <name>', 'of which environment')
       .option('--json', 'print JSON'),
   );
+
+async function restoreAll(context: Context, { json, ...target }: Target & { json?: true }): Promise<void> {
+  const restored = await withLedger(context, target, 'write', (ledger) => ledger.alerts.restoreIncidents());
+  if (json) return printJson(context, restored);
+  const { incidents, receipts } = restored;
+  context.out.line(
+    `${counted(incidents, 'incident')} and ${counted(receipts, 'receipt')} are in the log, and in the store`,
+  );
+}
 
 async function listAll(
   context: Context,

@@ -29,6 +29,7 @@ function anEmptyLedger(liveOnly: boolean) {
     live,
     ...judging(),
     testRoute: never,
+    notificationLog: { has: never, record: never, claim: never },
     engine,
     answers: { answer: never },
     sink: { send: never },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -28,7 +28,8 @@ const PIPELINE = `by_cli_${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), 'runledger-cli-'));
 beforeAll(async () => {
   const awsUrl = inject('awsUrl');
-  ledger = openLedger(await deploy({ awsUrl, folder, environment: 'cli' }));
+  const options = { pipelinesFile: 'examples/pipelines.yaml' };
+  ledger = openLedger(await deploy({ awsUrl, folder, environment: 'cli', options }));
   operator = await signInWith(awsUrl, ledger.outputs.OperatorPolicyArn);
   await buildCommandLine();
 });
@@ -101,6 +102,17 @@ test('what was ingested is listed, shown and asked', async () => {
     { run_id: 'two', records_out: 12 },
   ]);
   expect(asked.err).toMatch(/^2 rows in [\d,]+ ms; .*B scanned, (about|less than) \$/);
+});
+
+test('the file of pipelines that came with the deployment holds', async () => {
+  const reader = await signInWith(inject('awsUrl'), ledger.outputs.ReaderPolicyArn);
+  expect(await cliOf(reader, 'pipelines', 'current')).toEqual({
+    code: 0,
+    out: readFileSync('examples/pipelines.yaml', 'utf8'),
+    err: '',
+  });
+  const expected = await cliOf(reader, 'expected', '--json');
+  expect(JSON.parse(expected.out)).toEqual([]);
 });
 
 test('a person who has ReaderPolicy alone lists, shows and asks, and changes nothing', async () => {

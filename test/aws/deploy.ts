@@ -26,6 +26,8 @@ export interface DeployOptions {
   readonly checkout?: string;
   /** Of the ledger, and so of its stack. Default: prod, without any input. */
   readonly environment?: string;
+  /** Further options, by name. */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 /** A custom resource that hangs would hold the CDK up for an hour. */
@@ -37,12 +39,13 @@ export async function bootstrap(options: DeployOptions): Promise<void> {
   await cdk(options, ['bootstrap', 'aws://000000000000/us-east-1', '--app', '']);
 }
 
-/** `cdk deploy`, without any input but the environment, if one is given; without what the emulator cannot make. */
+/** `cdk deploy`, without any input but the options that are given; without what the emulator cannot make. */
 export async function deploy(options: DeployOptions): Promise<Outputs> {
   mkdirSync(options.folder, { recursive: true });
   const file = join(options.folder, 'outputs.json');
   const { environment } = options;
-  const context = environment === undefined ? [] : ['-c', `environment=${environment}`];
+  const given = { ...(environment === undefined ? {} : { environment }), ...options.options };
+  const context = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   await cdk(options, ['synth', '--quiet', ...context]);
   const app = join(options.folder, 'cdk.out');
   leaveOutNotEmulated(app);

@@ -102,6 +102,7 @@ const noAlerts: FolderLedger['alerts'] = {
   expected: async () => [],
   pipelines: async () => undefined,
   applyPipelines: async () => ({ problems: [], warnings: [], watched: [] }),
+  restoreIncidents: async () => ({ incidents: 2, receipts: 1 }),
   testRoute: async (route) => ({ channel: route, delivered: true, message_id: 'm-1' }),
 };
 

@@ -253,7 +253,9 @@ test('who responds to incidents may decide about them, silence, apply a file of 
       'dynamodb:read live indexes',
       's3:read bucket',
       ...settings.flatMap((each) => [`s3:read ${each}`, `s3:write ${each}`]),
+      's3:read bucket/incidents/*',
       's3:write bucket/incidents/*',
+      ...NOTIFICATION_LOG,
       'lambda:InvokeFunction AlertingNotify',
     ].sort(),
   );

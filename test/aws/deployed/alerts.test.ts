@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { incidentKey } from '../../../adapters/dynamodb/incident-item.ts';
 import { openIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { openPipelineWatches } from '../../../adapters/dynamodb/pipeline-watches.ts';
 import { applyPipelines } from '../../../flows/apply-pipelines.ts';
@@ -160,6 +162,36 @@ test('a slot without a run is told once on each topic; acknowledging stops repea
   expect(JSON.parse(story.out)).toMatchObject({ status: 'resolved', slot: scheduled_for });
   const denied = await cli(reader, 'silence', 'add', process, '--for', '1h', '--reason', 'none');
   expect(denied).toMatchObject({ code: 1, err: expect.stringContaining('ResponderPolicyArn') });
+});
+
+test('incidents that are lost with the live table come back from their log, as people decided', async () => {
+  const process = anew('restored');
+  await ledger.send([
+    line({ process_name: process, run_id: 'run', event_type: 'RUN_END', status: 'FAILED', created_at: hoursAgo(0.1) }),
+  ]);
+  await untilTold(process, 2);
+  const responder = await signInWith(inject('awsUrl'), ledger.outputs.ResponderPolicyArn);
+  expect(await cli(responder, 'resolve', process, '--reason', 'loaded by hand')).toMatchObject({ code: 0 });
+  const one = async () => (await judging.incidents.listIncidents({ process_name: process, limit: 9 }))[0];
+  const before = await one();
+  if (before === undefined) throw new Error('expected an incident');
+  await ledger.database.send(new DeleteCommand({ TableName: tables.table, Key: incidentKey(before) }));
+  expect(await one()).toBeUndefined();
+  const reader = await signInWith(inject('awsUrl'), ledger.outputs.ReaderPolicyArn);
+  expect(await cli(reader, 'incidents', 'restore')).toMatchObject({ code: 1 });
+  expect(await cli(responder, 'incidents', 'restore')).toMatchObject({ code: 0 });
+  const after = await until('the incident is back', one, (found) => found !== undefined);
+  expect(after).toMatchObject({
+    id: before.id,
+    status: 'resolved',
+    resolution: expect.stringContaining('loaded by hand'),
+  });
+  // What had not been told is, and what had been is not told again.
+  await invoke('check-deadlines');
+  const told = await untilTold(process, 4);
+  for (const { text } of told.slice(2)) expect(text).toContain('over after');
+  await afterwards();
+  expect(await toldOf(process)).toHaveLength(4);
 });
 
 test('a route posts to a webhook, whose address and secret are the account’s; the person on call applies the file', async () => {
