@@ -5,6 +5,7 @@ import type { Columns, RowOf } from '../../core/schema/column-type.ts';
 import type { Arguments, Dialect, Parameters, Query } from '../../core/typed-query.ts';
 import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import { openTestLake } from '../agreement/lake.ts';
+import { alertFiles } from '../sql/alert-files.ts';
 import { openAwsLake } from './lake.ts';
 
 /** One landed file of lines, with the dates they bear. */
@@ -47,6 +48,7 @@ export async function openBothLakes(landed: readonly LandedLines[], rejections: 
   };
   await write('rejected/dt=2025-11-05/hh=00/rejected.ndjson', rejections);
   await write('access/dt=2025-11-05/asked.ndjson', [ASKED, 'no line of ours']);
+  for (const [object, lines] of await alertFiles()) await write(object, lines);
   for (const { object, lines } of landed) await write(object, lines);
   return {
     counts: { duckdb: await insertLines(laptop.engine, landed), trino: await insertLines(aws.engine, landed) },

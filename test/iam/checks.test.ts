@@ -100,6 +100,13 @@ test.each<[string, string, unknown, readonly string[]]>([
   ],
   ['events', 'PutEvents', { Entries: [{ EventBusName: 'b' }] }, ['events:PutEvents event-bus/b']],
   ['firehose', 'PutRecordBatch', { DeliveryStreamName: 's' }, ['firehose:PutRecordBatch deliverystream/s']],
+  ['ssm', 'GetParameter', { Name: '/runledger/hook' }, ['ssm:GetParameter parameter/runledger/hook']],
+  [
+    'secretsmanager',
+    'GetSecretValue',
+    { SecretId: 'runledger/hook' },
+    ['secretsmanager:GetSecretValue secret:runledger/hook-a1B2c3'],
+  ],
   ['sqs', 'SendMessage', { QueueUrl: 'http://host/000000000000/q' }, ['sqs:SendMessage q']],
   [
     'glue',

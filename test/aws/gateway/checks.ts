@@ -46,6 +46,11 @@ function jsonResource(service: string, input: Input, workgroupOf: WorkgroupOf): 
     }
     case 'firehose':
       return arn('firehose', `deliverystream/${text('DeliveryStreamName')}`);
+    case 'ssm':
+      return arn('ssm', `parameter/${text('Name')?.replace(/^\//, '')}`);
+    case 'secretsmanager':
+      // Its ARN ends with six characters that AWS chose.
+      return arn('secretsmanager', `secret:${text('SecretId')}-a1B2c3`);
     case 'sqs':
       return arn('sqs', text('QueueUrl')?.split('/').at(-1) ?? '*');
     default:
