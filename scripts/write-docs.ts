@@ -1,5 +1,6 @@
 import './build-functions.mjs';
 import { writeFileSync } from 'node:fs';
+import { describeAlertMessages } from './alert-messages.ts';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
@@ -11,4 +12,5 @@ writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());
 writeFileSync('docs/scale.md', describeScale());
+writeFileSync('docs/alert-messages.md', await describeAlertMessages());
 copyMask();

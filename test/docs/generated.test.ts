@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { describeAlertMessages } from '../../scripts/alert-messages.ts';
 import { PYTHON_TOKENS, pythonTokens, SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
 import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describePermissions } from '../../scripts/permissions/page.ts';
@@ -10,6 +11,10 @@ test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
 
 test('docs/event-fields.md is what the columns say; `npm run docs` writes it', () => {
   expect(readFileSync('docs/event-fields.md', 'utf8')).toBe(describeEvents());
+});
+
+test('docs/alert-messages.md is what the channels write; `npm run docs` writes it', async () => {
+  expect(readFileSync('docs/alert-messages.md', 'utf8')).toBe(await describeAlertMessages());
 });
 
 test('docs/permissions.md is what the stack’s template says; `npm run docs` writes it', { timeout: 60_000 }, () => {
