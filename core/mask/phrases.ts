@@ -22,7 +22,10 @@ const COMMANDS = /curl|wget|mysql|mariadb|sshpass|redis-cli|mongo|docker|az logi
 const EDGE = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))`;
 /** The words before a quoted text in SQL. */
 const SQL = String.raw`(?:passw(?:or)?d|identified\s(?:with\s\w{1,40}\s)?by(?:\spassword)?|(?:aws_)?secret_(?:access_)?key|(?:aws_)?session_token|[,(]\s{0,4}secret)`;
-const ARGUMENT = String.raw`["']?)((?<=")[^"\n]{1,128}|(?<=')[^'\n]{1,128}|[^\s"'|;&-][^\s"'|;&]{0,127})`;
+/** What follows an option, to its end; a longer text in front of the option bears a shorter argument, for their product is the cost. */
+const argument = (max: number): string =>
+  String.raw`["']?)((?<=")[^"\n]{1,${max}}|(?<=')[^'\n]{1,${max}}|[^\s"'|;&-][^\s"'|;&]{0,${max - 1}})`;
+const ARGUMENT = argument(512);
 const WITHIN = String.raw`\b[^\n|;&]{0,200}?\s`;
 
 /** `Bearer` and `Basic` are words of English too: what follows one must not be another such word. */
@@ -37,22 +40,22 @@ const isNoBase64 = (value: string): boolean => value.length % 4 !== 0 || !/\d|[a
 export const PHRASES: readonly (readonly [pattern: RegExp, mark: string, isHarmless?: (value: string) => boolean])[] = [
   [new RegExp(String.raw`(${EDGE}bearer {1,4})([\w.~+/-]{4,8192}={0,2})`, 'gi'), 'token', isBearerWord],
   [new RegExp(`(${EDGE}basic {1,4})([A-Za-z0-9+/]{6,1024}={0,2})`, 'gi'), 'token', isNoBase64],
-  [new RegExp(String.raw`(${EDGE}${SQL}\s{1,2}')([^'\n]{1,256})`, 'gi'), 'secret'],
-  [new RegExp(String.raw`(${EDGE}${SQL}\s{1,2}")([^"\n]{1,256})`, 'gi'), 'secret'],
-  [/(\bSECRET\s{1,4}')([^'\n]{1,256})/g, 'secret'],
+  [new RegExp(String.raw`(${EDGE}${SQL}\s{1,2}')([^'\n]{1,4096})`, 'gi'), 'secret'],
+  [new RegExp(String.raw`(${EDGE}${SQL}\s{1,2}")([^"\n]{1,4096})`, 'gi'), 'secret'],
+  [/(\bSECRET\s{1,4}')([^'\n]{1,4096})/g, 'secret'],
   [
-    /(\bidentified\sby\s{1,2})([^\s"';\\]{1,128})/gi,
+    /(\bidentified\sby\s{1,2})([^\s"';\\]{1,4096})/gi,
     'secret',
     (value) => /^(?:values|password|externally)$/i.test(value),
   ],
-  [/(\b(?:sqlplus|sqlldr|expdp|impdp)\s{1,2}(?:-[sSlL]\s){0,2}["']?[\w$#.-]{1,64}\/)([^\s@"'/]{1,128})/gi, 'password'],
+  [/(\b(?:sqlplus|sqlldr|expdp|impdp)\s{1,2}(?:-[sSlL]\s){0,2}["']?[\w$#.-]{1,64}\/)([^\s@"'/]{1,1024})/gi, 'password'],
   [
     new RegExp(String.raw`(\b(?:mysql(?:dump|admin|import|sh)?|mariadb(?:-dump)?)${WITHIN}-p${ARGUMENT}`, 'g'),
     'password',
   ],
   [new RegExp(String.raw`(\bsshpass\s-p\s?${ARGUMENT}`, 'g'), 'password'],
   [
-    new RegExp(String.raw`(\b(?:curl|wget)\b[^|;]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?${ARGUMENT}`, 'g'),
+    new RegExp(String.raw`(\b(?:curl|wget)\b[^|;]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?${argument(160)}`, 'g'),
     'password',
     (value) => !value.includes(':'),
   ],

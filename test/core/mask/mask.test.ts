@@ -367,3 +367,14 @@ function nameWord(): fc.Arbitrary<string> {
     ),
   );
 }
+
+it.each([
+  ['alter user etl identified by ', 4096],
+  ["create user etl password '", 4096],
+  ['sqlplus etl/', 1024],
+  ['mysql -h db -p', 512],
+  ['curl https://x -u etl:', 150],
+])('a long secret after %j is masked to its end', (before: string, length: number) => {
+  const secret = 'q9'.repeat(length / 2);
+  expect(mask(`${before}${secret}`)).not.toContain('q9');
+});

@@ -21,7 +21,17 @@ _SQL = (
     r"(?:passw(?:or)?d|identified\s(?:with\s\w{1,40}\s)?by(?:\spassword)?|(?:aws_)?secret_(?:access_)?key|"
     r"(?:aws_)?session_token|[,(]\s{0,4}secret)"
 )
-_ARGUMENT = r"""["']?)((?<=")[^"\n]{1,128}|(?<=')[^'\n]{1,128}|[^\s"'|;&-][^\s"'|;&]{0,127})"""
+
+
+def _argument(longest: int) -> str:
+    """What follows an option, to its end, at most so long."""
+    return (
+        rf"""["']?)((?<=")[^"\n]{{1,{longest}}}|(?<=')[^'\n]{{1,{longest}}}|"""
+        rf"""[^\s"'|;&-][^\s"'|;&]{{0,{longest - 1}}})"""
+    )
+
+
+_ARGUMENT = _argument(512)
 _WITHIN = r"\b[^\n|;&]{0,200}?\s"
 
 _BEARER_WORD = ported(
@@ -49,16 +59,16 @@ def _is_no_base64(value: str) -> bool:
 _PHRASES: List[Tuple["re.Pattern[str]", str, Optional[_Harmless]]] = [
     (ported(rf"({_EDGE}bearer {{1,4}})([\w.~+/-]{{4,8192}}={{0,2}})", _I), "token", _is_bearer_word),
     (ported(rf"({_EDGE}basic {{1,4}})([A-Za-z0-9+/]{{6,1024}}={{0,2}})", _I), "token", _is_no_base64),
-    (ported(rf"({_EDGE}{_SQL}\s{{1,2}}')([^'\n]{{1,256}})", _I), "secret", None),
-    (ported(rf'({_EDGE}{_SQL}\s{{1,2}}")([^"\n]{{1,256}})', _I), "secret", None),
-    (ported(r"(\bSECRET\s{1,4}')([^'\n]{1,256})"), "secret", None),
+    (ported(rf"({_EDGE}{_SQL}\s{{1,2}}')([^'\n]{{1,4096}})", _I), "secret", None),
+    (ported(rf'({_EDGE}{_SQL}\s{{1,2}}")([^"\n]{{1,4096}})', _I), "secret", None),
+    (ported(r"(\bSECRET\s{1,4}')([^'\n]{1,4096})"), "secret", None),
     (
-        ported(r"""(\bidentified\sby\s{1,2})([^\s"';\\]{1,128})""", _I),
+        ported(r"""(\bidentified\sby\s{1,2})([^\s"';\\]{1,4096})""", _I),
         "secret",
         lambda value: _SQL_WORD.search(value) is not None,
     ),
     (
-        ported(r"""(\b(?:sqlplus|sqlldr|expdp|impdp)\s{1,2}(?:-[sSlL]\s){0,2}["']?[\w$#.-]{1,64}\/)([^\s@"'/]{1,128})""", _I),
+        ported(r"""(\b(?:sqlplus|sqlldr|expdp|impdp)\s{1,2}(?:-[sSlL]\s){0,2}["']?[\w$#.-]{1,64}\/)([^\s@"'/]{1,1024})""", _I),
         "password",
         None,
     ),
@@ -69,7 +79,7 @@ _PHRASES: List[Tuple["re.Pattern[str]", str, Optional[_Harmless]]] = [
     ),
     (ported(rf"(\bsshpass\s-p\s?{_ARGUMENT}"), "password", None),
     (
-        ported(rf"(\b(?:curl|wget)\b[^|;]{{0,400}}?\s(?:-u|--user|--proxy-user)[ =]?{_ARGUMENT}"),
+        ported(rf"(\b(?:curl|wget)\b[^|;]{{0,400}}?\s(?:-u|--user|--proxy-user)[ =]?{_argument(160)}"),
         "password",
         lambda value: ":" not in value,
     ),
