@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -180,4 +181,20 @@ test('while the folder cannot be read, what was read last still holds', async ()
   expect(server.ofSecret(secretFor())?.name).toBe('airflow');
   expect(server.ofSecret(secretFor('airflow', 'b'))).toBeUndefined();
   expect(errors).toEqual([expect.stringContaining('cannot read the named tokens, so those read last still hold')]);
+});
+
+test('while one file cannot be read, its token still holds, and what is revoked beside it does not', async () => {
+  const { open, folder, errors } = aFolder();
+  const server = open();
+  await server.create(aToken(), secretFor());
+  await server.create(aToken({ name: 'other' }), secretFor('other', 'b'));
+  expect(server.ofSecret(secretFor())?.name).toBe('airflow');
+  // Not even root reads a folder as a file.
+  rmSync(join(folder, 'airflow.json'));
+  mkdirSync(join(folder, 'airflow.json'));
+  open().revoke('other');
+  expect(server.ofSecret(secretFor())?.name).toBe('airflow');
+  expect(server.ofSecret(secretFor('other', 'b'))).toBeUndefined();
+  expect(errors).toEqual([expect.stringContaining(`cannot read ${join(folder, 'airflow.json')}`)]);
+  expect(open().ofSecret(secretFor())).toBeUndefined();
 });
