@@ -4,6 +4,7 @@ import { readServing } from '../adapters/file-system/serving-file.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
+import type { TokenStore } from '../core/ports/named-tokens.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
@@ -22,6 +23,8 @@ export interface Ledgers {
   readonly open: OpenLedger;
   /** Checks every link of a ledger. */
   readonly examine: (target: Target) => Promise<readonly Finding[]>;
+  /** The named tokens of a folder, also while it is served: the server reads them again. */
+  readonly tokensOf: (dir: string) => Promise<TokenStore>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
@@ -47,6 +50,8 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
         : (await import('./aws/examine.ts')).examineStack(aws, io);
     },
+    tokensOf: async (dir) =>
+      (await import('../adapters/file-system/token-files.ts')).openTokenFiles({ dir, clock: io.clock, onError }),
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({
         ...options,

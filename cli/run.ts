@@ -19,6 +19,7 @@ import { addShow } from './commands/show.ts';
 import { addSilences } from './commands/silences.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
+import { addTokens } from './commands/token.ts';
 import type { Context, Dependencies } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -70,8 +71,8 @@ function programOf({ open, examine, ...given }: Context): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .hook('preAction', (_, command) => {
-      const name = command.name();
-      if (program.opts().aws && LOCAL.has(name)) {
+      const name = [command.parent?.name(), command.name()].find((each) => LOCAL.has(each ?? ''));
+      if (program.opts().aws && name !== undefined) {
         throw new Stop(EXIT.usage, `\`${name}\` is of a ledger on this machine; --aws names one that runs already`);
       }
     })
@@ -92,11 +93,12 @@ function programOf({ open, examine, ...given }: Context): Command {
   addRejections(program, context);
   addObjects(program, context);
   addRebuild(program, context);
+  addTokens(program, context);
   addDoctor(program, context);
   return program;
 }
 
-const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
+const LOCAL: ReadonlySet<string> = new Set(['serve', 'start', 'token']);
 
 const HELP = `
 Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.

@@ -59,6 +59,9 @@ export const slotsKey = (day: string): string => `${FOLDERS.slots}/dt=${day}/slo
 /** The key of the silences that people asked for. */
 export const SILENCES_KEY = `${FOLDERS.settings}/silences.json`;
 
+/** The prefix of the named tokens of a served ledger, one object each: hashes of secrets, and what their holders may do. */
+export const TOKENS_PREFIX = `${FOLDERS.settings}/tokens/`;
+
 /** The key of the salt of people's hashes. */
 export const USER_SALT_KEY = `${FOLDERS.settings}/user-salt`;
 

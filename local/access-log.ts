@@ -28,7 +28,6 @@ export function openAccessLog({ dir, maskPatterns = [], onError = () => undefine
       const access = {
         access_key,
         asked_at: systemClock.now(),
-        caller: null,
         ...asked,
         via: 'http',
         error: null,

@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { writeServing } from '../adapters/file-system/serving-file.ts';
+import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
 import { errorMessage } from '../core/error-message.ts';
+import { SECRET_BYTES } from '../core/token/named-token.ts';
 import { openPings } from '../flows/ping.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -16,7 +18,7 @@ import { type LedgerOptions, openLedger } from './ledger.ts';
 
 /** Which ledger to serve, and where. */
 export interface ServerOptions extends LedgerOptions {
-  /** A name or address of this machine. Anything but loopback needs a token. */
+  /** A name or address of this machine. Anything but loopback needs a token, `token` or a named one. */
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -30,6 +32,10 @@ export interface RunningServer {
   readonly url: string;
   /** The folder, absolute. */
   readonly dir: string;
+  /** Whether callers needed a token when it started. */
+  readonly needsToken: boolean;
+  /** What programs of this user may send as token. */
+  readonly token: string;
   readonly ledger: FolderLedger;
   /** Accepts nothing more, lets what is under way finish, and closes the ledger. */
   close(): Promise<void>;
@@ -45,6 +51,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, port, token, onError } = options;
   const ledger = await openLedger(options);
   const accessLog = openAccessLog(options);
+  // Programs of this user find it in the folder, so that they need no other when named tokens are asked for.
+  const ownToken = token ?? randomBytes(SECRET_BYTES).toString('base64url');
+  const tokens = openTokenFiles({ dir, clock: systemClock, onError: (error) => onError?.(error) });
+  const needsToken = token !== undefined || tokens.areNeeded();
   try {
     let url = '';
     const app = createApp(
@@ -70,14 +80,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       {
         token,
+        ownToken,
+        tokens,
+        clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
         api: apiOf(ledger),
         onFailure: (error) => onError?.(error),
       },
     );
-    const serving = await serve(app, { host, port, token });
+    const serving = await serve(app, { host, port, needsToken });
     url = serving.url;
-    writeServing(dir, { url, pid: process.pid, ...(token === undefined ? {} : { token }) });
+    writeServing(dir, { url, pid: process.pid, token: ownToken });
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       await serving.close({ timeoutMs: DRAIN_TIMEOUT_MS });
@@ -87,6 +100,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return {
       url,
       dir,
+      needsToken,
+      token: ownToken,
       ledger,
       close: () => {
         closing ??= close();

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { LedgerAlerts } from '../../ledger/alerts.ts';
 import * as contract from './alerts-contract.ts';
 import { readBody } from './body.ts';
+import { callerNameOf } from './caller.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
 
@@ -10,7 +11,10 @@ const MAX_BODY_BYTES = 100_000;
 /** A file of pipelines as JSON text, in which a quote takes two bytes. */
 const MAX_PIPELINES_BYTES = 3_000_000;
 
-/** What is expected, what is wrong, and what people decide: the routes below /api/alerts. */
+/**
+ * What is expected, what is wrong, and what people decide: the routes below /api/alerts. Who decides is the name of their
+ * token, where it has one: what the body says of it, anybody could say.
+ */
 export function alertsApi(alerts: LedgerAlerts): Hono {
   const api = new Hono();
   const bodyOf = async <T>(request: Request, schema: z.ZodType<T>, maxBytes = MAX_BODY_BYTES): Promise<T> =>
@@ -21,12 +25,14 @@ export function alertsApi(alerts: LedgerAlerts): Hono {
     return jsonAnswer(c, incidents);
   });
   api.post('/decisions', async (c) => {
-    const incident = await alerts.decide(await bodyOf(c.req.raw, contract.decisionBody));
+    const { who, ...decision } = await bodyOf(c.req.raw, contract.decisionBody);
+    const incident = await alerts.decide({ ...decision, who: callerNameOf(c) ?? who });
     return c.json({ incident: incident ?? null });
   });
   api.get('/silences', async (c) => c.json((await alerts.silences()) as z.output<typeof contract.silencesAnswer>));
   api.post('/silences', async (c) => {
-    await alerts.silence(await bodyOf(c.req.raw, contract.silenceBody));
+    const { who, ...silence } = await bodyOf(c.req.raw, contract.silenceBody);
+    await alerts.silence({ ...silence, who: callerNameOf(c) ?? who });
     return c.json({ silenced: true } satisfies z.output<typeof contract.silencedAnswer>);
   });
   api.post('/silences/end', async (c) => {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
+import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
 import { events } from './events.ts';
@@ -24,7 +25,7 @@ export interface AppPorts {
 }
 
 /** How the routes are guarded and extended. */
-export interface AppOptions extends GuardOptions {
+export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admission'> {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
   /** Routes below /api, behind the same guard. */
@@ -37,10 +38,14 @@ export interface AppOptions extends GuardOptions {
  * The ledger over HTTP: Firehose's protocol at POST /, plain events, questions, and a page for people. Requests go in and
  * responses come out; `serve` listens. Throws when the token is not one.
  */
-export function createApp(ports: AppPorts, { streams, api, onFailure, ...guarding }: AppOptions): Hono {
+export function createApp(
+  ports: AppPorts,
+  { streams, api, onFailure, allowedHosts, allowedOrigins, ...tokens }: AppOptions,
+): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
-  app.use(guard(guarding));
+  const admission = admissionOf(tokens);
+  app.use(guard({ admission, allowedHosts, allowedOrigins }));
 
   const { onAsked = () => undefined } = ports;
   app.get('/', tellAsked(onAsked));
@@ -57,7 +62,7 @@ export function createApp(ports: AppPorts, { streams, api, onFailure, ...guardin
   });
   app.get('/', async (c) => {
     c.header('content-security-policy', CONTENT_SECURITY_POLICY);
-    return c.html(renderPage(await ports.page(), { needsToken: guarding.token !== undefined }));
+    return c.html(renderPage(await ports.page(), { needsToken: admission.isAsked() }));
   });
   if (api !== undefined) app.route('/api', api);
 

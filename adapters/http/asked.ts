@@ -1,10 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { addressOf } from './address.ts';
+import { callerNameOf } from './caller.ts';
 
 /** A question of a request that the guard let in. What the request does not say is null. */
 export interface Asked {
   /** The SQL, or the method with the path. */
   readonly question: string;
-  /** The address at the other end of the connection: what a proxy says of others, anybody could say. */
+  /** The name of the caller's token. */
+  readonly caller: string | null;
+  /** The address at the other end of the connection. */
   readonly source: string | null;
   readonly user_agent: string | null;
 }
@@ -14,6 +18,7 @@ export type OnAsked = (asked: Asked) => void;
 
 export const askedBy = (c: Context, question: string): Asked => ({
   question,
+  caller: callerNameOf(c),
   source: addressOf(c),
   user_agent: c.req.header('user-agent') ?? null,
 });
@@ -26,9 +31,3 @@ export const tellAsked =
     onAsked(askedBy(c, `${c.req.method} ${pathname}${search}`));
     await next();
   };
-
-/** Node's server passes its request along; a request that never was on a wire has none. */
-function addressOf({ env }: Context): string | null {
-  const { incoming } = Object(env) as { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress ?? null;
-}

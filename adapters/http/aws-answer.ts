@@ -10,6 +10,7 @@ export type AwsErrorType =
   | 'ResourceNotFoundException'
   | 'SerializationException'
   | 'ServiceUnavailableException'
+  | 'ThrottlingException'
   | 'UnknownOperationException'
   | 'UnrecognizedClientException'
   | 'ValidationException';
@@ -46,7 +47,7 @@ interface AwsAnswerOptions {
 /** Any failure as a producer's SDK understands it: what is not the caller's fault is a 503, which SDKs send again. */
 export function awsErrorAnswer(error: unknown): Response {
   const { type, message, status } = error instanceof AwsError ? error : awsErrorOf(error);
-  const retry: Record<string, string> = status === 503 ? { 'retry-after': '1' } : {};
+  const retry = status === 503 ? { 'retry-after': '1' } : error instanceof HttpError ? error.headers : {};
   return awsAnswer({ __type: type, message }, { status, headers: { 'x-amzn-errortype': type, ...retry } });
 }
 
@@ -64,6 +65,8 @@ const TYPES: Partial<Record<ErrorCode, AwsErrorType>> = {
   damaged_body: 'SerializationException',
   unsupported_encoding: 'SerializationException',
   unauthorized: 'UnrecognizedClientException',
+  forbidden: 'AccessDeniedException',
+  too_many_attempts: 'ThrottlingException',
   foreign_host: 'AccessDeniedException',
   foreign_origin: 'AccessDeniedException',
 };

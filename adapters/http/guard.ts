@@ -1,14 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
-import { AwsError } from './aws-answer.ts';
-import { isFirehose } from './firehose.ts';
+import { mayAct, ROLE_MAY, rolesFor } from '../../core/token/role.ts';
+import { neededRole } from '../../core/token/route-roles.ts';
+import type { Admission } from './admission.ts';
+import { type Caller, setCaller } from './caller.ts';
 import { hostNameOf, isLoopback } from './host.ts';
 import { HttpError } from './http-error.ts';
 
 /** Which callers are let in. */
 export interface GuardOptions {
-  /** What a caller must know. None: every caller that reaches the port may write and ask. */
-  readonly token?: string | undefined;
+  /** Lets in those who have a token. */
+  readonly admission: Admission;
   /** Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. */
   readonly allowedHosts: readonly string[];
   /** Origins under which a proxy shows this server to browsers, such as `https://ledger.example.com`. */
@@ -16,23 +17,22 @@ export interface GuardOptions {
 }
 
 /**
- * Keeps out requests that a foreign page makes a browser send, and callers without the token.
+ * Keeps out requests that a foreign page makes a browser send, and callers whose token does not allow what they want.
  *
  * A page whose name is rebound to this address sends its own name as Host. A page of another origin sends an `Origin`
  * with every request that is not GET or HEAD, forms and beacons included (fetch.spec.whatwg.org, "append a request Origin
  * header"); GET and HEAD write nothing here, and where browsers say that such a request is another site's, it is refused.
  */
-export function guard({ token, allowedHosts, allowedOrigins = [] }: GuardOptions): MiddlewareHandler {
-  if (token !== undefined && !/^[\x21-\x2b\x2d-\x7e]+$/.test(token)) {
-    throw new Error('expected a token of printable characters without spaces and commas, but got another; choose one');
-  }
+export function guard({ admission, allowedHosts, allowedOrigins = [] }: GuardOptions): MiddlewareHandler {
   const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(allowedOrigins);
   return async (c, next) => {
     checkHost(c, hosts);
     checkOrigin(c, origins);
-    if (token !== undefined) checkToken(c, token);
-    await next();
+    const caller = admission.callerOf(c);
+    if (checkRole(c, caller) === 'no route') return c.notFound();
+    setCaller(c, caller);
+    return next();
   };
 }
 
@@ -69,35 +69,13 @@ function foreign(came: string): HttpError {
   return new HttpError(403, 'foreign_origin', message);
 }
 
-function checkToken(c: Context, token: string): void {
-  const given = c.req.header('authorization');
-  if (isSame(keyOf(given), token)) return;
-  const came = given === undefined ? 'no Authorization' : 'another';
-  if (isFirehose(c)) {
-    const type = given === undefined ? 'MissingAuthenticationTokenException' : 'UnrecognizedClientException';
-    throw new AwsError(
-      type,
-      `expected the server's token as AWS access key id, but got ${came}; set AWS_ACCESS_KEY_ID`,
-      401,
-    );
-  }
-  const message = `expected "Authorization: Bearer" with the server's token, but got ${came}; send the token the server was started with`;
-  throw new HttpError(401, 'unauthorized', message, { 'www-authenticate': 'Bearer realm="runledger"' });
-}
-
-/** The token of a bearer, or the access key id of an AWS signature: the part of it that names the caller. */
-function keyOf(authorization = ''): string {
-  const bearer = /^bearer +(\S+)$/i.exec(authorization);
-  const signature = /^AWS4-\S+ +(?:.*[, ])?Credential=([^,]+)\/\d{8}\/[^/,]+\/[^/,]+\/aws4_request(?:,|$)/.exec(
-    authorization,
-  );
-  return bearer?.[1] ?? signature?.[1] ?? '';
-}
-
-/** As long for a near miss as for a wild guess. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+/** Whether the roles of the caller cover the request. What is no route is not found, whoever asks. */
+function checkRole(c: Context, { name, roles }: Caller): 'no route' | 'allowed' {
+  const needed = neededRole(c.req.method, c.req.path);
+  if (needed === undefined) return roles.includes('operate') ? 'allowed' : 'no route';
+  if (mayAct(roles, needed)) return 'allowed';
+  const message = `expected a token that may ${ROLE_MAY[needed]} (${rolesFor(needed).join(' or ')}), but got ${name}, which has ${roles.join(' and ')}; use another one, or create one with \`runledger token create NAME --role ${needed}\``;
+  throw new HttpError(403, 'forbidden', message);
 }
 
 /** Requests that never were on a wire have no Host; their URL says it. */

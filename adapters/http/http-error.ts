@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'empty_body'
   | 'refused'
   | 'unauthorized'
+  | 'forbidden'
+  | 'too_many_attempts'
   | 'foreign_host'
   | 'foreign_origin'
   | 'not_found'

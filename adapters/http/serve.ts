@@ -13,8 +13,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** The token the app asks for. Without it only this machine is served. */
-  readonly token?: string | undefined;
+  /** Whether the app asks for a token. When it does not, only this machine is served. */
+  readonly needsToken?: boolean;
   /** Called when a connection could not be accepted (too many open files, say) or answered; the server goes on. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
@@ -33,10 +33,10 @@ interface App {
 }
 
 /** Listens for an app. Throws when the port is taken, or when strangers could reach it and no token is asked for. */
-export async function serve(app: App, { host, port, token, onFailure }: ServeOptions): Promise<Serving> {
-  if (token === undefined && !isLoopback(host)) {
+export async function serve(app: App, { host, port, needsToken = false, onFailure }: ServeOptions): Promise<Serving> {
+  if (!needsToken && !isLoopback(host)) {
     throw new Error(
-      `expected a token for ${host}, which other machines can reach, but there is none; use --token, or --host 127.0.0.1`,
+      `expected a token for ${host}, which other machines can reach, but there is none; create one with \`runledger token create\`, or use --token, or --host 127.0.0.1`,
     );
   }
   const listener = getRequestListener((request, env) => app.fetch(request, env), {

@@ -167,7 +167,9 @@ async function decide(
     });
   });
   if (options.json) return printJson(context, after ?? null);
-  context.out.line(`${plain(pipeline)}  ${after?.slot ?? ''}  ${after?.status ?? ''} by ${plain(who)}`);
+  // A named token says who it was, and an earlier decision still holds.
+  const by = (decision === 'acknowledge' ? after?.acknowledged_by : after?.resolution) ?? who;
+  context.out.line(`${plain(pipeline)}  ${after?.slot ?? ''}  ${after?.status ?? ''} by ${plain(by)}`);
 }
 
 /** The latest incident of a pipeline that is meant, an open one before one that is over. */

@@ -20,9 +20,8 @@ export function addServe(program: Command, context: Context): void {
 }
 
 async function serve(context: Context, options: ServeOptions): Promise<void> {
-  const wanted = serverOptionsOf(options, context.io);
-  const server = await context.startServer(wanted);
+  const server = await context.startServer(serverOptionsOf(options, context.io));
   const stop = stopSignal(context);
-  await announce(context, server, wanted.token !== undefined);
+  await announce(context, server);
   await serveUntil(stop, server, context);
 }

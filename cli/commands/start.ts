@@ -48,7 +48,7 @@ async function start(context: Context, options: StartOptions): Promise<void> {
   const wanted = serverOptionsOf(options, io);
   const server = await context.startServer(wanted);
   const stop = stopSignal(context);
-  await announce(context, server, wanted.token !== undefined);
+  await announce(context, server);
   let outcome: number | string = 0;
   try {
     if (file !== false) outcome = await runExample(context, server, { ...options, file, ...wanted }, stop);
@@ -64,7 +64,6 @@ async function start(context: Context, options: StartOptions): Promise<void> {
 interface ExampleOptions {
   readonly file: string;
   readonly environment?: string | undefined;
-  readonly token?: string | undefined;
   readonly break?: true;
 }
 
@@ -72,21 +71,21 @@ interface ExampleOptions {
 async function runExample(
   context: Context,
   server: RunningServer,
-  { file, environment = 'local', token, ...options }: ExampleOptions,
+  { file, environment = 'local', ...options }: ExampleOptions,
   stop: AbortSignal,
 ): Promise<number | string> {
   const { io, out } = context;
   out.line();
   const startedAt = io.clock.now();
   const args = ['--url', server.url, '--environment', environment, ...(options.break ? ['--break'] : [])];
-  const outcome = await context.runProcess(file, args, tokenIn(io, token), stop);
+  const outcome = await context.runProcess(file, args, tokenIn(io, server), stop);
   if (!stop.aborted) await showLatest(context, server, startedAt, options.break !== true);
   return outcome;
 }
 
 /** Clients read the token from the environment, where no list of processes shows it. */
-const tokenIn = (io: Context['io'], token: string | undefined): Context['io'] =>
-  token === undefined ? io : { ...io, env: { ...io.env, RUNLEDGER_TOKEN: token } };
+const tokenIn = (io: Context['io'], { needsToken, token }: RunningServer): Context['io'] =>
+  !needsToken ? io : { ...io, env: { ...io.env, RUNLEDGER_TOKEN: token } };
 
 /** What the ledger knows of the run that just ended. */
 async function showLatest(

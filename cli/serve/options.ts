@@ -29,8 +29,8 @@ export const withServeOptions = (command: Command): Command =>
   command
     .option('--data <dir>', `folder that keeps everything (default: $RUNLEDGER_DATA or ${DEFAULT_FOLDER})`)
     .option('--port <port>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 4319)
-    .option('--host <address>', 'address to listen on; any but loopback needs --token', '127.0.0.1')
-    .option('--token <token>', 'what callers must send (default: $RUNLEDGER_TOKEN, else nothing)')
+    .option('--host <address>', 'address to listen on; any but loopback needs --token or a named token', '127.0.0.1')
+    .option('--token <token>', 'what callers must send, beside named tokens (default: $RUNLEDGER_TOKEN, else nothing)')
     .option('--allow-host <name...>', 'names this server is reached by beside its own')
     .option('--environment <name>', 'environment of events that name none (default: local)')
     .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
@@ -58,7 +58,7 @@ export const withServeOptions = (command: Command): Command =>
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
   const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
-  const dir = options.data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
+  const dir = folderOf(options, { env });
   return {
     dir,
     alerting: { file: options.pipelines ?? pipelinesFileOf(dir), command: commandFor(dir, program) },
@@ -74,6 +74,10 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
     keepLogsDays,
   };
 }
+
+/** The folder that is meant, as typed. */
+export const folderOf = ({ data }: { readonly data?: string }, { env }: Pick<Io, 'env'>): string =>
+  data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
 
 /** What a reader types to reach this ledger, from whatever folder. */
 const commandFor = (dir: string, program: string): string =>

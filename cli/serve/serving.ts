@@ -4,17 +4,13 @@ import type { Context } from '../context.ts';
 import type { RunningServer } from '../ledger.ts';
 
 /** Says where a ledger serves and how to send to it. */
-export async function announce(
-  { out, io }: Pick<Context, 'out' | 'io'>,
-  server: RunningServer,
-  needsToken: boolean,
-): Promise<void> {
+export async function announce({ out, io }: Pick<Context, 'out' | 'io'>, server: RunningServer): Promise<void> {
   const { runs } = await server.ledger.summary();
   const label = (text: string): string => `  ${out.paint('dim', text.padEnd(7))}`;
   out.line(`Runledger ${VERSION} serves at ${out.paint('bold', server.url)}`);
   out.line(`${label('folder')}  ${server.dir}, ${counted(runs, 'run')}`);
   out.line(
-    `${label('send')}  ${io.program} ingest FILE, or POST NDJSON to ${server.url}/events${needsToken ? ' with the token as bearer' : ''}`,
+    `${label('send')}  ${io.program} ingest FILE, or POST NDJSON to ${server.url}/events${server.needsToken ? ' with a token as bearer' : ''}`,
   );
   out.line(`${label('stop')}  Ctrl-C`);
 }

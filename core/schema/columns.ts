@@ -319,7 +319,10 @@ const accessLog = {
   access_key: { type: 'varchar', comment: 'tells one question from another' },
   asked_at: { type: 'timestamp', comment: 'when it was asked' },
   asked_on: { type: 'varchar', comment: 'UTC date of asked_at, `YYYY-MM-DD`: on AWS only the days you name are read' },
-  caller: { type: 'varchar', comment: 'who asked: on AWS the ARN; on a laptop null, for its one token has no name' },
+  caller: {
+    type: 'varchar',
+    comment: 'who asked: on AWS the ARN; on a laptop the name of the token, null where it has none',
+  },
   source: { type: 'varchar', comment: 'the address it came from' },
   user_agent: { type: 'varchar', comment: 'the program it came from, as that calls itself' },
   via: { type: 'varchar', comment: 'athena or http' },
@@ -356,7 +359,7 @@ const incidentLog = {
   run_ids: { type: 'varchar', comment: 'the runs that showed it, joined by a comma and a space' },
   summary: { type: 'varchar', comment: 'what happened against what was expected' },
   ...incidentTimes,
-  who: { type: 'varchar', comment: 'the person who made the change; null: the ledger' },
+  who: { type: 'varchar', comment: 'the person who made the change, or the named token they used; null: the ledger' },
   why: { type: 'varchar', comment: 'the reason that person gave' },
   about: {
     type: 'varchar',

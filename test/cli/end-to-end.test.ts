@@ -225,3 +225,37 @@ test('the example is run, shown and counted, well and badly', async () => {
   expect(badly.out).toMatch(/\nFAILED {2}dependency-inventory {2}/);
   expect(badly.out).toMatch(/\n {2}error +D201 SchemaMismatch/);
 });
+
+test('a token is created, used and revoked while the ledger is served, and its folder needs none', async () => {
+  const { url } = await serving();
+  const health = async (token?: string) =>
+    (await fetch(`${url}/health`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })).status;
+  expect(await health()).toBe(200);
+
+  const created = async (name: string, role: string) =>
+    (await ran('token', 'create', name, '--role', role, '--data', data)).out.trim();
+  const writer = await created('airflow', 'write');
+  expect([await health(), await health('wrong'), await health(writer)]).toEqual([401, 401, 403]);
+  const reader = await created('grafana', 'read');
+  expect([await health(reader), await health(writer)]).toEqual([200, 403]);
+
+  const file = written('events.ndjson', RUN);
+  expect((await ran('ingest', file, '--url', url, '--token', writer)).out).toBe(
+    '4 lines received, 4 accepted, 0 rejected\n',
+  );
+  expect((await ran('ingest', file, '--url', url, '--token', reader)).err).toContain(
+    'expected a token that may send events (write or operate), but got grafana, which has read',
+  );
+  expect(JSON.parse((await ran('show', 'run-1', '--json', '--url', url, '--token', reader)).out)).toMatchObject({
+    run: { status: 'SUCCESS' },
+  });
+  const query = ['query', "select caller from access_log where question like 'GET /api/runs/run-1%'", '--json'];
+  expect((await ran(...query, '--data', data)).out).toBe('[{"caller":"grafana"}]\n');
+
+  expect((await ran('token', 'revoke', 'airflow', '--data', data)).out).toBe('airflow  revoked\n');
+  const refused = await ran('ingest', file, '--url', url, '--token', writer);
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('but got another; send the token')]);
+  await ran('token', 'revoke', 'grafana', '--data', data);
+  expect([await health(), await health(reader)]).toEqual([401, 401]);
+  expect((await ran('ingest', file, '--data', data)).out).toBe('4 lines received, 4 accepted, 0 rejected\n');
+});

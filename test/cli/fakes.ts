@@ -229,6 +229,7 @@ export async function runOn(
   const code = await run(args, io, {
     open,
     examine: async () => [],
+    tokensOf: () => Promise.reject(new Error('no tokens are expected')),
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
     holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),

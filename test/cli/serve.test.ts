@@ -31,6 +31,8 @@ function fakes({
         return {
           url: 'http://127.0.0.1:4319',
           dir: '/data',
+          needsToken: options.token !== undefined,
+          token: options.token ?? 'own',
           ledger,
           close: async () => {
             events.push('closed');
@@ -88,7 +90,7 @@ test('serve says where, and drains when it is asked to stop', async () => {
   expect(io.out()).toBe(
     `Runledger 0.1.0 serves at http://127.0.0.1:4319
   folder   /data, 3 runs
-  send     runledger ingest FILE, or POST NDJSON to http://127.0.0.1:4319/events with the token as bearer
+  send     runledger ingest FILE, or POST NDJSON to http://127.0.0.1:4319/events with a token as bearer
   stop     Ctrl-C
 `,
   );

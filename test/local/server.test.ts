@@ -4,8 +4,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../adapters/clock.ts';
 import { readServing } from '../../adapters/file-system/serving-file.ts';
+import { openTokenFiles } from '../../adapters/file-system/token-files.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
+import { secretOf } from '../../core/token/named-token.ts';
+import type { Role } from '../../core/token/role.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../local/server.ts';
 
 let folder: string;
@@ -22,6 +26,15 @@ async function start(options: Partial<ServerOptions> = {}): Promise<RunningServe
   const server = await startServer({ dir: folder, host: '127.0.0.1', port: 0, ...options });
   running.push(server);
   return server;
+}
+
+const tokenFiles = () =>
+  openTokenFiles({ dir: folder, clock: systemClock, onError: (error) => expect.unreachable(String(error)) });
+
+async function aNamedToken(name: string, role: Role): Promise<string> {
+  const secret = secretOf(name, 'a'.repeat(43));
+  await tokenFiles().create({ name, roles: [role], created_at: systemClock.now(), expires_at: null }, secret);
+  return secret;
 }
 
 const post = (url: string, body: string, headers: Record<string, string> = {}) =>
@@ -151,4 +164,41 @@ test('callers without the token ask nothing, and a question is answered though i
   expect(asked.status).toBe(200);
   await running.at(-1)?.close();
   expect(troubles).toHaveLength(1);
+});
+
+test('a named token is enough to serve other machines, and stays so when it is revoked', async () => {
+  const secret = await aNamedToken('grafana', 'read');
+  const server = await start({ host: '0.0.0.0' });
+  const authorization = `Bearer ${secret}`;
+  expect(server.needsToken).toBe(true);
+  expect((await fetch(`${server.url}/health`)).status).toBe(401);
+  expect((await fetch(`${server.url}/health`, { headers: { authorization } })).status).toBe(200);
+  tokenFiles().revoke('grafana');
+  expect((await fetch(`${server.url}/health`)).status).toBe(401);
+  expect((await fetch(`${server.url}/health`, { headers: { authorization } })).status).toBe(401);
+});
+
+test('programs of its user find a token in the folder, which lets them do everything beside named ones', async () => {
+  const server = await start();
+  await aNamedToken('grafana', 'read');
+  const { token } = readServing(folder) ?? {};
+  expect(token).toBe(server.token);
+  expect((await post(server.url, EVENT)).status).toBe(401);
+  expect((await post(server.url, EVENT, { authorization: `Bearer ${token}` })).status).toBe(200);
+  await server.close();
+  expect((await start()).token).not.toBe(token);
+});
+
+test('a decision of a holder of a named token bears its name', async () => {
+  const secret = await aNamedToken('oncall', 'operate');
+  const { url, ledger } = await start();
+  const at = '2026-11-30T12:00:00.000Z';
+  const silence = { id: 's-1', pattern: '*', from: at, until: '2090-01-01T00:00:00.000Z', who: 'ada', why: 'moving' };
+  const answer = await fetch(`${url}/api/alerts/silences`, {
+    method: 'POST',
+    body: JSON.stringify(silence),
+    headers: { authorization: `Bearer ${secret}` },
+  });
+  expect(answer.status).toBe(200);
+  expect(await ledger.alerts.silences()).toEqual([{ ...silence, who: 'oncall' }]);
 });

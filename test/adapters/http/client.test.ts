@@ -18,7 +18,7 @@ function served(ledger: FakeLedger, token?: string) {
       health: async () => ({}),
       page: () => Promise.reject(new Error('no page')),
     },
-    { allowedHosts: [], token, api: apiOf(ledger) },
+    { clock: { now: () => '2025-11-03T12:00:00.000Z' }, allowedHosts: [], token, api: apiOf(ledger) },
   );
   const fetch = async (input: string | URL | Request, init?: RequestInit) => app.fetch(new Request(input, init));
   return { app, over: (given?: string) => remoteLedger({ url: 'http://127.0.0.1:4319/', token: given }, fetch) };
@@ -117,7 +117,7 @@ test('without the token, nothing is answered, and it is said how to give it', as
   const { over } = served(aLedger({ summary: async () => aSummary() }), 'secret');
   expect(await over('secret').summary()).toEqual(aSummary());
   await expect(over().summary()).rejects.toThrow(
-    'expected "Authorization: Bearer" with the server\'s token, but got no Authorization; send the token the server was started with (--token, or RUNLEDGER_TOKEN)',
+    'expected "Authorization: Bearer" with a token of this server, but got no Authorization; send the token that the server was started with, or one that `runledger token create` made (--token, or RUNLEDGER_TOKEN)',
   );
 });
 

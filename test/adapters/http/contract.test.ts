@@ -31,7 +31,7 @@ eventSinkContract('A ledger over HTTP', async () => {
       health: async () => ({}),
       page: () => Promise.reject(new Error('no page')),
     },
-    { allowedHosts: [], api: apiOf(ledger) },
+    { allowedHosts: [], clock: { now: () => '2025-11-03T12:00:00.000Z' }, api: apiOf(ledger) },
   );
   return {
     sink: remoteLedger({ url: 'http://127.0.0.1:4319' }, async (input, init) => app.fetch(new Request(input, init))),

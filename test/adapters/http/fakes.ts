@@ -53,7 +53,11 @@ export function anApp({ ports = {}, ...options }: Partial<AppOptions> & { readon
     takePing: async ({ run_id = 'new' }) => ({ run_id, accepted: 1 }),
     ...ports,
   };
-  return { app: createApp(fakes, { allowedHosts: [], ...options }), sink, answers };
+  return {
+    app: createApp(fakes, { allowedHosts: [], clock: { now: () => '2025-11-03T12:00:00.000Z' }, ...options }),
+    sink,
+    answers,
+  };
 }
 
 /** A Firehose call as an SDK puts it on the wire, without its signature. */

@@ -51,18 +51,18 @@ test('a taken port is named, with what to do', async () => {
 });
 
 test('an address of another machine is named', async () => {
-  const elsewhere = serve(anApp().app, { host: '192.0.2.1', port: 0, token: 't' });
+  const elsewhere = serve(anApp().app, { host: '192.0.2.1', port: 0, needsToken: true });
   await expect(elsewhere).rejects.toThrow('192.0.2.1 is no address of this machine; use --host 127.0.0.1');
 });
 
 test.each(['0.0.0.0', '::', '192.168.1.5', 'ledger.lan'])('%s is not listened on without a token', async (host) => {
   await expect(serve(anApp().app, { host, port: 0 })).rejects.toThrow(
-    `expected a token for ${host}, which other machines can reach, but there is none; use --token, or --host 127.0.0.1`,
+    `expected a token for ${host}, which other machines can reach, but there is none; create one with \`runledger token create\`, or use --token, or --host 127.0.0.1`,
   );
 });
 
 test('with a token all addresses are listened on', async () => {
-  const serving = await serve(anApp({ token: 't' }).app, { host: '0.0.0.0', port: 0, token: 't' });
+  const serving = await serve(anApp({ token: 't' }).app, { host: '0.0.0.0', port: 0, needsToken: true });
   open.push(serving);
   expect((await fetch(`${serving.url}/health`)).status).toBe(401);
   expect((await fetch(`${serving.url}/health`, { headers: { authorization: 'Bearer t' } })).status).toBe(200);

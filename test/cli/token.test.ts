@@ -1,0 +1,142 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { openTokenFiles } from '../../adapters/file-system/token-files.ts';
+import { aLedger, anIo, type FakeIo, NOW, runOn } from './fakes.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'runledger-token-'));
+  const made = folder;
+  onTestFinished(() => rmSync(made, { recursive: true }));
+});
+
+const tokensOf = async (dir: string) =>
+  openTokenFiles({ dir, clock: { now: () => NOW }, onError: (error) => expect.unreachable(String(error)) });
+
+const token = (args: readonly string[], io: FakeIo = anIo()) =>
+  runOn(aLedger(), ['token', ...args, '--data', folder], io, { tokensOf });
+
+test('create prints the secret alone on the output, and the rest beside it', async () => {
+  const { code, out, err } = await token(['create', 'airflow', '--role', 'write', '--expires', '90d']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^rl_airflow_[A-Za-z0-9_-]{43}\n$/);
+  expect(err).toBe(
+    'airflow has write, until 2026-02-01 12:00:00 UTC. This secret is shown once; set it as RUNLEDGER_TOKEN.\n',
+  );
+  expect((await tokensOf(folder)).ofSecret(out.trim())).toEqual({
+    name: 'airflow',
+    roles: ['write'],
+    created_at: NOW,
+    expires_at: '2026-02-01T12:00:00.000Z',
+  });
+});
+
+test('as JSON a token has its secret when it is created, and never again', async () => {
+  const created = JSON.parse((await token(['create', 'nightly', '--role', 'read,write', '--json'])).out);
+  expect(created).toEqual({
+    name: 'nightly',
+    roles: ['write', 'read'],
+    created_at: NOW,
+    expires_at: null,
+    token: expect.stringMatching(/^rl_nightly_/),
+  });
+  const { token: secret, ...rest } = created;
+  const listed = await token(['list', '--json']);
+  expect(JSON.parse(listed.out)).toEqual([rest]);
+  expect(listed.out).not.toContain(secret);
+});
+
+test('two tokens have two secrets', async () => {
+  const secrets = await Promise.all(
+    ['a', 'b'].map(async (name) => (await token(['create', name, '--role', 'read'])).out),
+  );
+  expect(secrets[0]?.slice(5)).not.toBe(secrets[1]?.slice(5));
+});
+
+test('list shows them by name, with what expired', async () => {
+  await token(['create', 'grafana', '--role', 'read']);
+  await token(['create', 'airflow', '--role', 'write,read', '--expires', '1h']);
+  const later = { ...anIo(), clock: { now: () => '2025-11-03T13:00:00.000Z' } };
+  expect((await token(['list'], later)).out).toBe(`name     roles       created (UTC)        expires (UTC)
+airflow  write,read  2025-11-03 12:00:00  2025-11-03 13:00:00, expired
+grafana  read        2025-11-03 12:00:00  never
+`);
+});
+
+test('where there are none, list says how to create one', async () => {
+  const { code, out, err } = await token([]);
+  expect([code, out, err]).toEqual([0, '', 'no tokens; create one: runledger token create NAME --role write\n']);
+});
+
+test('a file that cannot be read is named beside the others', async () => {
+  await token(['create', 'fine', '--role', 'read']);
+  writeFileSync(join(folder, 'settings', 'tokens', 'torn.json'), '{');
+  const { code, out, err } = await token(['list']);
+  expect(code).toBe(0);
+  expect(out).toContain('fine');
+  expect(err).toContain('expected the token torn in');
+});
+
+test('revoke ends one, and says so', async () => {
+  await token(['create', 'airflow', '--role', 'write']);
+  await token(['create', 'grafana', '--role', 'read']);
+  expect(await token(['revoke', 'airflow'])).toMatchObject({ code: 0, out: 'airflow  revoked\n' });
+  expect(JSON.parse((await token(['revoke', 'grafana', '--json'])).out)).toEqual({ revoked: 'grafana' });
+  expect((await tokensOf(folder)).list().tokens).toEqual([]);
+});
+
+test.each(['nobody', '../settings', ''])('revoking "%s", which is not there, is 4', async (name) => {
+  const { code, err } = await token(['revoke', name]);
+  expect([code, err]).toEqual([
+    4,
+    `error: expected the name of a token, but there is no ${name}; \`token list\` shows them\n`,
+  ]);
+});
+
+test('a name that is taken is not given twice', async () => {
+  const first = (await token(['create', 'airflow', '--role', 'write'])).out.trim();
+  const { code, out, err } = await token(['create', 'airflow', '--role', 'operate']);
+  expect([code, out, err]).toEqual([
+    1,
+    '',
+    'error: expected a new name, but there is a token airflow; choose another name, or revoke it first: runledger token revoke airflow\n',
+  ]);
+  expect((await tokensOf(folder)).ofSecret(first)?.roles).toEqual(['write']);
+});
+
+test.each([
+  [['create', 'Airflow', '--role', 'write'], 'expected a name of small letters, digits and hyphens'],
+  [['create', '../x', '--role', 'write'], 'expected a name of small letters, digits and hyphens'],
+  [['create', 'airflow'], "required option '--role <roles>' not specified"],
+  [['create', 'airflow', '--role', 'admin'], 'expected write, read, operate, or several of them'],
+  [['create', 'airflow', '--role', 'write,'], 'expected write, read, operate, or several of them'],
+  [['create', 'airflow', '--role', 'write', '--expires', '90'], 'expected a duration such as 12h, 90d or 52w.'],
+  [['create', 'airflow', '--role', 'write', '--expires', '0d'], 'expected a duration such as 12h, 90d or 52w.'],
+  [['create', 'airflow', '--role', 'write', '--expires', '999999w'], 'expected --expires before the year 10000'],
+])('%j is not understood, and nothing is made', async (args, message) => {
+  const { code, out, err } = await token(args);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain(message);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('tokens are of a ledger on this machine', async () => {
+  for (const args of [
+    ['--aws', 'token', 'list'],
+    ['--aws', 'token', 'create', 'a', '--role', 'read'],
+  ]) {
+    const { code, err } = await runOn(aLedger(), args, anIo(), { tokensOf });
+    expect([code, err]).toEqual([
+      2,
+      'error: `token` is of a ledger on this machine; --aws names one that runs already\n',
+    ]);
+  }
+});
+
+test('the folder is that of the environment when none is named', async () => {
+  const io = anIo({ env: { RUNLEDGER_DATA: folder } });
+  await runOn(aLedger(), ['token', 'create', 'airflow', '--role', 'write'], io, { tokensOf });
+  expect((await tokensOf(folder)).list().tokens).toHaveLength(1);
+});
