@@ -18,6 +18,13 @@ export interface DeliverySettings {
   readonly runtime: Runtime;
 }
 
+export interface DeliveryStats {
+  readonly sent: number;
+  readonly dropped: number;
+  readonly pending: number;
+  readonly failures: number;
+}
+
 /** The longest pause between two tries of its own. The ledger may ask for longer ones, up to MAX_RETRY_AFTER_MS. */
 const MAX_PAUSE_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 300_000;
@@ -48,7 +55,7 @@ export class Delivery {
     this.#buffer = new EventBuffer(settings.limits);
   }
 
-  stats(): { readonly sent: number; readonly dropped: number; readonly pending: number; readonly failures: number } {
+  stats(): DeliveryStats {
     return { sent: this.#sent, dropped: this.#dropped, pending: this.#buffer.events, failures: this.#failures };
   }
 

@@ -45,6 +45,7 @@ export function httpTransport(options: HttpTransportOptions, runtime: Runtime = 
   };
 
   return {
+    name: endpoint,
     async send(records, signal) {
       const body = Buffer.concat(records);
       for (let failures = 1; ; failures++) {

@@ -17,6 +17,8 @@ export interface Runtime {
    */
   after(delayMs: number, act: () => void, options?: { readonly keepAlive?: boolean }): () => void;
   env(name: string): string | undefined;
+  /** For child processes; undefined takes the variable away. */
+  setEnv(name: string, value: string | undefined): void;
   warn(message: string): void;
 }
 
@@ -34,5 +36,9 @@ export const nodeRuntime: Runtime = {
     return () => clearTimeout(timer);
   },
   env: (name) => process.env[name],
+  setEnv(name, value) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  },
   warn: (message) => process.emitWarning(message, 'RunledgerWarning'),
 };
