@@ -3,6 +3,8 @@ import type { Producer } from './event.ts';
 import type { BufferLimits } from './event-buffer.ts';
 import { PLACES, type Places, transportsTo } from './places.ts';
 import { MAX_TIMER_MS, type Runtime } from './runtime.ts';
+import type { SpoolLimits } from './spool.ts';
+import { spoolFolder } from './spool-folder.ts';
 import type { Transport } from './transport.ts';
 import { VERSION } from './version.ts';
 import { unexpected } from './wire-value.ts';
@@ -48,6 +50,12 @@ export interface LedgerOptions extends Places {
    */
   readonly max_buffer_bytes?: number | undefined;
   readonly max_buffer_events?: number | undefined;
+  /**
+   * The folder of what could not be sent; it is sent when sending works again, by this process or a later one. False:
+   * none, what cannot be sent waits in memory. Default: RUNLEDGER_SPOOL, else `~/.local/state/runledger/spool`; none for
+   * a transport of your own. RUNLEDGER_SPOOL_BYTES (256 MiB) and RUNLEDGER_SPOOL_HOURS (168) bound it.
+   */
+  readonly spool?: string | false | undefined;
 }
 
 export interface LedgerSettings {
@@ -61,6 +69,9 @@ export interface LedgerSettings {
   readonly heartbeats: boolean;
   readonly flushIntervalMs: number;
   readonly limits: BufferLimits;
+  /** Undefined: there is no spool. */
+  readonly spool: string | undefined;
+  readonly spoolLimits: SpoolLimits;
 }
 
 /** Checks options and fills in the defaults. Throws a TypeError for the first one that is wrong. */
@@ -88,6 +99,11 @@ export function settingsOf(options: LedgerOptions, runtime: Runtime): LedgerSett
     limits: {
       bytes: options.max_buffer_bytes ?? countFrom(runtime, 'RUNLEDGER_BUFFER_BYTES', 8 * 1024 * 1024),
       events: options.max_buffer_events ?? 50_000,
+    },
+    spool: spoolFolder(options.spool, options.transport !== undefined, runtime),
+    spoolLimits: {
+      bytes: countFrom(runtime, 'RUNLEDGER_SPOOL_BYTES', 256 * 1024 * 1024),
+      ageMs: countFrom(runtime, 'RUNLEDGER_SPOOL_HOURS', 168) * 3_600_000,
     },
   };
 }
@@ -137,6 +153,10 @@ const CHECKS: { readonly [Name in keyof LedgerOptions]-?: Check } = {
   },
   max_buffer_bytes: COUNT,
   max_buffer_events: COUNT,
+  spool: {
+    expected: 'the path of a folder, or false for none',
+    holds: (value) => value === false || TEXT.holds(value),
+  },
 };
 
 const secretless = (name: string, value: unknown): unknown =>

@@ -8,15 +8,22 @@ import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
+import { Spool } from './spool.ts';
 import { timeOrderedIds } from './time-ordered-ids.ts';
+import type { Transport } from './transport.ts';
 import { SCHEMA_VERSION } from './version.ts';
 import { attempt, type Complain, readNumber } from './wire-value.ts';
 
-/** Counts of events so far, with several transports once for each: `emitted = sent + dropped + pending`. */
+/**
+ * Counts of events so far, with several transports once for each. `emitted = sent + spooled + dropped + pending` until
+ * something is sent from the spool, which counts as sent too.
+ */
 export interface LedgerStats {
   readonly emitted: number;
   readonly sent: number;
-  /** Never sent: the buffer was full, the ledger refused them, or it was closed before they could be sent. */
+  /** Kept in files, to be sent later. */
+  readonly spooled: number;
+  /** Never sent: no room, refused, deleted from a full spool, or left when the ledger was closed without one. */
   readonly dropped: number;
   /** Waiting, or being sent. */
   readonly pending: number;
@@ -62,6 +69,7 @@ export class Ledger implements AsyncDisposable {
         new Delivery({
           ...this.#settings,
           transport,
+          spool: spoolFor(transport, this.#settings, runtime),
           runtime,
           complain: this.#complain,
           reportDrops: this.#reportDrops,
@@ -107,18 +115,22 @@ export class Ledger implements AsyncDisposable {
     return {
       emitted: this.#seq,
       sent: sum('sent'),
+      spooled: sum('spooled'),
       dropped: sum('dropped'),
       pending: sum('pending'),
       failures: sum('failures'),
     };
   }
 
-  /** Sends all waiting events. Settles when they are sent, when sending fails, or after `timeout_ms`; never rejects. */
+  /** Sends all waiting events. Settles when they are sent or spooled, when sending fails, or after `timeout_ms`; never rejects. */
   flush(options?: FlushOptions): Promise<void> {
     return this.#flush(this.#timeoutOf(options));
   }
 
-  /** Sends all waiting events, then drops the rest and every later one. Settles within `timeout_ms`; never rejects. */
+  /**
+   * Sends all waiting events, then spools the rest, or drops it where there is no spool; every later event is dropped.
+   * Settles within `timeout_ms`; never rejects.
+   */
   close(options?: FlushOptions): Promise<void> {
     for (const pulse of this.#pulses) pulse.stop();
     this.#isClosed = true;
@@ -188,7 +200,7 @@ export class Ledger implements AsyncDisposable {
     const bytes = attempt(() => lineOf(event), this.#complain);
     for (const delivery of this.#deliveries) {
       if (bytes) delivery.push({ bytes, run });
-      else delivery.drop([run], 'an event could not be written as JSON');
+      else delivery.drop(1, run, 'an event could not be written as JSON');
     }
   }
 
@@ -231,3 +243,8 @@ const parentIdentity = ({ run_id, process_name, run_attempt, environment }: Pare
   run_attempt,
   environment,
 });
+
+const spoolFor = (transport: Transport, settings: LedgerSettings, runtime: Runtime): Spool | undefined =>
+  settings.spool !== undefined && typeof transport.name === 'string'
+    ? new Spool(settings.spool, transport.name, settings.spoolLimits, () => runtime.now())
+    : undefined;

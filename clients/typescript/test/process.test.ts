@@ -17,7 +17,7 @@ const runScript = (url: string, script: string): Promise<Ended> => startScript(u
 function startScript(url: string, script: string) {
   const source = `import { Ledger } from ${JSON.stringify(CLIENT)};\n${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
-    env: { ...process.env, RUNLEDGER_URL: url, NODE_OPTIONS: '' },
+    env: { ...process.env, RUNLEDGER_URL: url, RUNLEDGER_SPOOL: 'off', NODE_OPTIONS: '' },
     cwd: fileURLToPath(new URL('.', import.meta.url)),
   });
   let output = '';
