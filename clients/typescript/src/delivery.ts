@@ -32,6 +32,13 @@ export interface DeliveryStats {
   readonly failures: number;
 }
 
+export interface FlushMode {
+  /** Returns at once while the transport is known to fail or hang, so that not every run waits for it. */
+  readonly unlessAway?: boolean;
+  /** Also sends what the spool has from before. */
+  readonly andSpool?: boolean;
+}
+
 /** The longest pause between two tries of its own. The ledger may ask for longer ones, up to MAX_RETRY_AFTER_MS. */
 const MAX_PAUSE_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 300_000;
@@ -80,6 +87,11 @@ export class Delivery {
     };
   }
 
+  /** Nothing waits to be sent, neither in memory nor in the spool as far as known. */
+  get isIdle(): boolean {
+    return this.#buffer.events === 0 && (this.#isClosed || !this.#looksIntoSpool);
+  }
+
   push(line: Line): void {
     if (this.#closing || this.#isClosed) {
       this.drop(1, line.run, 'the ledger is closed');
@@ -103,14 +115,15 @@ export class Delivery {
 
   /**
    * Sends all buffered lines. Settles when they are sent or spooled, when the transport fails, or after `timeoutMs`;
-   * never rejects. `unlessAway` returns at once while the transport is known to fail or hang, so that not every run waits
-   * for it. `andSpool` also sends what the spool has from before.
+   * never rejects.
    */
-  async flush(timeoutMs: number, { unlessAway = false, andSpool = false } = {}): Promise<void> {
+  async flush(timeoutMs: number, { unlessAway, andSpool }: FlushMode = {}): Promise<void> {
     if (this.#closing) return this.#closing;
     if (unlessAway && (this.#hangs || (this.#isAway() && !this.#settings.spool))) return;
+    const endMs = this.#settings.runtime.elapsed() + timeoutMs;
     this.#hangs = !(await this.#within(timeoutMs, this.#drain()));
-    if (andSpool && !this.#hangs) await this.#within(timeoutMs, this.#sendSpool());
+    const leftMs = Math.max(0, endMs - this.#settings.runtime.elapsed());
+    if (andSpool && !this.#hangs) await this.#within(leftMs, this.#sendSpool());
   }
 
   /** Flushes once more, and what the spool has from before; then spools the rest, or drops it. Never rejects. */

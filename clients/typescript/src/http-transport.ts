@@ -1,4 +1,5 @@
 import { backoffMs, pause } from './backoff.ts';
+import { postSync } from './http-send-sync.ts';
 import { mask } from './mask.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
 import { type Receipt, type Transport, TransportError } from './transport.ts';
@@ -46,6 +47,10 @@ export function httpTransport(options: HttpTransportOptions, runtime: Runtime = 
 
   return {
     name: endpoint,
+    ...(options.fetch === undefined && {
+      sendSync: (records: readonly Uint8Array[], timeoutMs: number) =>
+        postSync(endpoint, request.headers, Buffer.concat(records), timeoutMs),
+    }),
     async send(records, signal) {
       const body = Buffer.concat(records);
       for (let failures = 1; ; failures++) {

@@ -42,6 +42,11 @@ export interface LedgerOptions extends Places {
    * heartbeats, and a run that sets `heartbeat_interval_ms` must call `run.heartbeat()` itself.
    */
   readonly heartbeats?: boolean | undefined;
+  /**
+   * Whether runs that are open when the process ends end with it: CANCELLED by SIGTERM, SIGINT and SIGHUP, FAILED by an
+   * error that nobody handles, by `process.exit`, and when nothing is left to do. Default: true.
+   */
+  readonly end_with_process?: boolean | undefined;
   /** How long an event waits for others to travel with, in milliseconds. Default: 1,000. */
   readonly flush_interval_ms?: number | undefined;
   /**
@@ -67,6 +72,7 @@ export interface LedgerSettings {
   readonly onError: ((error: Error) => void) | undefined;
   readonly debug: boolean;
   readonly heartbeats: boolean;
+  readonly endWithProcess: boolean;
   readonly flushIntervalMs: number;
   readonly limits: BufferLimits;
   /** Undefined: there is no spool. */
@@ -95,6 +101,7 @@ export function settingsOf(options: LedgerOptions, runtime: Runtime): LedgerSett
     onError: options.onError,
     debug: flagFrom(runtime, 'RUNLEDGER_DEBUG', false),
     heartbeats: options.heartbeats ?? true,
+    endWithProcess: options.end_with_process ?? true,
     flushIntervalMs: options.flush_interval_ms ?? 1_000,
     limits: {
       bytes: options.max_buffer_bytes ?? countFrom(runtime, 'RUNLEDGER_BUFFER_BYTES', 8 * 1024 * 1024),
@@ -119,6 +126,7 @@ const TEXT: Check = {
   expected: 'text that is not empty',
   holds: (value) => typeof value === 'string' && value.trim() !== '',
 };
+const FLAG: Check = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
 const COUNT: Check = {
   expected: 'a positive integer',
   holds: (value) => Number.isSafeInteger(value) && (value as number) > 0,
@@ -146,7 +154,8 @@ const CHECKS: { readonly [Name in keyof LedgerOptions]-?: Check } = {
       isObject(value) && Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each)),
   },
   onError: { expected: 'a function', holds: (value) => typeof value === 'function' },
-  heartbeats: { expected: 'true or false', holds: (value) => typeof value === 'boolean' },
+  heartbeats: FLAG,
+  end_with_process: FLAG,
   flush_interval_ms: {
     expected: `an integer from 1 to ${MAX_TIMER_MS}`,
     holds: (value) => COUNT.holds(value) && (value as number) <= MAX_TIMER_MS,

@@ -1,5 +1,6 @@
-import { Delivery, type DeliveryStats } from './delivery.ts';
+import { Delivery, type DeliveryStats, type FlushMode } from './delivery.ts';
 import { describeRun } from './describe-run.ts';
+import type { Mortal } from './dying.ts';
 import type { Event, EventBody, RunIdentity } from './event.ts';
 import { type ParentRun, parentRunOf, tellChildren, tellNoLonger } from './inherit.ts';
 import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-options.ts';
@@ -51,8 +52,16 @@ export class Ledger implements AsyncDisposable {
   readonly #nextId: () => string;
   readonly #instance_id: string;
   readonly #parent: ParentRun | undefined;
-  /** Of the runs under way. */
+  /** The runs under way, and what beats for them. */
   readonly #pulses = new Set<Pulse>();
+  readonly #open = new Set<Run>();
+  readonly #mortal: Mortal = {
+    openRuns: () => [...this.#open],
+    isIdle: () => this.#open.size === 0 && this.#deliveries.every((delivery) => delivery.isIdle),
+    settle: (timeoutMs) => this.#flush(timeoutMs, { andSpool: true }),
+    close: (options) => this.close(options),
+    closeNow: (timeoutMs) => this.#closeNow(timeoutMs),
+  };
   #seq = 0;
   #warned = false;
   #isClosed = false;
@@ -134,8 +143,10 @@ export class Ledger implements AsyncDisposable {
   close(options?: FlushOptions): Promise<void> {
     for (const pulse of this.#pulses) pulse.stop();
     this.#isClosed = true;
+    this.#open.clear();
     const timeoutMs = this.#timeoutOf(options);
-    return all(this.#deliveries.map((delivery) => delivery.close(timeoutMs)));
+    const closed = all(this.#deliveries.map((delivery) => delivery.close(timeoutMs)));
+    return closed.then(() => this.#runtime.unwatch());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -146,7 +157,7 @@ export class Ledger implements AsyncDisposable {
     const parent = this.#parent;
     const name = attempt(() => options.process_name, this.#complain);
     if (parent && (name === undefined || name === parent.process_name))
-      return this.#open(parentIdentity(parent), {}, parent);
+      return this.#opened(parentIdentity(parent), {}, parent);
     const outer = parent && { parent_run_id: parent.run_id, root_run_id: parent.root_run_id ?? parent.run_id };
     const told = outer ? (attempt(() => ({ ...outer, ...options }), this.#complain) ?? options) : options;
     const { run, columns } = describeRun(told, this.#settings, this.#nextId, this.#complain);
@@ -154,10 +165,10 @@ export class Ledger implements AsyncDisposable {
     const given = columns.heartbeat_interval_ms as number | undefined;
     // 0 promises nothing, and so does a client that does not beat unless the run itself does.
     const heartbeat_interval_ms = (given ?? (beats ? defaultIntervalMs : undefined)) || undefined;
-    return this.#open(run, { ...columns, heartbeat_interval_ms }, undefined);
+    return this.#opened(run, { ...columns, heartbeat_interval_ms }, undefined);
   }
 
-  #open(run: RunIdentity, columns: Record<string, unknown>, joins: ParentRun | undefined): Run {
+  #opened(run: RunIdentity, columns: Record<string, unknown>, joins: ParentRun | undefined): Run {
     const intervalMs = columns.heartbeat_interval_ms as number | undefined;
     let pulse: Pulse | undefined;
     const started = new Run({
@@ -171,13 +182,19 @@ export class Ledger implements AsyncDisposable {
         pulse?.heard();
         this.#emit(run, body);
       },
-      flush: () => this.#flush(DEFAULT_TIMEOUT_MS, { unlessAway: true }),
+      flush: async () => {
+        await this.#flush(DEFAULT_TIMEOUT_MS, { unlessAway: true });
+        this.#runtime.unwatch();
+      },
       ended: () => {
+        this.#open.delete(started);
         pulse?.stop();
         if (pulse) this.#pulses.delete(pulse);
         tellNoLonger(this.#runtime, run.run_id);
       },
     });
+    this.#open.add(started);
+    if (this.#settings.endWithProcess && !this.#isClosed) this.#runtime.watch(this.#mortal);
     if (!joins) tellChildren(this.#runtime, { ...run, root_run_id: columns.root_run_id as string | undefined });
     if (this.#settings.heartbeats && !this.#isClosed && intervalMs !== undefined) {
       pulse = new Pulse(this.#runtime, intervalMs, () => started.heartbeat());
@@ -204,7 +221,13 @@ export class Ledger implements AsyncDisposable {
     }
   }
 
-  #flush(timeoutMs: number, options?: { readonly unlessAway: boolean }): Promise<void> {
+  #closeNow(timeoutMs: number): void {
+    this.#isClosed = true;
+    const endMs = this.#runtime.elapsed() + timeoutMs;
+    for (const delivery of this.#deliveries) delivery.closeNow(Math.max(0, endMs - this.#runtime.elapsed()));
+  }
+
+  #flush(timeoutMs: number, options?: FlushMode): Promise<void> {
     return all(this.#deliveries.map((delivery) => delivery.flush(timeoutMs, options)));
   }
 

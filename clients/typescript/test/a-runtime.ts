@@ -49,6 +49,8 @@ export function aRuntime(
       env[name] = value;
     },
     warn: (message) => warnings.push(message),
+    watch: () => undefined,
+    unwatch: () => undefined,
     after(delayMs, act, { keepAlive = false } = {}) {
       delays.push(delayMs);
       if (firesAtOnce(delayMs)) {

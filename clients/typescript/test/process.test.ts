@@ -102,12 +102,12 @@ describe('a process', () => {
     expect(code).toBe(0);
   });
 
-  test('is not kept alive by events that nobody waits for', async () => {
+  test('is not kept alive by events that nobody waits for, when its runs do not end with it', async () => {
     await using server = await aServer(() => 'hang');
 
     const { code } = await runScript(
       server.url,
-      `new Ledger({ flush_interval_ms: 60_000 }).startRun({ process_name: 'a' });`,
+      `new Ledger({ flush_interval_ms: 60_000, end_with_process: false }).startRun({ process_name: 'a' });`,
     );
 
     expect(code).toBe(0);
