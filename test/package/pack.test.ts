@@ -37,6 +37,7 @@ test('the tarball of the program is whole, and holds nothing else', () => {
     'LICENSE',
     'README.md',
     'bin/runledger.mjs',
+    'clients/sh/runledger-exec',
     'dist/THIRD-PARTY-LICENSES.txt',
     'dist/dependency-inventory.mjs',
     'dist/engine-process.mjs',
@@ -75,6 +76,10 @@ test(
     const sql = 'select process_name, status from current_runs';
     const runs = await run(command, ['query', sql, '--format', 'json'], bench.host);
 
+    const exec = ['exec', '--pipeline', 'a', '--', 'sh', '-c', 'exit 7'];
+    const env = { ...process.env, RUNLEDGER_URL: 'http://127.0.0.1:1', RUNLEDGER_SPOOL: 'off' };
+
+    expect(spawnSync(command, exec, { cwd: bench.host, env }).status).toBe(7);
     expect(help.stdout).toContain('Usage: runledger');
     expect(once.stdout).toMatch(/SUCCESS +dependency-inventory/);
     expect(JSON.parse(runs.stdout)).toEqual([{ process_name: 'dependency-inventory', status: 'SUCCESS' }]);
