@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { kill, pid } from 'node:process';
 import type { EndStatus } from './event.ts';
 
@@ -82,6 +83,8 @@ function onSignal(signal: NodeJS.Signals): void {
 function dieBy(signal: NodeJS.Signals): void {
   for (const each of SIGNALS) process.off(each, onSignal);
   kill(pid, signal);
+  // The first process of a container does not die by a signal that it does not handle.
+  if (pid === 1) process.exit(128 + constants.signals[signal]);
 }
 
 /**

@@ -14,6 +14,7 @@ export { type FirehoseSender, type FirehoseTransportOptions, firehoseTransport }
 export { type HttpTransportOptions, httpTransport } from './http-transport.ts';
 export { type FlushOptions, Ledger, type LedgerStats } from './ledger.ts';
 export type { LedgerOptions } from './ledger-options.ts';
+export { currentRun, currentStep } from './open-work.ts';
 export type { Run } from './run.ts';
 export type { RunOptions } from './run-options.ts';
 export { type S3Sender, type S3TransportOptions, s3Transport } from './s3-transport.ts';

@@ -5,6 +5,7 @@ import type { Event, EventBody, RunIdentity } from './event.ts';
 import { type ParentRun, parentRunOf, tellChildren, tellNoLonger } from './inherit.ts';
 import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-options.ts';
 import { lineOf } from './line.ts';
+import { currentRun, within } from './open-work.ts';
 import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -101,12 +102,12 @@ export class Ledger implements AsyncDisposable {
   /**
    * Runs `work` as a run and returns what it returns. The run ends SUCCESS unless `work` chose another end. When `work`
    * throws, it reports the error (ERROR, RUN_END FAILED), waits up to five seconds until that is sent, and throws the same
-   * object. Until it ends it beats by itself (HEARTBEAT): every `heartbeat_interval_ms`, by default every minute.
+   * object. A run within it names it as its parent. Until it ends it beats by itself (HEARTBEAT): every `heartbeat_interval_ms`, by default every minute.
    */
   async run<Value>(options: RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
     const run = this.#start(options, DEFAULT_HEARTBEAT_MS);
     try {
-      const value = await work(run);
+      const value = await within(run, undefined, () => work(run));
       // `work` returned, so it has recovered from every failure on the way.
       if (run.verdict === undefined) run.succeed();
       return value;
@@ -155,10 +156,12 @@ export class Ledger implements AsyncDisposable {
 
   #start(options: RunOptions, defaultIntervalMs: number | undefined): Run {
     const parent = this.#parent;
+    const around = currentRun();
     const name = attempt(() => options.process_name, this.#complain);
-    if (parent && (name === undefined || name === parent.process_name))
+    if (parent && !around && (name === undefined || name === parent.process_name))
       return this.#opened(parentIdentity(parent), {}, parent);
-    const outer = parent && { parent_run_id: parent.run_id, root_run_id: parent.root_run_id ?? parent.run_id };
+    const from = around ?? parent;
+    const outer = from && { parent_run_id: from.run_id, root_run_id: from.root_run_id ?? from.run_id };
     const told = outer ? (attempt(() => ({ ...outer, ...options }), this.#complain) ?? options) : options;
     const { run, columns } = describeRun(told, this.#settings, this.#nextId, this.#complain);
     const beats = this.#settings.heartbeats && !this.#isClosed;
@@ -182,6 +185,7 @@ export class Ledger implements AsyncDisposable {
         pulse?.heard();
         this.#emit(run, body);
       },
+      within: (step, work) => within(started, step, work),
       flush: async () => {
         await this.#flush(DEFAULT_TIMEOUT_MS, { unlessAway: true });
         this.#runtime.unwatch();

@@ -13,6 +13,8 @@ export interface RunContext extends WorkContext {
   readonly flush: () => Promise<void>;
   /** Called once, when the run ends. */
   readonly ended: () => void;
+  /** Makes the step the one that is open where its work runs. */
+  readonly within: <Value>(step: Step, work: () => Value) => Value;
   /** The parent process reports its START and END; this one adds steps. */
   readonly joins?: ParentRun | undefined;
 }
@@ -58,7 +60,7 @@ export class Run extends Work implements AsyncDisposable {
     const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
     const step = new Step(this.#context, this.#steps.open(name, options));
     try {
-      return await work(step);
+      return await this.#context.within(step, () => work(step));
     } catch (error) {
       step.fail(error);
       throw error;
@@ -73,6 +75,16 @@ export class Run extends Work implements AsyncDisposable {
     const why = this.text(message);
     this.emit({ event_type: 'STEP_END', status: 'SKIPPED', message: why, step_name, step_index, attempt });
     this.#steps.close(step_name, { status: 'SKIPPED' });
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** The outermost of the runs that this one is part of. */
+  get root_run_id(): string {
+    const { columns, joins } = this.#context;
+    return joins?.root_run_id ?? (columns.root_run_id as string | undefined) ?? this.run_id;
   }
 
   /** Chooses SUCCESS as the end, even if steps failed. */

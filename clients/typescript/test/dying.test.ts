@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -24,12 +24,19 @@ interface Job {
 }
 
 /** A job in a process of its own, with a ledger and a run that is open. */
-function aJob(url: string, script: string, env: Record<string, string> = {}, options = '{}'): Job {
+function aJob(
+  url: string,
+  script: string,
+  env: Record<string, string> = {},
+  options = '{}',
+  container: readonly string[] = [],
+): Job {
   const source = `import { Ledger } from ${JSON.stringify(CLIENT)};
     const ledger = new Ledger(${options});
     const run = ledger.startRun({ process_name: 'a' });
     ${script}`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+  const [command = '', ...args] = [...container, process.execPath, '--input-type=module', '--eval', source];
+  const child = spawn(command, args, {
     env: { ...process.env, RUNLEDGER_URL: url, RUNLEDGER_SPOOL: 'off', NODE_OPTIONS: '', ...env },
     cwd: fileURLToPath(new URL('.', import.meta.url)),
   });
@@ -57,6 +64,10 @@ const sentTo = (server: TestServer): SentEvent[] => eventsIn(server.received.map
 const lastOf = (events: readonly SentEvent[]): SentEvent | undefined => events.at(-1);
 
 const hasSignalExit = existsSync(fileURLToPath(new URL('../../../node_modules/signal-exit', import.meta.url)));
+
+/** As in a container: the job is process 1. */
+const CONTAINER = ['unshare', '--user', '--map-root-user', '--pid', '--fork'];
+const hasContainers = spawnSync(CONTAINER[0] ?? '', [...CONTAINER.slice(1), 'true']).status === 0;
 
 /** Waits for something that nobody will send, so that only a signal ends the job. */
 const WAITS = `setInterval(() => {}, 1_000_000); console.log('waits');`;
@@ -113,6 +124,27 @@ describe('a process with an open run', () => {
     expect(await job.died).toMatchObject({ signal: 'SIGTERM' });
     expect(lastOf(sentTo(server))).toMatchObject({ status: 'CANCELLED' });
   });
+
+  test.skipIf(!hasContainers)(
+    'that is the first of its container ends at the signal, as a shell would say it',
+    async () => {
+      await using server = await aServer(() => OK);
+      const job = aJob(
+        server.url,
+        `process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume(); ${WAITS}`,
+        {},
+        '{}',
+        CONTAINER,
+      );
+      await job.said('waits');
+
+      // `unshare` hands the signal to nobody: the job tells itself.
+      job.child.stdin?.end();
+
+      expect(await job.died).toMatchObject({ code: 143 });
+      expect(lastOf(sentTo(server))).toMatchObject({ status: 'CANCELLED' });
+    },
+  );
 
   test('that throws ends it FAILED with the error, and ends as it would have', async () => {
     await using server = await aServer(() => OK);
