@@ -1,5 +1,4 @@
 import './node-version.mjs';
-import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
@@ -64,5 +63,4 @@ for (const file of readdirSync(dist)) {
 chmodSync(join(dist, 'runledger.mjs'), 0o755);
 
 // The client is published alone, with its types.
-const tsc = [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'clients', 'typescript')];
-if (spawnSync(process.execPath, tsc, { stdio: 'inherit' }).status !== 0) process.exit(1);
+await import('../clients/typescript/build.mjs');

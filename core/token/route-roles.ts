@@ -39,6 +39,7 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'POST /api/alerts/silences', role: 'operate' },
   { route: 'POST /api/alerts/silences/end', role: 'operate' },
   { route: 'POST /api/alerts/pipelines', role: 'operate' },
+  { route: 'POST /api/alerts/incidents/restore', role: 'operate' },
   { route: 'POST /api/alerts/routes/test', role: 'operate' },
 ];
 

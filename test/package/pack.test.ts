@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PackageBench, type Packed, run } from './a-package.ts';
@@ -37,6 +37,7 @@ test('the tarball of the program is whole, and holds nothing else', () => {
     'LICENSE',
     'README.md',
     'bin/runledger.mjs',
+    'clients/sh/runledger-exec',
     'dist/THIRD-PARTY-LICENSES.txt',
     'dist/dependency-inventory.mjs',
     'dist/engine-process.mjs',
@@ -47,13 +48,56 @@ test('the tarball of the program is whole, and holds nothing else', () => {
 });
 
 test('the tarball of the client is whole, and holds nothing else', () => {
-  const built = ['dist/index.d.ts', 'dist/index.js'];
+  const built = ['dist/index.d.ts', 'dist/index.js', 'dist/cjs/index.d.ts', 'dist/cjs/index.js'];
   expect(client.paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', ...built, 'package.json']));
-  expect(client.paths.filter((path) => !/^dist\/(mask\/)?[a-z-]+\.(js|d\.ts)$/.test(path))).toEqual([
+  expect(client.paths.filter((path) => !/^dist\/(cjs\/)?(mask\/)?[a-z\d-]+\.(js|d\.ts)$/.test(path))).toEqual([
     'LICENSE',
     'README.md',
+    'dist/cjs/package.json',
     'package.json',
   ]);
+});
+
+/** The same program for both kinds of modules; the last line is wrong. */
+const TYPED = `import { Ledger, type Run, type Transport } from '@runledger/client';
+const transport: Transport = { send: async () => undefined };
+export const value: Promise<number> = new Ledger({ transport }).run({ process_name: 'a' }, (run: Run) =>
+  run.step('b', (step) => (step.count({ records_in: 1 }), 42)));
+// @ts-expect-error
+new Ledger({ transport: 7 });
+`;
+
+test('the client has types for ES modules and for CommonJS', async (context) => {
+  context.skip(noRegistry !== undefined, `the registry of packages does not answer: ${noRegistry}`);
+  for (const file of ['typed.mts', 'typed.cts']) writeFileSync(join(bench.host, file), TYPED);
+  const tools = resolve('node_modules');
+  const options = '--noEmit --module node20 --target es2022 --lib es2022,esnext.disposable --strict --types node'.split(
+    ' ',
+  );
+
+  await run(
+    'node',
+    [join(tools, 'typescript/bin/tsc'), ...options, '--typeRoots', join(tools, '@types'), 'typed.mts', 'typed.cts'],
+    bench.host,
+  );
+});
+
+test.for([
+  ['ES modules', ['--input-type=module', '--eval', `import { Ledger } from '@runledger/client'; JOB`]],
+  ['CommonJS', ['--input-type=commonjs', '--eval', `const { Ledger } = require('@runledger/client'); JOB`]],
+] as const)('the client runs in %s', async ([, args], context) => {
+  context.skip(noRegistry !== undefined, `the registry of packages does not answer: ${noRegistry}`);
+  const job = `new Ledger({ file: 'events.ndjson' }).run({ process_name: 'a' }, () => 42).then(console.log);`;
+
+  const { stdout } = await run(
+    'node',
+    args.map((arg) => arg.replace('JOB', job)),
+    bench.host,
+  );
+
+  expect(stdout).toBe('42\n');
+  expect(readFileSync(join(bench.host, 'events.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2);
+  rmSync(join(bench.host, 'events.ndjson'));
 });
 
 test('every package whose code is bundled is listed with its license', () => {
@@ -75,6 +119,10 @@ test(
     const sql = 'select process_name, status from current_runs';
     const runs = await run(command, ['query', sql, '--format', 'json'], bench.host);
 
+    const exec = ['exec', '--pipeline', 'a', '--', 'sh', '-c', 'exit 7'];
+    const env = { ...process.env, RUNLEDGER_URL: 'http://127.0.0.1:1', RUNLEDGER_SPOOL: 'off' };
+
+    expect(spawnSync(command, exec, { cwd: bench.host, env }).status).toBe(7);
     expect(help.stdout).toContain('Usage: runledger');
     expect(once.stdout).toMatch(/SUCCESS +dependency-inventory/);
     expect(JSON.parse(runs.stdout)).toEqual([{ process_name: 'dependency-inventory', status: 'SUCCESS' }]);

@@ -2,14 +2,20 @@ import { backoffMs } from './backoff.ts';
 import type { RunIdentity } from './event.ts';
 import { type BufferLimits, EventBuffer, type Line } from './event-buffer.ts';
 import { MAX_RECORD_BYTES } from './line.ts';
-import { packCall } from './pack.ts';
+import { type PackedRecord, packCall } from './pack.ts';
 import type { Runtime } from './runtime.ts';
-import { type CallOutcome, sendCall } from './send-call.ts';
+import { bodiesOf, type CallOutcome, sendCall } from './send-call.ts';
+import type { Claimed, Spool } from './spool.ts';
 import type { Transport } from './transport.ts';
 import type { Complain } from './wire-value.ts';
 
+/** Of a line from the spool nobody knows the run. */
+const NO_RUN: RunIdentity = { run_id: '', process_name: '', run_attempt: 1, environment: undefined };
+
 export interface DeliverySettings {
   readonly transport: Transport;
+  /** Undefined: what cannot be sent waits in memory. */
+  readonly spool?: Spool | undefined;
   readonly limits: BufferLimits;
   readonly flushIntervalMs: number;
   readonly complain: Complain;
@@ -18,19 +24,36 @@ export interface DeliverySettings {
   readonly runtime: Runtime;
 }
 
+export interface DeliveryStats {
+  readonly sent: number;
+  readonly spooled: number;
+  readonly dropped: number;
+  readonly pending: number;
+  readonly failures: number;
+}
+
+export interface FlushMode {
+  /** Returns at once while the transport is known to fail or hang, so that not every run waits for it. */
+  readonly unlessAway?: boolean;
+  /** Also sends what the spool has from before. */
+  readonly andSpool?: boolean;
+}
+
 /** The longest pause between two tries of its own. The ledger may ask for longer ones, up to MAX_RETRY_AFTER_MS. */
 const MAX_PAUSE_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 300_000;
 
 /**
  * Delivers lines to the transport, in order and one call at a time: one interval after the first line, or at once when a
- * record is full. After a temporary failure it sends the lines again, with growing pauses.
+ * record is full. After a temporary failure lines wait in the spool, or in memory where there is none, and are sent
+ * again, with growing pauses.
  */
 export class Delivery {
   readonly #settings: DeliverySettings;
   readonly #buffer: EventBuffer;
   readonly #giveUp = new AbortController();
   #sent = 0;
+  #spooled = 0;
   #dropped = 0;
   #failures = 0;
   #failuresInARow = 0;
@@ -38,64 +61,109 @@ export class Delivery {
   /** The last flush timed out, and nothing has been sent since. */
   #hangs = false;
   #inFlight: readonly Line[] = [];
+  #claimed: Claimed | undefined;
   #sending: Promise<void> | undefined;
-  #timer: { readonly cancel: () => void; readonly isForFullRecord: boolean } | undefined;
+  #sendingFile: Promise<boolean> | undefined;
+  /** The spool may have files: looked for at start, and after every success that follows a failure. */
+  #looksIntoSpool: boolean;
+  #timer: { readonly cancel: () => void; readonly dueMs: number } | undefined;
   #unreported: { count: number; run: RunIdentity } | undefined;
   #closing: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
     this.#buffer = new EventBuffer(settings.limits);
+    this.#looksIntoSpool = settings.spool !== undefined;
   }
 
-  stats(): { readonly sent: number; readonly dropped: number; readonly pending: number; readonly failures: number } {
-    return { sent: this.#sent, dropped: this.#dropped, pending: this.#buffer.events, failures: this.#failures };
+  stats(): DeliveryStats {
+    return {
+      sent: this.#sent,
+      spooled: this.#spooled,
+      dropped: this.#dropped,
+      pending: this.#buffer.events,
+      failures: this.#failures,
+    };
+  }
+
+  /** Nothing waits to be sent, neither in memory nor in the spool as far as known. */
+  get isIdle(): boolean {
+    return this.#buffer.events === 0 && (this.#isClosed || !this.#looksIntoSpool);
   }
 
   push(line: Line): void {
-    if (this.#closing) {
-      this.drop([line.run], 'the ledger is closed');
+    if (this.#closing || this.#isClosed) {
+      this.drop(1, line.run, 'the ledger is closed');
       return;
     }
+    while (this.#settings.spool && !this.#buffer.isEmpty && !this.#buffer.hasRoomFor(line)) {
+      if (!this.#spoolCall()) break;
+    }
     const dropped = this.#buffer.push(line);
-    if (dropped.length > 0) this.drop(runsOf(dropped), `the buffer is full with ${this.#buffer.events} events`);
+    this.drop(dropped.length, dropped.at(-1)?.run, `the buffer is full with ${this.#buffer.events} events`);
     this.#schedule();
   }
 
-  /** Counts dropped events, one for each run named. Complains once, and again only after sending has worked. */
-  drop(runs: readonly RunIdentity[], reason: string): void {
-    const run = runs.at(-1);
-    if (!run) return;
-    this.#dropped += runs.length;
+  /** Counts dropped events; `run` is that of the last. Complains once, and again only after sending has worked. */
+  drop(count: number, run: RunIdentity | undefined, reason: string): void {
+    if (count === 0 || !run) return;
+    this.#dropped += count;
     if (!this.#unreported) this.#settings.complain(new Error(`Events are being dropped: ${reason}`));
-    this.#unreported = { run, count: (this.#unreported?.count ?? 0) + runs.length };
+    this.#unreported = { run, count: (this.#unreported?.count ?? 0) + count };
   }
 
   /**
-   * Sends all buffered lines. Settles when they are sent, when the transport fails, or after `timeoutMs`; never rejects.
-   * `unlessAway` returns at once while the transport is known to fail or hang, so that not every run waits for it.
+   * Sends all buffered lines. Settles when they are sent or spooled, when the transport fails, or after `timeoutMs`;
+   * never rejects.
    */
-  async flush(timeoutMs: number, { unlessAway = false } = {}): Promise<void> {
+  async flush(timeoutMs: number, { unlessAway, andSpool }: FlushMode = {}): Promise<void> {
     if (this.#closing) return this.#closing;
-    if (unlessAway && (this.#hangs || this.#settings.runtime.elapsed() < this.#notBeforeMs)) return;
+    if (unlessAway && (this.#hangs || (this.#isAway() && !this.#settings.spool))) return;
+    const endMs = this.#settings.runtime.elapsed() + timeoutMs;
     this.#hangs = !(await this.#within(timeoutMs, this.#drain()));
+    const leftMs = Math.max(0, endMs - this.#settings.runtime.elapsed());
+    if (andSpool && !this.#hangs) await this.#within(leftMs, this.#sendSpool());
   }
 
-  /** Flushes once more, then drops the rest and every later event. Never rejects. */
+  /** Flushes once more, and what the spool has from before; then spools the rest, or drops it. Never rejects. */
   close(timeoutMs: number): Promise<void> {
-    this.#closing ??= this.#closeNow(timeoutMs);
+    this.#closing ??= this.#closeInTime(timeoutMs);
     return this.#closing;
   }
 
-  async #closeNow(timeoutMs: number): Promise<void> {
-    await this.#within(timeoutMs, this.#drain());
+  async #closeInTime(timeoutMs: number): Promise<void> {
+    const work = this.#drain().then(() => this.#sendSpool());
+    await this.#within(timeoutMs, work);
+    this.closeNow(0);
+  }
+
+  /**
+   * For a process that ends at once: sends what a transport can send without waiting for the event loop, within
+   * `timeoutMs`, and spools or drops the rest and every later event.
+   */
+  closeNow(timeoutMs: number): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#giveUp.abort();
     this.#timer?.cancel();
-    const left = [...this.#inFlight, ...this.#buffer.take(this.#buffer.events)];
+    const { spool, transport, runtime } = this.#settings;
+    if (this.#claimed) spool?.giveBack(this.#claimed);
+    // Sent twice, if the call under way should succeed: the ledger drops duplicates.
+    let left: readonly Line[] = [...this.#inFlight, ...this.#buffer.take(this.#buffer.events)];
     this.#buffer.release(left);
-    if (left.length === 0) return;
+    const endMs = runtime.elapsed() + timeoutMs;
+    while (timeoutMs > 0 && left.length > 0 && transport.sendSync && !this.#isAway() && !this.#hangs) {
+      const records = packCall(left);
+      const count = countIn(records);
+      const leftMs = endMs - runtime.elapsed();
+      if (leftMs <= 0 || !this.#tellsSync(() => transport.sendSync?.(bodiesOf(records), leftMs))) break;
+      this.#sent += count;
+      left = left.slice(count);
+    }
+    if (left.length === 0 || this.#keep(left)) return;
     this.#unreported = undefined;
-    this.drop(runsOf(left), `${left.length} could not be sent before the ledger was closed`);
+    this.drop(left.length, left.at(-1)?.run, `${left.length} could not be sent before the ledger was closed`);
   }
 
   /** Sends until the buffer is empty or a call fails. Concurrent callers wait for the same pass. */
@@ -107,47 +175,160 @@ export class Delivery {
   async #drainNow(): Promise<void> {
     // Yields first: packing must not delay the host's call, and a pass that ends at once would end before `#sending` is set.
     await Promise.resolve();
+    // One call at a time.
+    await this.#sendingFile;
     this.#timer?.cancel();
     this.#timer = undefined;
-    const { transport, runtime } = this.#settings;
-    for (let goOn = true; goOn; ) {
+    for (let goOn = true; goOn && !this.#isClosed; ) {
+      if (this.#settings.spool && this.#isAway() && !this.#buffer.isEmpty) {
+        goOn = this.#spoolCall();
+        continue;
+      }
       const records = packCall(this.#buffer);
       if (records.length === 0) break;
-      this.#inFlight = this.#buffer.take(records.reduce((count, record) => count + record.lines.length, 0));
-      const outcome = await sendCall(records, transport, this.#giveUp.signal, runtime);
-      // `close` has counted the lines in flight as dropped.
-      if (this.#giveUp.signal.aborted) break;
-      goOn = this.#record(outcome);
+      this.#inFlight = this.#buffer.take(countIn(records));
+      const outcome = await sendCall(records, this.#settings.transport, this.#giveUp.signal, this.#settings.runtime);
+      // `closeNow` has counted the lines in flight.
+      if (this.#isClosed) break;
+      const lines = this.#inFlight;
+      this.#inFlight = [];
+      goOn = this.#record(lines, outcome);
     }
     this.#sending = undefined;
-    this.#schedule();
+    if (!this.#closing) this.#goOnWithSpool();
   }
 
-  /** Records the outcome of the lines in flight. Returns whether to send the next call now. */
-  #record(outcome: CallOutcome): boolean {
-    const { complain, reportDrops } = this.#settings;
-    const lines = this.#inFlight;
-    const unsent = outcome.kind === 'sent' ? [] : outcome.unsent;
-    const kept = new Set(outcome.kind === 'failed' && outcome.retryable ? unsent : []);
-    this.#inFlight = [];
+  #goOnWithSpool(): void {
+    void this.#sendFile().then((goOn) => {
+      // A timer that keeps nothing alive: a process that has nothing else to do ends between two files.
+      if (goOn) this.#settings.runtime.after(0, () => void this.#drain());
+      else this.#schedule();
+    });
+  }
+
+  async #sendSpool(): Promise<void> {
+    for (let goOn = true; goOn; ) goOn = await this.#sendFile();
+  }
+
+  #sendFile(): Promise<boolean> {
+    this.#sendingFile ??= this.#sendFileNow().finally(() => {
+      this.#sendingFile = undefined;
+    });
+    return this.#sendingFile;
+  }
+
+  /** Sends one file of the spool. Returns whether to send the next one now. */
+  async #sendFileNow(): Promise<boolean> {
+    const { spool, transport, runtime } = this.#settings;
+    if (!spool || !this.#looksIntoSpool || this.#isAway() || this.#sending || this.#isClosed) return false;
+    const claimed = spool.claim();
+    this.#claimed = claimed;
+    this.#looksIntoSpool = claimed !== undefined;
+    if (!claimed) return false;
+    const records = packCall(claimed.lines.map((bytes) => ({ bytes, run: NO_RUN })));
+    const outcome = await sendCall(records, transport, this.#giveUp.signal, runtime);
+    // `closeNow` has given the file back.
+    if (this.#isClosed) return false;
+    this.#claimed = undefined;
+    return this.#recordFile(claimed, outcome);
+  }
+
+  #recordFile(claimed: Claimed, outcome: CallOutcome): boolean {
+    const { spool } = this.#settings;
+    const unsent = outcome.kind === 'failed' ? outcome.unsent.length : 0;
+    if (outcome.kind === 'sent') this.#worked(outcome.rejected, claimed.lines.length);
+    else if (this.#failed(outcome)) {
+      spool?.giveBack(claimed);
+      return false;
+    } else this.drop(unsent, NO_RUN, outcome.error.message);
+    spool?.sent(claimed);
+    this.#sent += claimed.lines.length - unsent;
+    return true;
+  }
+
+  /** Records the outcome of a call. Returns whether to send the next one now. */
+  #record(lines: readonly Line[], outcome: CallOutcome): boolean {
+    const unsent = outcome.kind === 'failed' ? outcome.unsent : [];
+    const isUnsent = new Set(unsent);
     this.#sent += lines.length - unsent.length;
-    this.#buffer.release(lines.filter((line) => !kept.has(line)));
-    this.#buffer.restore([...kept]);
-    if (outcome.kind === 'failed') {
-      this.#failures++;
-      complain(outcome.error);
-      if (outcome.retryable) this.#pause(outcome.retryAfterMs);
-      else this.drop(runsOf(unsent), outcome.error.message);
-      return !outcome.retryable;
+    this.#buffer.release(lines.filter((line) => !isUnsent.has(line)));
+    if (outcome.kind === 'sent') {
+      this.#worked(outcome.rejected, lines.length);
+      return true;
     }
+    const mayPass = this.#failed(outcome);
+    if (mayPass && !this.#keep(unsent)) {
+      this.#buffer.restore(unsent);
+      return false;
+    }
+    this.#buffer.release(unsent);
+    if (!mayPass) this.drop(unsent.length, unsent.at(-1)?.run, outcome.error.message);
+    // While the transport is away, what waits behind them goes to the spool too.
+    return true;
+  }
+
+  /** Returns whether sending the same again can help. */
+  #failed({ error, retryable, retryAfterMs }: Extract<CallOutcome, { kind: 'failed' }>): boolean {
+    this.#failures++;
+    this.#settings.complain(error);
+    if (retryable) this.#pause(retryAfterMs);
+    return retryable;
+  }
+
+  #worked(rejected: number, count: number): void {
+    const { complain, reportDrops } = this.#settings;
     this.#failuresInARow = 0;
     this.#hangs = false;
     this.#notBeforeMs = 0;
-    if (outcome.rejected > 0) complain(new Error(`The ledger rejected ${outcome.rejected} of ${lines.length} events`));
+    if (rejected > 0) complain(new Error(`The ledger rejected ${rejected} of ${count} events`));
     const unreported = this.#unreported;
     this.#unreported = undefined;
-    if (unreported) reportDrops(unreported.count, unreported.run);
-    return true;
+    if (unreported && unreported.run !== NO_RUN) reportDrops(unreported.count, unreported.run);
+  }
+
+  /** Moves the oldest lines of one call from memory to the spool. Returns whether that worked. */
+  #spoolCall(): boolean {
+    const lines = this.#buffer.take(countIn(packCall(this.#buffer)));
+    const isKept = this.#keep(lines);
+    if (isKept) this.#buffer.release(lines);
+    else this.#buffer.restore(lines);
+    return isKept;
+  }
+
+  /** Writes lines to the spool, in files that one call can send. */
+  #keep(lines: readonly Line[]): boolean {
+    const { spool, complain } = this.#settings;
+    if (!spool) return false;
+    try {
+      for (let rest = lines; rest.length > 0; ) {
+        const count = countIn(packCall(rest));
+        const deleted = spool.write(rest.slice(0, count).map((line) => line.bytes));
+        this.#spooled += count;
+        this.#looksIntoSpool = true;
+        rest = rest.slice(count);
+        this.drop(deleted, lines.at(-1)?.run, 'the spool is full; its oldest events were deleted');
+      }
+      return true;
+    } catch (error) {
+      complain(error instanceof Error ? error : new Error(String(error)));
+      // Those that were written are sent twice.
+      return false;
+    }
+  }
+
+  #tellsSync(act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      this.#failures++;
+      this.#settings.complain(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
+  }
+
+  #isAway(): boolean {
+    return this.#settings.runtime.elapsed() < this.#notBeforeMs;
   }
 
   #pause(retryAfterMs: number): void {
@@ -159,14 +340,19 @@ export class Delivery {
   }
 
   #schedule(): void {
-    if (this.#closing || this.#sending || this.#buffer.isEmpty) return;
-    const { runtime, flushIntervalMs } = this.#settings;
+    if (this.#closing || this.#isClosed || this.#sending) return;
+    const { runtime, flushIntervalMs, spool } = this.#settings;
     const pauseMs = this.#notBeforeMs - runtime.elapsed();
-    const isForFullRecord = pauseMs <= 0 && this.#buffer.bytes >= MAX_RECORD_BYTES;
-    if (this.#timer && (this.#timer.isForFullRecord || !isForFullRecord)) return;
+    const asksAgain = this.#looksIntoSpool && this.#failuresInARow > 0;
+    if (this.#buffer.isEmpty && !asksAgain) return;
+    const isFull = pauseMs <= 0 && this.#buffer.bytes >= MAX_RECORD_BYTES;
+    // While the transport is away, lines go to the spool when they would have been sent.
+    const waitsForPause = this.#buffer.isEmpty || !spool;
+    const delayMs = isFull ? 0 : waitsForPause ? Math.max(pauseMs, flushIntervalMs) : flushIntervalMs;
+    const dueMs = runtime.elapsed() + delayMs;
+    if (this.#timer && this.#timer.dueMs <= dueMs) return;
     this.#timer?.cancel();
-    const delayMs = isForFullRecord ? 0 : Math.max(pauseMs, flushIntervalMs);
-    this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain()), isForFullRecord };
+    this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain()), dueMs };
   }
 
   /** Returns whether the work was done in time. */
@@ -181,4 +367,5 @@ export class Delivery {
   }
 }
 
-const runsOf = (lines: readonly Line[]): readonly RunIdentity[] => lines.map((line) => line.run);
+const countIn = (records: readonly PackedRecord<Line>[]): number =>
+  records.reduce((count, record) => count + record.lines.length, 0);

@@ -56,6 +56,10 @@ export class EventBuffer {
     return dropped;
   }
 
+  hasRoomFor(line: Line): boolean {
+    return this.#fits(line, this.#held);
+  }
+
   /** The waiting events in order. */
   *[Symbol.iterator](): Generator<Line> {
     for (let index = this.#head; index < this.#lines.length; index++) yield this.#lines[index] as Line;

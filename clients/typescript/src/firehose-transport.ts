@@ -34,6 +34,7 @@ export function firehoseTransport(options: FirehoseTransportOptions, runtime: Ru
   let own: FirehoseSender | undefined;
 
   return {
+    name: `firehose:${stream.trim()}`,
     async send(records, signal) {
       const { FirehoseClient, PutRecordBatchCommand } = await loadSdk();
       own ??= options.client ?? (new FirehoseClient() as FirehoseSender);

@@ -1,4 +1,5 @@
 import { backoffMs, pause } from './backoff.ts';
+import { postSync } from './http-send-sync.ts';
 import { mask } from './mask.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
 import { type Receipt, type Transport, TransportError } from './transport.ts';
@@ -21,9 +22,9 @@ const BASE_PAUSE_MS = 200;
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, and the answers 408, 429 and 5xx;
- * `Retry-After` is obeyed, here when it is short and by the ledger's own pauses when it is long. Any other answer is
- * final. Throws a TypeError for a wrong option.
+ * Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, and the answers 401, 403, 408,
+ * 429 and 5xx; `Retry-After` is obeyed, here when it is short and by the ledger's own pauses when it is long. Any other
+ * answer is final. Throws a TypeError for a wrong option.
  */
 export function httpTransport(options: HttpTransportOptions, runtime: Runtime = nodeRuntime): Transport {
   const { token, timeout_ms = 5_000, tries = 4 } = options;
@@ -45,6 +46,11 @@ export function httpTransport(options: HttpTransportOptions, runtime: Runtime = 
   };
 
   return {
+    name: endpoint,
+    ...(options.fetch === undefined && {
+      sendSync: (records: readonly Uint8Array[], timeoutMs: number) =>
+        postSync(endpoint, request.headers, Buffer.concat(records), timeoutMs),
+    }),
     async send(records, signal) {
       const body = Buffer.concat(records);
       for (let failures = 1; ; failures++) {
@@ -114,7 +120,8 @@ function refusalOf(response: Response, text: string, endpoint: string, runtime: 
   const { status, headers } = response;
   const answer = text.trim() === '' ? '' : `: ${mask(text.trim().slice(0, MAX_SHOWN_LENGTH))}`;
   return new TransportError(`Expected POST ${endpoint} to answer 200, got ${status}${answer}`, {
-    retryable: status === 408 || status === 429 || status >= 500,
+    // A token that is wrong or expired can be put right while the events wait.
+    retryable: [401, 403, 408, 429].includes(status) || status >= 500,
     retry_after_ms: retryAfterMs(headers.get('retry-after'), runtime),
   });
 }
@@ -133,10 +140,13 @@ function reasonOf(error: unknown): string {
   return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }
 
+/** As it is written, so that every client keeps what could not be sent there in the same folder. */
 function endpointOf(url: unknown): string {
   const expected = 'an http or https address without credentials, like "http://127.0.0.1:4319"';
-  if (typeof url !== 'string' || !URL.canParse(url)) throw unexpected('url', expected, url);
-  const { protocol, username, password, origin, pathname } = new URL(url);
-  if (!/^https?:$/.test(protocol) || username !== '' || password !== '') throw unexpected('url', expected, url);
-  return `${origin}${pathname.replace(/\/+$/, '')}/events`;
+  const text = typeof url === 'string' ? url.trim() : '';
+  if (!URL.canParse(text)) throw unexpected('url', expected, url);
+  const [, scheme, host, path] = /^(https?):\/\/([^/?#@]+)([^?#]*)/i.exec(text) ?? [];
+  const { username, password } = new URL(text);
+  if (!scheme || !host || username !== '' || password !== '') throw unexpected('url', expected, url);
+  return `${scheme.toLowerCase()}://${host}${(path ?? '').replace(/\/+$/, '')}/events`;
 }

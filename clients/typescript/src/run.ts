@@ -1,4 +1,5 @@
 import { END_STATUSES, type EndStatus, type ErrorInfo, type EventBody, type RunIdentity } from './event.ts';
+import { joinVariable, type ParentRun } from './inherit.ts';
 import { Step, type StepOptions } from './step.ts';
 import { StepLog } from './step-log.ts';
 import { unexpected } from './wire-value.ts';
@@ -12,6 +13,10 @@ export interface RunContext extends WorkContext {
   readonly flush: () => Promise<void>;
   /** Called once, when the run ends. */
   readonly ended: () => void;
+  /** Makes the step the one that is open where its work runs. */
+  readonly within: <Value>(step: Step, work: () => Value) => Value;
+  /** The parent process reports its START and END; this one adds steps. */
+  readonly joins?: ParentRun | undefined;
 }
 
 /**
@@ -38,8 +43,8 @@ export class Run extends Work implements AsyncDisposable {
     this.run_attempt = context.run.run_attempt;
     this.environment = context.run.environment;
     this.#context = context;
-    this.#steps = new StepLog(context.complain);
-    this.emitStart('RUN_START', context.columns);
+    this.#steps = new StepLog(context.complain, context.joins ? context.joins.step_index : 0);
+    if (!context.joins) this.emitStart('RUN_START', context.columns);
   }
 
   /**
@@ -55,7 +60,7 @@ export class Run extends Work implements AsyncDisposable {
     const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
     const step = new Step(this.#context, this.#steps.open(name, options));
     try {
-      return await work(step);
+      return await this.#context.within(step, () => work(step));
     } catch (error) {
       step.fail(error);
       throw error;
@@ -70,6 +75,16 @@ export class Run extends Work implements AsyncDisposable {
     const why = this.text(message);
     this.emit({ event_type: 'STEP_END', status: 'SKIPPED', message: why, step_name, step_index, attempt });
     this.#steps.close(step_name, { status: 'SKIPPED' });
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** The outermost of the runs that this one is part of. */
+  get root_run_id(): string {
+    const { columns, joins } = this.#context;
+    return joins?.root_run_id ?? (columns.root_run_id as string | undefined) ?? this.run_id;
   }
 
   /** Chooses SUCCESS as the end, even if steps failed. */
@@ -90,12 +105,28 @@ export class Run extends Work implements AsyncDisposable {
     return this.end();
   }
 
+  /**
+   * The variable for a child process that joins this run: `spawn(…, { env: { ...process.env, ...run.environ() } })`.
+   * Children that inherit `process.env` join the outermost run without it; with it their steps come after those that
+   * this process has started so far.
+   */
+  environ(): Record<'RUNLEDGER_RUN', string> {
+    const { run, columns, joins } = this.#context;
+    const root_run_id = joins ? joins.root_run_id : columns.root_run_id;
+    return joinVariable({
+      ...run,
+      root_run_id: root_run_id as string | undefined,
+      step_index: this.#steps.lastIndex,
+    });
+  }
+
   protected override heartbeatColumns(): Partial<EventBody> {
     return { heartbeat_interval_ms: this.#context.columns.heartbeat_interval_ms };
   }
 
   #endNow(status: EndStatus | undefined, message: string | undefined): Promise<void> {
     this.#context.ended();
+    if (this.#context.joins) return this.#context.flush();
     const verdict = { ...this.#verdictAtEnd(status), message: this.text(message) };
     this.emitEnd('RUN_END', verdict, (duration_ms) => ({
       ...this.#context.columns,

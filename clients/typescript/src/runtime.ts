@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { type Mortal, releaseProcess, watchProcess } from './dying.ts';
 
 /** What the client takes from the process it runs in: the only place with a clock, a timer or randomness. */
 export interface Runtime {
@@ -17,7 +18,13 @@ export interface Runtime {
    */
   after(delayMs: number, act: () => void, options?: { readonly keepAlive?: boolean }): () => void;
   env(name: string): string | undefined;
+  /** For child processes; undefined takes the variable away. */
+  setEnv(name: string, value: string | undefined): void;
   warn(message: string): void;
+  /** A run of the ledger has started: it ends with the process. */
+  watch(ledger: Mortal): void;
+  /** A run has ended, and its events are sent; or a ledger is closed. */
+  unwatch(): void;
 }
 
 /** Node.js fires a timer set for longer than this at once. */
@@ -34,5 +41,11 @@ export const nodeRuntime: Runtime = {
     return () => clearTimeout(timer);
   },
   env: (name) => process.env[name],
+  setEnv(name, value) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  },
   warn: (message) => process.emitWarning(message, 'RunledgerWarning'),
+  watch: watchProcess,
+  unwatch: releaseProcess,
 };

@@ -27,7 +27,7 @@ export async function sendCall(
   const call = new AbortController();
   const limit = withLimit(call, giveUp, runtime);
   try {
-    const bodies = records.map((record) => Buffer.concat(record.lines.map((line) => line.bytes)));
+    const bodies = bodiesOf(records);
     // An async function turns a transport that throws at once into one that rejects.
     const sending = (async () => transport.send(bodies, call.signal))();
     const receipt = await Promise.race([sending, limit.reached]);
@@ -38,6 +38,9 @@ export async function sendCall(
     limit.release();
   }
 }
+
+export const bodiesOf = (records: readonly PackedRecord<Line>[]): readonly Uint8Array[] =>
+  records.map((record) => Buffer.concat(record.lines.map((line) => line.bytes)));
 
 /** Rejects when the call takes too long or `giveUp` is aborted. */
 function withLimit(

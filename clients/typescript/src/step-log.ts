@@ -4,7 +4,7 @@ import { attempt, type Complain, readCount, readText } from './wire-value.ts';
 import type { Verdict } from './work.ts';
 
 interface Tries {
-  readonly step_index: number;
+  readonly step_index: number | undefined;
   attempts: number;
   open: number;
   /** The error of a try that failed, until a later one ends well. */
@@ -15,19 +15,27 @@ interface Tries {
 export class StepLog {
   readonly #complain: Complain;
   readonly #steps = new Map<string, Tries>();
-  #lastIndex = 0;
+  /** Undefined: steps have no order. */
+  #lastIndex: number | undefined;
 
-  constructor(complain: Complain) {
+  constructor(complain: Complain, lastIndex: number | undefined) {
     this.#complain = complain;
+    this.#lastIndex = lastIndex;
+  }
+
+  /** The order of the last step so far. */
+  get lastIndex(): number | undefined {
+    return this.#lastIndex;
   }
 
   /** Numbers a try that starts now. */
   open(name: unknown, options: StepOptions): StepIdentity {
     const step_name = attempt(() => readText(name, 'step_name', this.#complain), this.#complain) || 'unnamed';
     const given = attempt(() => readCount(options.step_index, 'step_index', this.#complain), this.#complain);
-    const tries = this.#steps.get(step_name) ?? { step_index: given ?? this.#lastIndex + 1, attempts: 0, open: 0 };
+    const next = this.#lastIndex === undefined ? undefined : this.#lastIndex + 1;
+    const tries = this.#steps.get(step_name) ?? { step_index: given ?? next, attempts: 0, open: 0 };
     const step_index = given ?? tries.step_index;
-    this.#lastIndex = Math.max(this.#lastIndex, step_index);
+    if (this.#lastIndex !== undefined) this.#lastIndex = Math.max(this.#lastIndex, step_index ?? 0);
     tries.attempts =
       attempt(() => readCount(options.attempt, 'attempt', this.#complain), this.#complain) || tries.attempts + 1;
     tries.open++;

@@ -10,14 +10,15 @@ export interface StepOptions {
 
 export interface StepIdentity {
   readonly step_name: string;
-  readonly step_index: number;
+  /** Undefined in a process that joined a run without being told how many steps it had. */
+  readonly step_index: number | undefined;
   readonly attempt: number;
 }
 
 /** One try of one step of a run, made by `run.step`. */
 export class Step extends Work implements StepIdentity {
   readonly step_name: string;
-  readonly step_index: number;
+  readonly step_index: number | undefined;
   readonly attempt: number;
 
   /** @internal */

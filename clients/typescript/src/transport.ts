@@ -6,11 +6,21 @@
  */
 export interface Transport {
   /**
+   * Where events go, without secrets: `http://127.0.0.1:4319/events`. What could not be sent there waits in a folder of
+   * its own; without a name there is no such folder.
+   */
+  readonly name?: string | undefined;
+  /**
    * Resolves when the ledger has taken the records, and rejects when it has not. A `TransportError` says whether sending
    * the same records again can help; any other error counts as temporary. When `signal` is aborted, the client no longer
    * waits for the result.
    */
   send(records: readonly Uint8Array[], signal: AbortSignal): Promise<Receipt | undefined>;
+  /**
+   * Sends before it returns, within `timeout_ms`, and throws when the records were not taken. Called when the process
+   * ends at once (`process.exit`, an error that nobody handles): nothing asynchronous happens any more.
+   */
+  sendSync?(records: readonly Uint8Array[], timeout_ms: number): void;
 }
 
 export interface Receipt {

@@ -28,7 +28,8 @@ export function aRuntime(
     readonly firesAtOnce?: (delayMs: number) => boolean;
   } = {},
 ): FakeRuntime {
-  const { env = {}, random = () => 0.5, firesAtOnce = () => false } = options;
+  const { random = () => 0.5, firesAtOnce = () => false } = options;
+  const env: Record<string, string | undefined> = { ...options.env };
   const timers = new Set<Timer>();
   const delays: number[] = [];
   const warnings: string[] = [];
@@ -44,7 +45,12 @@ export function aRuntime(
     random,
     uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     env: (name) => env[name],
+    setEnv: (name, value) => {
+      env[name] = value;
+    },
     warn: (message) => warnings.push(message),
+    watch: () => undefined,
+    unwatch: () => undefined,
     after(delayMs, act, { keepAlive = false } = {}) {
       delays.push(delayMs);
       if (firesAtOnce(delayMs)) {

@@ -94,7 +94,7 @@ describe('after a failure that may pass', () => {
     runtime.advance(1_000);
     await settled();
 
-    expect(ledger.stats()).toEqual({ emitted: 1, sent: 1, dropped: 0, pending: 0, failures: 1 });
+    expect(ledger.stats()).toEqual({ emitted: 1, sent: 1, spooled: 0, dropped: 0, pending: 0, failures: 1 });
   });
 });
 
@@ -185,7 +185,7 @@ describe('closing', () => {
     await closed;
 
     expect(aborted).toBe(true);
-    expect(ledger.stats()).toEqual({ emitted: 2, sent: 0, dropped: 2, pending: 0, failures: 0 });
+    expect(ledger.stats()).toEqual({ emitted: 2, sent: 0, spooled: 0, dropped: 2, pending: 0, failures: 0 });
     expect(errors.at(-1)?.message).toContain('could not be sent before the ledger was closed');
   });
 
@@ -202,7 +202,7 @@ describe('closing', () => {
     answer();
     await settled();
 
-    expect(ledger.stats()).toEqual({ emitted: 1, sent: 0, dropped: 1, pending: 0, failures: 0 });
+    expect(ledger.stats()).toEqual({ emitted: 1, sent: 0, spooled: 0, dropped: 1, pending: 0, failures: 0 });
   });
 
   test('twice is closing once, and what comes later is counted as dropped', async () => {

@@ -50,7 +50,7 @@ describe('the options of a ledger', () => {
 
   test('default to the address and token in the environment', async () => {
     await using server = await aServer(() => ({ status: 200 }));
-    const runtime = aRuntime({ env: { RUNLEDGER_URL: server.url, RUNLEDGER_TOKEN: 'abc' } });
+    const runtime = aRuntime({ env: { RUNLEDGER_URL: server.url, RUNLEDGER_TOKEN: 'abc', RUNLEDGER_SPOOL: 'off' } });
     await using ledger = new Ledger({}, runtime);
 
     await ledger.run({ process_name: 'orders' }, () => undefined);
@@ -60,7 +60,7 @@ describe('the options of a ledger', () => {
 
   test('do not throw for a wrong address in the environment: events are dropped, and that is told', async () => {
     const errors: Error[] = [];
-    const runtime = aRuntime({ env: { RUNLEDGER_URL: 'localhost:4319' } });
+    const runtime = aRuntime({ env: { RUNLEDGER_URL: 'localhost:4319', RUNLEDGER_SPOOL: 'off' } });
     const ledger = new Ledger({ onError: (error) => errors.push(error) }, runtime);
 
     await ledger.run({ process_name: 'orders' }, () => undefined);
@@ -121,7 +121,7 @@ describe('a ledger', () => {
     await settled();
 
     expect(transport.calls).toHaveLength(1);
-    expect(ledger.stats()).toEqual({ emitted: 2, sent: 2, dropped: 0, pending: 0, failures: 0 });
+    expect(ledger.stats()).toEqual({ emitted: 2, sent: 2, spooled: 0, dropped: 0, pending: 0, failures: 0 });
   });
 
   test('does not wait once a record is full', async () => {

@@ -17,7 +17,7 @@ const runScript = (url: string, script: string): Promise<Ended> => startScript(u
 function startScript(url: string, script: string) {
   const source = `import { Ledger } from ${JSON.stringify(CLIENT)};\n${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
-    env: { ...process.env, RUNLEDGER_URL: url, NODE_OPTIONS: '' },
+    env: { ...process.env, RUNLEDGER_URL: url, RUNLEDGER_SPOOL: 'off', NODE_OPTIONS: '' },
     cwd: fileURLToPath(new URL('.', import.meta.url)),
   });
   let output = '';
@@ -102,12 +102,12 @@ describe('a process', () => {
     expect(code).toBe(0);
   });
 
-  test('is not kept alive by events that nobody waits for', async () => {
+  test('is not kept alive by events that nobody waits for, when its runs do not end with it', async () => {
     await using server = await aServer(() => 'hang');
 
     const { code } = await runScript(
       server.url,
-      `new Ledger({ flush_interval_ms: 60_000 }).startRun({ process_name: 'a' });`,
+      `new Ledger({ flush_interval_ms: 60_000, end_with_process: false }).startRun({ process_name: 'a' });`,
     );
 
     expect(code).toBe(0);
