@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as listen } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -232,6 +232,28 @@ describe('a ledger that is away', () => {
       'second RUN_START',
     ]);
     expect(readdirSync(join(folder, 'exec'))).toEqual([]);
+  });
+
+  test('keeps start and end of a command that ends at once, each whole, however often', async () => {
+    const away = { RUNLEDGER_URL: `http://127.0.0.1:${await aFreePort()}` };
+    const names = Array.from({ length: 20 }, (_, at) => `p${at}`);
+    for (const name of names)
+      expect(await run(['--pipeline', name, '--', 'true'], { env: away })).toMatchObject({ err: '' });
+    const kept = readdirSync(join(folder, 'exec')).map((file) => readFileSync(join(folder, 'exec', file), 'utf8'));
+    const told = kept.map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(told.map(({ process_name, event_type }) => `${process_name} ${event_type}`).sort()).toEqual(
+      names.flatMap((name) => [`${name} RUN_END`, `${name} RUN_START`]).sort(),
+    );
+  });
+
+  test('keeps what belongs to a run whose id is no file name', async () => {
+    const away = { RUNLEDGER_URL: `http://127.0.0.1:${await aFreePort()}` };
+    const id = `../${'a/b '.repeat(100)}`;
+    expect(await run(['--pipeline', 'p', '--run-id', id, '--', 'true'], { env: away })).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    expect(readdirSync(join(folder, 'exec'))).toHaveLength(2);
   });
 
   test('is said with RUNLEDGER_DEBUG', async () => {
