@@ -73,7 +73,7 @@ export function checkDeadlinesPorts(env: Env) {
 export function notifyPorts(env: Env) {
   const table = tableOf(env);
   return {
-    ...evaluatePorts(env, table),
+    ...judgingPorts(env, table),
     ...channelsOf(env),
     notificationLog: openNotificationLog(table),
     hash: contentHash,
@@ -136,7 +136,7 @@ export function maintainTablesPorts(env: Env) {
   const days = (name: string) => daysOf(env, name);
   return {
     ...stagePorts(env, table),
-    ...evaluatePorts(env, table),
+    ...judgingPorts(env, table),
     retention: { logsDays: days('LEDGER_LOGS_KEPT_DAYS'), summariesDays: days('LEDGER_SUMMARIES_KEPT_DAYS') },
   };
 }
