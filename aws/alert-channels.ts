@@ -1,6 +1,6 @@
 import type { openSecrets } from '../adapters/aws-secrets/secrets.ts';
 import { openBusChannel } from '../adapters/eventbridge/channel.ts';
-import { openWebhook } from '../adapters/webhook/channel.ts';
+import { openWebhook, receiverOf } from '../adapters/webhook/channel.ts';
 import type { IncidentNotice } from '../core/alert/incident-notice.ts';
 import type { Route } from '../core/pipelines/file-schema.ts';
 import type { Bus } from '../core/ports/bus.ts';
@@ -26,26 +26,14 @@ export function awsChannels({
   chat,
 }: AwsChannels): Pick<AlertSendingPorts, 'otherwise' | 'channelOf'> {
   const eventbridge = openBusChannel(bus);
-  const posting = (receiver: Parameters<typeof openWebhook>[0]['receiver']) =>
-    openWebhook({ receiver, secrets, clock });
   return {
     otherwise: { email, chat, eventbridge },
-    channelOf: ({
-      webhook,
-      slack,
-      teams,
-      pagerduty,
-      email: mail,
-      chat: room,
-      console,
-    }: Route): Channel<IncidentNotice> => {
-      if (webhook !== undefined) return posting({ form: 'webhook', ...webhook });
-      if (slack !== undefined) return posting({ form: 'slack', ...slack });
-      if (teams !== undefined) return posting({ form: 'teams', ...teams });
-      if (pagerduty !== undefined) return posting({ form: 'pagerduty', ...pagerduty });
-      if (mail !== undefined) return email;
-      if (room !== undefined) return chat;
-      if (console !== undefined) return noConsole;
+    channelOf: (route: Route): Channel<IncidentNotice> => {
+      const receiver = receiverOf(route);
+      if (receiver !== undefined) return openWebhook({ receiver, secrets, clock });
+      if (route.email !== undefined) return email;
+      if (route.chat !== undefined) return chat;
+      if (route.console !== undefined) return noConsole;
       return eventbridge;
     },
   };

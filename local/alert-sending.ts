@@ -1,5 +1,5 @@
 import { openConsole } from '../adapters/console/channel.ts';
-import { openWebhook } from '../adapters/webhook/channel.ts';
+import { openWebhook, type Receiver, receiverOf } from '../adapters/webhook/channel.ts';
 import type { IncidentNotice } from '../core/alert/incident-notice.ts';
 import { CHANNEL_KINDS, type Route } from '../core/pipelines/file-schema.ts';
 import type { Channel } from '../core/ports/channel.ts';
@@ -27,25 +27,20 @@ export function laptopChannels({
       return console.send(notice);
     },
   });
-  const posting = (receiver: Parameters<typeof openWebhook>[0]['receiver']) =>
-    openWebhook({ receiver, secrets, clock });
   return {
     otherwise: { console },
     channelOf: (route: Route): Channel<IncidentNotice> => {
-      const { webhook, slack, teams, pagerduty, console: own } = route;
-      const kind = CHANNEL_KINDS.find((each) => route[each] !== undefined) ?? 'console';
-      if (own !== undefined) return console;
-      if (secretsOf(route).some((reference) => /^(ssm|secretsmanager):/.test(reference)))
-        return toldHere(`a route to ${kind} with a secret of AWS`);
-      if (webhook !== undefined) return posting({ form: 'webhook', ...webhook });
-      if (slack !== undefined) return posting({ form: 'slack', ...slack });
-      if (teams !== undefined) return posting({ form: 'teams', ...teams });
-      if (pagerduty !== undefined) return posting({ form: 'pagerduty', ...pagerduty });
-      return toldHere(`a route to ${kind}`);
+      if (route.console !== undefined) return console;
+      const receiver = receiverOf(route);
+      if (receiver === undefined)
+        return toldHere(`a route to ${CHANNEL_KINDS.find((kind) => route[kind] !== undefined)}`);
+      return isOfAws(receiver)
+        ? toldHere(`a route to ${receiver.form} with a secret of AWS`)
+        : openWebhook({ receiver, secrets, clock });
     },
   };
 }
 
-/** The references to secrets that a route has. */
-const secretsOf = ({ webhook, slack, teams, pagerduty }: Route): readonly string[] =>
-  [webhook?.url, webhook?.secret, slack?.url, teams?.url, pagerduty?.routing_key].flatMap((each) => each ?? []);
+/** Whether a secret of it stands where a laptop does not look. */
+const isOfAws = (receiver: Receiver): boolean =>
+  Object.values(receiver).some((each) => /^(ssm|secretsmanager):/.test(each ?? ''));

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import type { Instant } from '../../core/instant.ts';
+import type { Route } from '../../core/pipelines/file-schema.ts';
 import type { Channel } from '../../core/ports/channel.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
@@ -16,6 +17,14 @@ export type Receiver =
   | { readonly form: 'webhook'; readonly url: string; readonly secret?: string | undefined }
   | { readonly form: 'slack' | 'teams'; readonly url: string }
   | { readonly form: 'pagerduty'; readonly routing_key: string; readonly url?: string | undefined };
+
+/** Whom a route posts to; undefined of one that goes another way than by HTTP. */
+export function receiverOf({ webhook, slack, teams, pagerduty }: Route): Receiver | undefined {
+  if (webhook !== undefined) return { form: 'webhook', ...webhook };
+  if (slack !== undefined) return { form: 'slack', ...slack };
+  if (teams !== undefined) return { form: 'teams', ...teams };
+  return pagerduty && { form: 'pagerduty', ...pagerduty };
+}
 
 export interface WebhookSettings extends Partial<Omit<Posting, 'now'>> {
   readonly receiver: Receiver;
