@@ -3,7 +3,6 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { openAnswerEngine } from '../adapters/athena/answer-engine.ts';
 import { inspectTables, type TableFindings } from '../adapters/athena/inspect.ts';
 import type { AthenaOptions } from '../adapters/athena/options.ts';
@@ -19,7 +18,7 @@ import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { callFunction } from '../adapters/lambda/call-function.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
-import type { Delivery } from '../core/ports/channel.ts';
+import { type Delivery, deliverySchema } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
@@ -95,11 +94,6 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     inspectTables: () => inspectTables(athena),
   };
 }
-
-const deliverySchema = z.union([
-  z.object({ channel: z.string(), delivered: z.literal(true), message_id: z.string() }),
-  z.object({ channel: z.string(), delivered: z.literal(false), why: z.string() }),
-]) satisfies z.ZodType<Delivery>;
 
 export const storeFrom = (env: Env, client: S3Client): ObjectStore =>
   openObjectStore({ client, bucket: setting(env, 'LEDGER_BUCKET') });

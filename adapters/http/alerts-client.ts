@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { deliverySchema } from '../../core/ports/channel.ts';
 import type { LedgerAlerts } from '../../ledger/alerts.ts';
 import * as contract from './alerts-contract.ts';
 import { queryOf } from './query-text.ts';
@@ -26,8 +27,7 @@ export const remoteAlerts = (ask: Ask): LedgerAlerts => ({
   expected: (from, until) => ask('GET', `/api/alerts/expected${queryOf({ from, until })}`, contract.expectedAnswer),
   pipelines: async () => (await ask('GET', '/api/alerts/pipelines', contract.pipelinesAnswer)).applied ?? undefined,
   restoreIncidents: () => ask('POST', '/api/alerts/incidents/restore', contract.restoredAnswer),
-  testRoute: (route) =>
-    ask('POST', '/api/alerts/routes/test', contract.deliveryAnswer, { body: JSON.stringify({ route }) }),
+  testRoute: (route) => ask('POST', '/api/alerts/routes/test', deliverySchema, { body: JSON.stringify({ route }) }),
   applyPipelines: (text) =>
     ask('POST', '/api/alerts/pipelines', contract.applyAnswer, { body: JSON.stringify({ text }) }),
 });

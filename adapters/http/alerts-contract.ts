@@ -8,7 +8,6 @@ import { silenceSchema } from '../../core/alert/silence.ts';
 import type { Applied, AppliedPipelines } from '../../core/pipelines/applied.ts';
 import type { Expectations } from '../../core/pipelines/expectations.ts';
 import { MAX_FILE_BYTES } from '../../core/pipelines/read-file.ts';
-import type { Delivery } from '../../core/ports/channel.ts';
 
 /* What travels below /api/alerts between a served ledger and its client, as `contract.ts` has the rest. */
 
@@ -106,8 +105,3 @@ export const restoredAnswer: z.ZodType<RestoredIncidents> = z.object({ incidents
 
 /** POST /api/alerts/routes/test */
 export const testRouteBody = z.strictObject({ route: name });
-
-export const deliveryAnswer: z.ZodType<Delivery> = z.discriminatedUnion('delivered', [
-  z.object({ channel: z.string(), delivered: z.literal(true), message_id: z.string() }),
-  z.object({ channel: z.string(), delivered: z.literal(false), why: z.string() }),
-]);

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Notice } from '../alert/notice.ts';
 
 /** One way to reach people: a mail topic, a chat room, a webhook. */
@@ -9,18 +10,22 @@ export interface Channel<Sent extends Notice = Notice> {
   send(notice: Sent): Promise<Delivery>;
 }
 
+/** The channel's own name: `email`, `chat`, `webhook`, … */
+const channel = z.string();
+
 /** What became of a notice on a channel: the receipt. */
-export type Delivery =
-  | {
-      /** The channel's own name: `email`, `chat`, `webhook`, … */
-      readonly channel: string;
-      readonly delivered: true;
-      /** The transport's id of the message; its logs know it by that. */
-      readonly message_id: string;
-    }
-  | {
-      readonly channel: string;
-      readonly delivered: false;
-      /** One sentence or more: what was expected, what came, what to do. */
-      readonly why: string;
-    };
+export const deliverySchema = z.discriminatedUnion('delivered', [
+  z.object({
+    channel,
+    delivered: z.literal(true),
+    /** The transport's id of the message; its logs know it by that. */
+    message_id: z.string(),
+  }),
+  z.object({
+    channel,
+    delivered: z.literal(false),
+    /** One sentence or more: what was expected, what came, what to do. */
+    why: z.string(),
+  }),
+]);
+export type Delivery = Readonly<z.output<typeof deliverySchema>>;
