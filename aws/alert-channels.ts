@@ -1,7 +1,7 @@
 import type { openSecrets } from '../adapters/aws-secrets/secrets.ts';
 import { openBusChannel } from '../adapters/eventbridge/channel.ts';
 import { openWebhook, receiverOf } from '../adapters/webhook/channel.ts';
-import type { IncidentNotice } from '../core/alert/incident-notice.ts';
+
 import type { Route } from '../core/pipelines/file-schema.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { Channel } from '../core/ports/channel.ts';
@@ -28,7 +28,7 @@ export function awsChannels({
   const eventbridge = openBusChannel(bus);
   return {
     otherwise: { email, chat, eventbridge },
-    channelOf: (route: Route): Channel<IncidentNotice> => {
+    channelOf: (route: Route): Channel => {
       const receiver = receiverOf(route);
       if (receiver !== undefined) return openWebhook({ receiver, secrets, clock });
       if (route.email !== undefined) return email;

@@ -1,5 +1,6 @@
 import type { Told } from '../core/alert/as-of.ts';
-import { type IncidentNotice, noticeOf, stormNoticeOf } from '../core/alert/incident-notice.ts';
+import { noticeOf, stormNoticeOf } from '../core/alert/incident-notice.ts';
+import type { Notice } from '../core/alert/notice.ts';
 import { fallbacksOf, routesOf } from '../core/alert/routes.ts';
 import { silenceOf } from '../core/alert/silence.ts';
 import { downstreamNames } from '../core/pipelines/dependencies.ts';
@@ -15,9 +16,9 @@ import { listSilences } from './silences.ts';
 export interface AlertSendingPorts extends Omit<SendNoticesPorts, 'routesOf' | 'fallbacksOf' | 'send'> {
   readonly live: Pick<LiveRuns, 'listRuns'>;
   /** Where everybody is told as long as the file names no route. */
-  readonly otherwise: Readonly<Record<string, Channel<IncidentNotice>>>;
+  readonly otherwise: Readonly<Record<string, Channel>>;
   /** What a route of the file stands for here. */
-  readonly channelOf: (route: Route) => Channel<IncidentNotice>;
+  readonly channelOf: (route: Route) => Channel;
   /** How the reader of a notice calls the CLI for this ledger. */
   readonly command: string;
   /** Default: the file is read from the store each time. */
@@ -32,7 +33,7 @@ export async function alertSending(ports: AlertSendingPorts): Promise<SendNotice
   const others = Object.keys(ports.otherwise);
   const expectationOf = ({ incident }: Told) =>
     expectationFor(expectations, incident.environment, incident.process_name);
-  const channelOf = (name: string): Channel<IncidentNotice> | undefined => {
+  const channelOf = (name: string): Channel | undefined => {
     const route = expectations.routes[name];
     return route === undefined ? ports.otherwise[name] : ports.channelOf(route);
   };
@@ -58,7 +59,7 @@ async function oneNotice(
   { live, command }: AlertSendingPorts,
   { incident, change }: Told,
   expectations: Expectations,
-): Promise<IncidentNotice> {
+): Promise<Notice> {
   const { environment, process_name } = incident;
   const run_id = incident.run_ids.at(-1);
   const [run] = run_id === undefined ? [] : await live.listRuns({ environment, process_name, run_id, limit: 1 });

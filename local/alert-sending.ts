@@ -1,6 +1,6 @@
 import { openConsole } from '../adapters/console/channel.ts';
 import { openWebhook, type Receiver, receiverOf } from '../adapters/webhook/channel.ts';
-import type { IncidentNotice } from '../core/alert/incident-notice.ts';
+
 import { CHANNEL_KINDS, type Route } from '../core/pipelines/file-schema.ts';
 import type { Channel } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -21,7 +21,7 @@ export function laptopChannels({
   write,
 }: LaptopChannels): Pick<AlertSendingPorts, 'otherwise' | 'channelOf'> {
   const console = openConsole(write);
-  const toldHere = (what: string): Channel<IncidentNotice> => ({
+  const toldHere = (what: string): Channel => ({
     async send(notice) {
       write(`${what} works in an AWS account only; it is told here instead:`);
       return console.send(notice);
@@ -29,7 +29,7 @@ export function laptopChannels({
   });
   return {
     otherwise: { console },
-    channelOf: (route: Route): Channel<IncidentNotice> => {
+    channelOf: (route: Route): Channel => {
       if (route.console !== undefined) return console;
       const receiver = receiverOf(route);
       if (receiver === undefined)

@@ -10,7 +10,8 @@ import { teamsCard } from '../adapters/webhook/teams-card.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { Condition } from '../core/alert/condition.ts';
 import { type Incident, judged, type Subject } from '../core/alert/incident.ts';
-import { type IncidentNotice, noticeOf } from '../core/alert/incident-notice.ts';
+import { noticeOf } from '../core/alert/incident-notice.ts';
+import type { Notice } from '../core/alert/notice.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { expectationFor, expectationsOf } from '../core/pipelines/expectations.ts';
 import { readFile } from '../core/pipelines/read-file.ts';
@@ -38,7 +39,7 @@ const FAILED: Condition = {
 };
 
 /** The story of one slot: missed, then failed, then good; the notice of each change. */
-export async function exampleNotices(): Promise<readonly IncidentNotice[]> {
+export async function exampleNotices(): Promise<readonly Notice[]> {
   const { file } = readFile(FILE);
   if (file === undefined) throw new Error('the file of the example is wrong');
   const expectation = expectationFor(

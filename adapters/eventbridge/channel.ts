@@ -1,13 +1,13 @@
 import type { ChangeKind, NewsKind } from '../../core/alert/incident.ts';
 import { incidentDataOf } from '../../core/alert/incident-data.ts';
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+
 import type { LedgerEvent } from '../../core/alert/ledger-event.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import type { Bus } from '../../core/ports/bus.ts';
 import type { Channel } from '../../core/ports/channel.ts';
 
 /** Publishes each change of an incident as an event of its own, for systems rather than for people: also in a storm. */
-export function openBusChannel(bus: Bus): Channel<IncidentNotice> {
+export function openBusChannel(bus: Bus): Channel {
   const channel = 'eventbridge';
   return {
     async send({ told, thread }) {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Route } from '../../core/pipelines/file-schema.ts';
@@ -44,7 +44,7 @@ export function openWebhook({
   timeout = (ms) => AbortSignal.timeout(ms),
   pause = setTimeout,
   random = Math.random,
-}: WebhookSettings): Channel<IncidentNotice> {
+}: WebhookSettings): Channel {
   const channel = receiver.form;
   const posting: Posting = { fetch, timeout, pause, random, now: clock.now };
   return {
@@ -66,7 +66,7 @@ export function openWebhook({
 }
 
 const FORMS: Readonly<
-  Record<Receiver['form'], (notice: IncidentNotice, secret: string | undefined, now: Instant) => readonly Message[]>
+  Record<Receiver['form'], (notice: Notice, secret: string | undefined, now: Instant) => readonly Message[]>
 > = {
   webhook: cloudEvents,
   slack: slackMessage,

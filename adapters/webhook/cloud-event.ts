@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Told } from '../../core/alert/as-of.ts';
 import { incidentDataOf } from '../../core/alert/incident-data.ts';
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { epochMsOf, type Instant } from '../../core/instant.ts';
 import { messageIdOf } from './ids.ts';
 import type { Message } from './post.ts';
@@ -11,7 +11,7 @@ import type { Message } from './post.ts';
  * it is signed as Standard Webhooks does: HMAC-SHA256 over id, time and body; who receives it refuses an old time, and an
  * id that it has seen.
  */
-export function cloudEvents(notice: IncidentNotice, secret: string | undefined, now: Instant): readonly Message[] {
+export function cloudEvents(notice: Notice, secret: string | undefined, now: Instant): readonly Message[] {
   return [...Map.groupBy(notice.told, ({ change }) => change.kind).values()].map((told) => {
     const id = messageIdOf(told);
     const body = JSON.stringify(eventOf(notice, told, id));
@@ -29,7 +29,7 @@ export function cloudEvents(notice: IncidentNotice, secret: string | undefined, 
   });
 }
 
-function eventOf(notice: IncidentNotice, told: readonly Told[], id: string): object {
+function eventOf(notice: Notice, told: readonly Told[], id: string): object {
   const [first] = told;
   if (first === undefined) throw new Error('expected changes to tell of, but got none');
   const { incident, change } = first;

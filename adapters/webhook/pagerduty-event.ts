@@ -1,5 +1,5 @@
 import type { Told } from '../../core/alert/as-of.ts';
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { cutLines, cutText, oneLine } from '../../core/cut.ts';
 import { idOf, messageIdOf } from './ids.ts';
 import type { Message } from './post.ts';
@@ -18,7 +18,7 @@ const MAX_FACT_LENGTH = 1_000;
  * A notice as events of PagerDuty, with one key for all changes of an incident: it is triggered, acknowledged and resolved
  * there too. Of many incidents that open at once there is one page, which a person resolves.
  */
-export function pagerdutyEvents(notice: IncidentNotice, routing_key: string): readonly Message[] {
+export function pagerdutyEvents(notice: Notice, routing_key: string): readonly Message[] {
   const events: { readonly id: string; readonly event: object }[] = [];
   const opening = notice.told.filter(({ change }) => change.kind === 'opened' || change.kind === 'upgraded');
   if (opening.length > 0) events.push({ id: messageIdOf(opening), event: triggerOf(notice, opening) });
@@ -41,7 +41,7 @@ const ACTIONS: Readonly<Partial<Record<Told['change']['kind'], string>>> = {
 
 const keyOf = (told: readonly Told[]): string => idOf(...told.map(({ incident }) => incident.id));
 
-function triggerOf(notice: IncidentNotice, opening: readonly Told[]): object {
+function triggerOf(notice: Notice, opening: readonly Told[]): object {
   const { severity, environment, process_name, title, lines, next_steps, facts, links } = notice;
   const field = (text: string) => cutText(oneLine(text.toWellFormed()), MAX_FIELD_LENGTH) || '–';
   const reasons = new Set(opening.flatMap(({ incident }) => incident.reasons.map(({ reason }) => reason)));

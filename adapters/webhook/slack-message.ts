@@ -1,4 +1,4 @@
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { cutLines, cutText, oneLine } from '../../core/cut.ts';
 import { messageIdOf } from './ids.ts';
 import type { Message } from './post.ts';
@@ -16,7 +16,7 @@ const MAX_LINK_LENGTH = 2_000;
  * A notice as blocks for an incoming webhook. What a producer wrote is plain text in them, where Slack reads no markup: it
  * can page nobody and hide no address. Never throws: what is too long is cut.
  */
-export function slackMessage(notice: IncidentNotice): readonly Message[] {
+export function slackMessage(notice: Notice): readonly Message[] {
   const { severity, environment, lines, next_steps, facts, links } = notice;
   const headline = oneLine(`[${severity}] ${notice.title}`);
   const known = Object.entries({ environment, ...facts }).map(([name, value]) =>
@@ -60,7 +60,7 @@ const commands = (text: string) => ({
   elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: text || '–' }] }],
 });
 
-const buttons = (links: IncidentNotice['links']) => ({
+const buttons = (links: Notice['links']) => ({
   type: 'actions',
   elements: links
     .filter(({ url }) => url.length <= MAX_LINK_LENGTH)

@@ -1,4 +1,4 @@
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import { cutLines, cutText, oneLine } from '../../core/cut.ts';
 import { messageIdOf } from './ids.ts';
 import type { Message } from './post.ts';
@@ -18,13 +18,13 @@ const COLORS = { P1: 'attention', P2: 'warning', P3: 'default' } as const;
  * A notice as an adaptive card, for a Teams workflow that posts what it receives. What a producer wrote stands in runs of
  * rich text, where Teams reads no markup. Never throws: what is too long is cut.
  */
-export function teamsCard(notice: IncidentNotice): readonly Message[] {
+export function teamsCard(notice: Notice): readonly Message[] {
   const bodies = LINES_LENGTHS.map((max) => JSON.stringify(cardOf(notice, max)));
   const body = bodies.find((each) => Buffer.byteLength(each) <= MAX_BYTES) ?? bodies.at(-1) ?? '';
   return [{ id: messageIdOf(notice.told), headers: { 'content-type': 'application/json; charset=utf-8' }, body }];
 }
 
-function cardOf({ kind, severity, environment, title, lines, next_steps, facts, links }: IncidentNotice, max: number) {
+function cardOf({ kind, severity, environment, title, lines, next_steps, facts, links }: Notice, max: number) {
   const color = kind === 'resolved' ? 'good' : COLORS[severity];
   const known = Object.entries({ severity, environment, ...facts }).slice(0, MAX_FACTS);
   return {

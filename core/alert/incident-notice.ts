@@ -11,14 +11,6 @@ import type { Incident, IncidentChange, ReasonTold } from './incident.ts';
 import { lastEventsOf } from './last-events.ts';
 import type { Notice } from './notice.ts';
 
-/** A notice of changes of incidents: of one, or of many at once. */
-export interface IncidentNotice extends Notice {
-  /** What it tells of, for channels that pass on data: each incident as its change left it. Never empty. */
-  readonly told: readonly Told[];
-  /** Pages to go to, such as the runbook. */
-  readonly links: readonly { readonly title: string; readonly url: string }[];
-}
-
 /** What a notice may say beside the incident. */
 export interface NoticeFacts {
   readonly expectation: Pick<Expectation, 'schedule' | 'owner' | 'runbook'>;
@@ -31,7 +23,7 @@ export interface NoticeFacts {
 }
 
 /** Writes one change of an incident for people: what happened against what was expected, since when, and what to do next. */
-export function noticeOf(incident: Incident, change: IncidentChange, facts: NoticeFacts): IncidentNotice {
+export function noticeOf(incident: Incident, change: IncidentChange, facts: NoticeFacts): Notice {
   const told = asOf({ incident, change });
   const { environment, process_name, severity } = told;
   const zone = facts.expectation.schedule?.timezone ?? 'UTC';
@@ -173,7 +165,7 @@ function newest({ reasons }: Incident, change: IncidentChange): ReasonTold | und
 }
 
 /** Writes many changes as one notice, the gravest first: a storm is one message. `told` is not empty. */
-export function stormNoticeOf(all: readonly Told[], command: string): IncidentNotice {
+export function stormNoticeOf(all: readonly Told[], command: string): Notice {
   const told = all
     .map((each) => ({ incident: asOf(each), change: each.change }))
     .sort((a, b) =>

@@ -1,3 +1,4 @@
+import type { Told } from './as-of.ts';
 import type { Severity } from './condition.ts';
 import type { ChangeKind, NewsKind } from './incident.ts';
 
@@ -19,4 +20,8 @@ export interface Notice {
   readonly next_steps: readonly string[];
   /** Further facts by name, such as the error code, the cluster and the times. */
   readonly facts: Readonly<Record<string, string>>;
+  /** What it tells of, for channels that pass on data: each incident as its change left it. Never empty. */
+  readonly told: readonly Told[];
+  /** Pages to go to, such as the runbook. */
+  readonly links: readonly { readonly title: string; readonly url: string }[];
 }

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Notice } from '../alert/notice.ts';
 
 /** One way to reach people: a mail topic, a chat room, a webhook. */
-export interface Channel<Sent extends Notice = Notice> {
+export interface Channel {
   /**
    * Sends a notice, once each time it is called: the caller remembers what it has sent. Never rejects: what went wrong
    * is in the delivery, so that one broken channel does not keep a notice from the others.
    */
-  send(notice: Sent): Promise<Delivery>;
+  send(notice: Notice): Promise<Delivery>;
 }
 
 /** The channel's own name: `email`, `chat`, `webhook`, … */

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import type { Incident, IncidentChange } from '../../core/alert/incident.ts';
-import type { IncidentNotice } from '../../core/alert/incident-notice.ts';
+import type { Notice } from '../../core/alert/notice.ts';
 import type { Channel } from '../../core/ports/channel.ts';
 import { contractTests, type Gap } from './gap.ts';
 
 export interface OpenedChannel {
-  readonly channel: Channel<IncidentNotice>;
+  readonly channel: Channel;
   /** A channel of the same kind that delivers nothing. */
-  readonly broken: Channel<IncidentNotice>;
+  readonly broken: Channel;
   /** How many messages came where the channel sends them. */
   readonly arrived: () => number;
 }
@@ -48,7 +48,7 @@ export const aChange = (overrides: Partial<IncidentChange> = {}): IncidentChange
   ...overrides,
 });
 
-export const aNotice = (overrides: Partial<IncidentNotice> = {}): IncidentNotice => ({
+export const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
   kind: 'opened',
   severity: 'P1',
   environment: 'prod',
@@ -117,7 +117,7 @@ const anyTold = fc
     incident: anIncident({ ...subject, reasons: anIncident().reasons.map((each) => ({ ...each, text })) }),
     change: aChange(),
   }));
-export const anyNotice: fc.Arbitrary<IncidentNotice> = fc.record({
+export const anyNotice: fc.Arbitrary<Notice> = fc.record({
   kind: fc.constantFrom('opened' as const, 'upgraded' as const, 'acknowledged' as const, 'resolved' as const),
   severity: fc.constantFrom('P1' as const, 'P2' as const, 'P3' as const),
   environment: anyText,

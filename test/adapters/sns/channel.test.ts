@@ -19,6 +19,8 @@ const aNotice = (overrides: Partial<Notice> = {}): Notice => ({
   lines: ['12:00 STEP_END load FAILED', '12:01 RUN_END FAILED'],
   next_steps: ['runledger show run-1'],
   facts: { error_code: 'D201', advice: 'The data is wrong.' },
+  told: [],
+  links: [],
   ...overrides,
 });
 
@@ -50,6 +52,8 @@ const anyNotice = fc.record({
   lines: fc.array(anyText, { maxLength: 60 }),
   next_steps: fc.array(anyText, { maxLength: 20 }),
   facts: fc.dictionary(anyText, anyText, { maxKeys: 30 }),
+  told: fc.constant([]),
+  links: fc.constant([]),
 });
 
 describe('publishing', () => {

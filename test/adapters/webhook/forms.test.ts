@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { IncidentNotice } from '../../../core/alert/incident-notice.ts';
+import type { Notice } from '../../../core/alert/notice.ts';
 import { aChange, aNotice, anIncident, anyNotice } from '../../contracts/channel.contract.ts';
 import { KEY, NOW, opened, SIGNING_SECRET } from './opened.ts';
 import { aReceiver } from './receiver.ts';
 
 /** What a receiver gets of a notice. */
-async function received(form: Parameters<typeof opened>[0], notice: IncidentNotice) {
+async function received(form: Parameters<typeof opened>[0], notice: Notice) {
   const receiver = await aReceiver();
   expect(await opened(form, receiver.url).channel.send(notice)).toMatchObject({ delivered: true });
   return receiver.received.map(({ headers, body }) => ({ headers, body, json: JSON.parse(body) }));
@@ -67,7 +67,7 @@ describe('the generic webhook', () => {
   });
 
   test('has the same id whenever it is sent again, and another one for each change', async () => {
-    const idOf = async (notice: IncidentNotice) => (await received('webhook', notice))[0]?.json.id;
+    const idOf = async (notice: Notice) => (await received('webhook', notice))[0]?.json.id;
     expect(await idOf(aNotice({ title: 'worded anew' }))).toBe(await idOf(aNotice()));
     expect(await idOf(aNotice({ told: [resolution] }))).not.toBe(await idOf(aNotice()));
   });
