@@ -24,20 +24,22 @@ export function maskJson(text: string, mask: (text: string) => string): string |
     if (match === '{' || match === '[') {
       outer.push(level);
       level = { value: Object(level.value)[level.key], under: kindOf(level), key: 0, named: undefined };
-    } else if (match === '}' || match === ']') level = outer.pop() ?? level;
-    else if (match === ',' && typeof level.key === 'number') level.key++;
+    } else if (match === '}' || match === ']') {
+      level = outer.pop() ?? level;
+      flag = undefined;
+    } else if (match === ',' && typeof level.key === 'number') level.key++;
     else if (match === ',') continue;
     else {
       const literal = match.slice(0, match.length - colon.length);
       const value = literal.startsWith('"') ? decoded(literal) : literal;
-      const kind = flag ?? (colon === '' ? kindOf(level) : undefined);
+      const kind = colon === '' ? (flag ?? kindOf(level)) : undefined;
       const changed = (kind && markOf(kind, value)) ?? mask(value);
       if (changed !== value) {
         masked += text.slice(done, index) + JSON.stringify(changed);
         done = index + literal.length;
       }
       if (colon !== '') level.key = value;
-      // The value of a flag in an argument list is the text behind it.
+      // The value of a flag in an argument list is the text behind it, in the same list; a key is none.
       flag = typeof level.key === 'number' && value.startsWith('--') ? secretKindOf(value.slice(2)) : undefined;
     }
   }

@@ -220,6 +220,15 @@ describe('masking', () => {
     );
   });
 
+  it.each([
+    ['{"a":["--password"],"note":1}', '{"a":["--password"],"note":1}'],
+    ['[["--password"],"note"]', '[["--password"],"note"]'],
+    ['["--password",{"note":"x"}]', '["--password",{"note":"x"}]'],
+    ['["--password","hunter22"]', '["--password","[secret]"]'],
+  ])('takes the text behind a flag for its value in the same list alone: %s', (text, masked) =>
+    expect(mask(text)).toBe(masked),
+  );
+
   it('keeps the quotes of JSON inside of other text balanced, at every depth of quoting', () => {
     fc.assert(
       fc.property(fc.string(), fc.stringMatching(/^[a-z "\\{}:,]{0,12}$/), (password, other) => {

@@ -67,20 +67,21 @@ def mask_json(text: str, mask: Callable[[str], str]) -> Optional[str]:
             level = _Level(level.inner(), level.kind(), 0)
         elif match in ("}", "]"):
             level = outer.pop() if outer else level
+            flag = None
         elif match == ",":
             if isinstance(level.key, int):
                 level.key += 1
         else:
             literal = match[: len(match) - len(colon)]
             value = _decoded(literal) if literal.startswith('"') else literal
-            kind = flag or (level.kind() if colon == "" else None)
+            kind = (flag or level.kind()) if colon == "" else None
             changed = (mark_of(kind, value) if kind else None) or mask(value)
             if changed != value:
                 masked.append(text[done : found.start()] + quoted(changed))
                 done = found.start() + len(literal)
             if colon != "":
                 level.key = value
-            # The value of a flag in an argument list is the text behind it.
+            # The value of a flag in an argument list is the text behind it, in the same list; a key is none.
             is_flag = isinstance(level.key, int) and value.startswith("--")
             flag = secret_kind_of(value[2:]) if is_flag else None
     return text if done == 0 else "".join(masked) + text[done:]
