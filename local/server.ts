@@ -84,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         tokens,
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
-        api: apiOf(ledger),
+        api: apiOf(ledger, systemClock),
         onFailure: (error) => onError?.(error),
       },
     );

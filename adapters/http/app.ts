@@ -50,6 +50,7 @@ export function createApp(
   const { onAsked = () => undefined } = ports;
   app.get('/', tellAsked(onAsked));
   app.get('/api/runs/:run_id?', tellAsked(onAsked));
+  app.get('/api/questions/:name', tellAsked(onAsked));
   app.post('/', firehose(ports.sink, streams));
   app.post('/events', events(ports.sink));
   app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], pings(ports.takePing));

@@ -68,6 +68,16 @@ export const queryAnswer: z.ZodType<Answer> = z.object({
   note: text.optional(),
 });
 
+/** GET /api/questions */
+export const questionsAnswer = z.array(
+  z.object({
+    name: text,
+    summary: text,
+    asks: z.record(text, z.object({ kind: text, comment: text, default: text })),
+    columns: z.array(z.object({ name: text, type: text, comment: text })),
+  }),
+);
+
 /** A row as JSON. A column that the other side does not know is null; columns that only it knows are kept. */
 const shapeOf = <C extends Columns>(columns: C) =>
   Object.fromEntries(Object.entries(columns).map(([column, { type, oneOf }]) => [column, cellOf({ type, oneOf })])) as {

@@ -21,13 +21,17 @@ export const query =
     const { sql, format } = c.req.method === 'POST' ? await posted(c) : fromUrl(c);
     onAsked(askedBy(c, sql));
     const answer = await answers.answer(sql, LIMITS);
-    if (format === 'json') return longAnswer(c, jsonPieces(answer), { 'content-type': 'application/json' });
+    if (format === 'json') return answerJson(c, answer);
     return longAnswer(c, csvLines(answer), {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'x-runledger-truncated': String(answer.truncated),
       ...(answer.note === undefined ? {} : { 'x-runledger-note': headerText(answer.note) }),
     });
   };
+
+/** An answer as one JSON object, sent as it is made. */
+export const answerJson = (c: Context, answer: Answer): Response =>
+  longAnswer(c, jsonPieces(answer), { 'content-type': 'application/json' });
 
 /** The text of one JSON object. */
 function* jsonPieces({ columns, rows, ...rest }: Answer): Generator<string> {

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
-import { nearest } from '../../core/nearest.ts';
-import type { Answer } from '../../core/ports/answer-engine.ts';
+import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
-import type { Query } from '../../core/typed-query.ts';
-import { render } from '../../sql/define-query.ts';
-import { namedQueries } from '../../sql/queries.ts';
+import { questions, questionText } from '../../sql/questions.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
@@ -19,6 +16,7 @@ import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
+  readonly param: Readonly<Record<string, string>>;
   readonly file?: string;
   readonly format: Format;
   readonly list?: true;
@@ -32,6 +30,7 @@ export function addQuery(program: Command, context: Context): void {
     .summary('ask in SQL')
     .description('Answers one SELECT over the tables and views; `-` reads it from standard input.')
     .option('--named <name>', 'a question that is ready to ask (see --list)')
+    .option('--param <name=value>', 'a value for a named question, once for each', withParameter, {})
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
     .option('--json', 'the same as --format json')
@@ -71,7 +70,11 @@ function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
     : `${answered}; ${bytesShown(scanned_bytes)} scanned, ${dollarsShown(dollarsFor(scanned_bytes))}`;
 }
 
-async function questionOf({ io }: Context, sql: string | undefined, { named, file }: QueryOptions): Promise<string> {
+async function questionOf(
+  { io }: Context,
+  sql: string | undefined,
+  { named, file, param }: QueryOptions,
+): Promise<string> {
   const given = [sql, named, file].filter((each) => each !== undefined);
   if (given.length !== 1) {
     throw new Stop(
@@ -79,22 +82,32 @@ async function questionOf({ io }: Context, sql: string | undefined, { named, fil
       `expected one of SQL, --named or --file, but got ${given.length === 0 ? 'none' : given.length}; --list shows what can be asked`,
     );
   }
-  if (named !== undefined) return namedText(named, io.clock.now());
+  if (named === undefined && Object.keys(param).length > 0) {
+    throw new Stop(EXIT.usage, 'expected --named with --param, got --param alone; a SELECT holds its values itself');
+  }
+  if (named !== undefined) return namedText(named, param, io.clock.now());
   if (file !== undefined) return readFile(file);
   return sql === '-' ? readText(io.stdin) : (sql ?? '');
 }
 
-const questions: Readonly<Record<string, Query>> = namedQueries;
+function namedText(name: string, given: Readonly<Record<string, string>>, now: Instant): string {
+  try {
+    return questionText(name, given, now);
+  } catch (cause) {
+    if (!(cause instanceof QueryRejectedError)) throw cause;
+    throw new Stop(
+      EXIT.usage,
+      `${cause.message}${cause.message.endsWith('?') ? '' : ';'} --list shows what can be asked`,
+      { cause },
+    );
+  }
+}
 
-/** `:now` is the time of asking. */
-function namedText(name: string, now: Instant): string {
-  const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
-  if (question !== undefined) return render(question, 'now' in question.parameters ? { now } : {});
-  const near = nearest(name, Object.keys(questions));
-  throw new Stop(
-    EXIT.usage,
-    `there is no question named ${name}${near ? `; did you mean ${near}?` : '; --list shows those there are'}`,
-  );
+/** Reads the values of `--param` one by one, as commander gives them. */
+function withParameter(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function readFile(file: string): string {
@@ -108,11 +121,7 @@ function readFile(file: string): string {
 function list(context: Context, asJson: boolean): void {
   const { out } = context;
   const sections = {
-    named: Object.values(questions).map(({ name, summary, parameters }) => ({
-      name,
-      summary,
-      parameters: Object.keys(parameters),
-    })),
+    named: Object.values(questions).map(({ name, summary, asks }) => ({ name, summary, parameters: asks })),
     tables: TABLES.map(({ name, comment }) => ({ name, summary: comment })),
     views: VIEWS.map(({ name, comment }) => ({ name, summary: comment })),
   };
@@ -122,13 +131,19 @@ function list(context: Context, asJson: boolean): void {
   }
   const width = Math.max(...Object.values(sections).flatMap((each) => each.map(({ name }) => name.length)));
   const titles = {
-    named: 'Questions, for --named (:now in them is the time of asking)',
+    named: 'Questions, for --named, with what may be given by --param',
     tables: 'Tables',
     views: 'Views',
   };
   for (const [index, key] of (['named', 'tables', 'views'] as const).entries()) {
     if (index > 0) out.line();
     out.line(out.paint('bold', titles[key]));
-    for (const { name, summary } of sections[key]) out.line(`  ${name.padEnd(width)}  ${summary}`);
+    for (const { name, summary, ...more } of sections[key]) {
+      out.line(`  ${name.padEnd(width)}  ${summary}`);
+      for (const [parameter, { comment, default: usual }] of Object.entries(
+        'parameters' in more ? more.parameters : {},
+      ))
+        out.line(`  ${' '.repeat(width)}  ${parameter}=${usual || "''"}: ${comment}`);
+    }
   }
 }

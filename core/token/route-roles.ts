@@ -21,6 +21,8 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'POST /query', role: 'read' },
   { route: 'GET /api/runs', role: 'read' },
   { route: 'GET /api/runs/*', role: 'read' },
+  { route: 'GET /api/questions', role: 'read' },
+  { route: 'GET /api/questions/*', role: 'read' },
   { route: 'GET /api/summary', role: 'read' },
   { route: 'GET /api/inspection', role: 'read' },
   { route: 'GET /api/objects/parked', role: 'read' },

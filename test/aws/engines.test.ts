@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decisionLine } from '../../core/accept/rejection.ts';
+import { argumentsOf } from '../../core/question.ts';
 import type { Columns, ColumnType } from '../../core/schema/column-type.ts';
 import { runStateColumns, TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { Dialect, Query } from '../../core/typed-query.ts';
 import { defineQuery } from '../../sql/define-query.ts';
-import { namedQueries } from '../../sql/queries.ts';
+import { questions } from '../../sql/questions.ts';
 import { quotedName } from '../../sql/type-names.ts';
 import { handMade } from '../agreement/hand-made.ts';
 import { histories } from '../agreement/histories.ts';
@@ -75,11 +76,10 @@ describe('views', () => {
 });
 
 describe('questions', () => {
-  test.each(Object.values(namedQueries).map((query) => [query.name, query as Query] as const))(
+  test.each(Object.values(questions).map((query) => [query.name, query] as const))(
     '%s answers the same rows, in the same order',
     async (name, query) => {
-      const values = Object.keys(query.parameters).map((name) => [name, '2025-11-05T00:00:00.000Z']);
-      const { duckdb, trino } = await lakes.ask(() => query, Object.fromEntries(values));
+      const { duckdb, trino } = await lakes.ask(() => query, argumentsOf(query, {}, '2025-11-05T00:00:00.000Z'));
       expect(duckdb.length, 'there are rows to compare').toBeGreaterThan(0);
       compared[name] = { duckdb: duckdb.length, trino: trino.length };
       expect(trino.map(timeless), `seed ${seed}`).toEqual(duckdb.map(timeless));

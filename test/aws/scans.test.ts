@@ -3,7 +3,7 @@ import { VIEWS } from '../../core/schema/columns.ts';
 import type { Query } from '../../core/typed-query.ts';
 import { scansOf as pricedScansOf, type StatementName } from '../../scripts/cost/scans.ts';
 import { defineQuery } from '../../sql/define-query.ts';
-import { namedQueries } from '../../sql/queries.ts';
+import { questions } from '../../sql/questions.ts';
 import { EVERY_DAY, statementsFor } from '../../sql/statements.ts';
 import { type AwsLake, openAwsLake } from './lake.ts';
 
@@ -41,7 +41,7 @@ describe(`reads pipeline_logs at most ${MOST_SCANS} times`, () => {
   test.each(VIEWS.map(({ name }) => name))('the view %s', async (name) =>
     expectFewScans(name, defineQuery({ name, text: `select * from ${name}`, parameters: {}, columns: {} })),
   );
-  test.each(Object.values(namedQueries).map((query) => [query.name, query as Query] as const))(
+  test.each(Object.values(questions).map((query) => [query.name, query as Query] as const))(
     'the question %s',
     async (name, query) => expectFewScans(name, query),
   );

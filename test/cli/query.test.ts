@@ -40,10 +40,24 @@ test('a named question is asked with the time of asking', async () => {
   const { code, err } = await runOn(aLedger(), ['query', '--named', 'failure-in-7-day']);
   expect([code, err]).toEqual([
     2,
-    'error: there is no question named failure-in-7-day; did you mean failures-in-7-days?\n',
+    'error: there is no question named failure-in-7-day; did you mean failures-in-7-days? --list shows what can be asked\n',
   ]);
   expect((await runOn(aLedger(), ['query', '--named', 'toString'])).err).toBe(
-    'error: there is no question named toString; --list shows those there are\n',
+    'error: there is no question named toString; --list shows what can be asked\n',
+  );
+});
+
+test('what is given to a named question is read, and refused with what was expected', async () => {
+  const given = ['query', '--named', 'running-now', '--param', 'days=7'];
+  expect(await runOn(aLedger(), given)).toMatchObject({
+    code: 2,
+    err: 'error: running-now: expected no parameter, got "days"; --list shows what can be asked\n',
+  });
+  expect((await runOn(aLedger(), ['query', '--named', 'running-now', '--param', '7'])).err).toContain(
+    'expected NAME=VALUE.',
+  );
+  expect((await runOn(aLedger(), ['query', 'select 1', '--param', 'days=7'])).err).toBe(
+    'error: expected --named with --param, got --param alone; a SELECT holds its values itself\n',
   );
 });
 
@@ -75,7 +89,7 @@ test('lists what can be asked, without a ledger', async () => {
   expect(listed.named[0]).toEqual({
     name: 'failures-in-7-days',
     summary: 'Which pipelines failed most in the last seven days, and of what.',
-    parameters: ['now'],
+    parameters: {},
   });
 });
 

@@ -8,6 +8,8 @@ import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { aLedger, anAnswer, aReport, aRun, aStep, aSummary, type FakeLedger } from '../../cli/fakes.ts';
 
+const clock = { now: () => '2025-11-03T12:00:00.000Z' };
+
 /** A ledger over HTTP, without a network: what the server answers goes straight to the client. */
 function served(ledger: FakeLedger, token?: string) {
   const app = createApp(
@@ -18,7 +20,7 @@ function served(ledger: FakeLedger, token?: string) {
       health: async () => ({}),
       page: () => Promise.reject(new Error('no page')),
     },
-    { clock: { now: () => '2025-11-03T12:00:00.000Z' }, allowedHosts: [], token, api: apiOf(ledger) },
+    { clock, allowedHosts: [], token, api: apiOf(ledger, clock) },
   );
   const fetch = async (input: string | URL | Request, init?: RequestInit) => app.fetch(new Request(input, init));
   return { app, over: (given?: string) => remoteLedger({ url: 'http://127.0.0.1:4319/', token: given }, fetch) };

@@ -5,6 +5,8 @@ import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { aLedger, landedOf } from '../../cli/fakes.ts';
 import { eventSinkContract } from '../../contracts/event-sink.contract.ts';
 
+const clock = { now: () => '2025-11-03T12:00:00.000Z' };
+
 /** A ledger over HTTP: its client, its server, and behind them a sink in memory that knows an event by its brace. */
 eventSinkContract('A ledger over HTTP', async () => {
   let taken = 0;
@@ -31,7 +33,7 @@ eventSinkContract('A ledger over HTTP', async () => {
       health: async () => ({}),
       page: () => Promise.reject(new Error('no page')),
     },
-    { allowedHosts: [], clock: { now: () => '2025-11-03T12:00:00.000Z' }, api: apiOf(ledger) },
+    { allowedHosts: [], clock, api: apiOf(ledger, clock) },
   );
   return {
     sink: remoteLedger({ url: 'http://127.0.0.1:4319' }, async (input, init) => app.fetch(new Request(input, init))),

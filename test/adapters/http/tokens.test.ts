@@ -9,6 +9,7 @@ import { aLedger } from '../../cli/fakes.ts';
 import { anApp, base64, errorOf, firehoseCall } from './fakes.ts';
 
 const NOW = '2026-11-30T12:00:00.000Z';
+const clock = { now: () => NOW };
 const put = { DeliveryStreamName: 's', Record: { Data: base64('{}') } };
 
 /** A named token for each role, whose secret is that role, and those that are given. */
@@ -31,8 +32,8 @@ const signed = (name: string) => ({
 const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
 
 const anOpenApp = (options: Parameters<typeof anApp>[0] = {}) => {
-  const api = apiOf(aLedger());
-  return anApp({ tokens: named(), clock: { now: () => NOW }, api, ...options });
+  const api = apiOf(aLedger(), clock);
+  return anApp({ tokens: named(), clock, api, ...options });
 };
 
 /** A request on a route of the table. */
@@ -208,7 +209,7 @@ test('who decides is the named token, whatever the request says; without a name 
     decide: async ({ who }) => void whos.push(who),
     silence: async ({ who }) => void whos.push(who),
   };
-  const { app } = anOpenApp({ token: 'started-with', api: apiOf(aLedger({ alerts })) });
+  const { app } = anOpenApp({ token: 'started-with', api: apiOf(aLedger({ alerts }), clock) });
   const decision = { id: 'i', decision: 'acknowledge', who: 'ada' };
   const silence = { id: 's', pattern: '*', from: NOW, until: NOW, who: 'ada', why: 'moving' };
   for (const headers of [bearer('operate'), { authorization: 'Bearer started-with' }]) {
