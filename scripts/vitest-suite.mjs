@@ -48,7 +48,7 @@ function failuresOf({ name, status, message, assertionResults }) {
 /** Without colours, stack trace and line ends. */
 const startOf = (text = '') =>
   stripVTControlCharacters(text)
-    .replace(/\n\s+at [^]*$/, '')
+    .replace(/\n\s+at [\s\S]*$/, '')
     .replaceAll(/\s*\n\s*/g, ' / ')
     .slice(0, 600) || 'it could not run to its end; vitest says why above';
 
