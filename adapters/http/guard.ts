@@ -29,7 +29,7 @@ export function guard({ admission, allowedHosts, allowedOrigins = [] }: GuardOpt
   return async (c, next) => {
     checkHost(c, hosts);
     checkOrigin(c, origins);
-    const caller = admission.callerOf(c);
+    const caller = await admission.callerOf(c);
     if (checkRole(c, caller) === 'no route') return c.notFound();
     setCaller(c, caller);
     return next();

@@ -1,8 +1,12 @@
 import { openNotificationLog } from '../../../adapters/dynamodb/notification-log.ts';
+import { openTokenStore } from '../../../adapters/dynamodb/token-store.ts';
 import { openWriterLease } from '../../../adapters/dynamodb/writer-lease.ts';
+import { tokenSecrets } from '../../../adapters/token-secrets.ts';
 import { notificationLogContract } from '../../contracts/notification-log.contract.ts';
+import { tokenStoreContract } from '../../contracts/token-store.contract.ts';
 import { writerLeaseContract } from '../../contracts/writer-lease.contract.ts';
 import { aTable } from './a-table.ts';
 
 notificationLogContract('DynamoDB (in memory)', async () => openNotificationLog(aTable()));
 writerLeaseContract('DynamoDB (in memory)', async () => openWriterLease(aTable()));
+tokenStoreContract('DynamoDB (in memory)', async () => openTokenStore({ ...aTable(), secrets: tokenSecrets }));
