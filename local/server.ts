@@ -11,6 +11,7 @@ import { serve } from '../adapters/http/serve.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { SECRET_BYTES } from '../core/token/named-token.ts';
+import { joinLiveRun } from '../flows/join-live-run.ts';
 import { openPings } from '../flows/ping.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -68,9 +69,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         sink: ledger,
         takePing: openPings({
           sink: ledger,
-          runs: ledger.runs,
           clock: systemClock,
-          newRunId: () => `ping-${randomUUID()}`,
+          join: joinLiveRun({ runs: ledger.runs, newRunId: () => `ping-${randomUUID()}` }),
         }),
         answers: { answer: (sql) => ledger.query(sql) },
         health: async () => {
