@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
   }
 }
 
-function programOf({ open, examine, ...given }: Context): Command {
+function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   const context: Context = {
@@ -54,6 +54,7 @@ function programOf({ open, examine, ...given }: Context): Command {
     },
     open: (target, purpose) => open({ ...target, ...program.opts() }, purpose),
     examine: (target) => examine({ ...target, ...program.opts() }),
+    tokensOf: (target) => tokensOf({ ...target, ...program.opts() }),
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -98,7 +99,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   return program;
 }
 
-const LOCAL: ReadonlySet<string> = new Set(['serve', 'start', 'token']);
+const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
 
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.

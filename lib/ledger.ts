@@ -11,6 +11,7 @@ import { removalOf } from './data-removal.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { keyOf, servicesUse } from './deployment.ts';
 import { HistoryLane } from './history-lane.ts';
+import { HttpApi } from './http-api.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
 import { LakeFormation } from './lake-formation.ts';
@@ -79,8 +80,9 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
+    const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, ingest, live }) : undefined;
     new Operations(this, 'Operations', {
-      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, deadLetters },
+      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
     });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
@@ -89,7 +91,7 @@ export class Ledger extends Construct {
     });
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
       ...{ description: `Operates the ledger ${stack.stackName}`, stackArn },
-      ...{ lake, live, ingest, liveLane, alerting, deadLetters },
+      ...{ lake, live, ingest, liveLane, alerting, deadLetters, hasTokens: options.httpApi },
     });
 
     const responderPolicy = new ResponderPolicy(this, 'ResponderPolicy', {
@@ -116,6 +118,7 @@ export class Ledger extends Construct {
       ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
+      ...(httpApi && { HttpApiUrl: httpApi.url }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });
     acknowledge(this, { lake, live });

@@ -8,8 +8,10 @@ import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
+import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { SECRET_BYTES } from '../core/token/named-token.ts';
+import { joinLiveRun } from '../flows/join-live-run.ts';
 import { openPings } from '../flows/ping.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -53,7 +55,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const accessLog = openAccessLog(options);
   // Programs of this user find it in the folder, so that they need no other when named tokens are asked for.
   const ownToken = token ?? randomBytes(SECRET_BYTES).toString('base64url');
-  const tokens = openTokenFiles({ dir, clock: systemClock, onError: (error) => onError?.(error) });
+  const tokens = openTokenFiles({
+    dir,
+    clock: systemClock,
+    secrets: tokenSecrets,
+    onError: (error) => onError?.(error),
+  });
   const needsToken = token !== undefined || tokens.areNeeded();
   try {
     let url = '';
@@ -62,9 +69,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         sink: ledger,
         takePing: openPings({
           sink: ledger,
-          runs: ledger.runs,
           clock: systemClock,
-          newRunId: () => `ping-${randomUUID()}`,
+          join: joinLiveRun({ runs: ledger.runs, newRunId: () => `ping-${randomUUID()}` }),
         }),
         answers: { answer: (sql) => ledger.query(sql) },
         health: async () => {

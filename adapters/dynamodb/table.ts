@@ -38,6 +38,10 @@ export const PARTITIONS = {
   incident: 'incident#',
   /** Which pipelines are watched, and when each is looked at next. */
   watch: 'watch#',
+  /** Named tokens of the HTTP API, their secrets as hashes. */
+  token: 'token#',
+  /** Which runs pings began and ended. */
+  ping: 'ping#',
 } as const;
 
 /** A partition key that rights are granted for. */

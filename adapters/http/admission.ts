@@ -26,7 +26,7 @@ export interface Admission {
   /** Whether callers need a token now. */
   isAsked(): boolean;
   /** Who the request is from. Throws when it has no token that holds, or its address had too many wrong ones. */
-  callerOf(c: Context): Caller;
+  callerOf(c: Context): Promise<Caller>;
 }
 
 const OPERATOR: Caller = { name: null, roles: ['operate'] };
@@ -50,12 +50,12 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
 
   return {
     isAsked,
-    callerOf: (c) => {
+    callerOf: async (c) => {
       if (!isAsked()) return OPERATOR;
       const given = c.req.header('authorization');
       if (given === undefined) throw unauthorized(c, 'no Authorization');
       const key = keyOf(given);
-      const named = tokens?.ofSecret(key);
+      const named = await tokens?.ofSecret(key);
       if (named !== undefined) {
         if (isExpired(named, clock.now())) throw expired(c, named);
         return named;

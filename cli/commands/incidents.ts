@@ -7,6 +7,7 @@ import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 import { incidentLines } from '../screen/incident-screen.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
+import { whoIs } from '../who.ts';
 
 interface ListOptions extends Target {
   readonly open?: true;
@@ -156,7 +157,7 @@ async function decide(
   decision: 'acknowledge' | 'resolve',
   options: DecideOptions,
 ): Promise<void> {
-  const who = options.who ?? context.io.env.USER ?? 'somebody';
+  const who = whoIs(options.who, context.io);
   const after = await withLedger(context, options, 'read', async (ledger) => {
     const { id } = await findOne(ledger, pipeline, options, true);
     return ledger.alerts.decide({

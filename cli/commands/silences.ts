@@ -8,6 +8,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 import { tableOf } from '../screen/table.ts';
+import { whoIs } from '../who.ts';
 
 interface AddOptions extends Target {
   readonly for: number;
@@ -70,7 +71,7 @@ async function addOne(
     ...(environment === undefined ? {} : { environment }),
     from,
     until: instantOf(epochMsOf(from) + forMs),
-    who: who ?? io.env.USER ?? 'somebody',
+    who: whoIs(who, io),
     why: reason,
   };
   await withLedger(context, target, 'read', (ledger) => ledger.alerts.silence(silence));

@@ -15,7 +15,7 @@ const put = { DeliveryStreamName: 's', Record: { Data: base64('{}') } };
 /** A named token for each role, whose secret is that role, and those that are given. */
 function named(...more: readonly NamedToken[]): NamedTokens {
   const tokens = [...ROLES.map((role) => aToken(role, [role])), ...more];
-  return { areNeeded: () => true, ofSecret: (secret) => tokens.find(({ name }) => secret === secretOf(name)) };
+  return { areNeeded: () => true, ofSecret: async (secret) => tokens.find(({ name }) => secret === secretOf(name)) };
 }
 const aToken = (name: string, roles: readonly Role[], expires_at: string | null = null): NamedToken => ({
   name,
@@ -133,7 +133,10 @@ test('a token that expired is refused from that moment on, and is told so', asyn
 
 test('as long as nobody made a token, everybody who reaches the port is let in; from the first on, nobody without', async () => {
   let areNeeded = false;
-  const { app } = anOpenApp({ tokens: { areNeeded: () => areNeeded, ofSecret: () => undefined }, ownToken: 'own' });
+  const { app } = anOpenApp({
+    tokens: { areNeeded: () => areNeeded, ofSecret: async () => undefined },
+    ownToken: 'own',
+  });
   expect((await app.request('/health')).status).toBe(200);
   expect((await app.request('/health', { headers: { authorization: 'Bearer whatever' } })).status).toBe(200);
   expect(await (await app.request('/')).text()).not.toContain('RUNLEDGER_TOKEN');

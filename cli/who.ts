@@ -1,0 +1,4 @@
+import type { Io } from './io.ts';
+
+/** Whom a decision is noted under: who was typed, else the user of this machine. */
+export const whoIs = (typed: string | undefined, { env }: Pick<Io, 'env'>): string => typed ?? env.USER ?? 'somebody';
