@@ -9,8 +9,10 @@ import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
 import latestStatusPerStep from './questions/latest-status-per-step.sql';
+import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
+import { trendQuestions } from './questions/trends.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -77,7 +79,13 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
+  ...byName(pipelineQuestions),
+  ...byName(trendQuestions),
 };
+
+function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
+  return Object.fromEntries(list.map((question) => [question.name, question]));
+}
 
 /**
  * The SELECT of a question with what a person gave. Throws `QueryRejectedError` when there is no such question, or what
