@@ -15,9 +15,15 @@ export interface AskedParameter {
   readonly comment: string;
   /** As a person would write it. */
   readonly default: string;
+  /** The only values there are, where they are few; of texts, each must be one. */
+  readonly oneOf?: readonly string[];
 }
 
-export type AskedKind = Extract<ParameterKind, 'instant' | 'integer' | 'text' | 'texts'>;
+/** A pattern is text in which `*` stands for any text; the query is given it for `like … escape '\'`. */
+export type AskedKind = Extract<ParameterKind, 'instant' | 'integer' | 'text' | 'texts'> | 'pattern';
+
+/** As what an asked value is given to the query. */
+export const parameterKindOf = (kind: AskedKind): ParameterKind => (kind === 'pattern' ? 'text' : kind);
 
 /**
  * The values of a question from what a person wrote. An instant may be a time (`2026-11-30`, `2026-11-30T06:00:00Z`) or
@@ -31,12 +37,14 @@ export function argumentsOf(
 ): Arguments<Parameters> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(question.asks, name));
   if (unknown !== undefined) throw new QueryRejectedError(noSuch(question, unknown));
-  const asked = Object.entries(question.asks).map(([name, { kind, ...parameter }]) => {
+  const asked = Object.entries(question.asks).map(([name, { kind, oneOf, ...parameter }]) => {
     const text = given[name] ?? parameter.default;
     const value = readValue(kind, text, now);
-    if (value !== undefined) return [name, value];
+    const isKnown = oneOf === undefined || [value].flat().every((each) => oneOf.includes(String(each)));
+    if (value !== undefined && isKnown) return [name, value];
+    const form = oneOf === undefined ? FORM[kind] : `one of ${oneOf.map((each) => each || "''").join(', ')}`;
     throw new QueryRejectedError(
-      `${question.name}: expected ${name} as ${FORM[kind]}, got ${JSON.stringify(text.slice(0, 80))}`,
+      `${question.name}: expected ${name} as ${form}, got ${JSON.stringify(text.slice(0, 80))}`,
     );
   });
   return Object.fromEntries('now' in question.parameters ? [['now', now], ...asked] : asked);
@@ -47,6 +55,7 @@ const FORM: Readonly<Record<AskedKind, string>> = {
   integer: 'a whole number',
   text: 'text',
   texts: 'texts with commas between them',
+  pattern: 'text, with * for any text',
 };
 
 function readValue(kind: AskedKind, text: string, now: Instant): string | number | readonly string[] | undefined {
@@ -61,10 +70,15 @@ function readValue(kind: AskedKind, text: string, now: Instant): string | number
       return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
     case 'text':
       return isText(text) ? text : undefined;
+    case 'pattern':
+      return isText(text) ? likePattern(text) : undefined;
     case 'texts':
       return isText(text) ? text.split(',').filter((each) => each !== '') : undefined;
   }
 }
+
+/** What `like … escape '\'` takes. */
+const likePattern = (text: string): string => text.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%');
 
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 

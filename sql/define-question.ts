@@ -1,4 +1,4 @@
-import type { AskedParameter, Question } from '../core/question.ts';
+import { type AskedParameter, parameterKindOf, type Question } from '../core/question.ts';
 import type { Columns } from '../core/schema/column-type.ts';
 import { defineQuery } from './define-query.ts';
 
@@ -10,7 +10,7 @@ export function defineQuestion(question: {
   readonly columns: Columns;
 }): Question {
   const { asks, ...query } = question;
-  const kinds = Object.fromEntries(Object.entries(asks).map(([name, { kind }]) => [name, kind]));
+  const kinds = Object.fromEntries(Object.entries(asks).map(([name, { kind }]) => [name, parameterKindOf(kind)]));
   const parameters = /:now\b/.test(query.text) ? { now: 'instant' as const, ...kinds } : kinds;
   return { ...defineQuery({ ...query, parameters }), asks };
 }

@@ -11,6 +11,7 @@ import failuresIn7Days from './questions/failures-in-7-days.sql';
 import latestStatusPerStep from './questions/latest-status-per-step.sql';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
+import { runQuestions } from './run-questions.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -77,6 +78,7 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
+  ...runQuestions,
 };
 
 /**

@@ -73,7 +73,10 @@ export const questionsAnswer = z.array(
   z.object({
     name: text,
     summary: text,
-    asks: z.record(text, z.object({ kind: text, comment: text, default: text })),
+    asks: z.record(
+      text,
+      z.object({ kind: text, comment: text, default: text, oneOf: z.exactOptional(z.array(text).readonly()) }),
+    ),
     columns: z.array(z.object({ name: text, type: text, comment: text })),
   }),
 );
