@@ -1,4 +1,5 @@
 import { complaintsOf } from './complaints.ts';
+import { Context } from './context/context.ts';
 import { describeRun } from './describe-run.ts';
 import type { Mortal } from './dying.ts';
 import { Emitter, type LedgerStats } from './emitter.ts';
@@ -32,6 +33,10 @@ export class Ledger implements AsyncDisposable {
   readonly #complain: Complain;
   readonly #emitter: Emitter;
   readonly #parent: ParentRun | undefined;
+  /** Undefined: runs tell only what their code says. */
+  readonly #context: Context | undefined;
+  /** For runs under way: describes them again, with what was found meanwhile. */
+  readonly #describeAgain = new Map<string, () => void>();
   /** The runs under way, and what beats for them. */
   readonly #pulses = new Set<Pulse>();
   readonly #open = new Set<Run>();
@@ -55,6 +60,7 @@ export class Ledger implements AsyncDisposable {
     this.#complain = complaintsOf(this.#settings, runtime);
     this.#emitter = new Emitter(this.#settings, runtime, this.#complain);
     this.#parent = parentRunOf(runtime);
+    this.#context = this.#settings.context ? new Context(runtime.surroundings) : undefined;
   }
 
   /**
@@ -133,12 +139,26 @@ export class Ledger implements AsyncDisposable {
     const from = around ?? parent;
     const outer = from && { parent_run_id: from.run_id, root_run_id: from.root_run_id ?? from.run_id };
     const told = outer ? (attempt(() => ({ ...outer, ...options }), this.#complain) ?? options) : options;
-    const { run, columns } = describeRun(told, this.#settings, this.#emitter.nextId, this.#complain);
+    const describe = (options: RunOptions) =>
+      describeRun(this.#inContext(options), this.#settings, this.#emitter.nextId, this.#complain);
+    const { run, columns } = describe(told);
     const beats = this.#settings.heartbeats && !this.#isClosed;
     const given = columns.heartbeat_interval_ms as number | undefined;
     // 0 promises nothing, and so does a client that does not beat unless the run itself does.
     const heartbeat_interval_ms = (given ?? (beats ? defaultIntervalMs : undefined)) || undefined;
-    return this.#opened(run, { ...columns, heartbeat_interval_ms }, undefined);
+    const all: Record<string, unknown> = { ...columns, heartbeat_interval_ms };
+    this.#describeAgain.set(run.run_id, () =>
+      Object.assign(all, describe({ ...told, ...run }).columns, { heartbeat_interval_ms }),
+    );
+    this.#context?.askFor(() => {
+      for (const again of this.#describeAgain.values()) attempt(again, this.#complain);
+    });
+    return this.#opened(run, all, undefined);
+  }
+
+  #inContext(options: RunOptions): RunOptions {
+    const found = attempt(() => this.#context?.with(options), this.#complain);
+    return found === undefined ? options : (found as unknown as RunOptions);
   }
 
   #opened(run: RunIdentity, columns: Record<string, unknown>, joins: ParentRun | undefined): Run {
@@ -152,7 +172,7 @@ export class Ledger implements AsyncDisposable {
       runtime: this.#runtime,
       reported: new WeakMap(),
       logTail: () => this.#logTail,
-      measure: () => ({}),
+      measure: () => this.#context?.memory() ?? {},
       emit: (body) => {
         pulse?.heard();
         this.#emitter.emit(run, body);
@@ -164,6 +184,7 @@ export class Ledger implements AsyncDisposable {
       },
       ended: () => {
         this.#open.delete(started);
+        this.#describeAgain.delete(run.run_id);
         pulse?.stop();
         if (pulse) this.#pulses.delete(pulse);
         tellNoLonger(this.#runtime, run.run_id);
