@@ -7,12 +7,13 @@ import type { RunIdentity } from './event.ts';
 import { type ParentRun, parentRunOf, tellChildren, tellNoLonger } from './inherit.ts';
 import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-options.ts';
 import type { LogTail } from './log-tail.ts';
-import { currentRun, within } from './open-work.ts';
+import { currentRun, currentStep, within } from './open-work.ts';
 import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
-import { attempt, type Complain, readNumber } from './wire-value.ts';
+import type { Step, StepOptions, StepWork } from './step.ts';
+import { attempt, type Complain, readNumber, unexpected } from './wire-value.ts';
 
 export interface FlushOptions {
   /** The longest to wait, in milliseconds. Default: 5,000. */
@@ -71,7 +72,7 @@ export class Ledger implements AsyncDisposable {
    * In a child process of a run of that name (RUNLEDGER_RUN) it joins that run, without starting or ending it; a run of
    * another name names it as its parent.
    */
-  startRun(options: RunOptions): Run {
+  startRun(options: string | RunOptions): Run {
     return this.#start(options, undefined);
   }
 
@@ -80,7 +81,7 @@ export class Ledger implements AsyncDisposable {
    * throws, it reports the error (ERROR, RUN_END FAILED), waits up to five seconds until that is sent, and throws the same
    * object. A run within it names it as its parent. Until it ends it beats by itself (HEARTBEAT): every `heartbeat_interval_ms`, by default every minute.
    */
-  async run<Value>(options: RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
+  async run<Value>(options: string | RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
     const run = this.#start(options, DEFAULT_HEARTBEAT_MS);
     try {
       const value = await within(run, undefined, () => work(run));
@@ -93,6 +94,18 @@ export class Ledger implements AsyncDisposable {
     } finally {
       await run.end();
     }
+  }
+
+  /**
+   * Runs a step of the run that is open here: of the step whose function is being run, else of the run, else of the only
+   * run that is open in this process, else of the parent's run. Where there is none, `work` is run all the same.
+   */
+  step<Value>(name: string, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
+  step<Value>(name: string, options: StepOptions, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
+  step<Value>(name: string, ...work: StepWork<Value>): Promise<Value> {
+    return (currentStep() ?? currentRun() ?? this.#runHere() ?? this.#strayRun(name)).step(
+      ...([name, ...work] as Parameters<Run['step']>),
+    ) as Promise<Value>;
   }
 
   /** Sends an event that you wrote yourself: as it is, but masked, and with this producer's number. Never throws. */
@@ -130,7 +143,35 @@ export class Ledger implements AsyncDisposable {
     return this.close();
   }
 
-  #start(options: RunOptions, defaultIntervalMs: number | undefined): Run {
+  /** Code that is not within a run's function belongs to the only run that is open, or to the parent's. */
+  #runHere(): Run | undefined {
+    const [only, ...others] = this.#open;
+    if (only && others.length === 0) return only;
+    const parent = this.#parent;
+    return others.length === 0 && parent ? this.#opened(parentIdentity(parent), {}, parent) : undefined;
+  }
+
+  /** Nothing of it is sent. */
+  #strayRun(name: string): Run {
+    this.#complain(unexpected('step', 'a run to be open where the step is; it is not recorded', name));
+    const run: Run = new Run({
+      run: { run_id: '', process_name: '', run_attempt: 1 },
+      columns: {},
+      emit: () => undefined,
+      complain: this.#complain,
+      runtime: this.#runtime,
+      reported: new WeakMap(),
+      logTail: () => undefined,
+      measure: () => ({}),
+      within: (_, work) => work(),
+      flush: () => Promise.resolve(),
+      ended: () => undefined,
+    });
+    return run;
+  }
+
+  #start(given: string | RunOptions, defaultIntervalMs: number | undefined): Run {
+    const options = typeof given === 'string' ? { process_name: given } : given;
     const parent = this.#parent;
     const around = currentRun();
     const name = attempt(() => options.process_name, this.#complain);
@@ -143,9 +184,9 @@ export class Ledger implements AsyncDisposable {
       describeRun(this.#inContext(options), this.#settings, this.#emitter.nextId, this.#complain);
     const { run, columns } = describe(told);
     const beats = this.#settings.heartbeats && !this.#isClosed;
-    const given = columns.heartbeat_interval_ms as number | undefined;
+    const promised = columns.heartbeat_interval_ms as number | undefined;
     // 0 promises nothing, and so does a client that does not beat unless the run itself does.
-    const heartbeat_interval_ms = (given ?? (beats ? defaultIntervalMs : undefined)) || undefined;
+    const heartbeat_interval_ms = (promised ?? (beats ? defaultIntervalMs : undefined)) || undefined;
     const all: Record<string, unknown> = { ...columns, heartbeat_interval_ms };
     this.#describeAgain.set(run.run_id, () =>
       Object.assign(all, describe({ ...told, ...run }).columns, { heartbeat_interval_ms }),
