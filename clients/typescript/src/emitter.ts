@@ -91,6 +91,11 @@ export class Emitter {
     };
   }
 
+  /** Where what could not be sent waits, a folder for each transport. */
+  spools(): readonly Spool[] {
+    return this.#deliveries.flatMap(({ spool }) => spool ?? []);
+  }
+
   /** Nothing waits to be sent. */
   get isIdle(): boolean {
     return this.#deliveries.every((delivery) => delivery.isIdle);

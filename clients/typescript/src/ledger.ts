@@ -12,6 +12,7 @@ import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
+import type { Spool } from './spool.ts';
 import type { Step, StepOptions, StepWork } from './step.ts';
 import { attempt, type Complain, readNumber, unexpected } from './wire-value.ts';
 
@@ -126,6 +127,16 @@ export class Ledger implements AsyncDisposable {
   /** Sends all waiting events. Settles when they are sent or spooled, when sending fails, or after `timeout_ms`; never rejects. */
   flush(options?: FlushOptions): Promise<void> {
     return this.#emitter.flush(this.#timeoutOf(options));
+  }
+
+  /** Where what could not be sent waits, a folder for each transport. */
+  spools(): readonly Spool[] {
+    return this.#emitter.spools();
+  }
+
+  /** Sends all waiting events, then what the spools have; until they are empty, a call fails, or after `timeout_ms`. */
+  sendSpooled(options?: FlushOptions): Promise<void> {
+    return this.#emitter.flush(this.#timeoutOf(options), { andSpool: true });
   }
 
   /**
