@@ -103,6 +103,7 @@ const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
 
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.
+\`runledger spool list|send\` is about what clients could not send.
 Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
 

@@ -77,6 +77,10 @@ export class Delivery {
     this.#looksIntoSpool = settings.spool !== undefined;
   }
 
+  get spool(): Spool | undefined {
+    return this.#settings.spool;
+  }
+
   stats(): DeliveryStats {
     return {
       sent: this.#sent,

@@ -1,4 +1,5 @@
 import { backoffMs, pause } from './backoff.ts';
+import { authorizationOf, baseOf, reasonOf } from './http-address.ts';
 import { postSync } from './http-send-sync.ts';
 import { mask } from './mask.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
@@ -28,18 +29,13 @@ const MAX_PAUSE_MS = 5_000;
  */
 export function httpTransport(options: HttpTransportOptions, runtime: Runtime = nodeRuntime): Transport {
   const { token, timeout_ms = 5_000, tries = 4 } = options;
-  const endpoint = endpointOf(options.url);
+  const endpoint = `${baseOf(options.url)}/events`;
   if (!(timeout_ms > 0 && timeout_ms <= MAX_TIMER_MS))
     throw unexpected('timeout_ms', `a number of milliseconds up to ${MAX_TIMER_MS}`, timeout_ms);
   if (!Number.isSafeInteger(tries) || tries < 1) throw unexpected('tries', 'a positive integer', tries);
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new TypeError('`token`: expected printable ASCII without spaces, got something else (not shown)');
   const request: PostRequest = {
     endpoint,
-    headers: {
-      'content-type': 'application/x-ndjson',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
+    headers: { 'content-type': 'application/x-ndjson', ...authorizationOf(token) },
     timeoutMs: timeout_ms,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     runtime,
@@ -131,22 +127,4 @@ function retryAfterMs(header: string | null, runtime: Runtime): number | undefin
   if (header === null) return undefined;
   const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - runtime.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
-}
-
-/** The message of `fetch` is only "fetch failed"; the reason is in its cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
-}
-
-/** As it is written, so that every client keeps what could not be sent there in the same folder. */
-function endpointOf(url: unknown): string {
-  const expected = 'an http or https address without credentials, like "http://127.0.0.1:4319"';
-  const text = typeof url === 'string' ? url.trim() : '';
-  if (!URL.canParse(text)) throw unexpected('url', expected, url);
-  const [, scheme, host, path] = /^(https?):\/\/([^/?#@]+)([^?#]*)/i.exec(text) ?? [];
-  const { username, password } = new URL(text);
-  if (!scheme || !host || username !== '' || password !== '') throw unexpected('url', expected, url);
-  return `${scheme.toLowerCase()}://${host}${(path ?? '').replace(/\/+$/, '')}/events`;
 }
