@@ -13,6 +13,7 @@ import { pipelineWatchesContract } from '../../contracts/pipeline-watches.contra
 import { manyWritersBehaviour } from './many-writers.aws.ts';
 import { oneTableBehaviour } from './one-table.aws.ts';
 import { twinBehaviour } from './twin.aws.ts';
+import { watermarkBehaviour } from './watermarks.aws.ts';
 import { writerLeaseBehaviour } from './writer-lease.aws.ts';
 
 /** Runs every sentence about the live store, the notification log and the writer lease against a real table, a new one for each. */
@@ -32,5 +33,6 @@ export function dynamodbContracts(config: DynamoDBClientConfig): void {
   pipelineWatchesContract('DynamoDB', async () => openPipelineWatches({ client, table: await newTable() }));
   oneTableBehaviour(async () => ({ client, table: await newTable() }));
   notificationLogContract('DynamoDB', async () => openNotificationLog({ client, table: await newTable() }));
+  watermarkBehaviour(async () => ({ client, table: await newTable() }));
   writerLeaseBehaviour(async () => ({ client, table: await newTable() }));
 }
