@@ -211,7 +211,11 @@ export class Delivery {
   }
 
   async #sendSpool(): Promise<void> {
-    for (let goOn = true; goOn; ) goOn = await this.#sendFile();
+    for (let goOn = true; goOn; ) {
+      // A pass that sends what came meanwhile does not mean that the spool is empty.
+      await this.#sending;
+      goOn = await this.#sendFile();
+    }
   }
 
   #sendFile(): Promise<boolean> {

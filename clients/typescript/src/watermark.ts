@@ -1,7 +1,9 @@
 import { textFrom } from './environment.ts';
+import { postThroughProxy } from './fetch-through-proxy.ts';
 import { authorizationOf, baseOf, reasonOf } from './http-address.ts';
 import { mask } from './mask.ts';
 import { DEFAULT_URL } from './places.ts';
+import { proxyFor } from './proxy.ts';
 import { nodeRuntime, type Runtime } from './runtime.ts';
 
 /** How far a pipeline's data has come. All undefined: no run of it succeeded so far. */
@@ -55,12 +57,16 @@ async function ask(sql: string, runtime: Runtime): Promise<readonly Row[]> {
   const endpoint = `${baseOf(textFrom(runtime, 'RUNLEDGER_URL') ?? DEFAULT_URL)}/query`;
   const failed = (got: string, cause?: unknown) =>
     new LedgerUnavailable(`Expected POST ${endpoint} to answer 200 with rows, got ${got}`, { cause });
-  const response = await fetch(endpoint, {
-    method: 'POST',
+  const proxy = proxyFor(endpoint, (name) => runtime.env(name));
+  const request = {
     headers: { 'content-type': 'application/json', ...authorizationOf(textFrom(runtime, 'RUNLEDGER_TOKEN')) },
-    body: JSON.stringify({ sql }),
+    body: Buffer.from(JSON.stringify({ sql })),
     signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((cause: unknown) => Promise.reject(failed(reasonOf(cause), cause)));
+  };
+  const response = await (proxy
+    ? postThroughProxy(endpoint, proxy, request)
+    : fetch(endpoint, { method: 'POST', redirect: 'manual', ...request })
+  ).catch((cause: unknown) => Promise.reject(failed(reasonOf(cause), cause)));
   const text = await response.text().catch((cause: unknown) => Promise.reject(failed(reasonOf(cause), cause)));
   if (!response.ok) throw failed(`${response.status}: ${mask(text.trim().slice(0, MAX_REASON_LENGTH))}`);
   try {

@@ -40,8 +40,7 @@ const WRITERS: Readonly<Record<string, Client>> = {
       [
         '--input-type=module',
         '--eval',
-        `import { run } from ${JSON.stringify(INDEX)}; await run(process.argv[1], () => {});`,
-        'node',
+        `import { run } from ${JSON.stringify(INDEX)}; await run(process.env.WRITER ?? 'node', () => {});`,
       ],
       env,
     ),
@@ -102,7 +101,7 @@ describe('one spool for all clients', () => {
     expect(folder.files()).toEqual([]);
   });
 
-  test.each(clients)('%s leaves what cannot be sent yet, and what it says has no end', async (sender) => {
+  test.each(clients)('%s leaves what cannot be sent yet', async (sender) => {
     using folder = aFolder();
     await using ledger = await aLedger();
     const env = environmentOf(ledger.server, folder);
@@ -152,25 +151,32 @@ describe('one spool for all clients', () => {
     using folder = aFolder();
     await using ledger = await aLedger();
     const env = environmentOf(ledger.server, folder);
-    const names = Array.from({ length: 200 }, (_, at) => `p${at}`);
-    const one = (name: string, at: number) =>
-      // A few interpreters, because starting two hundred would test the machine.
-      at % 20 === 0
-        ? run(
-            process.execPath,
-            [
-              '--input-type=module',
-              '--eval',
-              `import { run } from ${JSON.stringify(INDEX)}; await run(process.argv[1], () => {});`,
-              name,
-            ],
-            env,
-          )
-        : at % 20 === 1 && hasPython
-          ? run('python3', ['-c', `import runledger\nwith runledger.run('${name}'): pass`], env)
-          : run(EXEC, ['--pipeline', name, '--heartbeat', '0', '--', 'true'], env);
-    const ended = await Promise.all(names.map(one));
+    // Most are forked: starting two hundred interpreters would test the machine.
+    const forks = `
+import os, runledger.spool, sys
+spool = runledger.spool.Spool(sys.argv[1], sys.argv[2])
+for one in range(int(sys.argv[4])):
+    if os.fork() == 0:
+        for event in ("RUN_START", "RUN_END"):
+            spool.write([f'{{"process_name":"{sys.argv[3]}-{one}","event_type":"{event}"}}\\n'.encode()])
+        os._exit(0)
+for one in range(int(sys.argv[4])):
+    assert os.wait()[1] == 0
+`;
+    const forked = hasPython ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] : [];
+    const started = Array.from({ length: 40 }, (_, at) => `p${at}`);
+    const ended = await Promise.all([
+      ...forked.map((name) =>
+        run('python3', ['-c', forks, folder.path, `${ledger.server.url}/events`, name, '20'], {}),
+      ),
+      ...started.map((name, at) =>
+        at < 4
+          ? client(WRITERS, 'node')({ ...env, WRITER: name })
+          : run(EXEC, ['--pipeline', name, '--heartbeat', '0', '--', 'true'], env),
+      ),
+    ]);
     expect(ended.filter(({ code }) => code !== 0)).toEqual([]);
+    const names = [...forked.flatMap((name) => Array.from({ length: 20 }, (_, one) => `${name}-${one}`)), ...started];
 
     ledger.server.received.length = 0;
     ledger.isAway = false;
