@@ -1,11 +1,13 @@
 import './build-functions.mjs';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describeAlertMessages } from './alert-messages.ts';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
 import { describePermissions } from './permissions/page.ts';
 import { describeScale } from './scale/page.ts';
+import { RECIPES, recipeOf, recipePages } from './send-from.ts';
 
 writeFileSync('docs/tables.md', describeTables());
 writeFileSync('docs/event-fields.md', describeEvents());
@@ -13,4 +15,8 @@ writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());
 writeFileSync('docs/scale.md', describeScale());
 writeFileSync('docs/alert-messages.md', await describeAlertMessages());
+for (const name of recipePages()) {
+  const file = join(RECIPES, name);
+  writeFileSync(file, recipeOf(readFileSync(file, 'utf8')));
+}
 copyMask();

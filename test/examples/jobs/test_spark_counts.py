@@ -128,7 +128,7 @@ def test_tables_and_statements_of_sql_are_counted(spark: SparkSession, numbers: 
 
 def test_a_database_is_a_source(spark: SparkSession, numbers: str, tmp_path: Path, runledger_events: RecordedEvents) -> None:
     url = "jdbc:derby:memory:shop;create=true"
-    driver = {"driver": "org.apache.derby.iapi.jdbc.AutoloadedDriver"}
+    driver = {"driver": "org.apache.derby.iapi.jdbc.AutoloadedDriver"}  # of the Derby that Spark 4 brings
     spark.read.parquet(numbers).select("n").where("n < 20").write.jdbc(url, "numbers", properties=driver)
     with runledger.run("spark") as run, run.step("step") as step, spark_counts(step):
         spark.read.jdbc(url, "numbers", properties=driver).write.parquet(str(tmp_path / "out"))
