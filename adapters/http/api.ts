@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
+import { callerNameOf } from './caller.ts';
 import {
   type dismissAnswer,
   dismissBody,
@@ -82,8 +83,12 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
   });
   api.post('/rejections/dismiss', async (c) => {
-    const dismissal = parse(dismissBody, jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)), 'the body');
-    await ledger.dismiss(dismissal);
+    const { who, ...dismissal } = parse(
+      dismissBody,
+      jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)),
+      'the body',
+    );
+    await ledger.dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
   api.get('/objects/parked', async (c) =>
@@ -94,8 +99,8 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
   });
   api.post('/objects/forget', async (c) => {
-    const forgetting = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    const forgotten = [...(await ledger.forgetObjects(forgetting))];
+    const { who, ...forgetting } = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    const forgotten = [...(await ledger.forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
     return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
   });
   api.post('/settle', (c) =>

@@ -17,7 +17,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 import { tableOf } from '../screen/table.ts';
-import { whoIs } from '../who.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface TokenOptions extends Target {
   readonly json?: true;
@@ -75,8 +75,6 @@ export function addTokens(program: Command, context: Context): void {
     .action((name: string, options: ChangeOptions) => revokeOne(context, name, options));
   withOptions(revoke);
 }
-
-const WHO = 'who you are (default: $USER)';
 
 const withOptions = (command: Command): Command =>
   command

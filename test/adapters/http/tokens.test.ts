@@ -211,18 +211,33 @@ test('who decides is the named token, whatever the request says; without a name 
     ...noAlerts,
     decide: async ({ who }) => void whos.push(who),
     silence: async ({ who }) => void whos.push(who),
+    applyPipelines: async (_text, who = '') => {
+      whos.push(who);
+      return { problems: [], warnings: [], watched: [] };
+    },
   };
-  const { app } = anOpenApp({ token: 'started-with', api: apiOf(aLedger({ alerts }), clock) });
+  const ledger = aLedger({
+    alerts,
+    dismiss: async ({ who = '' }) => void whos.push(who),
+    forgetObjects: async ({ who = '' }) => {
+      whos.push(who);
+      return [];
+    },
+  });
+  const { app } = anOpenApp({ token: 'started-with', api: apiOf(ledger, clock) });
   const decision = { id: 'i', decision: 'acknowledge', who: 'ada' };
   const silence = { id: 's', pattern: '*', from: NOW, until: NOW, who: 'ada', why: 'moving' };
   for (const headers of [bearer('operate'), { authorization: 'Bearer started-with' }]) {
     for (const [path, body] of [
       ['/api/alerts/decisions', decision],
       ['/api/alerts/silences', silence],
+      ['/api/alerts/pipelines', { text: 'pipelines: {}', who: 'ada' }],
+      ['/api/rejections/dismiss', { keys: ['a'.repeat(32)], reason: 'mine', who: 'ada' }],
+      ['/api/objects/forget', { objects: ['raw/a'], reason: 'torn', who: 'ada' }],
     ] as const) {
       const response = await app.request(path, { method: 'POST', body: JSON.stringify(body), headers });
       expect(response.status).toBe(200);
     }
   }
-  expect(whos).toEqual(['operate', 'operate', 'ada', 'ada']);
+  expect(whos).toEqual([...Array(5).fill('operate'), ...Array(5).fill('ada')]);
 });
