@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
+import { PAGE_VIEWS } from '../../core/token/page-paths.ts';
+import type { LedgerChanges } from '../../ledger/changes.ts';
 import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
@@ -8,9 +10,11 @@ import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
 import { type GuardOptions, guard } from './guard.ts';
 import { HttpError } from './http-error.ts';
-import { CONTENT_SECURITY_POLICY, type PageFacts, renderPage } from './page.ts';
+import { openLive } from './live.ts';
+import { type Page, pageAsset, pageIndex } from './page.ts';
 import { pings, type TakePing } from './ping.ts';
 import { query } from './query.ts';
+import { sessionApi } from './session-api.ts';
 
 /** What the ledger does behind its routes. */
 export interface AppPorts {
@@ -19,7 +23,8 @@ export interface AppPorts {
   readonly takePing: TakePing;
   /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
   readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
-  readonly page: () => Promise<PageFacts>;
+  readonly page: Page;
+  readonly changes: LedgerChanges;
   /** Is told of every question of a caller that was let in, before it is answered. */
   readonly onAsked?: OnAsked | undefined;
 }
@@ -30,6 +35,8 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
   readonly streams?: readonly string[] | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
+  /** Aborted when the server is about to stop: streams that would go on for ever end. */
+  readonly stopping?: AbortSignal | undefined;
   /** Called with every failure that is the ledger's own; callers see no more than that there was one. */
   readonly onFailure?: ((error: unknown, request: string) => void) | undefined;
 }
@@ -40,7 +47,7 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, onFailure, allowedHosts, allowedOrigins, ...tokens }: AppOptions,
+  { streams, api, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
@@ -48,7 +55,6 @@ export function createApp(
   app.use(guard({ admission, allowedHosts, allowedOrigins }));
 
   const { onAsked = () => undefined } = ports;
-  app.get('/', tellAsked(onAsked));
   app.get('/api/runs/:run_id?', tellAsked(onAsked));
   app.get('/api/questions/:name', tellAsked(onAsked));
   app.post('/', firehose(ports.sink, streams));
@@ -61,10 +67,12 @@ export function createApp(
       ? c.json({ status: 'ok', ...facts })
       : c.json({ status: 'failing', troubles, ...facts }, 503);
   });
-  app.get('/', async (c) => {
-    c.header('content-security-policy', CONTENT_SECURITY_POLICY);
-    return c.html(renderPage(await ports.page(), { needsToken: admission.isAsked() }));
-  });
+  const index = pageIndex(ports.page);
+  app.get('/', index);
+  for (const view of PAGE_VIEWS) app.get(`/${view}`, index).get(`/${view}/*`, index);
+  app.get('/assets/:name', pageAsset(ports.page));
+  app.route('/api/session', sessionApi(admission));
+  app.get('/api/live', openLive(ports.changes, { check: admission.callerOf, stopping }));
   if (api !== undefined) app.route('/api', api);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, api !== undefined)));
@@ -78,7 +86,7 @@ export function createApp(
 /** Answers are for the caller alone: not for caches, not for other sites, and never to be taken for another type. */
 async function safeHeaders(c: Context, next: () => Promise<void>): Promise<void> {
   await next();
-  c.header('cache-control', 'no-store');
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('referrer-policy', 'no-referrer');
   c.header('x-content-type-options', 'nosniff');
