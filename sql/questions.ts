@@ -7,8 +7,11 @@ import { eventColumns } from '../core/schema/event-columns.ts';
 import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
+import { failureQuestions } from './questions/failures.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
+import { kpiQuestions } from './questions/kpis.ts';
 import latestStatusPerStep from './questions/latest-status-per-step.sql';
+import { lineageQuestions } from './questions/lineage.ts';
 import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
@@ -79,8 +82,7 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
-  ...byName(pipelineQuestions),
-  ...byName(trendQuestions),
+  ...byName([...pipelineQuestions, ...failureQuestions, ...trendQuestions, ...kpiQuestions, ...lineageQuestions]),
 };
 
 function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
