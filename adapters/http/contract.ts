@@ -75,7 +75,14 @@ export const questionsAnswer = z.array(
   z.object({
     name: text,
     summary: text,
-    asks: z.record(text, z.object({ kind: text, comment: text, default: text })),
+    asks: z.record(
+      text,
+      z.object({
+        ...{ kind: text, comment: text, default: text },
+        oneOf: z.array(text).readonly().optional(),
+        between: z.tuple([z.number(), z.number()]).readonly().optional(),
+      }),
+    ),
     columns: z.array(z.object({ name: text, type: text, comment: text })),
   }),
 );

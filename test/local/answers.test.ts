@@ -163,6 +163,7 @@ describe('the questions people ask', () => {
     const answer = await ledger.query(render(query, argumentsOf(query, {}, new Date(NOW_MS).toISOString())));
     const first = { 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 }[name];
     if (name === 'failures-in-7-days') expect(answer.rows[0]?.[2]).toBe(first);
-    else expect(answer.rows).toHaveLength(first ?? 0);
+    else if (first === undefined) expect(answer.rows.length).toBeGreaterThan(0);
+    else expect(answer.rows).toHaveLength(first);
   });
 });
