@@ -16,6 +16,7 @@ import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
 import { trendQuestions } from './questions/trends.ts';
+import { runQuestions } from './run-questions.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -83,6 +84,7 @@ export const questions: Readonly<Record<string, Question>> = {
     },
   }),
   ...byName([...pipelineQuestions, ...failureQuestions, ...trendQuestions, ...kpiQuestions, ...lineageQuestions]),
+  ...runQuestions,
 };
 
 function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
