@@ -14,6 +14,7 @@ import latestStatusPerStep from './questions/latest-status-per-step.sql';
 import { lineageQuestions } from './questions/lineage.ts';
 import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
+import { searchQuestions } from './questions/search.ts';
 import slaMisses from './questions/sla-misses.sql';
 import { trendQuestions } from './questions/trends.ts';
 import { runQuestions } from './run-questions.ts';
@@ -83,7 +84,14 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
-  ...byName([...pipelineQuestions, ...failureQuestions, ...trendQuestions, ...kpiQuestions, ...lineageQuestions]),
+  ...byName([
+    ...pipelineQuestions,
+    ...failureQuestions,
+    ...trendQuestions,
+    ...kpiQuestions,
+    ...lineageQuestions,
+    ...searchQuestions,
+  ]),
   ...runQuestions,
 };
 

@@ -2,6 +2,8 @@ import { useEffect } from 'preact/hooks';
 import type { Session } from '../http/ledger.ts';
 import { Empty } from '../parts/state.tsx';
 import { Link, useAddress } from '../router/use-address.tsx';
+import { PipelineView } from '../views/pipeline/pipeline.tsx';
+import { PipelinesView } from '../views/pipelines/pipelines.tsx';
 import { RunView } from '../views/run/run.tsx';
 import { RunsView } from '../views/runs/runs.tsx';
 import { SendView } from '../views/send/send.tsx';
@@ -19,6 +21,12 @@ export function View({ session }: { readonly session: Session }) {
       return <TodayView />;
     case 'runs':
       return rest.length === 0 ? <RunsView query={query} /> : <RunView run_id={rest[0] ?? ''} query={query} />;
+    case 'pipelines':
+      return rest.length < 2 ? (
+        <PipelinesView query={query} />
+      ) : (
+        <PipelineView key={rest.join('/')} of={{ environment: rest[0] ?? '', process_name: rest[1] ?? '' }} />
+      );
     case 'send':
       return <SendView session={session} />;
     default:

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { countShown, durationShown } from '../../../core/format.ts';
-import type { ShownRun } from '../http/ledger.ts';
+import type { ListedRun } from '../http/run-rows.ts';
 import { runHref } from '../router/links.ts';
 import { goTo } from '../router/use-address.tsx';
 import { PipelineName, RunName, Text } from './name.tsx';
@@ -14,7 +14,7 @@ const ROW_HEIGHT = 33;
 const NARROW_ROW_HEIGHT = 62;
 
 /** Runs as rows, however many: only those in sight are drawn. */
-export function RunTable({ runs, label }: { readonly runs: readonly ShownRun[]; readonly label: string }) {
+export function RunTable({ runs, label }: { readonly runs: readonly ListedRun[]; readonly label: string }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const rowHeight = useNarrow() ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
   const { from, until, above, below } = useVirtualRows(body, runs.length, rowHeight);
@@ -58,7 +58,7 @@ export function RunTable({ runs, label }: { readonly runs: readonly ShownRun[]; 
   );
 }
 
-function RunRow({ run, now, index }: { readonly run: ShownRun; readonly now: number; readonly index: number }) {
+function RunRow({ run, now, index }: { readonly run: ListedRun; readonly now: number; readonly index: number }) {
   const open = (event: MouseEvent): void => {
     const isText = getSelection()?.toString() !== '';
     if (event.target instanceof Element && event.target.closest('a, button') === null && !isText) goTo(runHref(run));
@@ -99,7 +99,7 @@ function RunRow({ run, now, index }: { readonly run: ShownRun; readonly now: num
   );
 }
 
-export function ErrorText({ run }: { readonly run: Pick<ShownRun, 'error_code' | 'error_message' | 'error_step'> }) {
+export function ErrorText({ run }: { readonly run: Pick<ListedRun, 'error_code' | 'error_message' | 'error_step'> }) {
   if (run.error_code === null && run.error_message === null) return null;
   return (
     <span class="error-text" title={run.error_message?.slice(0, 2_000)}>

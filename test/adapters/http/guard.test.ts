@@ -33,6 +33,7 @@ test.each([
 ])('Host "%s" is refused, whatever it asks for', async (host) => {
   const { app, sink } = anApp({ allowedHosts: ['ledger.lan', 'other.lan:8080'] });
   for (const [path, request] of [
+    ['/', {}],
     ['/health', {}],
     ['/query?sql=select+1', {}],
     ['/events', { method: 'POST', body: '{}' }],

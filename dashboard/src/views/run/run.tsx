@@ -1,9 +1,11 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { countShown, durationShown } from '../../../../core/format.ts';
 import { nameView } from '../../app/title.ts';
 import { ledger, type RunDetail, type ShownRun } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
+import { useQuestion } from '../../http/use-question.ts';
 import { bytesShown } from '../../parts/amounts.ts';
+import { Command, Copy } from '../../parts/copy.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { PipelineName, Text } from '../../parts/name.tsx';
 import { overSlaMs, tookMs } from '../../parts/run-facts.ts';
@@ -13,8 +15,13 @@ import { Status } from '../../parts/status.tsx';
 import { Both, useSecond } from '../../parts/when.tsx';
 import { runHref } from '../../router/links.ts';
 import { Link } from '../../router/use-address.tsx';
+import { FailedTries } from './failed-tries.tsx';
 import { RunError } from './run-error.tsx';
-import { StepGantt } from './step-gantt.tsx';
+import { RunEvents } from './run-events.tsx';
+import { refQuery } from './run-query.ts';
+import { RunDatasets, RunQuality, RunRelatives, RunTold } from './run-sections.tsx';
+import { type DrawnStep, StepGantt } from './step-gantt.tsx';
+import { failedTries, lastTries, triesByStep, tryIn } from './tries.ts';
 
 /** One run: everything the ledger knows of it. */
 export function RunView({
@@ -69,6 +76,13 @@ function WhichRun({ runs }: { readonly runs: readonly ShownRun[] }) {
 function Run({ detail: { run, steps } }: { readonly detail: RunDetail }) {
   const now = useSecond(run.end_time === null ? 1_000 : 60_000);
   useEffect(() => nameView(`${run.process_name} ${run.status.toLowerCase()}`), [run.process_name, run.status]);
+  const told = useQuestion('run-tries', refQuery(run), { everyMs: 3_000 });
+  const tries = useMemo(() => (told.value ?? []).map(tryIn), [told.value]);
+  const byStep = useMemo(() => triesByStep(tries), [tries]);
+  // The live store keeps a part of very many steps; the tables have them all.
+  const drawn: readonly DrawnStep[] = byStep.size > steps.length ? lastTries(tries) : steps;
+  const failed = failedTries(tries);
+  const count = Math.max(run.steps ?? 0, drawn.length);
   return (
     <>
       <header class="view-head run-head">
@@ -76,20 +90,40 @@ function Run({ detail: { run, steps } }: { readonly detail: RunDetail }) {
           <Status status={run.status} /> <PipelineName of={run} />
         </h1>
         <p>
-          <bdi class="run-id break">{run.run_id}</bdi>
+          <bdi class="run-id break">{run.run_id}</bdi> <Copy text={run.run_id ?? ''} label="Copy id" />
         </p>
       </header>
       <RunError run={run} />
       <Facts facts={factsOf(run, now)} />
-      <Section title={steps.length === 1 ? '1 step' : `${countShown(steps.length)} steps`}>
-        {steps.length === 0 ? (
+      {failed.length > 0 && (
+        <Section title="What went wrong">
+          <FailedTries tries={failed} />
+        </Section>
+      )}
+      <Section title={count === 1 ? '1 step' : `${countShown(count)} steps`}>
+        {drawn.length === 0 ? (
           <p class="hint">It told of no steps.</p>
         ) : (
-          <StepGantt run={run} steps={steps} now={now} />
+          <StepGantt run={run} steps={drawn} tries={byStep} now={now} />
         )}
+      </Section>
+      <RunQuality of={run} />
+      <RunDatasets of={run} />
+      <RunTold of={run} />
+      <RunRelatives of={run} />
+      <RunEvents of={run} />
+      <Section title="In a terminal">
+        <Command text={commandsFor(run)} />
       </Section>
     </>
   );
+}
+
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+function commandsFor({ run_id, process_name, environment }: ShownRun): string {
+  const which = `${quoted(run_id ?? '')} --pipeline ${quoted(process_name ?? '')} --environment ${quoted(environment ?? '')}`;
+  return `runledger show ${which}`;
 }
 
 function factsOf(run: ShownRun, now: number): Parameters<typeof Facts>[0]['facts'] {

@@ -7,7 +7,7 @@ export interface Span {
   readonly untilMs: number;
 }
 
-type Timed = Pick<Step, 'start_time' | 'end_time' | 'duration_ms' | 'status'>;
+type Timed = Pick<Step, 'start_time' | 'end_time' | 'duration_ms'>;
 
 /** From the first start to the last end; what still runs goes on until now, what was lost until it was last heard of. */
 export function spanOf(

@@ -1,9 +1,10 @@
+import { Choice, Field } from '../../parts/field.tsx';
 import { goWith } from '../../router/use-address.tsx';
 import type { FilterQuery } from './filter.ts';
 
 const STATUSES = [
-  ['', 'any status'],
-  ['failed', 'failed, timed out or lost'],
+  ['', 'any'],
+  ['FAILED,TIMED_OUT,LOST', 'failed or lost'],
   ['SUCCESS', 'success'],
   ['RUNNING,RETRY,SUSPECT', 'running'],
   ['QUEUED', 'queued'],
@@ -12,69 +13,48 @@ const STATUSES = [
   ['SKIPPED', 'skipped'],
 ] as const;
 
+const SINCE = [
+  ['', 'any time'],
+  ['24h', '24 hours'],
+  ['7d', '7 days'],
+  ['30d', '30 days'],
+] as const;
+
 /** The filters of the list, which live in the address. */
 export function RunFilters({ filter }: { readonly filter: FilterQuery }) {
-  const known = STATUSES.some(([status]) => status === (filter.status ?? ''));
   return (
     <form class="filters" aria-label="Filter runs" onSubmit={(event) => event.preventDefault()}>
-      <Field name="pipeline" label="Pipeline" value={filter.pipeline} hint="name, or part* of it" />
+      <Field name="pipeline" label="Pipeline" value={filter.pipeline} hint="name, or part*" />
+      <Choice name="status" label="Status" value={filter.status} options={STATUSES} />
+      <Choice name="since" label="Since" value={filter.since} options={SINCE} />
       <Field name="environment" label="Environment" value={filter.environment} hint="prod" />
-      <label>
-        Status
-        <select value={filter.status ?? ''} onChange={(event) => goWith({ status: event.currentTarget.value })}>
-          {STATUSES.map(([status, word]) => (
-            <option key={status} value={status}>
-              {word}
-            </option>
-          ))}
-          {!known && <option value={filter.status}>{filter.status}</option>}
-        </select>
-      </label>
-      <Field name="owner" label="Owner" value={filter.owner} hint="team" />
-      <Field name="text" label="Id or error" value={filter.text} hint="part of it" />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={filter.open === 'true'}
-          onChange={(event) => goWith({ open: event.currentTarget.checked ? 'true' : undefined })}
-        />
-        Not ended
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={filter.late === 'true'}
-          onChange={(event) => goWith({ late: event.currentTarget.checked ? 'true' : undefined })}
-        />
-        Late
-      </label>
+      <Field name="owner" label="Owner" value={filter.owner} hint="team-*" />
+      <Field name="step" label="Step" value={filter.step} hint="load*" />
+      <Field name="error_code" label="Error code" value={filter.error_code} hint="D2*" />
+      <Field name="tag" label="Tag" value={filter.tag} hint="name=value" />
+      <Check name="open" label="Not ended" value={filter.open} />
+      <Check name="late" label="Late" value={filter.late} />
     </form>
   );
 }
 
-function Field({
+function Check({
   name,
   label,
   value,
-  hint,
 }: {
-  readonly name: keyof FilterQuery;
+  readonly name: string;
   readonly label: string;
   readonly value: string | undefined;
-  readonly hint: string;
 }) {
   return (
-    <label>
-      {label}
+    <label class="check">
       <input
-        key={value}
-        name={name}
-        defaultValue={value ?? ''}
-        placeholder={hint}
-        autocomplete="off"
-        spellcheck={false}
-        onChange={(event) => goWith({ [name]: event.currentTarget.value.trim() })}
+        type="checkbox"
+        checked={value === 'yes'}
+        onChange={(event) => goWith({ [name]: event.currentTarget.checked ? 'yes' : undefined })}
       />
+      {label}
     </label>
   );
 }

@@ -1,53 +1,49 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { countShown } from '../../../../core/format.ts';
-import { ledger, type ShownRun } from '../../http/ledger.ts';
-import { useData } from '../../http/use-data.ts';
 import { RunTable } from '../../parts/run-table.tsx';
-import { Empty, Loaded } from '../../parts/state.tsx';
-import { nowMs } from '../../time/clock.ts';
-import { type FilterQuery, runsMatching } from './filter.ts';
+import { Empty, Failure, Loaded } from '../../parts/state.tsx';
+import { Link } from '../../router/use-address.tsx';
+import type { FilterQuery } from './filter.ts';
 import { RunFilters } from './run-filters.tsx';
+import { useRuns } from './use-runs.ts';
 
-const MOST = 1_000;
-
-/** Runs, filtered as the address says. */
+/** Runs, filtered as the address says. More of them come as a reader scrolls. */
 export function RunsView({ query }: { readonly query: Readonly<Record<string, string>> }) {
   const filter: FilterQuery = query;
-  const { pipeline, environment, open, since } = filter;
-  const data = useData<readonly ShownRun[]>(
-    `runs ${JSON.stringify(filter)}`,
-    (signal) =>
-      ledger.runs(
-        {
-          limit: MOST,
-          ...(pipeline && !pipeline.includes('*') && { process_name: pipeline }),
-          ...(environment && { environment }),
-          ...(open && { open }),
-          ...(since && { since }),
-        },
-        signal,
-      ),
-    { on: ['runs'], everyMs: 1_000 },
-  );
+  const { first, runs, more, error } = useRuns(filter);
+  const end = useRef<HTMLDivElement>(null);
+  const load = useRef(more);
+  load.current = more;
+  useEffect(() => {
+    if (end.current === null) return;
+    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && load.current?.(), {
+      rootMargin: '1200px',
+    });
+    seen.observe(end.current);
+    return () => seen.disconnect();
+  }, [runs.length]);
   return (
     <>
       <header class="view-head">
         <h1>Runs</h1>
       </header>
       <RunFilters filter={filter} />
-      <Loaded data={data} what="runs">
-        {(runs) => {
-          const shown = runsMatching(runs, filter, nowMs());
-          if (shown.length === 0) return <NoRuns hasFilter={Object.keys(query).length > 0} />;
-          return (
+      <Loaded data={first} what="runs">
+        {() =>
+          runs.length === 0 ? (
+            <NoRuns hasFilter={Object.keys(query).length > 0} />
+          ) : (
             <>
               <p class="hint" role="status">
-                {countShown(shown.length)} {shown.length === 1 ? 'run' : 'runs'}
-                {runs.length === MOST && `, of the latest ${countShown(MOST)}`}
+                {countShown(runs.length)} {runs.length === 1 ? 'run' : 'runs'}
+                {more !== undefined && ', and more below'}
               </p>
-              <RunTable runs={shown} label="Runs" />
+              <RunTable runs={runs} label="Runs" />
+              <div ref={end} />
+              {error !== undefined && <Failure error={error} what="more runs" {...(more && { again: more })} />}
             </>
-          );
-        }}
+          )
+        }
       </Loaded>
     </>
   );
@@ -57,13 +53,13 @@ function NoRuns({ hasFilter }: { readonly hasFilter: boolean }) {
   return hasFilter ? (
     <Empty title="No run matches">
       <p>
-        Take a filter away, or <a href="/runs">look at all runs</a>.
+        Take a filter away, or <Link to="/runs">look at all runs</Link>.
       </p>
     </Empty>
   ) : (
     <Empty title="No runs yet">
       <p>
-        The first event that you send makes one: <a href="/send">how to send</a>.
+        The first event that you send makes one: <Link to="/send">how to send</Link>.
       </p>
     </Empty>
   );

@@ -158,8 +158,8 @@ function Counts({ day, from }: { readonly day: Day; readonly from: string }) {
     },
     { word: 'Did not start', count: day.missed.length, tone: 'bad', to: '/incidents' },
     { word: 'Lost', count: day.lost.length, tone: 'bad', to: runsHref({ status: 'LOST' }) },
-    { word: 'Late', count: day.late.length, tone: 'doubtful', to: runsHref({ late: 'true' }) },
-    { word: 'Running', count: day.running.length, tone: 'live', to: runsHref({ open: 'true' }) },
+    { word: 'Late', count: day.late.length, tone: 'doubtful', to: runsHref({ late: 'yes' }) },
+    { word: 'Running', count: day.running.length, tone: 'live', to: runsHref({ open: 'yes' }) },
     { word: 'Succeeded', count: day.succeeded.length, tone: 'good', to: runsHref({ status: 'SUCCESS', since: from }) },
   ];
   return (
