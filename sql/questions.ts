@@ -7,6 +7,7 @@ import { eventColumns } from '../core/schema/event-columns.ts';
 import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
+import { attentionQuestions } from './questions/attention.ts';
 import { failureQuestions } from './questions/failures.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
 import { kpiQuestions } from './questions/kpis.ts';
@@ -16,6 +17,7 @@ import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
 import { trendQuestions } from './questions/trends.ts';
+import { volumeQuestions } from './questions/volumes.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -82,7 +84,15 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
-  ...byName([...pipelineQuestions, ...failureQuestions, ...trendQuestions, ...kpiQuestions, ...lineageQuestions]),
+  ...byName([
+    ...pipelineQuestions,
+    ...failureQuestions,
+    ...trendQuestions,
+    ...kpiQuestions,
+    ...lineageQuestions,
+    ...attentionQuestions,
+    ...volumeQuestions,
+  ]),
 };
 
 function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
