@@ -7,6 +7,7 @@ import { eventColumns } from '../core/schema/event-columns.ts';
 import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
+import { attentionQuestions } from './questions/attention.ts';
 import { failureQuestions } from './questions/failures.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
 import { kpiQuestions } from './questions/kpis.ts';
@@ -18,6 +19,7 @@ import { searchQuestions } from './questions/search.ts';
 import slaMisses from './questions/sla-misses.sql';
 import { trendQuestions } from './questions/trends.ts';
 import { runQuestions } from './run-questions.ts';
+import { volumeQuestions } from './questions/volumes.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -91,6 +93,8 @@ export const questions: Readonly<Record<string, Question>> = {
     ...kpiQuestions,
     ...lineageQuestions,
     ...searchQuestions,
+    ...attentionQuestions,
+    ...volumeQuestions,
   ]),
   ...runQuestions,
 };

@@ -42,7 +42,7 @@ export const searchQuestions = [
   defineQuestion({
     name: 'incident-story',
     text: incidentStory,
-    asks: { id: { kind: 'text', default: '', comment: 'the id of the incident' } },
+    asks: { id: { kind: 'text', default: '', comment: 'the id of the incident; empty: of all' } },
     columns: pick(
       columnsOfView('incident_log'),
       ...['incident_id', 'change', 'kind', 'changed_at', 'status', 'severity', 'reasons', 'summary', 'who', 'why'],

@@ -98,10 +98,11 @@ export function keptLake() {
   };
 }
 
-/** A list of objects becomes a list of structs, as DuckDB writes them. */
+/** A list of objects becomes a list of structs, as DuckDB writes them; `{ map: … }` a map. */
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && 'map' in value) return `map ${literal(value.map)}`;
   if (typeof value === 'object')
     return `{${Object.entries(value)
       .map(([name, each]) => `'${name}': ${literal(each)}`)
