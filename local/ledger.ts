@@ -229,9 +229,9 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await asFarAsCan(tracked);
       return showRun(live, filter, clock.now(), engine);
     },
-    query: async (sql) => {
+    query: async (sql, { timeoutMs = QUERY_LIMITS.timeoutMs } = {}) => {
       await asFarAsCan(settle);
-      const answer = await answers.answer(sql, QUERY_LIMITS).catch((error: unknown) => {
+      const answer = await answers.answer(sql, { ...QUERY_LIMITS, timeoutMs }).catch((error: unknown) => {
         throw isLakeDamage(error) ? new Error(noteLakeDamage(dir), { cause: error }) : error;
       });
       const note = await waitingNote(live, troubles);

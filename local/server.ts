@@ -69,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           clock: systemClock,
           newRunId: () => `ping-${randomUUID()}`,
         }),
-        answers: { answer: (sql) => ledger.query(sql) },
+        answers: { answer: (sql, { timeoutMs }) => ledger.query(sql, { timeoutMs }) },
         health: async () => {
           try {
             const { version, data_dir, runs, open_runs, lost_runs, troubles } = await ledger.summary();

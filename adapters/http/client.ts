@@ -88,7 +88,8 @@ export function remoteLedger(
         `/api/runs/${encodeURIComponent(run_id)}${queryOf<RunQuery>({ environment, process_name })}`,
         runAnswer,
       ),
-    query: (sql) => ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql }) }),
+    query: (sql, { timeoutMs } = {}) =>
+      ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql, timeout_ms: timeoutMs }) }),
     summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
     rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
     inspect: () => ask('GET', '/api/inspection', inspectionAnswer),

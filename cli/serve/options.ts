@@ -68,7 +68,10 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
   const dir = folderOf(options, { env });
   return {
     dir,
-    alerting: { file: options.pipelines ?? pipelinesFileOf(dir), command: commandFor(dir, program) },
+    alerting: {
+      file: options.pipelines ?? pipelinesFileOf(dir),
+      command: options.data === undefined ? commandFor(dir, program) : program,
+    },
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
