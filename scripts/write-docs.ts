@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { describeAlertMessages } from './alert-messages.ts';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
+import { describeQuestions } from './describe-questions.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
 import { describePermissions } from './permissions/page.ts';
 import { describeScale } from './scale/page.ts';
 import { RECIPES, recipeOf, recipePages } from './send-from.ts';
 
 writeFileSync('docs/tables.md', describeTables());
+writeFileSync('docs/questions.md', describeQuestions());
 writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());

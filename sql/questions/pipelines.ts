@@ -1,5 +1,7 @@
+import { columnsOfView, pick } from '../columns-of.ts';
 import { defineQuestion } from '../define-question.ts';
 import { bigint, day, double, ofRuns, timestamp, varchar, whichRuns } from './asked.ts';
+import expectedAgainstActual from './expected-against-actual.sql';
 import pipelines from './pipelines.sql';
 import runsPerDay from './runs-per-day.sql';
 
@@ -43,6 +45,23 @@ export const pipelineQuestions = [
       worst_status: varchar('the gravest status among them'),
       total_duration_ms: bigint('how long the ended ones took together'),
       avg_duration_ms: bigint('their mean'),
+    },
+  }),
+  defineQuestion({
+    name: 'expected-against-actual',
+    text: expectedAgainstActual,
+    asks: {
+      day: { kind: 'day', default: '0d', comment: 'which UTC day' },
+      environment: whichRuns('0d').environment,
+      process_name: whichRuns('0d').process_name,
+    },
+    columns: {
+      ...pick(columnsOfView('expectations'), 'environment', 'process_name', 'slot', 'local_time', 'timezone'),
+      state: varchar(
+        'waiting, running, good, failed or missed, when it was recorded; unscheduled: a run that fills no slot',
+      ),
+      ...pick(columnsOfView('expectations'), 'reasons', 'run_id', 'run_status', 'start_time', 'end_time'),
+      late_by_ms: bigint('from the slot to the start; negative: early'),
     },
   }),
 ];

@@ -8,7 +8,7 @@ const question: Question = {
   name: 'failed-runs',
   summary: 'Runs that failed.',
   text: 'select :now, :since, :count, :owner, :tags',
-  parameters: { now: 'instant', since: 'instant', count: 'integer', owner: 'text', tags: 'texts', name: 'text' },
+  parameters: { now: 'instant', since: 'instant', count: 'integer', owner: 'text', tags: 'texts', name: 'pattern' },
   asks: {
     since: { kind: 'instant', default: '7d', comment: 'from then on' },
     count: { kind: 'integer', default: '20', comment: 'how many' },
@@ -38,6 +38,7 @@ test.each([
   ['count', '-3', -3],
   ['owner', "o'team", "o'team"],
   ['tags', 'a,b,,c', ['a', 'b', 'c']],
+  ['name', 'a_*\\50%', 'a_*\\50%'],
 ])('%s=%s is read', (name, text, value) => {
   expect(argumentsOf(question, { [name]: text }, NOW)[name]).toEqual(value);
 });

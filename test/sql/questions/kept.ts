@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { argumentsOf } from '../../../core/question.ts';
-import { runTableColumns, stepStateColumns } from '../../../core/schema/columns.ts';
+import { logColumns, runTableColumns, stepStateColumns } from '../../../core/schema/columns.ts';
 import { render } from '../../../sql/define-query.ts';
 import { questions } from '../../../sql/questions.ts';
 import { quotedName } from '../../../sql/type-names.ts';
@@ -48,7 +48,19 @@ export const aStep = (run: Cells, step_name: string, cells: Cells = {}): Cells =
   ...cells,
 });
 
-const TABLES = { pipeline_run_state: runTableColumns, pipeline_steps: stepStateColumns } as const;
+/** An event of that run, so many minutes before `NOW`. */
+export const anEventOf = (run: Cells, minutes: number, cells: Cells = {}): Cells => ({
+  ...{ environment: run.environment, process_name: run.process_name, run_id: run.run_id },
+  ...{ event_type: 'METRIC', event_time: ago(minutes), event_date: ago(minutes).slice(0, 10) },
+  event_key: `${run.run_id} ${minutes} ${JSON.stringify(cells)}`,
+  ...cells,
+});
+
+const TABLES = {
+  pipeline_run_state: runTableColumns,
+  pipeline_steps: stepStateColumns,
+  pipeline_logs: logColumns,
+} as const;
 
 /** A lake that a test fills with rows, and whom it asks. It is there from before the first test until after the last. */
 export function keptLake() {
@@ -71,9 +83,10 @@ export function keptLake() {
   };
   return {
     lake: () => lake,
-    keep: async (runs: readonly Cells[], steps: readonly Cells[] = []) => {
+    keep: async (runs: readonly Cells[], steps: readonly Cells[] = [], events: readonly Cells[] = []) => {
       await insert('pipeline_run_state', runs);
       await insert('pipeline_steps', steps);
+      await insert('pipeline_logs', events);
     },
     ask: async (name: string, given: Readonly<Record<string, string>> = {}) => {
       const question = questions[name];
@@ -85,10 +98,11 @@ export function keptLake() {
   };
 }
 
-/** A list of objects becomes a list of structs, as DuckDB writes them. */
+/** A list of objects becomes a list of structs, as DuckDB writes them; `{ map: … }` a map. */
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value === 'object' && 'map' in value) return `map ${literal(value.map)}`;
   if (typeof value === 'object')
     return `{${Object.entries(value)
       .map(([name, each]) => `'${name}': ${literal(each)}`)
