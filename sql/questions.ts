@@ -7,10 +7,17 @@ import { eventColumns } from '../core/schema/event-columns.ts';
 import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
+import { attentionQuestions } from './questions/attention.ts';
+import { failureQuestions } from './questions/failures.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
+import { kpiQuestions } from './questions/kpis.ts';
 import latestStatusPerStep from './questions/latest-status-per-step.sql';
+import { lineageQuestions } from './questions/lineage.ts';
+import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
+import { trendQuestions } from './questions/trends.ts';
+import { volumeQuestions } from './questions/volumes.ts';
 import { runQuestions } from './run-questions.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
@@ -78,8 +85,21 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
+  ...byName([
+    ...pipelineQuestions,
+    ...failureQuestions,
+    ...trendQuestions,
+    ...kpiQuestions,
+    ...lineageQuestions,
+    ...attentionQuestions,
+    ...volumeQuestions,
+  ]),
   ...runQuestions,
 };
+
+function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
+  return Object.fromEntries(list.map((question) => [question.name, question]));
+}
 
 /**
  * The SELECT of a question with what a person gave. Throws `QueryRejectedError` when there is no such question, or what

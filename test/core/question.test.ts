@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { argumentsOf, type Question } from '../../core/question.ts';
+import { defineQuery, render } from '../../sql/define-query.ts';
 
 const NOW = '2026-11-30T12:00:00.000Z';
 const question: Question = {
@@ -59,4 +60,39 @@ test.each([
 test('a question without parameters says so', () => {
   const plain: Question = { ...question, text: 'select 1', parameters: {}, asks: {} };
   expect(() => argumentsOf(plain, { days: '7' }, NOW)).toThrow('failed-runs: expected no parameter, got "days"');
+});
+
+const bounded: Question = {
+  ...question,
+  text: 'select :day, :pipeline, :by, :depth',
+  parameters: { day: 'day', pipeline: 'pattern', by: 'text', depth: 'integer' },
+  asks: {
+    day: { kind: 'day', default: '0d', comment: 'which day' },
+    pipeline: { kind: 'pattern', default: '*', comment: 'which pipelines' },
+    by: { kind: 'text', default: 'day', comment: 'day or week', oneOf: ['day', 'week'] },
+    depth: { kind: 'integer', default: '3', comment: 'how far', between: [1, 10] },
+  },
+};
+
+test('a day is the day of a time, and what is bounded is held to its bounds', () => {
+  expect(argumentsOf(bounded, { day: '1d', pipeline: 'a*' }, NOW)).toEqual({
+    day: '2026-11-29',
+    pipeline: 'a*',
+    by: 'day',
+    depth: 3,
+  });
+  expect(argumentsOf(bounded, { day: '2026-02-03T23:00:00Z' }, NOW).day).toBe('2026-02-03');
+  expect(() => argumentsOf(bounded, { by: 'month' }, NOW)).toThrow('expected by as day or week, got "month"');
+  expect(() => argumentsOf(bounded, { depth: '11' }, NOW)).toThrow('expected depth as a whole number from 1 to 10');
+  expect(() => argumentsOf(bounded, { day: 'soon' }, NOW)).toThrow('expected day as a day, or how long ago');
+});
+
+test('a pattern is text but for its stars', () => {
+  const text = (pipeline: string) =>
+    render(defineQuery({ name: 'q', text: ':pipeline', parameters: { pipeline: 'pattern' }, columns: {} }), {
+      pipeline,
+    });
+  expect(['a*', '', 'it_s 100%', 'b\\c', "d'?"].map(text)).toEqual([
+    ...["'a%'", "'%'", "'it\\_s 100\\%'", "'b\\\\c'", "'d''_'"],
+  ]);
 });

@@ -68,6 +68,8 @@ test.each(Object.values(questions).map((query) => [query.name, query] as const))
 
 const OF_KIND = {
   dates: ['2025-11-03'],
+  day: '2025-11-03',
+  pattern: 'a*',
   instant: '2025-11-03T12:00:00.000Z',
   integer: 5,
   text: 'a',
