@@ -147,7 +147,7 @@ describe('show', () => {
     });
     const { code, out, err } = await runOn(ledger, ['show', 'run-1']);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toContain('SUCCESS  test         daily_orders  run-1');
+    expect(err).toContain('SUCCESS  test  daily_orders  run-1');
     expect(err).toContain('error: 2 runs have the id run-1; say which with --pipeline and --environment\n');
   });
 });
