@@ -13,6 +13,7 @@ import { addIngest } from './commands/ingest.ts';
 import { addNotify } from './commands/notify.ts';
 import { addObjects } from './commands/objects.ts';
 import { addPipelines } from './commands/pipelines.ts';
+import { addPrices } from './commands/prices.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
@@ -113,6 +114,7 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   addIncidents(program, context);
   addSilences(program, context);
   addPipelines(program, context);
+  addPrices(program, context);
   addRules(program, context);
   addNotify(program, context);
   addRejections(program, context);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Price } from '../../core/prices/price.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
@@ -62,7 +63,7 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * `questions-api.ts` below /questions, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
-export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
+export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
@@ -114,6 +115,6 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   api.route('/alerts', alertsApi(ledger.alerts));
-  api.route('/questions', questionsApi(ledger, clock));
+  api.route('/questions', questionsApi(ledger, clock, prices));
   return api;
 }
