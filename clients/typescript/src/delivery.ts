@@ -3,7 +3,7 @@ import type { RunIdentity } from './event.ts';
 import { type BufferLimits, EventBuffer, type Line } from './event-buffer.ts';
 import { keepLines } from './keep-lines.ts';
 import { MAX_RECORD_BYTES } from './line.ts';
-import { countIn, packCall } from './pack.ts';
+import { countIn, type PackedRecord, packCall } from './pack.ts';
 import { Pauses } from './pauses.ts';
 import type { Runtime } from './runtime.ts';
 import { bodiesOf, type CallOutcome, sendCall } from './send-call.ts';
@@ -57,6 +57,8 @@ export class Delivery {
   #inFlight: readonly Line[] = [];
   #claimed: Claimed | undefined;
   #sending: Promise<void> | undefined;
+  /** The pass under way was begun early, because a record is full: lines that fill none wait for others. */
+  #onlyFull = false;
   #sendingFile: Promise<boolean> | undefined;
   /** The spool may have files: looked for at start, and after every success that follows a failure. */
   #looksIntoSpool: boolean;
@@ -163,7 +165,8 @@ export class Delivery {
   }
 
   /** Sends until the buffer is empty or a call fails. Concurrent callers wait for the same pass. */
-  #drain(): Promise<void> {
+  #drain(onlyFull = false): Promise<void> {
+    this.#onlyFull = onlyFull && (this.#onlyFull || !this.#sending);
     this.#sending ??= this.#drainNow();
     return this.#sending;
   }
@@ -180,7 +183,7 @@ export class Delivery {
         goOn = this.#spoolCall();
         continue;
       }
-      const records = packCall(this.#buffer);
+      const records = this.#nextCall();
       if (records.length === 0) break;
       this.#inFlight = this.#buffer.take(countIn(records));
       const outcome = await sendCall(records, this.#settings.transport, this.#giveUp.signal, this.#settings.runtime);
@@ -192,6 +195,12 @@ export class Delivery {
     }
     this.#sending = undefined;
     if (!this.#closing) this.#goOnWithSpool();
+  }
+
+  #nextCall(): readonly PackedRecord<Line>[] {
+    const records = packCall(this.#buffer);
+    const isAll = countIn(records) === this.#buffer.waiting;
+    return this.#onlyFull && isAll ? records.slice(0, -1) : records;
   }
 
   #goOnWithSpool(): void {
@@ -330,7 +339,7 @@ export class Delivery {
     const dueMs = runtime.elapsed() + delayMs;
     if (this.#timer && this.#timer.dueMs <= dueMs) return;
     this.#timer?.cancel();
-    this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain()), dueMs };
+    this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain(isFull)), dueMs };
   }
 
   /** Returns whether the work was done in time. */
