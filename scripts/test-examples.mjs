@@ -37,7 +37,8 @@ const uv = bin(
   }),
   'uv',
 );
-const uvPip = (...args) => run(uv, ['pip', ...args, '--quiet'], { env: { ...process.env, UV_PYTHON_DOWNLOADS: 'never' } });
+const uvPip = (...args) =>
+  run(uv, ['pip', ...args, '--quiet'], { env: { ...process.env, UV_PYTHON_DOWNLOADS: 'never' } });
 
 /** An environment with exactly what a file of requirements lists. */
 function environment(name) {
@@ -51,13 +52,29 @@ function environment(name) {
 /** The client as a wheel, so that Airflow and pytest find their plugins. */
 function client() {
   const at = join(folder, 'client');
-  uvPip('install', '--python', bin(environment('jobs'), 'python'), '--no-deps', '--target', at, resolve('clients', 'python'));
+  uvPip(
+    'install',
+    '--python',
+    bin(environment('jobs'), 'python'),
+    '--no-deps',
+    '--target',
+    at,
+    resolve('clients', 'python'),
+  );
   return at;
 }
 
 const stubs = () =>
   installed('awsglue-stubs-0.0.1', (at) => {
-    uvPip('install', '--python', bin(environment('jobs'), 'python'), '--no-deps', '--target', at, 'awsglue-stubs==0.0.1');
+    uvPip(
+      'install',
+      '--python',
+      bin(environment('jobs'), 'python'),
+      '--no-deps',
+      '--target',
+      at,
+      'awsglue-stubs==0.0.1',
+    );
   });
 
 /** Validates state machines; only here, because it brings more packages than the whole of the rest. */
@@ -99,7 +116,7 @@ const sources = (...folders) =>
 
 /** One mypy looks into every environment: not all can have it. */
 function mypy(name, files, path) {
-  const options = ['--config-file', join(tests, 'mypy.ini'), '--cache-dir', join(folder, `mypy-${name}`)];
+  const options = ['--config-file', join(tests, 'mypy.ini'), '--cache-dir', join(environment(name), '.mypy_cache')];
   const packages = ['--python-executable', bin(environment(name), 'python')];
   run(bin(environment('jobs'), 'python'), ['-m', 'mypy', ...options, ...packages, ...files], {
     env: { ...process.env, MYPYPATH: [path, tests].join(delimiter) },
@@ -117,11 +134,10 @@ try {
       check('the types of the examples hold, strictly', () => mypy('jobs', jobs, [stubs(), path].join(delimiter)));
       check('the types of the DAGs hold, strictly', () => mypy('airflow', airflow, path));
       check('the types of the example for dbt hold, strictly', () => mypy('dbt', dbt, path));
-      check('the client holds where Spark is installed', () => run(
-        bin(environment('jobs'), 'python'),
-        ['-m', 'mypy', '--cache-dir', join(folder, 'mypy-client')],
-        { cwd: resolve('clients', 'python') },
-      ));
+      check('the types of the client hold where Spark is, and where Airflow is', () => {
+        mypy('jobs', sources('clients/python/src/runledger/spark'), resolve('clients', 'python', 'src'));
+        mypy('airflow', sources('clients/python/src/runledger/airflow'), resolve('clients', 'python', 'src'));
+      });
       check('the state machine is one', () =>
         run(process.execPath, [aslValidator(), '--json-path', 'examples/step-functions/state_machine.json']),
       );

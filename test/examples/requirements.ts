@@ -20,5 +20,7 @@ function java(): readonly string[] {
   const { stderr } = spawnSync(home === undefined ? 'java' : `${home}/bin/java`, ['-version'], { encoding: 'utf8' });
   const version = /version "([\d._]+)/.exec(stderr ?? '')?.[1];
   if (Number(version?.split('.')[0] ?? 0) >= OLDEST_JAVA) return [];
-  return [`expected Java ${OLDEST_JAVA} or newer, got ${version ?? 'none'}; install one, or set JAVA_HOME: Spark needs it`];
+  return [
+    `expected Java ${OLDEST_JAVA} or newer, got ${version ?? 'none'}; install one, or set JAVA_HOME: Spark needs it`,
+  ];
 }

@@ -31,7 +31,7 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, str]:
 
 def run_dag(shown: Shown, airflow: Dict[str, str], day: str, **params: str) -> None:
     conf = json.dumps({**params, "out": f"{airflow['AIRFLOW_HOME']}/sums-{day}.json"})
-    ended = shown.run_example("airflow", "dags", "test", DAG, f"{day}T02:00:00+00:00", "-c", conf, expect=None, **airflow)
+    ended = shown.run_example("airflow", "dags", "test", DAG, f"{day}T02:00:00+00:00", "-c", conf, expect=None, env=airflow)
     assert "could not be reported" not in ended.stdout + ended.stderr
 
 
