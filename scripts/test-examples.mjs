@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { makeVenv, pip, run, serveLedger, startChecks } from './outside-checks.mjs';
+import { makeVenv, run, serveLedger, startChecks } from './outside-checks.mjs';
 
 /**
  * The examples, each really run: under Spark, Airflow, Dagster, Prefect, dbt, cron and a shell, against a served ledger;
