@@ -4,6 +4,8 @@ import { describeAlertMessages } from './alert-messages.ts';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
+import { describeOpenApi } from './http/openapi.ts';
+import { describeHttp } from './http/page.ts';
 import { describePermissions } from './permissions/page.ts';
 import { describeScale } from './scale/page.ts';
 
@@ -12,5 +14,7 @@ writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());
 writeFileSync('docs/scale.md', describeScale());
+writeFileSync('docs/http.md', describeHttp());
+writeFileSync('docs/openapi.json', describeOpenApi());
 writeFileSync('docs/alert-messages.md', await describeAlertMessages());
 copyMask();
