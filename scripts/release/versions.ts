@@ -26,6 +26,7 @@ export const PLACES: readonly Place[] = [
   { file: 'clients/python/src/runledger/_version.py', pattern: /(^VERSION = ")[^"]+(")/m },
   { file: 'clients/sh/runledger-exec', pattern: /("name":"runledger-exec","version":")[^"]+(")/ },
   { file: 'docs/openapi.json', pattern: /("title": "Runledger",\s*"version": ")[^"]+(")/ },
+  { file: 'clients/python/README.md', pattern: /( runledger-)[^\s-]+(-py3-none-any\.whl)/ },
   { file: 'docs/python.md', pattern: /(\/runledger-)[^/\s-]+(-py3-none-any\.whl)/ },
   { file: 'README.md', pattern: /(\/runledger-)\d[^/\s]*(\.tgz)/ },
   { file: 'docs/serve.md', pattern: /(\/runledger-)\d[^/\s]*(\.tgz)/ },
