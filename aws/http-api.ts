@@ -1,5 +1,5 @@
 import { createApp } from '../adapters/http/app.ts';
-import { type ApiAnswer, lambdaAnswers } from '../adapters/http/lambda.ts';
+import { lambdaAnswers } from '../adapters/http/lambda.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { NamedTokens } from '../core/ports/named-tokens.ts';
@@ -21,24 +21,23 @@ export interface HttpApiPorts extends JoinNotedPorts {
  * The ledger over HTTP as API Gateway asks for it: the routes of a served ledger that this function has ports for. Read it
  * beside `local/server.ts`.
  */
-export function openHttpApi(
-  ports: HttpApiPorts,
-): (event: Parameters<ReturnType<typeof lambdaAnswers>>[0]) => Promise<ApiAnswer> {
+export const openHttpApi = (ports: HttpApiPorts) => lambdaAnswers(httpApiApp(ports));
+
+/** Its routes: the generator of docs/http.md reads them. */
+export function httpApiApp(ports: HttpApiPorts): ReturnType<typeof createApp> {
   const { settings, tokens, report, clock } = ports;
   const sink = sendChecked(ports.sink, ports);
-  return lambdaAnswers(
-    createApp(
-      {
-        sink,
-        takePing: openPings({ sink, clock, join: joinNotedRun(ports) }),
-        health: async () => ({ version: VERSION, environment: settings.environment }),
-      },
-      {
-        tokens,
-        clock,
-        allowedHosts: 'any',
-        onFailure: (error, request) => report('could not be answered', { request }, [error]),
-      },
-    ),
+  return createApp(
+    {
+      sink,
+      takePing: openPings({ sink, clock, join: joinNotedRun(ports) }),
+      health: async () => ({ version: VERSION, environment: settings.environment }),
+    },
+    {
+      tokens,
+      clock,
+      allowedHosts: 'any',
+      onFailure: (error, request) => report('could not be answered', { request }, [error]),
+    },
   );
 }

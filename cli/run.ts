@@ -29,7 +29,8 @@ import type { Context, Dependencies } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { plain } from './screen/format.ts';
-import { screenOf } from './screen/screen.ts';
+import { hinted } from './screen/hint.ts';
+import { type Screen, screenOf } from './screen/screen.ts';
 
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io, dependencies: Dependencies): Promise<number> {
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
     io,
     typed: [io.program, ...args],
     out: screenOf(io.stdout),
-    err: screenOf(io.stderr),
+    err: hinting(screenOf(io.stderr), io),
     ...dependencies,
   };
   try {
@@ -80,8 +81,8 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help of a command')
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(plainLines(text)),
+      writeOut: (text) => io.stdout.write(hinted(text, io.program)),
+      writeErr: (text) => io.stderr.write(plainLines(hinted(text, io.program))),
       getOutHelpWidth: () => out.width ?? 100,
       getErrHelpWidth: () => err.width ?? 100,
       getOutHasColors: () => false,
@@ -151,12 +152,18 @@ const HELP = `
 Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
 
+/** Answers are printed as they are; what is said beside them names commands. */
+const hinting = (screen: Screen, io: Io): Screen => ({
+  ...screen,
+  line: (text = '') => screen.line(hinted(text, io.program)),
+});
+
 /** Commander quotes what was typed. */
 const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
 
 /** One line for people; the stack only for who asks for it. */
 function report(error: unknown, { io, err }: Context): void {
-  const message = errorMessage(error);
+  const message = hinted(errorMessage(error), io.program);
   err.line(`${err.paint('red', 'error:')} ${plainLines(message.replace(/\n\s*\n/g, '\n'))}`);
   if (io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause) err.line(each.stack ?? each.message);

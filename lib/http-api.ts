@@ -3,15 +3,18 @@ import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi as Api, HttpNoneAuthorizer, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { acceptEnvironment, type Ingest } from './ingest.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
+import { grantFind } from './operator-policy.ts';
 
 export interface HttpApiProps {
   readonly options: Deployment;
+  readonly stackArn: string;
   readonly ingest: Ingest;
   readonly live: LiveStore;
 }
@@ -23,11 +26,13 @@ export interface HttpApiProps {
  */
 export class HttpApi extends Construct {
   readonly serve: LedgerFunction;
+  /** Attach it to who says who may call: it allows to create, list and revoke tokens. */
+  readonly tokensPolicy: ManagedPolicy;
   /** Where callers send. */
   readonly url: string;
   private readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { options, ingest, live }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { options, stackArn, ingest, live }: HttpApiProps) {
     super(scope, id);
     this.serve = new LedgerFunction(this, 'ServeHttp', {
       ...functionDefaults(options),
@@ -43,6 +48,12 @@ export class HttpApi extends Construct {
     ingest.grantPut(this.serve.function);
     live.grantRead(this.serve.function);
     live.grantHttpApi(this.serve.function);
+
+    this.tokensPolicy = new ManagedPolicy(this, 'TokensPolicy', {
+      description: `Keeps the tokens of who may call the ledger ${options.stackName} over HTTP`,
+    });
+    grantFind(this.tokensPolicy, stackArn);
+    live.grantTokens(this.tokensPolicy);
 
     const api = new Api(this, 'Api', {
       description: `Takes events and pings for the run ledger ${options.stackName}`,

@@ -83,7 +83,7 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
-    const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, ingest, live }) : undefined;
+    const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live }) : undefined;
     new Operations(this, 'Operations', {
       ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
     });
@@ -94,7 +94,7 @@ export class Ledger extends Construct {
     });
     const operatorPolicy = new OperatorPolicy(this, 'OperatorPolicy', {
       ...{ description: `Operates the ledger ${stack.stackName}`, stackArn },
-      ...{ lake, live, ingest, liveLane, alerting, deadLetters, hasTokens: options.httpApi },
+      ...{ lake, live, ingest, liveLane, alerting, deadLetters },
     });
 
     const responderPolicy = new ResponderPolicy(this, 'ResponderPolicy', {
@@ -121,7 +121,7 @@ export class Ledger extends Construct {
       ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
-      ...(httpApi && { HttpApiUrl: httpApi.url }),
+      ...(httpApi && { HttpApiUrl: httpApi.url, TokensPolicyArn: httpApi.tokensPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });
     acknowledge(this, { lake, live });

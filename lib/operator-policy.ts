@@ -17,21 +17,18 @@ export interface OperatorPolicyProps {
   readonly liveLane: LiveLane;
   readonly alerting: Alerting;
   readonly deadLetters: DeadLetters;
-  /** Whether there are callers over HTTP, whose tokens operators keep. */
-  readonly hasTokens: boolean;
 }
 
 /**
  * Attach it to an operator of the ledger: it allows to check every link, to send events, to dismiss rejections,
- * to settle parked objects, to rebuild the tables, and to keep the tokens of the HTTP API.
+ * to settle parked objects, and to rebuild the tables.
  */
 export class OperatorPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, ...links }: OperatorPolicyProps) {
     super(scope, id, { description });
-    const { lake, live, ingest, liveLane, alerting, deadLetters, hasTokens } = links;
+    const { lake, live, ingest, liveLane, alerting, deadLetters } = links;
     grantFind(this, stackArn);
     live.grantReadWrite(this);
-    if (hasTokens) live.grantTokens(this);
     lake.grantRebuild(this);
     lake.grantDecide(this);
     lake.grantListTables(this);

@@ -80,6 +80,8 @@ try {
       if (file === undefined) throw new Error(`expected a file that ends with ${ending} in ${built}`);
       pip(fresh, join(built, file));
       run(join(fresh, 'bin', 'python'), ['-W', 'error', '-c', SMOKE], { cwd: folder });
+      // What pipx and uvx run.
+      run(join(fresh, 'bin', 'runledger'), ['--help'], { cwd: folder });
     });
   }
 } finally {

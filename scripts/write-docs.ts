@@ -6,6 +6,8 @@ import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeQuestions } from './describe-questions.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
+import { describeOpenApi } from './http/openapi.ts';
+import { describeHttp } from './http/page.ts';
 import { describePermissions } from './permissions/page.ts';
 import { describeScale } from './scale/page.ts';
 import { RECIPES, recipeOf, recipePages } from './send-from.ts';
@@ -16,6 +18,8 @@ writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());
 writeFileSync('docs/scale.md', describeScale());
+writeFileSync('docs/http.md', describeHttp());
+writeFileSync('docs/openapi.json', describeOpenApi());
 writeFileSync('docs/alert-messages.md', await describeAlertMessages());
 for (const name of recipePages()) {
   const file = join(RECIPES, name);

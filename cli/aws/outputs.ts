@@ -23,6 +23,7 @@ export const outputsSchema = z.object({
   NotifyFunctionName: z.string(),
   /** Only with the option `httpApi`. */
   HttpApiUrl: z.exactOptional(z.string()),
+  TokensPolicyArn: z.exactOptional(z.string()),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 

@@ -19,7 +19,7 @@ export async function openStackTokens({ stack, ...access }: AwsTarget): Promise<
   const store = openTokens(settingsOf(outputs), access);
   const told = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
-      throw explained(error, outputs, 'OperatorPolicyArn');
+      throw explained(error, outputs, 'TokensPolicyArn');
     });
   return {
     list: () => told(store.list()),

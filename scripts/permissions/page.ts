@@ -23,7 +23,7 @@ export function describePermissions(): string {
   return `<!-- Written by \`npm run docs\` from the stack's template. -->
 # Permissions
 
-Every role and policy of the stack with \`httpApi\`, at its other default options, and nothing else: action, resource, and the condition under which it holds. Without \`httpApi\` there is no \`ServeHttp\`, and operators have no rights on keys \`token#*\`. \`npm run test:aws\` runs the deployed functions under these policies, and holds each call they make against them. In a name, \`*\` is any text; a resource bears the name it has in the template.
+Every role and policy of the stack with \`httpApi\`, at its other default options, and nothing else: action, resource, and the condition under which it holds. Without \`httpApi\` there is neither \`ServeHttp\` nor \`TokensPolicyArn\`. \`npm run test:aws\` runs the deployed functions under these policies, and holds each call they make against them. In a name, \`*\` is any text; a resource bears the name it has in the template.
 
 What a statement reads and writes while it runs, Athena does with the rights of the function that started it: its rights on S3 and Glue are for that.
 
@@ -65,6 +65,11 @@ const OTHERS = [
   { holder: 'IngestProducerPolicy', title: 'ProducerPolicyArn', about: 'For the roles of pipelines.' },
   { holder: 'ReaderPolicy', title: 'ReaderPolicyArn', about: 'For people and tools that ask.' },
   { holder: 'ResponderPolicy', title: 'ResponderPolicyArn', about: 'For who is on call.' },
+  {
+    holder: 'HttpApiTokensPolicy',
+    title: 'TokensPolicyArn',
+    about: 'With `httpApi`, for who says who may call: creates, lists and revokes tokens.',
+  },
   { holder: 'OperatorPolicy', title: 'OperatorPolicyArn', about: 'For operators of the ledger.' },
   {
     holder: 'MigrationsProviderRole',

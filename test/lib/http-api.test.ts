@@ -57,7 +57,7 @@ describe('with httpApi', () => {
     expect(serve?.Properties.TracingConfig).toBeUndefined();
   });
 
-  test('it finds tokens and changes none; operators keep them', () => {
+  test('it finds tokens and changes none; a policy of its own keeps them', () => {
     const rights = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
       Object.entries(resourcesOf(template, type)).flatMap(([id, { Properties }]) => {
         const { Statement } = Properties.PolicyDocument as {
@@ -71,7 +71,7 @@ describe('with httpApi', () => {
     );
     expect(Object.fromEntries(rights)).toEqual({
       HttpApiServeHttp: ['dynamodb:GetItem'],
-      OperatorPolicy: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      HttpApiTokensPolicy: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     });
   });
 
@@ -80,7 +80,7 @@ describe('with httpApi', () => {
   });
 });
 
-test('without it nothing of it is made, and operators have no right on tokens', () => {
+test('without it nothing of it is made, and nobody has a right on tokens', () => {
   const text = JSON.stringify(aStack().template.toJSON());
   expect(text).not.toContain('AWS::ApiGatewayV2');
   expect(text).not.toContain('token#');
