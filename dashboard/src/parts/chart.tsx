@@ -48,7 +48,7 @@ export function Chart({ label, at, lines, show, band, height = 190, onOpen }: Ch
         cursor: { y: false, points: { size: 7 } },
         legend: { live: true, isolate: false },
         scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 1, Number.MIN_VALUE) * 1.05] } },
-        axes: [axis, { ...axis, size: 66, values: (_plot, values) => values.map(show) }],
+        axes: [axis, { ...axis, size: 84, values: (_plot, values) => values.map(show) }],
         series: [
           { label: 'Time', value: (_plot, seconds) => (seconds === null ? '–' : timeShown(seconds, zone)) },
           ...lines.map((line): uPlot.Series => seriesOf(line, colour, show)),
