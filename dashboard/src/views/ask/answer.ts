@@ -1,5 +1,5 @@
 import type { Answer } from '../../http/ledger.ts';
-import type { Line } from '../../parts/chart.tsx';
+import type { Line } from '../../parts/chart-line.ts';
 
 /** A cell as text. Lists, maps and structs are JSON. */
 export const cellText = (value: unknown): string =>

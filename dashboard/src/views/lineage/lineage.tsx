@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { countShown } from '../../../../core/format.ts';
+import { counted, countShown } from '../../../../core/format.ts';
 import { instantIn, numberIn, textIn } from '../../http/rows.ts';
 import { useQuestion } from '../../http/use-question.ts';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -129,7 +129,7 @@ function Neighbourhood({
         ) : (
           <>
             <p class="hint" role="status">
-              {countShown(graph.nodes.length)} tables, {countShown(graph.edges.length)} edges.
+              {counted(graph.nodes.length, 'table')}, {counted(graph.edges.length, 'edge')}.
               {graph.left > 0 && ` ${countShown(graph.left)} farther ones are not drawn: look at fewer pipelines away.`}
               {stale.size > 0 &&
                 ` ${countShown(stale.size)} may be stale: the last run of a pipeline before them failed.`}

@@ -1,15 +1,20 @@
+import { ledger } from '../../http/ledger.ts';
 import type { Row } from '../../http/rows.ts';
+import { useData } from '../../http/use-data.ts';
 import { useQuestion } from '../../http/use-question.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Loaded, Section } from '../../parts/state.tsx';
 import type { Query } from '../../router/address.ts';
 import { cellText } from '../ask/answer.ts';
 
-/** What runs cost, as far as prices are known. */
+/** What runs cost, as far as prices are known. A ledger of a version without prices knows no such question. */
 export function Cost({ given }: { readonly given: Query }) {
+  const questions = useData('questions', (signal) => ledger.questions(signal));
+  return questions.value?.some(({ name }) => name === 'cost') ? <KnownCost given={given} /> : null;
+}
+
+function KnownCost({ given }: { readonly given: Query }) {
   const data = useQuestion('cost', given, { on: [] });
-  // A ledger of a version without prices knows no such question.
-  if (data.error !== undefined && /no question named/.test(data.error.message)) return null;
   return (
     <Section title="Cost">
       <Loaded data={data} what="the cost">
