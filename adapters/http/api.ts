@@ -28,7 +28,7 @@ import {
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
-import { questionsApi } from './questions-api.ts';
+import { questionsApi, tablesApi } from './questions-api.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
@@ -60,7 +60,7 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
  * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, those of
- * `questions-api.ts` below /questions, and
+ * `questions-api.ts` below /questions and /tables, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
@@ -116,5 +116,6 @@ export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Pri
   });
   api.route('/alerts', alertsApi(ledger.alerts));
   api.route('/questions', questionsApi(ledger, clock, prices));
+  api.route('/tables', tablesApi());
   return api;
 }

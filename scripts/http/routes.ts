@@ -37,9 +37,10 @@ export const servedApp = (): Hono =>
       takePing: NOTHING,
       answers: { answer: NOTHING },
       health: NOTHING,
-      page: NOTHING,
+      page: { index: NO_FILE, assets: new Map() },
+      changes: { watchChanges: () => () => undefined },
     },
-    { allowedHosts: [], clock: NO_PORTS.clock, api: apiOf({ alerts: {} } as FolderLedger) },
+    { allowedHosts: [], clock: NO_PORTS.clock, api: apiOf({ alerts: {} } as FolderLedger, NO_PORTS.clock) },
   );
 
 /** A middleware that stands at a route is listed as the route is. */
@@ -51,6 +52,8 @@ function routesOf(app: Hono): readonly Pick<Route, 'method' | 'path'>[] {
 const NOTHING = async (): Promise<never> => {
   throw new Error('expected that nothing is asked of an app that is only looked at');
 };
+
+const NO_FILE = { type: '', body: new Uint8Array(), gzipped: new Uint8Array() };
 
 const NO_PORTS: HttpApiPorts = {
   sink: { send: NOTHING },
