@@ -4,6 +4,7 @@ import { errorMessage } from '../core/error-message.ts';
 import { quoted } from '../core/shell.ts';
 import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
+import { addAsked } from './commands/asked.ts';
 import { addDescribe } from './commands/describe.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
@@ -105,6 +106,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   addShow(program, context);
   addEvents(program, context);
   addTail(program, context);
+  addAsked(program, context);
   addQuery(program, context);
   addDescribe(program, context);
   addIngest(program, context);

@@ -81,7 +81,7 @@ const SHORT_ID = 8;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** Of ids that nobody gave a meaning, as much as tells them apart in this list; `show` takes the beginning of an id. */
-function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
+export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const all = [...new Set(ids)];
   const shortest = (id: string): string => {
     for (let length = SHORT_ID; length < id.length; length++) {
