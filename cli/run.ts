@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import addCompletion from '@bomb.sh/tab/commander';
 import { Command, CommanderError, Option } from 'commander';
 import { errorMessage } from '../core/error-message.ts';
 import { quoted } from '../core/shell.ts';
@@ -121,6 +122,8 @@ function programOf({ open, examine, ...given }: Context): Command {
   addRebuild(program, context);
   addTokens(program, context);
   addDoctor(program, context);
+  // It answers `complete`, which the script that `completion SHELL` prints calls at each Tab.
+  addCompletion(program, { completionCommandName: 'completion' });
   return program;
 }
 
