@@ -26,7 +26,7 @@ import { addSilences } from './commands/silences.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTokens } from './commands/token.ts';
-import type { Context, Dependencies } from './context.ts';
+import { type Context, type Dependencies, example } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { plain } from './screen/format.ts';
@@ -91,7 +91,7 @@ function programOf({ open, examine, ...given }: Context): Command {
     .configureHelp({
       showGlobalOptions: true,
       visibleGlobalOptions: (command) =>
-        isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
+        command === program || isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
     })
     .hook('preAction', (_, command) => {
       if (program.opts().aws && isLocal(command)) {
@@ -122,9 +122,19 @@ function programOf({ open, examine, ...given }: Context): Command {
   addRebuild(program, context);
   addTokens(program, context);
   addDoctor(program, context);
-  // It answers `complete`, which the script that `completion SHELL` prints calls at each Tab.
-  addCompletion(program, { completionCommandName: 'completion' });
+  addCompletions(program);
   return program;
+}
+
+/** `completion SHELL` prints a script, which calls the hidden `complete` at each Tab. */
+function addCompletions(program: Command): void {
+  addCompletion(program, { completionCommandName: 'completion' });
+  const command = program.commands.find((each) => each.name() === 'completion');
+  if (command === undefined) return;
+  command
+    .summary('print the script that completes commands and options at Tab')
+    .description('Prints the script with which a shell completes commands and options at Tab.');
+  example(command, 'eval "$(runledger completion bash)"    # in ~/.bashrc', 'runledger completion fish | source');
 }
 
 /** Options of the commands that may stand before the command too, as hints write them. */
