@@ -1,5 +1,6 @@
 import { END_STATUSES, type EndStatus, type ErrorInfo, type EventBody, type RunIdentity } from './event.ts';
 import { joinVariable, type ParentRun } from './inherit.ts';
+import { mask } from './mask.ts';
 import { Step, type StepContext, type StepOptions, type StepWork } from './step.ts';
 import { StepLog } from './step-log.ts';
 import { attempt, jsonValue, unexpected } from './wire-value.ts';
@@ -116,7 +117,7 @@ export class Run extends Work implements AsyncDisposable {
 
   /**
    * Ends the run (RUN_END), once: a second call changes nothing. Settles when its events have been sent, or after five
-   * seconds; never rejects.
+   * seconds; never rejects. Another word than those of `EndStatus` is passed on, for the ledger to read.
    */
   end(status?: EndStatus, message?: string): Promise<void> {
     this.#end ??= this.#endNow(status, message);
@@ -167,11 +168,20 @@ export class Run extends Work implements AsyncDisposable {
 
   #verdictAtEnd(status: EndStatus | undefined): Verdict {
     const failure = this.#steps.failure();
-    if (status !== undefined) {
-      if (END_STATUSES.includes(status)) return { status, error: errorOf(status, this.chosenEnd?.error ?? failure) };
-      this.#context.complain(unexpected('status', `one of ${END_STATUSES.join(', ')}`, status));
-    }
+    const word = this.#word(status);
+    if (word !== undefined) return { status: word, error: errorOf(word, this.chosenEnd?.error ?? failure) };
     return this.chosenEnd ?? (failure ? { status: 'FAILED', error: failure } : { status: 'SUCCESS' });
+  }
+
+  /**
+   * A word for the end. One that is not of the ledger's own is passed on with a complaint: the ledger reads the words of
+   * many tools, and takes none that it does not know for a success.
+   */
+  #word(status: unknown): EndStatus | undefined {
+    const text = (this.text(status) ?? '').trim();
+    if (status !== undefined && status !== null && !END_STATUSES.includes(text as EndStatus))
+      this.#context.complain(unexpected('status', `one of ${END_STATUSES.join(', ')}`, status));
+    return text === '' ? undefined : (mask(text) as EndStatus);
   }
 }
 
