@@ -9,6 +9,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder it was started in. */
+  readonly cwd: string;
   readonly clock: Clock;
   /** What a person types to run this program again: `runledger`, or `npx runledger`. */
   readonly program: string;
@@ -31,6 +33,7 @@ export const processIo = (): Io => ({
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  cwd: process.cwd(),
   clock: systemClock,
   program: programName(process.env, process.argv[1]),
   pause: (pauseMs, signal) =>

@@ -1,8 +1,12 @@
-import { Command, CommanderError } from 'commander';
+import { resolve } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
 import { errorMessage } from '../core/error-message.ts';
+import { quoted } from '../core/shell.ts';
 import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
+import { addDescribe } from './commands/describe.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvents } from './commands/events.ts';
 import { addExpected } from './commands/expected.ts';
 import { addIncidents } from './commands/incidents.ts';
 import { addIngest } from './commands/ingest.ts';
@@ -29,7 +33,13 @@ import { type Screen, screenOf } from './screen/screen.ts';
 
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io, dependencies: Dependencies): Promise<number> {
-  const context: Context = { io, out: screenOf(io.stdout), err: hinting(screenOf(io.stderr), io), ...dependencies };
+  const context: Context = {
+    io,
+    typed: [io.program, ...args],
+    out: screenOf(io.stdout),
+    err: hinting(screenOf(io.stderr), io),
+    ...dependencies,
+  };
   try {
     const program = programOf(context);
     if (args.length === 0) program.outputHelp();
@@ -44,13 +54,20 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
 function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
+  for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
   const context: Context = {
     ...given,
     io: {
       ...io,
       // The commands that screens propose name the ledger that was asked.
       get program() {
-        return [io.program, ...awsOptionsOf(program.opts())].join(' ');
+        const { data, url, ...aws } = program.opts();
+        return [
+          io.program,
+          ...awsOptionsOf(aws),
+          ...(data === undefined ? [] : ['--data', quoted(resolve(io.cwd, data))]),
+          ...(url === undefined ? [] : ['--url', quoted(url)]),
+        ].join(' ');
       },
     },
     open: (target, purpose) => open({ ...target, ...program.opts() }, purpose),
@@ -71,20 +88,27 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) =>
+        isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
+    })
     .hook('preAction', (_, command) => {
-      const name = [command.parent?.name(), command.name()].find((each) => LOCAL.has(each ?? ''));
-      if (program.opts().aws && name !== undefined) {
+      if (program.opts().aws && isLocal(command)) {
+        const name = [command.parent?.name(), command.name()].find((each) => LOCAL.has(each ?? ''));
         throw new Stop(EXIT.usage, `\`${name}\` is of a ledger on this machine; --aws names one that runs already`);
       }
+      placeOptions(program, command);
     })
     .addHelpText('after', HELP);
   addStart(program, context);
   addServe(program, context);
   addRuns(program, context);
   addShow(program, context);
+  addEvents(program, context);
   addTail(program, context);
   addQuery(program, context);
+  addDescribe(program, context);
   addIngest(program, context);
   addExpected(program, context);
   addIncidents(program, context);
@@ -100,10 +124,29 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   return program;
 }
 
+/** Options of the commands that may stand before the command too, as hints write them. */
+const PLACED = ['data', 'url', 'token'] as const;
+
+/** Commander gives such an option to the program, wherever it stands; it is the command's. */
+function placeOptions(program: Command, command: Command): void {
+  for (const name of PLACED) {
+    const value: unknown = program.opts()[name];
+    if (value === undefined) continue;
+    if (!command.options.some((option) => option.attributeName() === name)) {
+      throw new Stop(EXIT.usage, `unknown option '--${name}' of \`${command.name()}\``);
+    }
+    command.setOptionValueWithSource(name, value, 'cli');
+  }
+}
+
+const isLocal = (command: Command): boolean =>
+  LOCAL.has(command.name()) || (command.parent !== null && LOCAL.has(command.parent.name()));
+
 const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
 
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.
+\`runledger spool list|send\` is about what clients could not send.
 Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
 

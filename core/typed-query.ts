@@ -4,7 +4,7 @@ import type { Columns } from './schema/column-type.ts';
 export type Dialect = 'duckdb' | 'trino';
 
 /** The kinds of values a query may be given. Each is checked, then written as a literal every engine reads alike. */
-export type ParameterKind = 'dates' | 'instant' | 'integer' | 'text' | 'texts' | 'objects';
+export type ParameterKind = 'dates' | 'day' | 'instant' | 'integer' | 'pattern' | 'text' | 'texts' | 'objects';
 export type Parameters = Readonly<Record<string, ParameterKind>>;
 
 type ValueOfKind<K extends ParameterKind> = K extends 'dates' | 'texts' | 'objects'

@@ -41,11 +41,14 @@ export class Ledger extends Construct {
   readonly responderPolicy: IManagedPolicy;
   /** The Firehose stream that takes events. */
   readonly streamName: string;
+  /** The DynamoDB table of what is live; pipelines read their watermarks from it. */
+  readonly tableName: string;
   readonly bucket: IBucket;
   /** Alerts and alarms as plain text, and as messages of a chat. */
   readonly mailTopic: ITopic;
   readonly chatTopic: ITopic;
   private readonly ingest: Ingest;
+  private readonly live: LiveStore;
 
   constructor(scope: Construct, id: string, { encryptionKey, ...props }: LedgerProps = {}) {
     super(scope, id);
@@ -124,11 +127,13 @@ export class Ledger extends Construct {
     acknowledge(this, { lake, live });
 
     this.ingest = ingest;
+    this.live = live;
     this.producerPolicy = ingest.producerPolicy;
     this.readerPolicy = readerPolicy;
     this.operatorPolicy = operatorPolicy;
     this.responderPolicy = responderPolicy;
     this.streamName = ingest.stream.deliveryStreamName;
+    this.tableName = live.table.tableName;
     this.bucket = lake.bucket;
     this.mailTopic = alerting.mail;
     this.chatTopic = alerting.chat;
@@ -137,6 +142,11 @@ export class Ledger extends Construct {
   /** Allows a pipeline of the same app to put events. */
   grantPut(grantee: IGrantable): void {
     this.ingest.grantPut(grantee);
+  }
+
+  /** Allows a pipeline of the same app to read how far the pipelines' data has come, from the table `tableName`. */
+  grantReadWatermarks(grantee: IGrantable): void {
+    this.live.grantReadWatermarks(grantee);
   }
 }
 

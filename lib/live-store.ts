@@ -95,6 +95,11 @@ export class LiveStore extends Construct {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [PARTITIONS.token]);
   }
 
+  /** Allows to read how far the pipelines' data has come, and nothing else of the table. */
+  grantReadWatermarks(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [PARTITIONS.watermark]);
+  }
+
   private grant(grantee: IGrantable, actions: string[], partitions: readonly string[]): void {
     const keys = partitions.map((each) => (each.endsWith('#') ? `${each}*` : each));
     Grant.addToPrincipal({

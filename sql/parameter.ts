@@ -9,8 +9,10 @@ const text = z
 
 const literals: { readonly [K in ParameterKind]: (value: unknown) => string } = {
   dates: (value) => listOf(z.array(date).parse(value), (each) => `date '${each}'`, 'date'),
+  day: (value) => quoted(date.parse(value)),
   instant: (value) => `timestamp '${instant.parse(value).replace('T', ' ').replace('Z', '')}'`,
   integer: (value) => String(z.int().parse(value)),
+  pattern: (value) => quoted(likePattern(text.parse(value))),
   text: (value) => quoted(text.parse(value)),
   texts: (value) => listOf(z.array(text).parse(value), quoted, 'varchar'),
   objects: (value) => listOf(z.array(text).parse(value), quoted, 'varchar'),
@@ -26,6 +28,16 @@ export function literalOf(name: string, kind: ParameterKind, value: unknown): st
     });
   }
 }
+
+/**
+ * What people write as a pattern, with `*` for any text and `?` for one character, as `like … escape '\\'` reads it. Nothing
+ * written is any text.
+ */
+const likePattern = (pattern: string): string =>
+  (pattern === '' ? '*' : pattern)
+    .replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)
+    .replaceAll('*', '%')
+    .replaceAll('?', '_');
 
 /** Both engines take every character but the quote as it is, the backslash too. */
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;

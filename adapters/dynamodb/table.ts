@@ -32,6 +32,8 @@ export const PARTITIONS = {
   tally: 'tally',
   dateChanges: 'date_changes',
   lease: 'lease#',
+  /** How far the data of each pipeline has come. Clients read it: see `docs/watermarks.md`. */
+  watermark: 'watermark#',
   /** The notification log. It knows what people were told, and nothing of runs. */
   notified: 'notified#',
   /** What went wrong, and what people decided about it. */

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
@@ -26,6 +27,7 @@ import {
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
+import { questionsApi } from './questions-api.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
@@ -33,6 +35,7 @@ export type ApiPorts = Pick<
   | 'send'
   | 'runs'
   | 'show'
+  | 'query'
   | 'summary'
   | 'dismiss'
   | 'parkedObjects'
@@ -55,10 +58,11 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
 /**
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
- * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, and
+ * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, those of
+ * `questions-api.ts` below /questions, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
-export function apiOf(ledger: ApiPorts): Hono {
+export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
@@ -110,5 +114,6 @@ export function apiOf(ledger: ApiPorts): Hono {
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   api.route('/alerts', alertsApi(ledger.alerts));
+  api.route('/questions', questionsApi(ledger, clock));
   return api;
 }

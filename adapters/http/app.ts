@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
+import { isPagePath, PAGE_VIEWS } from '../../core/token/page-paths.ts';
+import type { LedgerChanges } from '../../ledger/changes.ts';
 import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
@@ -8,9 +10,11 @@ import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
 import { type GuardOptions, guard } from './guard.ts';
 import { HttpError } from './http-error.ts';
-import { CONTENT_SECURITY_POLICY, type PageFacts, renderPage } from './page.ts';
+import { openLive } from './live.ts';
+import { type Page, pageAsset, pageIndex } from './page.ts';
 import { pings, type TakePing } from './ping.ts';
 import { query } from './query.ts';
+import { sessionApi } from './session-api.ts';
 
 /** What the ledger does behind its routes. */
 export interface AppPorts {
@@ -20,8 +24,10 @@ export interface AppPorts {
   readonly answers?: AnswerEngine | undefined;
   /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
   readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
-  /** Where there is none, there is no GET /. */
-  readonly page?: (() => Promise<PageFacts>) | undefined;
+  /** Where there is none, there is no page. */
+  readonly page?: Page | undefined;
+  /** Where there are none to follow, there is no GET /api/live. */
+  readonly changes?: LedgerChanges | undefined;
   /** Is told of every question of a caller that was let in, before it is answered. */
   readonly onAsked?: OnAsked | undefined;
 }
@@ -32,6 +38,8 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
   readonly streams?: readonly string[] | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
+  /** Aborted when the server is about to stop: streams that would go on for ever end. */
+  readonly stopping?: AbortSignal | undefined;
   /** Called with every failure that is the ledger's own; callers see no more than that there was one. */
   readonly onFailure?: ((error: unknown, request: string) => void) | undefined;
 }
@@ -42,15 +50,15 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, onFailure, allowedHosts, allowedOrigins, ...tokens }: AppOptions,
+  { streams, api, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
   const admission = admissionOf(tokens);
   app.use(guard({ admission, allowedHosts, allowedOrigins }));
 
-  const { onAsked = () => undefined, answers, page } = ports;
-  if (api !== undefined) app.get('/api/runs/:run_id?', tellAsked(onAsked));
+  const { onAsked = () => undefined, answers, page, changes } = ports;
+  if (api !== undefined) app.on('GET', ['/api/runs/:run_id?', '/api/questions/:name'], tellAsked(onAsked));
   app.post('/', firehose(ports.sink, streams));
   app.post('/events', events(ports.sink));
   app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], pings(ports.takePing));
@@ -61,11 +69,14 @@ export function createApp(
       ? c.json({ status: 'ok', ...facts })
       : c.json({ status: 'failing', troubles, ...facts }, 503);
   });
-  if (page !== undefined)
-    app.get('/', tellAsked(onAsked), async (c) => {
-      c.header('content-security-policy', CONTENT_SECURITY_POLICY);
-      return c.html(renderPage(await page(), { needsToken: admission.isAsked() }));
-    });
+  if (page !== undefined) {
+    const index = pageIndex(page);
+    app.get('/', index);
+    for (const view of PAGE_VIEWS) app.get(`/${view}`, index).get(`/${view}/*`, index);
+    app.get('/assets/:name', pageAsset(page));
+    app.route('/api/session', sessionApi(admission));
+  }
+  if (changes !== undefined) app.get('/api/live', openLive(changes, { check: admission.callerOf, stopping }));
   if (api !== undefined) app.route('/api', api);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, app.routes)));
@@ -79,7 +90,7 @@ export function createApp(
 /** Answers are for the caller alone: not for caches, not for other sites, and never to be taken for another type. */
 async function safeHeaders(c: Context, next: () => Promise<void>): Promise<void> {
   await next();
-  c.header('cache-control', 'no-store');
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('referrer-policy', 'no-referrer');
   c.header('x-content-type-options', 'nosniff');
@@ -133,7 +144,10 @@ function absent(
     return new HttpError(405, 'method_not_allowed', message, { allow: [...there].sort().join(', ') });
   }
   const hasApi = routes.some((route) => route.path.startsWith('/api/'));
-  const paths = [...methods].map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
+  // The page is one, whatever of it is asked for.
+  const isListed = (each: string) => each === '/' || !(isPagePath(each) || each.startsWith('/assets/'));
+  const listed = [...methods].filter(([each]) => isListed(each));
+  const paths = listed.map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
   const message = `there is no ${path.slice(0, 100)} here; there are ${[...paths, ...(hasApi ? ['/api/…'] : [])].join(', ')}`;
   return new HttpError(404, 'not_found', message);
 }

@@ -8,6 +8,7 @@ import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { Column, Columns, RowOf } from '../../core/schema/column-type.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
 import { STATUSES } from '../../core/schema/event.ts';
+import { ROLES } from '../../core/token/role.ts';
 import type { Inspection, LedgerSummary } from '../../ledger/api.ts';
 
 /*
@@ -25,6 +26,7 @@ export type RunQuery = z.output<typeof runQuery>;
 export const runsQuery = runQuery.extend({
   open: z.enum(['true', 'false']).optional(),
   alive: z.enum(['true', 'false']).optional(),
+  since: z.iso.datetime().optional(),
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(20),
 });
 export type RunsQuery = z.output<typeof runsQuery>;
@@ -69,6 +71,23 @@ export const queryAnswer: z.ZodType<Answer> = z.object({
   elapsed_ms: z.number(),
   note: text.optional(),
 });
+
+/** GET /api/questions */
+export const questionsAnswer = z.array(
+  z.object({
+    name: text,
+    summary: text,
+    asks: z.record(
+      text,
+      z.object({
+        ...{ kind: text, comment: text, default: text },
+        oneOf: z.array(text).readonly().optional(),
+        between: z.tuple([z.number(), z.number()]).readonly().optional(),
+      }),
+    ),
+    columns: z.array(z.object({ name: text, type: text, comment: text })),
+  }),
+);
 
 /** A row as JSON. A column that the other side does not know is null; columns that only it knows are kept. */
 const shapeOf = <C extends Columns>(columns: C) =>
@@ -168,6 +187,19 @@ export const forgetAnswer = z.object({ forgotten: z.array(text) });
 
 /** POST /api/settle */
 export const settleAnswer = z.object({ settled: z.literal(true) });
+
+/** POST /api/session */
+export const signInBody = z.strictObject({ token: name });
+
+/** GET, POST and DELETE /api/session: the version of the ledger, and who asks. */
+export const sessionAnswer = z.object({
+  version: text,
+  /** Whether callers need a token now. */
+  needs_token: z.boolean(),
+  /** Null: nobody yet. The name is null where the token has none, or none is needed. */
+  caller: z.object({ name: text.nullable(), roles: z.array(z.enum(ROLES)) }).nullable(),
+});
+export type Session = z.output<typeof sessionAnswer>;
 
 /** Every request that was not served. `code` is an `ErrorCode` of `http-error.ts`, or one that only a newer side knows. */
 export const failureAnswer = z.object({ error: z.object({ code: text, message: text }) });

@@ -1,9 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { isPagePath } from '../../core/token/page-paths.ts';
 import { mayAct, ROLE_MAY, rolesFor } from '../../core/token/role.ts';
-import { neededRole } from '../../core/token/route-roles.ts';
+import { isOpen, neededRole } from '../../core/token/route-roles.ts';
 import type { Admission } from './admission.ts';
 import { type Caller, setCaller } from './caller.ts';
-import { hostNameOf, isLoopback } from './host.ts';
+import { hostNameOf, hostOf, isLoopback } from './host.ts';
 import { HttpError } from './http-error.ts';
 
 /** Which callers are let in. */
@@ -32,6 +33,7 @@ export function guard({ admission, allowedHosts, allowedOrigins = [] }: GuardOpt
   return async (c, next) => {
     checkHost(c, hosts);
     checkOrigin(c, origins);
+    if (isOpen(c.req.method, c.req.path)) return next();
     const caller = await admission.callerOf(c);
     if (checkRole(c, caller) === 'no route') return c.notFound();
     setCaller(c, caller);
@@ -64,7 +66,7 @@ function checkOrigin(c: Context, allowed: ReadonlySet<string>): void {
 
 /** A person who follows a link to the page; never one that is framed or fetched. */
 function isVisit(c: Context): boolean {
-  const isPage = c.req.path === '/' && (c.req.method === 'GET' || c.req.method === 'HEAD');
+  const isPage = isPagePath(c.req.path) && (c.req.method === 'GET' || c.req.method === 'HEAD');
   return isPage && c.req.header('sec-fetch-mode') === 'navigate' && c.req.header('sec-fetch-dest') === 'document';
 }
 
@@ -81,6 +83,3 @@ function checkRole(c: Context, { name, roles }: Caller): 'no route' | 'allowed' 
   const message = `expected a token that may ${ROLE_MAY[needed]} (${rolesFor(needed).join(' or ')}), but got ${name}, which has ${roles.join(' and ')}; use another one, or create one with \`runledger token create NAME --role ${needed}\``;
   throw new HttpError(403, 'forbidden', message);
 }
-
-/** Requests that never were on a wire have no Host; their URL says it. */
-const hostOf = (c: Context): string => (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();

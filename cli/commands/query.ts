@@ -1,26 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
-import { nearest } from '../../core/nearest.ts';
-import type { Answer } from '../../core/ports/answer-engine.ts';
+import { durationMs } from '../../core/pipelines/duration.ts';
+import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
-import type { Query } from '../../core/typed-query.ts';
-import { render } from '../../sql/define-query.ts';
-import { namedQueries } from '../../sql/queries.ts';
+import { questions, questionText } from '../../sql/questions.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
+import { whileWaiting } from '../screen/waiting.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
+  readonly param: Readonly<Record<string, string>>;
   readonly file?: string;
   readonly format: Format;
+  readonly timeout?: number;
   readonly list?: true;
   readonly json?: true;
 }
@@ -32,9 +33,11 @@ export function addQuery(program: Command, context: Context): void {
     .summary('ask in SQL')
     .description('Answers one SELECT over the tables and views; `-` reads it from standard input.')
     .option('--named <name>', 'a question that is ready to ask (see --list)')
+    .option('--param <name=value>', 'a value for a named question, once for each', withParameter, {})
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
     .option('--json', 'the same as --format json')
+    .option('--timeout <duration>', 'how long it may take, such as 60s or 4m (default: 10s, on AWS 30m)', readDuration)
     .option('--list', 'list the named questions, the tables and the views')
     .action((sql: string | undefined, options: QueryOptions) => query(context, sql, options));
   example(
@@ -49,9 +52,11 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   const { io, out, err } = context;
   if (options.list) return list(context, options.json === true);
   const text = await questionOf(context, sql, options);
-  const answer = await withLedger(context, options, 'read', (ledger) => ledger.query(text));
+  const answer = await withLedger(context, options, 'read', (ledger) =>
+    whileWaiting(context, 'asking', () => ledger.query(text, { timeoutMs: options.timeout })),
+  );
   const format = options.json ? 'json' : options.format;
-  printAnswer(answer, format, out);
+  if (answer.rows.length > 0 || format !== 'table') printAnswer(answer, format, out);
   if (answer.note !== undefined) err.line(err.paint('yellow', plain(answer.note)));
   if (answer.truncated) {
     err.line(
@@ -61,7 +66,7 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   // What a query cost is always said, also where another program reads the rows.
   if (answer.scanned_bytes !== undefined || (!answer.truncated && format === 'table' && io.stdout.isTTY)) {
     err.line(err.paint('dim', summaryOf(answer)));
-  }
+  } else if (answer.rows.length === 0) err.line('0 rows');
 }
 
 function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
@@ -71,7 +76,11 @@ function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
     : `${answered}; ${bytesShown(scanned_bytes)} scanned, ${dollarsShown(dollarsFor(scanned_bytes))}`;
 }
 
-async function questionOf({ io }: Context, sql: string | undefined, { named, file }: QueryOptions): Promise<string> {
+async function questionOf(
+  { io }: Context,
+  sql: string | undefined,
+  { named, file, param }: QueryOptions,
+): Promise<string> {
   const given = [sql, named, file].filter((each) => each !== undefined);
   if (given.length !== 1) {
     throw new Stop(
@@ -79,22 +88,40 @@ async function questionOf({ io }: Context, sql: string | undefined, { named, fil
       `expected one of SQL, --named or --file, but got ${given.length === 0 ? 'none' : given.length}; --list shows what can be asked`,
     );
   }
-  if (named !== undefined) return namedText(named, io.clock.now());
-  if (file !== undefined) return readFile(file);
-  return sql === '-' ? readText(io.stdin) : (sql ?? '');
+  if (named === undefined && Object.keys(param).length > 0) {
+    throw new Stop(EXIT.usage, 'expected --named with --param, got --param alone; a SELECT holds its values itself');
+  }
+  if (named !== undefined) return namedText(named, param, io.clock.now());
+  const text = file !== undefined ? readFile(file) : sql === '-' ? await readText(io.stdin) : (sql ?? '');
+  if (text.trim() === '')
+    throw new Stop(EXIT.usage, 'expected one SELECT, but got nothing; --list shows what can be asked');
+  return text;
 }
 
-const questions: Readonly<Record<string, Query>> = namedQueries;
+function namedText(name: string, given: Readonly<Record<string, string>>, now: Instant): string {
+  try {
+    return questionText(name, given, now);
+  } catch (cause) {
+    if (!(cause instanceof QueryRejectedError)) throw cause;
+    throw new Stop(
+      EXIT.usage,
+      `${cause.message}${cause.message.endsWith('?') ? '' : ';'} --list shows what can be asked`,
+      { cause },
+    );
+  }
+}
 
-/** `:now` is the time of asking. */
-function namedText(name: string, now: Instant): string {
-  const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
-  if (question !== undefined) return render(question, 'now' in question.parameters ? { now } : {});
-  const near = nearest(name, Object.keys(questions));
-  throw new Stop(
-    EXIT.usage,
-    `there is no question named ${name}${near ? `; did you mean ${near}?` : '; --list shows those there are'}`,
-  );
+/** Reads the values of `--param` one by one, as commander gives them. */
+function withParameter(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function readDuration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('expected a duration such as 60s or 4m.');
 }
 
 function readFile(file: string): string {
@@ -108,11 +135,7 @@ function readFile(file: string): string {
 function list(context: Context, asJson: boolean): void {
   const { out } = context;
   const sections = {
-    named: Object.values(questions).map(({ name, summary, parameters }) => ({
-      name,
-      summary,
-      parameters: Object.keys(parameters),
-    })),
+    named: Object.values(questions).map(({ name, summary, asks }) => ({ name, summary, parameters: asks })),
     tables: TABLES.map(({ name, comment }) => ({ name, summary: comment })),
     views: VIEWS.map(({ name, comment }) => ({ name, summary: comment })),
   };
@@ -122,13 +145,19 @@ function list(context: Context, asJson: boolean): void {
   }
   const width = Math.max(...Object.values(sections).flatMap((each) => each.map(({ name }) => name.length)));
   const titles = {
-    named: 'Questions, for --named (:now in them is the time of asking)',
+    named: 'Questions, for --named, with what may be given by --param',
     tables: 'Tables',
     views: 'Views',
   };
   for (const [index, key] of (['named', 'tables', 'views'] as const).entries()) {
     if (index > 0) out.line();
     out.line(out.paint('bold', titles[key]));
-    for (const { name, summary } of sections[key]) out.line(`  ${name.padEnd(width)}  ${summary}`);
+    for (const { name, summary, ...more } of sections[key]) {
+      out.line(`  ${name.padEnd(width)}  ${summary}`);
+      for (const [parameter, { comment, default: usual }] of Object.entries(
+        'parameters' in more ? more.parameters : {},
+      ))
+        out.line(`  ${' '.repeat(width)}  ${parameter}=${usual || "''"}: ${comment}`);
+    }
   }
 }

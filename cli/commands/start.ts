@@ -106,7 +106,7 @@ async function showLatest(
         });
   out.line();
   if (shown === undefined) return out.line('the ledger has heard of no run since');
-  for (const line of runScreen(shown, io.clock.now(), out, io.program)) out.line(line);
+  for (const line of runScreen(shown, io.clock.now(), out, io)) out.line(line);
   out.line();
   for (const line of await dayMetrics(ledger, shown.run, out)) out.line(line);
   out.line();

@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
   readonly keepRawDays?: number;
   readonly keepLogsDays?: number;
   readonly pipelines?: string;
@@ -32,6 +33,11 @@ export const withServeOptions = (command: Command): Command =>
     .option('--host <address>', 'address to listen on; any but loopback needs --token or a named token', '127.0.0.1')
     .option('--token <token>', 'what callers must send, beside named tokens (default: $RUNLEDGER_TOKEN, else nothing)')
     .option('--allow-host <name...>', 'names this server is reached by beside its own')
+    .option(
+      '--allow-origin <origin...>',
+      'origins under which a proxy shows the page, like https://ledger.example.com',
+      readOrigin,
+    )
     .option('--environment <name>', 'environment of events that name none (default: local)')
     .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
     .option(
@@ -57,11 +63,15 @@ export const withServeOptions = (command: Command): Command =>
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
-  const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost, allowOrigin, keepRawDays, keepLogsDays } =
+    options;
   const dir = folderOf(options, { env });
   return {
     dir,
-    alerting: { file: options.pipelines ?? pipelinesFileOf(dir), command: commandFor(dir, program) },
+    alerting: {
+      file: options.pipelines ?? pipelinesFileOf(dir),
+      command: options.data === undefined ? commandFor(dir, program) : program,
+    },
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -70,6 +80,7 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
     fsync,
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
+    allowedOrigins: allowOrigin,
     keepRawDays,
     keepLogsDays,
   };
@@ -87,6 +98,11 @@ const commandFor = (dir: string, program: string): string =>
 function pipelinesFileOf(dir: string): string {
   const own = join(dir, PIPELINES_FILE);
   return existsSync(own) || !existsSync(PIPELINES_FILE) ? own : PIPELINES_FILE;
+}
+
+function readOrigin(text: string, before: readonly string[] = []): readonly string[] {
+  if (URL.canParse(text) && new URL(text).origin === text) return [...before, text];
+  throw new InvalidArgumentError('expected an origin, like https://ledger.example.com.');
 }
 
 function readZone(text: string): string {

@@ -19,10 +19,10 @@ test('prints a table, JSON or CSV', async () => {
   expect(ledger.calls.filter(([name]) => name === 'query')).toEqual(Array(3).fill(['query', 'select 1']));
 });
 
-test('no rows are an empty array, or the heads alone', async () => {
+test('no rows are an empty array in JSON, and are said on the side of a table', async () => {
   const ledger = aLedger({ query: async () => anAnswer(['a']) });
   expect((await runOn(ledger, ['query', '--json', 'x'])).out).toBe('[]\n');
-  expect((await runOn(ledger, ['query', 'x'])).out).toBe('a\n');
+  expect(await runOn(ledger, ['query', 'x'])).toMatchObject({ code: 0, out: '', err: '0 rows\n' });
 });
 
 test('reads from standard input and from a file', async () => {
@@ -40,10 +40,24 @@ test('a named question is asked with the time of asking', async () => {
   const { code, err } = await runOn(aLedger(), ['query', '--named', 'failure-in-7-day']);
   expect([code, err]).toEqual([
     2,
-    'error: there is no question named failure-in-7-day; did you mean failures-in-7-days?\n',
+    'error: there is no question named failure-in-7-day; did you mean failures-in-7-days? --list shows what can be asked\n',
   ]);
   expect((await runOn(aLedger(), ['query', '--named', 'toString'])).err).toBe(
-    'error: there is no question named toString; --list shows those there are\n',
+    'error: there is no question named toString; --list shows what can be asked\n',
+  );
+});
+
+test('what is given to a named question is read, and refused with what was expected', async () => {
+  const given = ['query', '--named', 'running-now', '--param', 'days=7'];
+  expect(await runOn(aLedger(), given)).toMatchObject({
+    code: 2,
+    err: 'error: running-now: expected no parameter, got "days"; --list shows what can be asked\n',
+  });
+  expect((await runOn(aLedger(), ['query', '--named', 'running-now', '--param', '7'])).err).toContain(
+    'expected NAME=VALUE.',
+  );
+  expect((await runOn(aLedger(), ['query', 'select 1', '--param', 'days=7'])).err).toBe(
+    'error: expected --named with --param, got --param alone; a SELECT holds its values itself\n',
   );
 });
 
@@ -75,7 +89,7 @@ test('lists what can be asked, without a ledger', async () => {
   expect(listed.named[0]).toEqual({
     name: 'failures-in-7-days',
     summary: 'Which pipelines failed most in the last seven days, and of what.',
-    parameters: ['now'],
+    parameters: {},
   });
 });
 
@@ -101,4 +115,33 @@ test('what an answer is without is said on the side, in every format', async () 
     const { code, err } = await runOn(ledger, ['query', '--format', format, 'select 1']);
     expect([code, err]).toEqual([0, 'two objects wait\n']);
   }
+});
+
+test('nothing is no question', async () => {
+  const ledger = aLedger();
+  for (const args of [
+    ['query', ''],
+    ['query', ' \n'],
+  ]) {
+    const { code, err } = await runOn(ledger, args);
+    expect([code, err]).toEqual([2, 'error: expected one SELECT, but got nothing; --list shows what can be asked\n']);
+  }
+  expect(ledger.calls).toEqual([]);
+});
+
+test('a question is given the time that was typed', async () => {
+  const given: unknown[] = [];
+  const ledger = aLedger();
+  const asked: typeof ledger = {
+    ...ledger,
+    query: async (sql, options) => {
+      given.push(options);
+      return ledger.query(sql);
+    },
+  };
+  await runOn(asked, ['query', '--timeout', '90s', 'select 1']);
+  expect(given).toEqual([{ timeoutMs: 90_000 }]);
+  expect((await runOn(ledger, ['query', '--timeout', 'long', 'x'])).err).toContain(
+    'expected a duration such as 60s or 4m.',
+  );
 });

@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeAlertMessages } from '../../scripts/alert-messages.ts';
 import { PYTHON_TOKENS, pythonTokens, SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
+import { describeQuestions } from '../../scripts/describe-questions.ts';
 import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describePermissions } from '../../scripts/permissions/page.ts';
 
 test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
   expect(readFileSync('docs/tables.md', 'utf8')).toBe(describeTables());
+});
+
+test('docs/questions.md is what the questions say; `npm run docs` writes it', () => {
+  expect(readFileSync('docs/questions.md', 'utf8')).toBe(describeQuestions());
 });
 
 test('docs/event-fields.md is what the columns say; `npm run docs` writes it', () => {

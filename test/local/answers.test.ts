@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { argumentsOf } from '../../core/question.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
 import { render } from '../../sql/define-query.ts';
-import { namedQueries } from '../../sql/queries.ts';
+import { questions } from '../../sql/questions.ts';
 
 /** One small ledger of runs that went every way, and what each view says of them. */
 let dir: string;
@@ -157,11 +158,21 @@ test('quality_results and watermarks', async () => {
   ]);
 });
 
+/** Those about runs have a test of their own. */
+const counted = Object.values(questions).filter(({ asks }) => !Object.hasOwn(asks, 'run_id'));
+
 describe('the questions people ask', () => {
-  test.each(Object.values(namedQueries).map((query) => [query.name, query] as const))('%s', async (name, query) => {
-    const answer = await ledger.query(render(query as never, { now: new Date(NOW_MS).toISOString() } as never));
-    const first = { 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 }[name];
+  test.each(counted.map((query) => [query.name, query] as const))('%s', async (name, query) => {
+    // A run may have begun before midnight.
+    const given: Readonly<Record<string, string>> =
+      name === 'expected-against-actual' ? { day: ago(1).slice(0, 10) } : {};
+    const answer = await ledger.query(render(query, argumentsOf(query, given, new Date(NOW_MS).toISOString())));
+    const first = {
+      ...{ 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 },
+      ...{ 'never-succeeded': 0, 'slowest-growing': 0, shuffle: 0 },
+    }[name];
     if (name === 'failures-in-7-days') expect(answer.rows[0]?.[2]).toBe(first);
-    else expect(answer.rows).toHaveLength(first ?? 0);
+    else if (first === undefined) expect(answer.rows.length).toBeGreaterThan(0);
+    else expect(answer.rows).toHaveLength(first);
   });
 });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { argumentsOf } from '../../core/question.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { ParameterKind, Query } from '../../core/typed-query.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
 import { countEvents, keptLines, seenRuns, usualEnvironment } from '../../sql/history-of-rules.ts';
-import { metricsOfDay, namedQueries } from '../../sql/queries.ts';
+import { metricsOfDay, pipelineNames } from '../../sql/queries.ts';
+import { questions } from '../../sql/questions.ts';
 import {
   completeRejectionKey,
   findRejections,
@@ -53,11 +55,10 @@ test.each([...TABLES, ...VIEWS])(
   },
 );
 
-test.each(Object.values(namedQueries).map((query) => [query.name, query] as const))(
+test.each(Object.values(questions).map((query) => [query.name, query] as const))(
   'the question %s answers the columns it declares',
   async (_, query) => {
-    const values = Object.fromEntries(Object.keys(query.parameters).map((name) => [name, '2025-11-03T12:00:00.000Z']));
-    const found = await columnsOf(render(query, values as never));
+    const found = await columnsOf(render(query, argumentsOf(query, {}, '2025-11-03T12:00:00.000Z')));
     expect(found).toEqual(
       Object.entries(query.columns).map(([column, { type }]) => [column, shownType[type as keyof typeof shownType]]),
     );
@@ -67,6 +68,8 @@ test.each(Object.values(namedQueries).map((query) => [query.name, query] as cons
 
 const OF_KIND = {
   dates: ['2025-11-03'],
+  day: '2025-11-03',
+  pattern: 'a*',
   instant: '2025-11-03T12:00:00.000Z',
   integer: 5,
   text: 'a',
@@ -76,7 +79,7 @@ const OF_KIND = {
 
 test.each(
   [
-    metricsOfDay,
+    ...[metricsOfDay, pipelineNames],
     ...[latestRejections, findRejections, sizeRejections, completeRejectionKey, openRejections],
     ...[seenRuns, countEvents, keptLines, usualEnvironment],
   ].map((query): readonly [string, Query] => [query.name, query]),

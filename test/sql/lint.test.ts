@@ -116,7 +116,7 @@ const BUILT: Readonly<Record<string, readonly unknown[]>> = {
 
 const queryFiles = await Promise.all(
   sources
-    .filter(({ file, text }) => text.includes('defineQuery(') && file !== 'sql/define-query.ts')
+    .filter(({ file, text }) => /\bdefine(Query|Question)\(/.test(text) && !/^sql\/define-\w+\.ts$/.test(file))
     .map(async ({ file }) => {
       const exported = (await import(resolve(file))) as Readonly<Record<string, unknown>>;
       return { file, queries: [...Object.values(exported), ...(BUILT[file] ?? [])].flatMap(queriesIn) };

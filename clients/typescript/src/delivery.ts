@@ -77,6 +77,10 @@ export class Delivery {
     this.#looksIntoSpool = settings.spool !== undefined;
   }
 
+  get spool(): Spool | undefined {
+    return this.#settings.spool;
+  }
+
   stats(): DeliveryStats {
     return {
       sent: this.#sent,
@@ -207,7 +211,11 @@ export class Delivery {
   }
 
   async #sendSpool(): Promise<void> {
-    for (let goOn = true; goOn; ) goOn = await this.#sendFile();
+    for (let goOn = true; goOn; ) {
+      // A pass that sends what came meanwhile does not mean that the spool is empty.
+      await this.#sending;
+      goOn = await this.#sendFile();
+    }
   }
 
   #sendFile(): Promise<boolean> {

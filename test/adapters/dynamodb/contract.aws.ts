@@ -18,6 +18,7 @@ import { tokenStoreContract } from '../../contracts/token-store.contract.ts';
 import { manyWritersBehaviour } from './many-writers.aws.ts';
 import { oneTableBehaviour } from './one-table.aws.ts';
 import { twinBehaviour } from './twin.aws.ts';
+import { watermarkBehaviour } from './watermarks.aws.ts';
 import { writerLeaseBehaviour } from './writer-lease.aws.ts';
 
 /** Runs every sentence about the live store, the notification log and the writer lease against a real table, a new one for each. */
@@ -43,5 +44,6 @@ export function dynamodbContracts(config: DynamoDBClientConfig): void {
   tokenStoreContract('DynamoDB', async () =>
     openTokenStore({ client, table: await newTable(), secrets: tokenSecrets }),
   );
+  watermarkBehaviour(async () => ({ client, table: await newTable() }));
   writerLeaseBehaviour(async () => ({ client, table: await newTable() }));
 }

@@ -7,6 +7,9 @@ import { answerLate } from '../../../adapters/http/late-answer.ts';
 import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { aLedger, anAnswer, aReport, aRun, aStep, aSummary, type FakeLedger } from '../../cli/fakes.ts';
+import { aPage, noChanges } from './fakes.ts';
+
+const clock = { now: () => '2025-11-03T12:00:00.000Z' };
 
 /** A ledger over HTTP, without a network: what the server answers goes straight to the client. */
 function served(ledger: FakeLedger, token?: string) {
@@ -16,9 +19,10 @@ function served(ledger: FakeLedger, token?: string) {
       answers: { answer: (sql) => ledger.query(sql) },
       takePing: () => Promise.reject(new Error('no ping')),
       health: async () => ({}),
-      page: () => Promise.reject(new Error('no page')),
+      page: aPage(),
+      changes: noChanges,
     },
-    { clock: { now: () => '2025-11-03T12:00:00.000Z' }, allowedHosts: [], token, api: apiOf(ledger) },
+    { clock, allowedHosts: [], token, api: apiOf(ledger, clock) },
   );
   const fetch = async (input: string | URL | Request, init?: RequestInit) => app.fetch(new Request(input, init));
   return { app, over: (given?: string) => remoteLedger({ url: 'http://127.0.0.1:4319/', token: given }, fetch) };

@@ -4,6 +4,9 @@ import { remoteLedger } from '../../../adapters/http/client.ts';
 import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { aLedger, landedOf } from '../../cli/fakes.ts';
 import { eventSinkContract } from '../../contracts/event-sink.contract.ts';
+import { aPage, noChanges } from './fakes.ts';
+
+const clock = { now: () => '2025-11-03T12:00:00.000Z' };
 
 /** A ledger over HTTP: its client, its server, and behind them a sink in memory that knows an event by its brace. */
 eventSinkContract('A ledger over HTTP', async () => {
@@ -29,9 +32,10 @@ eventSinkContract('A ledger over HTTP', async () => {
       answers: { answer: (sql) => ledger.query(sql) },
       takePing: () => Promise.reject(new Error('no ping')),
       health: async () => ({}),
-      page: () => Promise.reject(new Error('no page')),
+      page: aPage(),
+      changes: noChanges,
     },
-    { allowedHosts: [], clock: { now: () => '2025-11-03T12:00:00.000Z' }, api: apiOf(ledger) },
+    { allowedHosts: [], clock, api: apiOf(ledger, clock) },
   );
   return {
     sink: remoteLedger({ url: 'http://127.0.0.1:4319' }, async (input, init) => app.fetch(new Request(input, init))),

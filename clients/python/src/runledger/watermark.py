@@ -1,4 +1,5 @@
-"""How far a pipeline's data has come: what its last successful run covered. Read from the ledger at `RUNLEDGER_URL`."""
+"""How far a pipeline's data has come: what its last successful run covered. Read from the ledger at `RUNLEDGER_URL`, else
+from the table at `RUNLEDGER_LIVE_TABLE`."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from datetime import datetime, timezone
 from typing import Any, Dict, List, Mapping, Optional
 
 from .error_info import safe_str
+from .live_table import LedgerUnavailable, live_item
 from .mask import mask
 from .settings import DEFAULT_URL
 from .transports.http import authorization, base_of
@@ -19,10 +21,6 @@ from .transports.http import authorization, base_of
 _TIMEOUT_S = 15.0
 _MAX_REASON_BYTES = 500
 _MAX_ANSWER_BYTES = 32 * 1024 * 1024
-
-
-class LedgerUnavailable(Exception):
-    """The ledger could not be asked. A job that reads a watermark must not take this for "never ran"."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,20 @@ class Watermark:
 def read_watermark(
     process_name: str, environment: Optional[str] = None, env: Optional[Mapping[str, str]] = None
 ) -> Watermark:
-    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the furthest of all. Raises `LedgerUnavailable`."""
+    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the one that succeeded last. Raises
+    `LedgerUnavailable`."""
     variables = os.environ if env is None else env
     environment = environment or variables.get("RUNLEDGER_ENVIRONMENT") or None
+    table = variables.get("RUNLEDGER_LIVE_TABLE", "").strip()
+    if table and not variables.get("RUNLEDGER_URL", "").strip():
+        item = live_item(table, process_name, environment)
+    else:
+        item = _row_of_the_view(process_name, environment, variables)
+    run_id = item.get("last_success_run_id")
+    return Watermark(_moment(item.get("data_until")), _moment(item.get("last_success_at")), run_id) if run_id else Watermark()
+
+
+def _row_of_the_view(process_name: str, environment: Optional[str], variables: Mapping[str, str]) -> Dict[str, Any]:
     where = f"process_name = {_literal(process_name)}"
     if environment is not None:
         where += f" and environment = {_literal(environment)}"
@@ -49,10 +58,7 @@ def read_watermark(
         f"where {where} and last_success_at is not null order by last_success_at desc limit 1",
         variables,
     )
-    if not rows:
-        return Watermark()
-    run_id = rows[0].get("last_success_run_id")
-    return Watermark(_moment(rows[0].get("data_until")), _moment(rows[0].get("last_success_at")), run_id)
+    return rows[0] if rows else {}
 
 
 def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:

@@ -20,7 +20,8 @@ from .wire_value import Complain, attempt, read_map, read_number, read_text
 class Verdict:
     """The end that the pipeline's code chose for a run or step."""
 
-    status: EndStatus
+    #: One of `EndStatus`; at the end of a run also a word that only the ledger can read.
+    status: str
     error: Optional[Columns] = None
     message: Optional[str] = None
 
@@ -52,7 +53,7 @@ class Work:
         self._lock = threading.RLock()
 
     @property
-    def verdict(self) -> Optional[EndStatus]:
+    def verdict(self) -> Optional[str]:
         """The end chosen so far by `fail`, `skip` or `succeed`; None: none."""
         return self._verdict.status if self._verdict else None
 
