@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
-import { PAGE_VIEWS } from '../../core/token/page-paths.ts';
+import { isPagePath, PAGE_VIEWS } from '../../core/token/page-paths.ts';
 import type { LedgerChanges } from '../../ledger/changes.ts';
 import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
@@ -144,7 +144,10 @@ function absent(
     return new HttpError(405, 'method_not_allowed', message, { allow: [...there].sort().join(', ') });
   }
   const hasApi = routes.some((route) => route.path.startsWith('/api/'));
-  const paths = [...methods].map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
+  // The page is one, whatever of it is asked for.
+  const isListed = (each: string) => each === '/' || !(isPagePath(each) || each.startsWith('/assets/'));
+  const listed = [...methods].filter(([each]) => isListed(each));
+  const paths = listed.map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
   const message = `there is no ${path.slice(0, 100)} here; there are ${[...paths, ...(hasApi ? ['/api/…'] : [])].join(', ')}`;
   return new HttpError(404, 'not_found', message);
 }

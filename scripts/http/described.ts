@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import * as alerts from '../../adapters/http/alerts-contract.ts';
 import * as contract from '../../adapters/http/contract.ts';
 import { deliverySchema } from '../../core/ports/channel.ts';
+import { PAGE_VIEWS } from '../../core/token/page-paths.ts';
 
 /** What is said of a route beside what the app says itself. */
 export interface Described {
@@ -36,6 +37,8 @@ const QUERY: Described = {
 };
 const ONE_RUN = 'A row of [pipeline_run_state](tables.md#pipeline_run_state) with the status that the clock gives it';
 
+const SESSION = { answer: contract.sessionAnswer } as const;
+
 /** By method and path, as the app has them. */
 export const DESCRIBED: Readonly<Record<string, Described>> = {
   'POST /': {
@@ -63,7 +66,34 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
     answer: '`{"status": "ok", "version": …}`, of a served ledger with counts of runs.',
     statuses: '503: `{"status": "failing", "troubles": [{"part", "cause", "since"}]}`. Events are taken all the same.',
   },
-  'GET /': { about: 'The page for people.', answer: 'HTML.' },
+  'GET /': {
+    about: `The page for people, which asks the routes below /api. Its views have addresses of their own: ${PAGE_VIEWS.map((view) => `\`/${view}\``).join(', ')}, and what is below them.`,
+    answer: 'HTML.',
+  },
+  'GET /assets/:name': { about: 'What the page loads.', answer: 'A file, which caches may keep.' },
+  'GET /api/session': { ...SESSION, about: 'Who a browser is. Without a token that holds, `caller` is null.' },
+  'POST /api/session': {
+    ...SESSION,
+    about: 'Begins the session of a browser, with a cookie; the token is not kept in the page.',
+    body: contract.signInBody,
+    maxBodyBytes: 10_000,
+  },
+  'DELETE /api/session': { ...SESSION, about: 'Ends the session.' },
+  'GET /api/live': {
+    about:
+      'What changes, while it changes, as server-sent events: `hello`, `change` (which runs, or that incidents did), `refresh` (read everything anew), `signed-out`.',
+    answer: '`text/event-stream`.',
+    statuses: '503: as many pages as may are open.',
+  },
+  'GET /api/questions': {
+    about: 'The [named questions](questions.md): what each asks for and answers.',
+    answer: contract.questionsAnswer,
+  },
+  'GET /api/questions/:name': {
+    about: 'Answers a named question, with a query parameter for each thing that it asks.',
+    answer: contract.queryAnswer,
+    statuses: '400: there is no such question, or a parameter cannot be read.',
+  },
   'GET /api/runs': {
     about: 'Runs as they stand now, the latest start first.',
     query: contract.runsQuery,
