@@ -7,6 +7,7 @@ import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
+import { observing } from '../adapters/http/observing.ts';
 import type { PageFacts } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
 import { errorMessage } from '../core/error-message.ts';
@@ -87,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         tokens,
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
+        observing: observing(ledger, systemClock),
         api: apiOf(ledger, systemClock, () => readPricesFile(options.prices)),
         onFailure: (error) => onError?.(error),
       },

@@ -18,6 +18,7 @@ import { lineageQuestions } from './questions/lineage.ts';
 import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import slaMisses from './questions/sla-misses.sql';
+import { totalQuestions } from './questions/totals.ts';
 import { trendQuestions } from './questions/trends.ts';
 import { volumeQuestions } from './questions/volumes.ts';
 
@@ -95,6 +96,7 @@ export const questions: Readonly<Record<string, Question>> = {
     ...attentionQuestions,
     ...volumeQuestions,
     ...costQuestions,
+    ...totalQuestions,
   ]),
 };
 

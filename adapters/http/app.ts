@@ -28,6 +28,8 @@ export interface AppPorts {
 export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admission'> {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
+  /** Routes beside those here, behind the same guard: what monitoring and badges read. */
+  readonly observing?: Hono | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
   /** Called with every failure that is the ledger's own; callers see no more than that there was one. */
@@ -40,7 +42,7 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, onFailure, allowedHosts, allowedOrigins, ...tokens }: AppOptions,
+  { streams, api, observing, onFailure, allowedHosts, allowedOrigins, ...tokens }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
@@ -66,6 +68,7 @@ export function createApp(
     return c.html(renderPage(await ports.page(), { needsToken: admission.isAsked() }));
   });
   if (api !== undefined) app.route('/api', api);
+  if (observing !== undefined) app.route('/', observing);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, api !== undefined)));
   app.onError((error, c) => {
