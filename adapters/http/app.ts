@@ -36,6 +36,8 @@ export interface AppPorts {
 export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admission'> {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
+  /** Routes beside those here, behind the same guard: what monitoring and badges read. */
+  readonly observing?: Hono | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
   /** Aborted when the server is about to stop: streams that would go on for ever end. */
@@ -50,7 +52,7 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
+  { streams, api, observing, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
@@ -78,6 +80,7 @@ export function createApp(
   }
   if (changes !== undefined) app.get('/api/live', openLive(changes, { check: admission.callerOf, stopping }));
   if (api !== undefined) app.route('/api', api);
+  if (observing !== undefined) app.route('/', observing);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, app.routes)));
   app.onError((error, c) => {
