@@ -52,7 +52,8 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
   }
 }
 
-function programOf({ open, examine, ...given }: Context): Command {
+/** The program with all its commands, ready to parse a command line. */
+export function programOf({ open, examine, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
@@ -159,7 +160,7 @@ const LOCAL: ReadonlySet<string> = new Set(['serve', 'start', 'token']);
 
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.
-Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
+Exit codes: 0 done, 1 it failed, 2 usage error, 3 query rejected, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
 
 /** Commander quotes what was typed. */
