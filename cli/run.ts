@@ -15,6 +15,7 @@ import { addIngest } from './commands/ingest.ts';
 import { addNotify } from './commands/notify.ts';
 import { addObjects } from './commands/objects.ts';
 import { addPipelines } from './commands/pipelines.ts';
+import { addPrices } from './commands/prices.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
@@ -30,7 +31,8 @@ import { type Context, type Dependencies, example } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { plain } from './screen/format.ts';
-import { screenOf } from './screen/screen.ts';
+import { hinted } from './screen/hint.ts';
+import { type Screen, screenOf } from './screen/screen.ts';
 
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io, dependencies: Dependencies): Promise<number> {
@@ -38,7 +40,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
     io,
     typed: [io.program, ...args],
     out: screenOf(io.stdout),
-    err: screenOf(io.stderr),
+    err: hinting(screenOf(io.stderr), io),
     ...dependencies,
   };
   try {
@@ -53,7 +55,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
 }
 
 /** The program with all its commands, ready to parse a command line. */
-export function programOf({ open, examine, ...given }: Context): Command {
+export function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
@@ -74,6 +76,7 @@ export function programOf({ open, examine, ...given }: Context): Command {
     },
     open: (target, purpose) => open({ ...target, ...program.opts() }, purpose),
     examine: (target) => examine({ ...target, ...program.opts() }),
+    tokensOf: (target) => tokensOf({ ...target, ...program.opts() }),
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -81,8 +84,8 @@ export function programOf({ open, examine, ...given }: Context): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help of a command')
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(plainLines(text)),
+      writeOut: (text) => io.stdout.write(hinted(text, io.program)),
+      writeErr: (text) => io.stderr.write(plainLines(hinted(text, io.program))),
       getOutHelpWidth: () => out.width ?? 100,
       getErrHelpWidth: () => err.width ?? 100,
       getOutHasColors: () => false,
@@ -116,6 +119,7 @@ export function programOf({ open, examine, ...given }: Context): Command {
   addIncidents(program, context);
   addSilences(program, context);
   addPipelines(program, context);
+  addPrices(program, context);
   addRules(program, context);
   addNotify(program, context);
   addRejections(program, context);
@@ -156,19 +160,26 @@ function placeOptions(program: Command, command: Command): void {
 const isLocal = (command: Command): boolean =>
   LOCAL.has(command.name()) || (command.parent !== null && LOCAL.has(command.parent.name()));
 
-const LOCAL: ReadonlySet<string> = new Set(['serve', 'start', 'token']);
+const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
 
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.
+\`runledger spool list|send\` is about what clients could not send.
 Exit codes: 0 done, 1 it failed, 2 usage error, 3 query rejected, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
+
+/** Answers are printed as they are; what is said beside them names commands. */
+const hinting = (screen: Screen, io: Io): Screen => ({
+  ...screen,
+  line: (text = '') => screen.line(hinted(text, io.program)),
+});
 
 /** Commander quotes what was typed. */
 const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
 
 /** One line for people; the stack only for who asks for it. */
 function report(error: unknown, { io, err }: Context): void {
-  const message = errorMessage(error);
+  const message = hinted(errorMessage(error), io.program);
   err.line(`${err.paint('red', 'error:')} ${plainLines(message.replace(/\n\s*\n/g, '\n'))}`);
   if (io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause) err.line(each.stack ?? each.message);

@@ -76,8 +76,12 @@ export function remoteLedger(
   return {
     send: (records) =>
       ask('POST', '/api/records', recordsAnswer, { body: separated(records), type: 'application/x-ndjson' }),
-    runs: ({ environment, process_name, open, alive, limit }) =>
-      ask('GET', `/api/runs${queryOf<RunsQuery>({ environment, process_name, open, alive, limit })}`, runsAnswer),
+    runs: ({ environment, process_name, open, alive, since, limit }) =>
+      ask(
+        'GET',
+        `/api/runs${queryOf<RunsQuery>({ environment, process_name, open, alive, since, limit })}`,
+        runsAnswer,
+      ),
     show: ({ run_id, environment, process_name }) =>
       ask(
         'GET',

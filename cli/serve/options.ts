@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { quoted } from '../../core/shell.ts';
 import { PIPELINES_FILE } from '../commands/pipelines.ts';
+import { PRICES_FILE } from '../commands/prices.ts';
 import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
 import type { ServerOptions } from '../ledger.ts';
@@ -19,9 +20,11 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
   readonly keepRawDays?: number;
   readonly keepLogsDays?: number;
   readonly pipelines?: string;
+  readonly prices?: string;
 }
 
 /** Adds those options to a command. */
@@ -32,6 +35,11 @@ export const withServeOptions = (command: Command): Command =>
     .option('--host <address>', 'address to listen on; any but loopback needs --token or a named token', '127.0.0.1')
     .option('--token <token>', 'what callers must send, beside named tokens (default: $RUNLEDGER_TOKEN, else nothing)')
     .option('--allow-host <name...>', 'names this server is reached by beside its own')
+    .option(
+      '--allow-origin <origin...>',
+      'origins under which a proxy shows the page, like https://ledger.example.com',
+      readOrigin,
+    )
     .option('--environment <name>', 'environment of events that name none (default: local)')
     .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
     .option(
@@ -53,11 +61,13 @@ export const withServeOptions = (command: Command): Command =>
       '--pipelines <file>',
       `file of what is expected of pipelines (default: ${PIPELINES_FILE} in the folder, else in this one)`,
     )
+    .option('--prices <file>', `file of what things cost (default: ${PRICES_FILE} in the folder, else in this one)`)
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
-  const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost, allowOrigin, keepRawDays, keepLogsDays } =
+    options;
   const dir = folderOf(options, { env });
   return {
     dir,
@@ -65,6 +75,7 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
       file: options.pipelines ?? pipelinesFileOf(dir),
       command: options.data === undefined ? commandFor(dir, program) : program,
     },
+    prices: options.prices ?? pricesFileOf(dir),
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -73,23 +84,32 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
     fsync,
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
+    allowedOrigins: allowOrigin,
     keepRawDays,
     keepLogsDays,
   };
 }
 
 /** The folder that is meant, as typed. */
-export const folderOf = ({ data }: { readonly data?: string }, { env }: Pick<Io, 'env'>): string =>
+export const folderOf = ({ data }: { readonly data?: string | undefined }, { env }: Pick<Io, 'env'>): string =>
   data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
 
 /** What a reader types to reach this ledger, from whatever folder. */
 const commandFor = (dir: string, program: string): string =>
   dir === DEFAULT_FOLDER ? program : `RUNLEDGER_DATA=${quoted(resolve(dir))} ${program}`;
 
+const pipelinesFileOf = (dir: string): string => fileIn(dir, PIPELINES_FILE);
+export const pricesFileOf = (dir: string): string => fileIn(dir, PRICES_FILE);
+
 /** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
-function pipelinesFileOf(dir: string): string {
-  const own = join(dir, PIPELINES_FILE);
-  return existsSync(own) || !existsSync(PIPELINES_FILE) ? own : PIPELINES_FILE;
+function fileIn(dir: string, name: string): string {
+  const own = join(dir, name);
+  return existsSync(own) || !existsSync(name) ? own : name;
+}
+
+function readOrigin(text: string, before: readonly string[] = []): readonly string[] {
+  if (URL.canParse(text) && new URL(text).origin === text) return [...before, text];
+  throw new InvalidArgumentError('expected an origin, like https://ledger.example.com.');
 }
 
 function readZone(text: string): string {

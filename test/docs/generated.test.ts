@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { describeAlertMessages } from '../../scripts/alert-messages.ts';
 import { PYTHON_TOKENS, pythonTokens, SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
 import { describeCommands } from '../../scripts/describe-commands.ts';
-import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describeQuestions } from '../../scripts/describe-questions.ts';
+import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describePermissions } from '../../scripts/permissions/page.ts';
 
 test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
