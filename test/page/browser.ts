@@ -61,7 +61,8 @@ export function aBrowser() {
 /** Waits until the view has its data. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction("document.querySelectorAll('.waiting').length === 0");
+  // The page's own policy refuses code that a test would evaluate again and again, so it is looked at from outside.
+  await expect.poll(() => page.locator('.waiting').count(), { timeout: 30_000 }).toBe(0);
 }
 
 /** What axe finds that keeps people out. */

@@ -65,7 +65,7 @@ test('by keyboard alone: dismiss a rejected line with a reason', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.type('a test of mine');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(`document.querySelectorAll('.rejections li').length === ${before - 1}`);
+  await expect.poll(() => lines.count()).toBe(before - 1);
 });
 
 test('a rejected line is mended and sent again, and is then a run', async () => {

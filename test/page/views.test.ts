@@ -25,7 +25,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   'a named question': '/ask?question=error-codes',
   ledger: '/ledger',
   send: '/send',
-  'no such view': '/runs/no-such-run',
+  'no such run': '/runs/no-such-run',
 };
 
 const SCREENS = [
