@@ -49,7 +49,8 @@ export const processIo = (): Io => ({
   exit: (code) => process.exit(code),
 });
 
-/** Inside an npm script the program is not on people's own PATH. */
+/** Inside an npm script, in a clone and where a project has it, the program is not on people's own PATH. */
 export function programName(env: Io['env'], script = ''): string {
-  return env.npm_lifecycle_event === undefined && !script.endsWith('.mjs') ? 'runledger' : 'npx runledger';
+  const isOnPath = env.npm_lifecycle_event === undefined && !/\.mjs$|[/\\]node_modules[/\\]/.test(script);
+  return isOnPath ? 'runledger' : 'npx runledger';
 }

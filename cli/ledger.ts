@@ -24,8 +24,8 @@ export interface Ledgers {
   readonly open: OpenLedger;
   /** Checks every link of a ledger. */
   readonly examine: (target: Target) => Promise<readonly Finding[]>;
-  /** The named tokens of a folder, also while it is served: the server reads them again. */
-  readonly tokensOf: (dir: string) => Promise<TokenStore>;
+  /** The named tokens of a folder, also while it is served: the server reads them again; or of a deployed ledger. */
+  readonly tokensOf: (target: Target) => Promise<TokenStore>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
@@ -51,8 +51,18 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
         : (await import('./aws/examine.ts')).examineStack(aws, io);
     },
-    tokensOf: async (dir) =>
-      (await import('../adapters/file-system/token-files.ts')).openTokenFiles({ dir, clock: io.clock, onError }),
+    tokensOf: async (target) => {
+      const aws = awsTargetOf(target);
+      if (aws !== undefined) return (await import('./aws/tokens.ts')).openStackTokens(aws);
+      const { openTokenFiles } = await import('../adapters/file-system/token-files.ts');
+      const { tokenSecrets: secrets } = await import('../adapters/token-secrets.ts');
+      return openTokenFiles({
+        dir: target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER,
+        clock: io.clock,
+        secrets,
+        onError,
+      });
+    },
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({
         ...options,

@@ -98,6 +98,7 @@ export interface RunEvent {
   readonly metrics: Readonly<Record<string, number>> | null;
   readonly params: Readonly<Record<string, string>> | null;
   readonly tags: Readonly<Record<string, string>> | null;
+  readonly quality: readonly Pick<Check, 'check_name' | 'success'>[] | null;
   readonly reporter: string;
 }
 
@@ -149,7 +150,7 @@ export async function eventsOf(context: Context, ledger: OpenedLedger, given: As
   return rows.map((row) => ({ ...row, ...nestedOf(row) }) as unknown as RunEvent);
 }
 
-const NESTED = ['metrics', 'params', 'tags', 'planned_steps'] as const;
+const NESTED = ['metrics', 'params', 'tags', 'planned_steps', 'quality'] as const;
 
 const nestedOf = (row: Readonly<Record<string, unknown>>): object =>
   Object.fromEntries(NESTED.map((name) => [name, typeof row[name] === 'string' ? JSON.parse(row[name]) : null]));

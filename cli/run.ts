@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import addCompletion from '@bomb.sh/tab/commander';
 import { Command, CommanderError, Option } from 'commander';
 import { errorMessage } from '../core/error-message.ts';
 import { quoted } from '../core/shell.ts';
 import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
+import { addAsked } from './commands/asked.ts';
 import { addDescribe } from './commands/describe.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
@@ -13,6 +15,7 @@ import { addIngest } from './commands/ingest.ts';
 import { addNotify } from './commands/notify.ts';
 import { addObjects } from './commands/objects.ts';
 import { addPipelines } from './commands/pipelines.ts';
+import { addPrices } from './commands/prices.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
@@ -24,11 +27,12 @@ import { addSilences } from './commands/silences.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTokens } from './commands/token.ts';
-import type { Context, Dependencies } from './context.ts';
+import { type Context, type Dependencies, example } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { plain } from './screen/format.ts';
-import { screenOf } from './screen/screen.ts';
+import { hinted } from './screen/hint.ts';
+import { type Screen, screenOf } from './screen/screen.ts';
 
 /** Runs one command line (without node and script) and gives the exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io, dependencies: Dependencies): Promise<number> {
@@ -36,7 +40,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
     io,
     typed: [io.program, ...args],
     out: screenOf(io.stdout),
-    err: screenOf(io.stderr),
+    err: hinting(screenOf(io.stderr), io),
     ...dependencies,
   };
   try {
@@ -50,7 +54,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
   }
 }
 
-function programOf({ open, examine, ...given }: Context): Command {
+function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
@@ -71,6 +75,7 @@ function programOf({ open, examine, ...given }: Context): Command {
     },
     open: (target, purpose) => open({ ...target, ...program.opts() }, purpose),
     examine: (target) => examine({ ...target, ...program.opts() }),
+    tokensOf: (target) => tokensOf({ ...target, ...program.opts() }),
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -78,8 +83,8 @@ function programOf({ open, examine, ...given }: Context): Command {
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help of a command')
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(plainLines(text)),
+      writeOut: (text) => io.stdout.write(hinted(text, io.program)),
+      writeErr: (text) => io.stderr.write(plainLines(hinted(text, io.program))),
       getOutHelpWidth: () => out.width ?? 100,
       getErrHelpWidth: () => err.width ?? 100,
       getOutHasColors: () => false,
@@ -89,7 +94,7 @@ function programOf({ open, examine, ...given }: Context): Command {
     .configureHelp({
       showGlobalOptions: true,
       visibleGlobalOptions: (command) =>
-        isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
+        command === program || isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
     })
     .hook('preAction', (_, command) => {
       if (program.opts().aws && isLocal(command)) {
@@ -105,6 +110,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   addShow(program, context);
   addEvents(program, context);
   addTail(program, context);
+  addAsked(program, context);
   addQuery(program, context);
   addDescribe(program, context);
   addIngest(program, context);
@@ -112,6 +118,7 @@ function programOf({ open, examine, ...given }: Context): Command {
   addIncidents(program, context);
   addSilences(program, context);
   addPipelines(program, context);
+  addPrices(program, context);
   addRules(program, context);
   addNotify(program, context);
   addRejections(program, context);
@@ -119,7 +126,19 @@ function programOf({ open, examine, ...given }: Context): Command {
   addRebuild(program, context);
   addTokens(program, context);
   addDoctor(program, context);
+  addCompletions(program);
   return program;
+}
+
+/** `completion SHELL` prints a script, which calls the hidden `complete` at each Tab. */
+function addCompletions(program: Command): void {
+  addCompletion(program, { completionCommandName: 'completion' });
+  const command = program.commands.find((each) => each.name() === 'completion');
+  if (command === undefined) return;
+  command
+    .summary('print the script that completes commands and options at Tab')
+    .description('Prints the script with which a shell completes commands and options at Tab.');
+  example(command, 'eval "$(runledger completion bash)"    # in ~/.bashrc', 'runledger completion fish | source');
 }
 
 /** Options of the commands that may stand before the command too, as hints write them. */
@@ -140,19 +159,26 @@ function placeOptions(program: Command, command: Command): void {
 const isLocal = (command: Command): boolean =>
   LOCAL.has(command.name()) || (command.parent !== null && LOCAL.has(command.parent.name()));
 
-const LOCAL: ReadonlySet<string> = new Set(['serve', 'start', 'token']);
+const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
 
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.
+\`runledger spool list|send\` is about what clients could not send.
 Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
+
+/** Answers are printed as they are; what is said beside them names commands. */
+const hinting = (screen: Screen, io: Io): Screen => ({
+  ...screen,
+  line: (text = '') => screen.line(hinted(text, io.program)),
+});
 
 /** Commander quotes what was typed. */
 const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
 
 /** One line for people; the stack only for who asks for it. */
 function report(error: unknown, { io, err }: Context): void {
-  const message = errorMessage(error);
+  const message = hinted(errorMessage(error), io.program);
   err.line(`${err.paint('red', 'error:')} ${plainLines(message.replace(/\n\s*\n/g, '\n'))}`);
   if (io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error) {
     for (let each: unknown = error; each instanceof Error; each = each.cause) err.line(each.stack ?? each.message);

@@ -4,14 +4,17 @@ import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../adapters/clock.ts';
+import { readPricesFile } from '../adapters/file-system/prices-file.ts';
 import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import { readPage } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
+import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { SECRET_BYTES } from '../core/token/named-token.ts';
+import { joinLiveRun } from '../flows/join-live-run.ts';
 import { openPings } from '../flows/ping.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -25,6 +28,8 @@ export interface ServerOptions extends LedgerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly token?: string | undefined;
+  /** The file of what things cost, read whenever a question asks for it. */
+  readonly prices?: string | undefined;
   /** Names this server is reached by beside its own. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Origins under which a proxy shows this server to browsers: `https://ledger.example.com`. */
@@ -56,7 +61,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const accessLog = openAccessLog(options);
   // Programs of this user find it in the folder, so that they need no other when named tokens are asked for.
   const ownToken = token ?? randomBytes(SECRET_BYTES).toString('base64url');
-  const tokens = openTokenFiles({ dir, clock: systemClock, onError: (error) => onError?.(error) });
+  const tokens = openTokenFiles({
+    dir,
+    clock: systemClock,
+    secrets: tokenSecrets,
+    onError: (error) => onError?.(error),
+  });
   const needsToken = token !== undefined || tokens.areNeeded();
   const stopping = new AbortController();
   try {
@@ -65,9 +75,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         sink: ledger,
         takePing: openPings({
           sink: ledger,
-          runs: ledger.runs,
           clock: systemClock,
-          newRunId: () => `ping-${randomUUID()}`,
+          join: joinLiveRun({ runs: ledger.runs, newRunId: () => `ping-${randomUUID()}` }),
         }),
         answers: { answer: (sql, { timeoutMs }) => ledger.query(sql, { timeoutMs }) },
         health: async () => {
@@ -89,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
         allowedOrigins: options.allowedOrigins,
-        api: apiOf(ledger, systemClock),
+        api: apiOf(ledger, systemClock, () => readPricesFile(options.prices)),
         onFailure: (error) => onError?.(error),
         stopping: stopping.signal,
       },

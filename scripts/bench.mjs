@@ -36,6 +36,7 @@ const all = [
   'mask',
   'page',
   'peers',
+  'questions',
   'sorting',
   'volumes',
 ];

@@ -113,6 +113,7 @@ export const runQuestions: Readonly<Record<string, Question>> = {
       params: jsonText('parameters of the run'),
       tags: jsonText('free labels'),
       planned_steps: jsonText('the steps that the run means to take'),
+      quality: jsonText('results of data-quality checks'),
       reporter: { type: 'varchar', comment: 'who says it' },
       producer_name: { type: 'varchar', comment: 'the client that sent it' },
       producer_seq: { type: 'bigint', comment: 'its number among what that client sent' },

@@ -27,9 +27,9 @@ export interface Admission {
   /** Whether callers need a token now. */
   isAsked(): boolean;
   /** Who the request is from. Throws when it has no token that holds, or its address had too many wrong ones. */
-  callerOf(c: Context): Caller;
+  callerOf(c: Context): Promise<Caller>;
   /** Begins a session for a token that holds: later requests of this browser are from its holder. Throws as `callerOf`. */
-  signIn(c: Context, secret: string): Caller;
+  signIn(c: Context, secret: string): Promise<Caller>;
   signOut(c: Context): void;
 }
 
@@ -55,8 +55,8 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
   const sessions: Sessions = openSessions(clock);
 
   /** Whose token it is. Throws when it does not hold, or its address had too many wrong ones. */
-  function holderOf(c: Context, key: string): Caller {
-    const named = tokens?.ofSecret(key);
+  async function holderOf(c: Context, key: string): Promise<Caller> {
+    const named = await tokens?.ofSecret(key);
     if (named !== undefined) {
       if (isExpired(named, clock.now())) throw expired(c, named);
       return named;
@@ -73,8 +73,8 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
   }
 
   /** A token that held when the session began and holds no more is no wrong guess: it ends the session, and counts not. */
-  function holderOfSession(c: Context, secret: string): Caller {
-    const named = tokens?.ofSecret(secret);
+  async function holderOfSession(c: Context, secret: string): Promise<Caller> {
+    const named = await tokens?.ofSecret(secret);
     if (named !== undefined && !isExpired(named, clock.now())) return named;
     if (named === undefined && isOneOf(everyToken, secret)) return OPERATOR;
     sessions.end(c);
@@ -83,7 +83,7 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
 
   return {
     isAsked,
-    callerOf: (c) => {
+    callerOf: async (c) => {
       if (!isAsked()) return OPERATOR;
       const given = c.req.header('authorization');
       if (given !== undefined) return holderOf(c, keyOf(given));
@@ -91,8 +91,8 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
       if (secret !== undefined) return holderOfSession(c, secret);
       throw unauthorized(c, 'no Authorization');
     },
-    signIn: (c, secret) => {
-      const caller = holderOf(c, secret);
+    signIn: async (c, secret) => {
+      const caller = await holderOf(c, secret);
       sessions.begin(c, secret);
       return caller;
     },

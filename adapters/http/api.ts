@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Price } from '../../core/prices/price.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
+import { callerNameOf } from './caller.ts';
 import {
   type dismissAnswer,
   dismissBody,
@@ -61,7 +63,7 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * `questions-api.ts` below /questions and /tables, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
-export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
+export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
@@ -82,8 +84,12 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
   });
   api.post('/rejections/dismiss', async (c) => {
-    const dismissal = parse(dismissBody, jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)), 'the body');
-    await ledger.dismiss(dismissal);
+    const { who, ...dismissal } = parse(
+      dismissBody,
+      jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)),
+      'the body',
+    );
+    await ledger.dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
   api.get('/objects/parked', async (c) =>
@@ -94,8 +100,8 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
   });
   api.post('/objects/forget', async (c) => {
-    const forgetting = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    const forgotten = [...(await ledger.forgetObjects(forgetting))];
+    const { who, ...forgetting } = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    const forgotten = [...(await ledger.forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
     return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
   });
   api.post('/settle', (c) =>
@@ -109,7 +115,7 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   api.route('/alerts', alertsApi(ledger.alerts));
-  api.route('/questions', questionsApi(ledger, clock));
+  api.route('/questions', questionsApi(ledger, clock, prices));
   api.route('/tables', tablesApi());
   return api;
 }

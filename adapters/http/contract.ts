@@ -37,6 +37,7 @@ export const rebuildBody = z.strictObject({ day: z.iso.date().optional(), verify
 export const dismissBody: z.ZodType<Dismissal> = z.strictObject({
   keys: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000),
   reason: z.string().min(1).max(1_000),
+  who: name.optional(),
 });
 
 const count = z.int().min(0);
@@ -51,6 +52,7 @@ export const retryBody = z.strictObject({ objects: z.array(object).max(MAX_OBJEC
 export const forgetBody: z.ZodType<Forgetting> = z.strictObject({
   objects: z.array(object).max(MAX_OBJECTS),
   reason: z.string().min(1).max(1_000),
+  who: name.optional(),
 });
 
 /** POST /api/records */

@@ -11,8 +11,11 @@ import { HttpError } from './http-error.ts';
 export interface GuardOptions {
   /** Lets in those who have a token. */
   readonly admission: Admission;
-  /** Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. */
-  readonly allowedHosts: readonly string[];
+  /**
+   * Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. `any`: what
+   * stands before it answers to its own names only, and every caller needs a token, which no page has.
+   */
+  readonly allowedHosts: readonly string[] | 'any';
   /** Origins under which a proxy shows this server to browsers, such as `https://ledger.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
 }
@@ -25,20 +28,21 @@ export interface GuardOptions {
  * header"); GET and HEAD write nothing here, and where browsers say that such a request is another site's, it is refused.
  */
 export function guard({ admission, allowedHosts, allowedOrigins = [] }: GuardOptions): MiddlewareHandler {
-  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const hosts = allowedHosts === 'any' ? 'any' : new Set(allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(allowedOrigins);
   return async (c, next) => {
     checkHost(c, hosts);
     checkOrigin(c, origins);
     if (isOpen(c.req.method, c.req.path)) return next();
-    const caller = admission.callerOf(c);
+    const caller = await admission.callerOf(c);
     if (checkRole(c, caller) === 'no route') return c.notFound();
     setCaller(c, caller);
     return next();
   };
 }
 
-function checkHost(c: Context, allowed: ReadonlySet<string>): void {
+function checkHost(c: Context, allowed: ReadonlySet<string> | 'any'): void {
+  if (allowed === 'any') return;
   const host = hostOf(c);
   const name = hostNameOf(host);
   if (name !== null && (isLoopback(name) || allowed.has(name) || allowed.has(host))) return;

@@ -12,8 +12,8 @@ export interface LiveOptions {
   readonly heartbeatMs?: number;
   /** Pages that may be open at once. */
   readonly mostClients?: number;
-  /** Throws when the request's caller is let in no more. Asked with each sign of life. */
-  readonly check?: (c: Context) => void;
+  /** Rejects when the request's caller is let in no more. Asked with each sign of life. */
+  readonly check?: (c: Context) => Promise<unknown>;
   /** Ends every stream once it is aborted: a server that stops waits for its answers. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -38,7 +38,13 @@ interface Client {
  */
 export function openLive(
   changes: LedgerChanges,
-  { gatherMs = 250, heartbeatMs = 15_000, mostClients = 200, check = () => undefined, stopping }: LiveOptions = {},
+  {
+    gatherMs = 250,
+    heartbeatMs = 15_000,
+    mostClients = 200,
+    check = async () => undefined,
+    stopping,
+  }: LiveOptions = {},
 ): Handler {
   const boot = randomBytes(4).toString('hex');
   const clients = new Set<Client>();
@@ -102,6 +108,7 @@ export function openLive(
           const put = (text: string): void => stream.enqueue(encoder.encode(text));
           client = {
             send: (text) => {
+              if (client === undefined || !clients.has(client)) return;
               if ((stream.desiredSize ?? 0) > 0) put(text);
               else isBehind = true;
             },
@@ -118,13 +125,14 @@ export function openLive(
           heartbeat = setInterval(() => {
             // Whoever has read nothing since the last sign of life is gone, or never will.
             if (isBehind) return client?.close();
-            try {
-              check(c);
-              client?.send(': alive\n\n');
-            } catch {
-              put(message('signed-out', {}));
-              client?.close();
-            }
+            check(c).then(
+              () => client?.send(': alive\n\n'),
+              () => {
+                if (client === undefined || !clients.has(client)) return;
+                put(message('signed-out', {}));
+                client.close();
+              },
+            );
           }, heartbeatMs);
         },
         pull(stream) {

@@ -21,9 +21,9 @@ export function sessionApi(admission: Admission): Hono {
     caller: caller && { name: caller.name, roles: [...caller.roles] },
   });
   const api = new Hono();
-  api.get('/', (c) => {
+  api.get('/', async (c) => {
     try {
-      return c.json(shown(admission.callerOf(c)));
+      return c.json(shown(await admission.callerOf(c)));
     } catch (error) {
       if (error instanceof HttpError && error.status === 401) return c.json(shown(null));
       throw error;
@@ -31,7 +31,7 @@ export function sessionApi(admission: Admission): Hono {
   });
   api.post('/', async (c) => {
     const { token } = parse(signInBody, jsonOf(await readBody(c.req.raw, MAX_BODY_BYTES)), 'the body');
-    return c.json(shown(admission.signIn(c, token)));
+    return c.json(shown(await admission.signIn(c, token)));
   });
   api.delete('/', (c) => {
     admission.signOut(c);

@@ -68,7 +68,7 @@ export async function openStackLedger(
       restoreIncidents: () => responding(() => alerts.restoreIncidents()),
       testRoute: (route) => responding(() => alerts.testRoute(route)),
       pipelines: () => told(() => alerts.pipelines()),
-      applyPipelines: (text) => responding(() => alerts.applyPipelines(text)),
+      applyPipelines: (text, who) => responding(() => alerts.applyPipelines(text, who)),
     },
     rebuild: (options) =>
       asking(async () => {

@@ -18,9 +18,11 @@ export function eventTable(
   screen: Screen,
   { traces, head }: EventTableOptions,
 ): readonly string[] {
+  const firstDay = events[0]?.event_time?.slice(0, 10) ?? '';
+  const isOneDay = events.every(({ event_time }) => event_time?.startsWith(firstDay));
   const hasSteps = events.some(({ step_name }) => step_name !== null);
   const columns: readonly TableColumn[] = [
-    { head: 'time (UTC)', keep: true },
+    { head: isOneDay ? `${firstDay} (UTC)` : 'time (UTC)', keep: true },
     { head: 'event', keep: true },
     ...(hasSteps ? [{ head: 'step', least: 10 }] : []),
     { head: 'status', keep: true },
@@ -33,7 +35,7 @@ export function eventTable(
     const isSameDay = date === day;
     day = date;
     return [
-      isSameDay ? `${' '.repeat(date.length)} ${time}` : `${date} ${time}`,
+      isOneDay ? time : isSameDay ? `${' '.repeat(date.length)} ${time}` : `${date} ${time}`,
       event.event_type,
       ...(hasSteps ? [stepShown(event)] : []),
       event.status === null ? '' : { text: event.status, style: styleOf(event.status) },
@@ -60,10 +62,18 @@ function toldBy(event: RunEvent): string {
     records_in === null ? '' : `${countShown(records_in)} in`,
     records_out === null ? '' : `${countShown(records_out)} out`,
     duration_ms === null ? '' : `took ${durationShown(duration_ms)}`,
+    checksShown(event),
     ...Object.entries(metrics ?? {}).map(([name, value]) => `${name}=${cellShown(value)}`),
   ]
     .filter((each) => each !== '')
     .join('; ');
+}
+
+function checksShown({ quality }: RunEvent): string {
+  if (quality === null || quality.length === 0) return '';
+  const failed = quality.filter(({ success }) => success === false).map(({ check_name }) => check_name);
+  const of = `of ${quality.length} ${quality.length === 1 ? 'check' : 'checks'}`;
+  return failed.length === 0 ? `none ${of} failed` : `${failed.length} ${of} failed: ${failed.join(', ')}`;
 }
 
 const causeOf = ({ root_cause, stack_trace }: RunEvent): readonly string[] => [

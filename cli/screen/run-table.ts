@@ -23,7 +23,7 @@ export function runTable(
 ): readonly string[] {
   const hasEnvironments = new Set(runs.map(({ environment }) => environment)).size > 1;
   const shown = (wide ? wideColumns : narrowColumns(runs, screen.width ?? 0)).filter(
-    ({ head }) => hasEnvironments || head !== 'environment',
+    ({ head }) => hasEnvironments || head !== 'env',
   );
   const rows = runs.map((run) => shown.map(({ cell }) => cell(run, now)));
   const unbound = { ...screen, width: undefined };
@@ -39,7 +39,7 @@ const status: RunColumn = {
   keep: true,
   cell: (run) => ({ text: run.status, style: styleOf(run.status) }),
 };
-const environment: RunColumn = { head: 'environment', optional: 2, cell: (run) => run.environment ?? '' };
+const environment: RunColumn = { head: 'env', keep: true, optional: 2, cell: (run) => run.environment ?? '' };
 const pipeline: RunColumn = { head: 'pipeline', least: 12, cell: (run) => run.process_name ?? '' };
 const error: RunColumn = { head: 'error', cell: errorShown };
 
@@ -62,7 +62,13 @@ function narrowColumns(runs: readonly ListedRun[], width: number): readonly RunC
     status,
     environment,
     pipeline,
-    { head: 'run', least: SHORT_ID, cell: ({ run_id }) => short.get(run_id ?? '') ?? '' },
+    // Ids that people made are cut where there is no room; `show` takes the beginning of those too.
+    {
+      head: 'run',
+      keep: runs.every(({ run_id }) => UUID.test(run_id ?? '')),
+      least: 12,
+      cell: ({ run_id }) => short.get(run_id ?? '') ?? '',
+    },
     { head: 'age', align: 'right', keep: true, cell: (run, now) => ageShown(run.listed_at, now) },
     { head: 'took', align: 'right', keep: true, cell: (run, now) => tookShown(run, now, shortDuration) },
     { head: 'out', align: 'right', keep: true, optional: 1, cell: (run) => countShown(run.records_out) },
@@ -74,11 +80,14 @@ const ROOMY = 76;
 const SHORT_ID = 8;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
+/** An id of version 7 begins with a time of 12 digits, to the millisecond: eight of them are a minute. */
+const TIMED = /^.{14}7/;
+
 /** Of ids that nobody gave a meaning, as much as tells them apart in this list; `show` takes the beginning of an id. */
-function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
+export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const all = [...new Set(ids)];
   const shortest = (id: string): string => {
-    for (let length = SHORT_ID; length < id.length; length++) {
+    for (let length = TIMED.test(id) ? 13 : SHORT_ID; length < id.length; length++) {
       const start = id.slice(0, length);
       if (all.every((other) => other === id || !other.startsWith(start))) return start;
     }
@@ -108,7 +117,7 @@ export function tookShown(
 /** What is wrong with a run that may be green, then its error; contradicting ends go before what one of them said. */
 function errorShown({ is_late, tries, failed_checks, status_conflict, ...run }: ListedRun): string {
   const { error_step, error_code, error_message } = run;
-  const told = [error_code, error_step === null ? null : `in ${error_step}:`, error_message].filter(
+  const told = [error_code, error_step === null ? null : `${error_step}:`, error_message].filter(
     (each) => each !== null,
   );
   const error = error_code === null && error_message === null ? '' : told.join(' ');

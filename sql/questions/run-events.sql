@@ -9,6 +9,7 @@ select
   json_format(cast(params as json)) as params,
   json_format(cast(tags as json)) as tags,
   json_format(cast(planned_steps as json)) as planned_steps,
+  json_format(cast(quality as json)) as quality,
   coalesce(reporter, 'producer') as reporter, producer.name as producer_name, producer.seq as producer_seq, extra
 from pipeline_logs
 where event_date between cast(:since as date) and cast(:until as date)

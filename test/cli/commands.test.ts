@@ -131,7 +131,11 @@ describe('show', () => {
 
   test('a run that is not there ends with 4', async () => {
     const { code, out, err } = await runOn(aLedger(), ['show', 'nope']);
-    expect([code, out, err]).toEqual([4, '', 'error: there is no run or pipeline nope; `runledger runs` lists those there are\n']);
+    expect([code, out, err]).toEqual([
+      4,
+      '',
+      'error: there is no run or pipeline nope; `runledger runs` lists those there are\n',
+    ]);
   });
 
   test('several runs of that id are listed, to choose from', async () => {
@@ -143,7 +147,7 @@ describe('show', () => {
     });
     const { code, out, err } = await runOn(ledger, ['show', 'run-1']);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toContain('SUCCESS  test         daily_orders  run-1');
+    expect(err).toContain('SUCCESS  test  daily_orders  run-1');
     expect(err).toContain('error: 2 runs have the id run-1; say which with --pipeline and --environment\n');
   });
 });

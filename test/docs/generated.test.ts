@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeAlertMessages } from '../../scripts/alert-messages.ts';
 import { PYTHON_TOKENS, pythonTokens, SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
-import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describeQuestions } from '../../scripts/describe-questions.ts';
+import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
 import { describePermissions } from '../../scripts/permissions/page.ts';
 
 test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {

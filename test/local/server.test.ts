@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../adapters/clock.ts';
 import { readServing } from '../../adapters/file-system/serving-file.ts';
 import { openTokenFiles } from '../../adapters/file-system/token-files.ts';
+import { tokenSecrets } from '../../adapters/token-secrets.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import { secretOf } from '../../core/token/named-token.ts';
 import type { Role } from '../../core/token/role.ts';
@@ -29,7 +30,12 @@ async function start(options: Partial<ServerOptions> = {}): Promise<RunningServe
 }
 
 const tokenFiles = () =>
-  openTokenFiles({ dir: folder, clock: systemClock, onError: (error) => expect.unreachable(String(error)) });
+  openTokenFiles({
+    dir: folder,
+    clock: systemClock,
+    secrets: tokenSecrets,
+    onError: (error) => expect.unreachable(String(error)),
+  });
 
 async function aNamedToken(name: string, role: Role): Promise<string> {
   const secret = secretOf(name, 'a'.repeat(43));
@@ -172,7 +178,7 @@ test('a named token is enough to serve other machines, and stays so when it is r
   expect(server.needsToken).toBe(true);
   expect((await fetch(`${server.url}/health`)).status).toBe(401);
   expect((await fetch(`${server.url}/health`, { headers: { authorization } })).status).toBe(200);
-  tokenFiles().revoke('grafana');
+  await tokenFiles().revoke('grafana', { at: systemClock.now(), who: 'ada' });
   expect((await fetch(`${server.url}/health`)).status).toBe(401);
   expect((await fetch(`${server.url}/health`, { headers: { authorization } })).status).toBe(401);
 });

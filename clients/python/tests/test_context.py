@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 import types
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any, Dict, Optional
 import pytest
 from runledger import Ledger, RecordingTransport
 from runledger.context import aws, process, spark, with_context
+
+from vectors import vectors
 
 
 @pytest.fixture(autouse=True)
@@ -184,3 +188,35 @@ def test_the_commit_is_read_from_files(tmp_path: Path) -> None:
 
 def test_without_a_repository_there_is_no_commit(tmp_path: Path) -> None:
     assert process.git_sha(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize("case", vectors("context.json"), ids=lambda case: case["name"])
+def test_where_a_run_happens_is_found_as_in_every_client(
+    case: Dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files: Dict[str, str] = case.get("files", {})
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    for name, value in case["env"].items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["job.py", *case.get("argv", [])])
+    for path, text in files.items():
+        if not path.startswith("/"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+
+    def opened(path: str, encoding: str) -> Any:
+        if path not in files:
+            raise FileNotFoundError(path)
+        return io.StringIO(files[path])
+
+    monkeypatch.setattr(aws, "open", opened, raising=False)
+    monkeypatch.setattr(process, "_folder_of_the_program", lambda: str(tmp_path / "jobs"))
+
+    assert _told(with_context({})) == case["found"]
+
+
+def _told(found: Dict[str, Any]) -> Dict[str, Any]:
+    """Without what was not found."""
+    told = {name: _told(value) if isinstance(value, dict) else value for name, value in found.items()}
+    return {name: value for name, value in told.items() if value not in (None, {})}

@@ -121,7 +121,7 @@ test('one page too many is refused, and let in once another one is closed', asyn
 
 test('a silent ledger gives signs of life, and ends the stream of whoever is let in no more', async () => {
   let isIn = true;
-  const check = () => {
+  const check = async () => {
     if (!isIn) throw new Error('expired');
   };
   const { open } = aLive({ check });

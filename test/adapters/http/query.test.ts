@@ -68,7 +68,11 @@ test('what the engine refuses is a 400 with its reason', async () => {
 
 test.each([
   ['no sql', '{}', 'expected {"sql": "select …"}, with "format" json or csv, and "timeout_ms", but got no sql'],
-  ['sql that is no text', '{"sql":5}', 'expected {"sql": "select …"}, with "format" json or csv, and "timeout_ms", but got sql 5'],
+  [
+    'sql that is no text',
+    '{"sql":5}',
+    'expected {"sql": "select …"}, with "format" json or csv, and "timeout_ms", but got sql 5',
+  ],
   [
     'an unknown key',
     '{"sql":"select 1","limit":5}',

@@ -75,7 +75,7 @@ const aToken = (expires_at: string | null): NamedToken => ({
 test('a token that expires or is revoked under an open page ends its session at once, and is no wrong guess', async () => {
   let now = '2025-11-03T12:00:00.000Z';
   let token: NamedToken | undefined = aToken('2025-11-03T13:00:00.000Z');
-  const options = { tokens: { areNeeded: () => true, ofSecret: () => token }, clock: { now: () => now } };
+  const options = { tokens: { areNeeded: () => true, ofSecret: async () => token }, clock: { now: () => now } };
   const { visit, signIn } = aBrowser(options);
   await signIn('anything');
   expect(await (await visit('/api/session')).json()).toMatchObject({ caller: { name: 'night', roles: ['read'] } });

@@ -15,7 +15,7 @@ const put = { DeliveryStreamName: 's', Record: { Data: base64('{}') } };
 /** A named token for each role, whose secret is that role, and those that are given. */
 function named(...more: readonly NamedToken[]): NamedTokens {
   const tokens = [...ROLES.map((role) => aToken(role, [role])), ...more];
-  return { areNeeded: () => true, ofSecret: (secret) => tokens.find(({ name }) => secret === secretOf(name)) };
+  return { areNeeded: () => true, ofSecret: async (secret) => tokens.find(({ name }) => secret === secretOf(name)) };
 }
 const aToken = (name: string, roles: readonly Role[], expires_at: string | null = null): NamedToken => ({
   name,
@@ -134,7 +134,10 @@ test('a token that expired is refused from that moment on, and is told so', asyn
 
 test('as long as nobody made a token, everybody who reaches the port is let in; from the first on, nobody without', async () => {
   let areNeeded = false;
-  const { app } = anOpenApp({ tokens: { areNeeded: () => areNeeded, ofSecret: () => undefined }, ownToken: 'own' });
+  const { app } = anOpenApp({
+    tokens: { areNeeded: () => areNeeded, ofSecret: async () => undefined },
+    ownToken: 'own',
+  });
   expect((await app.request('/health')).status).toBe(200);
   expect((await app.request('/health', { headers: { authorization: 'Bearer whatever' } })).status).toBe(200);
   areNeeded = true;
@@ -207,18 +210,33 @@ test('who decides is the named token, whatever the request says; without a name 
     ...noAlerts,
     decide: async ({ who }) => void whos.push(who),
     silence: async ({ who }) => void whos.push(who),
+    applyPipelines: async (_text, who = '') => {
+      whos.push(who);
+      return { problems: [], warnings: [], watched: [] };
+    },
   };
-  const { app } = anOpenApp({ token: 'started-with', api: apiOf(aLedger({ alerts }), clock) });
+  const ledger = aLedger({
+    alerts,
+    dismiss: async ({ who = '' }) => void whos.push(who),
+    forgetObjects: async ({ who = '' }) => {
+      whos.push(who);
+      return [];
+    },
+  });
+  const { app } = anOpenApp({ token: 'started-with', api: apiOf(ledger, clock) });
   const decision = { id: 'i', decision: 'acknowledge', who: 'ada' };
   const silence = { id: 's', pattern: '*', from: NOW, until: NOW, who: 'ada', why: 'moving' };
   for (const headers of [bearer('operate'), { authorization: 'Bearer started-with' }]) {
     for (const [path, body] of [
       ['/api/alerts/decisions', decision],
       ['/api/alerts/silences', silence],
+      ['/api/alerts/pipelines', { text: 'pipelines: {}', who: 'ada' }],
+      ['/api/rejections/dismiss', { keys: ['a'.repeat(32)], reason: 'mine', who: 'ada' }],
+      ['/api/objects/forget', { objects: ['raw/a'], reason: 'torn', who: 'ada' }],
     ] as const) {
       const response = await app.request(path, { method: 'POST', body: JSON.stringify(body), headers });
       expect(response.status).toBe(200);
     }
   }
-  expect(whos).toEqual(['operate', 'operate', 'ada', 'ada']);
+  expect(whos).toEqual([...Array(5).fill('operate'), ...Array(5).fill('ada')]);
 });

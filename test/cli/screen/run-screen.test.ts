@@ -138,10 +138,10 @@ test('runs of several environments are told apart by it', () => {
     NOW,
     screen(),
   );
-  expect(head).toBe('status   environment  pipeline      run    started (UTC)          took  in  out  owner  error');
+  expect(head).toBe('status   env   pipeline      run    started (UTC)          took  in  out  owner  error');
   expect(rows).toEqual([
-    'SUCCESS  prod         daily_orders  run-1  2025-11-03 11:00:00  10 min   –    –',
-    'RUNNING  test         daily_orders  run-2  2025-11-03 11:00:00    1 h…   –    –',
+    'SUCCESS  prod  daily_orders  run-1  2025-11-03 11:00:00  10 min   –    –',
+    'RUNNING  test  daily_orders  run-2  2025-11-03 11:00:00    1 h…   –    –',
   ]);
-  expect(runTable([listedOf(aRun(), NOW)], NOW, screen())[0]).not.toContain('environment');
+  expect(runTable([listedOf(aRun(), NOW)], NOW, screen())[0]).not.toContain('env');
 });
