@@ -74,7 +74,7 @@ test('of 2,000 steps each is in the list, and few are drawn', async () => {
   const { page } = await open('/runs/wide-1?pipeline=wide_job&environment=prod');
   await page.getByRole('heading', { name: '2,000 steps' }).waitFor();
   const steps = page.getByRole('table', { name: 'Steps' });
-  await page.waitForFunction("document.querySelector('.gantt')?.getAttribute('aria-rowcount') === '2001'");
+  await expect.poll(() => steps.getAttribute('aria-rowcount'), { timeout: 20_000 }).toBe('2001');
   expect(await steps.getByRole('row').count()).toBeLessThan(150);
   await page.evaluate("document.querySelector('.gantt tbody').scrollIntoView({ block: 'end' })");
   await steps.getByText('part_1999').waitFor();
