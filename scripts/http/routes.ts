@@ -3,6 +3,7 @@ import { apiOf } from '../../adapters/http/api.ts';
 import { createApp } from '../../adapters/http/app.ts';
 import { type HttpApiPorts, httpApiApp } from '../../aws/http-api.ts';
 import { maskOf } from '../../core/mask/mask.ts';
+import { isPagePath } from '../../core/token/page-paths.ts';
 import type { Role } from '../../core/token/role.ts';
 import { neededRole } from '../../core/token/route-roles.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
@@ -43,9 +44,10 @@ export const servedApp = (): Hono =>
     { allowedHosts: [], clock: NO_PORTS.clock, api: apiOf({ alerts: {} } as FolderLedger, NO_PORTS.clock) },
   );
 
-/** A middleware that stands at a route is listed as the route is. */
+/** A middleware that stands at a route is listed as the route is. The addresses of the page's views are those of one document. */
 function routesOf(app: Hono): readonly Pick<Route, 'method' | 'path'>[] {
-  const found = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.endsWith('?'));
+  const isView = (path: string): boolean => path !== '/' && isPagePath(path);
+  const found = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.endsWith('?') && !isView(path));
   return [...new Map(found.map(({ method, path }) => [keyOf({ method, path }), { method, path }])).values()];
 }
 
