@@ -2,7 +2,6 @@ import type * as z from 'zod';
 import * as alerts from '../../adapters/http/alerts-contract.ts';
 import * as contract from '../../adapters/http/contract.ts';
 import { deliverySchema } from '../../core/ports/channel.ts';
-import { PAGE_VIEWS } from '../../core/token/page-paths.ts';
 
 /** What is said of a route beside what the app says itself. */
 export interface Described {
@@ -37,8 +36,6 @@ const QUERY: Described = {
 };
 const ONE_RUN = 'A row of [pipeline_run_state](tables.md#pipeline_run_state) with the status that the clock gives it';
 
-const SESSION = { answer: contract.sessionAnswer } as const;
-
 /** By method and path, as the app has them. */
 export const DESCRIBED: Readonly<Record<string, Described>> = {
   'POST /': {
@@ -60,39 +57,58 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   'GET /ping/:name/:state': PING,
   'POST /ping/:name/:state': { ...PING, body: LAST_OUTPUT },
   'GET /query': { ...QUERY, body: 'none; `?sql=` is the SELECT.' },
-  'POST /query': { ...QUERY, body: '`{"sql": "select …", "format": "json" or "csv", "timeout_ms": 60000}`, or the SELECT as text.' },
+  'POST /query': {
+    ...QUERY,
+    body: '`{"sql": "select …", "format": "json" or "csv", "timeout_ms": 60000}`, or the SELECT as text.',
+  },
   'GET /health': {
     about: 'How the ledger is. Whatever watches a server may ask it every few seconds.',
     answer: '`{"status": "ok", "version": …}`, of a served ledger with counts of runs.',
     statuses: '503: `{"status": "failing", "troubles": [{"part", "cause", "since"}]}`. Events are taken all the same.',
   },
   'GET /': {
-    about: `The page for people, which asks the routes below /api. Its views have addresses of their own: ${PAGE_VIEWS.map((view) => `\`/${view}\``).join(', ')}, and what is below them.`,
+    about:
+      'The page for people: one document, which is the same at the addresses of its views (`/runs/…`, `/pipelines/…`, `/incidents/…` and so on). It holds no data, and asks for them as below.',
     answer: 'HTML.',
   },
-  'GET /assets/:name': { about: 'What the page loads.', answer: 'A file, which caches may keep.' },
-  'GET /api/session': { ...SESSION, about: 'Who a browser is. Without a token that holds, `caller` is null.' },
-  'POST /api/session': {
-    ...SESSION,
-    about: 'Begins the session of a browser, with a cookie; the token is not kept in the page.',
-    body: contract.signInBody,
-    maxBodyBytes: 10_000,
+  'GET /assets/:name': {
+    about: 'A file that the page loads. Its name holds a hash of its content, so browsers keep it.',
+    answer: 'A script, a style or a picture.',
+    statuses: '404: this version of the page has no such file.',
   },
-  'DELETE /api/session': { ...SESSION, about: 'Ends the session.' },
+  'GET /api/session': {
+    about: 'Who asks: by a token, or by the cookie of a browser that gave one. A `caller` of `null` is nobody yet.',
+    answer: contract.sessionAnswer,
+  },
+  'POST /api/session': {
+    about:
+      'Begins the session of a browser. Its cookie is `HttpOnly` and `SameSite=Strict`, over https `Secure`, and holds no token; it ends with the token, after two days without a request, after a week, and when the server stops.',
+    body: contract.signInBody,
+    answer: contract.sessionAnswer,
+    maxBodyBytes: 10_000,
+    statuses: '401: the token does not hold. 429: too many wrong ones came from this address.',
+  },
+  'DELETE /api/session': { about: 'Ends the session of this browser.', answer: contract.sessionAnswer },
   'GET /api/live': {
     about:
-      'What changes, while it changes, as server-sent events: `hello`, `change` (which runs, or that incidents did), `refresh` (read everything anew), `signed-out`.',
-    answer: '`text/event-stream`.',
-    statuses: '503: as many pages as may are open.',
+      'What changes, as server-sent events: `hello` begins, `change` names runs or says that incidents changed, `refresh` says to read everything anew, `signed-out` that the token holds no more. It says what changed, never what it is now. `Last-Event-ID` goes on where a stream broke off.',
+    answer:
+      '`text/event-stream`. `change` has `{"runs": [{"environment", "process_name", "run_id"}], "more_runs", "incidents"}`.',
+    statuses: '503 `busy`: 200 streams are open.',
+  },
+  'GET /api/tables': {
+    about: 'The tables and views that SQL may ask, with their columns.',
+    answer: contract.tablesAnswer,
   },
   'GET /api/questions': {
-    about: 'The [named questions](questions.md): what each asks for and answers.',
+    about: 'The [named questions](questions.md), and what each asks.',
     answer: contract.questionsAnswer,
   },
   'GET /api/questions/:name': {
-    about: 'Answers a named question, with a query parameter for each thing that it asks.',
+    about:
+      'Answers a [named question](questions.md). Each thing that it asks is a parameter of the address; what is not given has its default.',
     answer: contract.queryAnswer,
-    statuses: '400: there is no such question, or a parameter cannot be read.',
+    statuses: '400 `refused`: there is no such question, or what was given does not fit it.',
   },
   'GET /api/runs': {
     about: 'Runs as they stand now, the latest start first.',

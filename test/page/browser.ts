@@ -61,8 +61,8 @@ export function aBrowser({ closesAfterEach = true } = {}) {
 /** Waits until the view has its data. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  // The page's own policy refuses code that a test would evaluate again and again, so it is looked at from outside.
-  await expect.poll(() => page.locator('.waiting').count(), { timeout: 30_000 }).toBe(0);
+  const waiting = page.locator('.waiting');
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: 'detached' });
 }
 
 /** What axe finds that keeps people out. */

@@ -56,7 +56,7 @@ test('a run shows every step, every try, its checks, and what it read and wrote'
   await settled(page);
   const transform = page.getByRole('table', { name: 'Steps' }).getByRole('row', { name: /transform/ });
   await transform.getByText(`${tries} tries`).waitFor();
-  expect(await transform.locator('.bar').count()).toBe(2);
+  await expect.poll(() => transform.locator('.bar').count()).toBe(2);
   await page.getByText('Connection reset by peer').first().waitFor();
   expect(await page.getByText('at Socket.read (net.js:7)').count()).toBeGreaterThan(0);
   await page.getByRole('region', { name: 'Quality checks' }).getByText('no_null_ids').waitFor();
