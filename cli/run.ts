@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import addCompletion from '@bomb.sh/tab/commander';
 import { Command, CommanderError, Option } from 'commander';
 import { errorMessage } from '../core/error-message.ts';
 import { quoted } from '../core/shell.ts';
 import { VERSION } from '../ledger/version.ts';
 import { awsOptionsOf, withAwsTarget } from './aws/target.ts';
+import { addAsked } from './commands/asked.ts';
 import { addDescribe } from './commands/describe.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
@@ -13,6 +15,7 @@ import { addIngest } from './commands/ingest.ts';
 import { addNotify } from './commands/notify.ts';
 import { addObjects } from './commands/objects.ts';
 import { addPipelines } from './commands/pipelines.ts';
+import { addPrices } from './commands/prices.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
@@ -24,7 +27,7 @@ import { addSilences } from './commands/silences.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTokens } from './commands/token.ts';
-import type { Context, Dependencies } from './context.ts';
+import { type Context, type Dependencies, example } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { plain } from './screen/format.ts';
@@ -91,7 +94,7 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
     .configureHelp({
       showGlobalOptions: true,
       visibleGlobalOptions: (command) =>
-        isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
+        command === program || isLocal(command) ? [] : program.options.filter(({ long }) => long === '--aws'),
     })
     .hook('preAction', (_, command) => {
       if (program.opts().aws && isLocal(command)) {
@@ -107,6 +110,7 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   addShow(program, context);
   addEvents(program, context);
   addTail(program, context);
+  addAsked(program, context);
   addQuery(program, context);
   addDescribe(program, context);
   addIngest(program, context);
@@ -114,6 +118,7 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   addIncidents(program, context);
   addSilences(program, context);
   addPipelines(program, context);
+  addPrices(program, context);
   addRules(program, context);
   addNotify(program, context);
   addRejections(program, context);
@@ -121,7 +126,19 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   addRebuild(program, context);
   addTokens(program, context);
   addDoctor(program, context);
+  addCompletions(program);
   return program;
+}
+
+/** `completion SHELL` prints a script, which calls the hidden `complete` at each Tab. */
+function addCompletions(program: Command): void {
+  addCompletion(program, { completionCommandName: 'completion' });
+  const command = program.commands.find((each) => each.name() === 'completion');
+  if (command === undefined) return;
+  command
+    .summary('print the script that completes commands and options at Tab')
+    .description('Prints the script with which a shell completes commands and options at Tab.');
+  example(command, 'eval "$(runledger completion bash)"    # in ~/.bashrc', 'runledger completion fish | source');
 }
 
 /** Options of the commands that may stand before the command too, as hints write them. */

@@ -2,9 +2,10 @@ import { epochMsOf, type Instant, instantOf, parseInstant } from './instant.ts';
 import { nearest } from './nearest.ts';
 import { durationMs } from './pipelines/duration.ts';
 import { QueryRejectedError } from './ports/answer-engine.ts';
+import type { Price } from './prices/price.ts';
 import type { Arguments, ParameterKind, Parameters, Query } from './typed-query.ts';
 
-/** A query that people ask by name. `:now` in it is the time of asking; all else may be given, and has a default. */
+/** A query that people ask by name. `:now` in it is the time of asking, `:prices` what things cost; all else may be given, and has a default. */
 export interface Question extends Query {
   readonly asks: Readonly<Record<string, AskedParameter>>;
 }
@@ -26,12 +27,13 @@ export type AskedKind = Extract<ParameterKind, 'day' | 'instant' | 'integer' | '
 /**
  * The values of a question from what a person wrote. An instant may be a time (`2026-11-30`, `2026-11-30T06:00:00Z`) or
  * how long ago (`7d`, `24h`); a day is the UTC day of such a time; texts are separated by commas. Throws `QueryRejectedError` for a parameter that the
- * question has not, or a value that is not of its kind.
+ * question has not, or a value that is not of its kind. `prices` is called when the question asks for them.
  */
 export function argumentsOf(
   question: Question,
   given: Readonly<Record<string, string>>,
   now: Instant,
+  prices: () => readonly Price[] = () => [],
 ): Arguments<Parameters> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(question.asks, name));
   if (unknown !== undefined) throw new QueryRejectedError(noSuch(question, unknown));
@@ -43,7 +45,11 @@ export function argumentsOf(
       `${question.name}: expected ${name} as ${formOf(parameter)}, got ${JSON.stringify(text.slice(0, 80))}`,
     );
   });
-  return Object.fromEntries('now' in question.parameters ? [['now', now], ...asked] : asked);
+  return {
+    ...('now' in question.parameters ? { now } : {}),
+    ...('prices' in question.parameters ? { prices: prices() } : {}),
+    ...Object.fromEntries(asked),
+  };
 }
 
 const isAllowed = (value: string | number | readonly string[], { oneOf, between }: AskedParameter): boolean =>

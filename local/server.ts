@@ -4,6 +4,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../adapters/clock.ts';
+import { readPricesFile } from '../adapters/file-system/prices-file.ts';
 import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions extends LedgerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly token?: string | undefined;
+  /** The file of what things cost, read whenever a question asks for it. */
+  readonly prices?: string | undefined;
   /** Names this server is reached by beside its own. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Origins under which a proxy shows this server to browsers: `https://ledger.example.com`. */
@@ -95,7 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
         allowedOrigins: options.allowedOrigins,
-        api: apiOf(ledger, systemClock),
+        api: apiOf(ledger, systemClock, () => readPricesFile(options.prices)),
         onFailure: (error) => onError?.(error),
         stopping: stopping.signal,
       },

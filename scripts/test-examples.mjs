@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { makeVenv, pip, run, serveLedger, startChecks } from './outside-checks.mjs';
+import { makeVenv, run, serveLedger, startChecks } from './outside-checks.mjs';
 
 /**
  * The examples, each really run: under Spark, Airflow, Dagster, Prefect, dbt, cron and a shell, against a served ledger;
@@ -116,7 +116,7 @@ const sources = (...folders) =>
 
 /** One mypy looks into every environment: not all can have it. */
 function mypy(name, files, path) {
-  const options = ['--config-file', join(tests, 'mypy.ini'), '--cache-dir', join(folder, `mypy-${name}`)];
+  const options = ['--config-file', join(tests, 'mypy.ini'), '--cache-dir', join(environment(name), '.mypy_cache')];
   const packages = ['--python-executable', bin(environment(name), 'python')];
   run(bin(environment('jobs'), 'python'), ['-m', 'mypy', ...options, ...packages, ...files], {
     env: { ...process.env, MYPYPATH: [path, tests].join(delimiter) },
@@ -134,11 +134,10 @@ try {
       check('the types of the examples hold, strictly', () => mypy('jobs', jobs, [stubs(), path].join(delimiter)));
       check('the types of the DAGs hold, strictly', () => mypy('airflow', airflow, path));
       check('the types of the example for dbt hold, strictly', () => mypy('dbt', dbt, path));
-      check('the client holds where Spark is installed', () =>
-        run(bin(environment('jobs'), 'python'), ['-m', 'mypy', '--cache-dir', join(folder, 'mypy-client')], {
-          cwd: resolve('clients', 'python'),
-        }),
-      );
+      check('the types of the client hold where Spark is, and where Airflow is', () => {
+        mypy('jobs', sources('clients/python/src/runledger/spark'), resolve('clients', 'python', 'src'));
+        mypy('airflow', sources('clients/python/src/runledger/airflow'), resolve('clients', 'python', 'src'));
+      });
       check('the state machine is one', () =>
         run(process.execPath, [aslValidator(), '--json-path', 'examples/step-functions/state_machine.json']),
       );

@@ -20,6 +20,8 @@ const TOOLS = [
   'requests==2.34.2',
   'pandas==2.3.3',
   'psycopg[binary]==3.3.9',
+  'trustme==1.2.1',
+  'ipython==8.37.0',
 ];
 const client = resolve('clients', 'python');
 const folder = mkdtempSync(join(tmpdir(), 'runledger-python-'));

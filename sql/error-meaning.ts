@@ -24,4 +24,5 @@ const isOf = ({ prefix, from, to }: ErrorClass): string =>
   `translate(error_code, '0123456789', '0000000000') = '${prefix}000' and error_code between '${codeOf(prefix, from)}' and '${codeOf(prefix, to)}'`;
 
 const codeOf = (prefix: string, number: number): string => `${prefix}${String(number).padStart(3, '0')}`;
-const textOf = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** Athena takes a semicolon for the end of a statement, wherever it stands. */
+const textOf = (text: string): string => `'${text.replaceAll("'", "''").replaceAll(';', "' || chr(59) || '")}'`;

@@ -16,6 +16,7 @@ import facts from './fragments/facts.sql';
 import incidentMeasures from './fragments/incident-measures.sql';
 import judged from './fragments/judged.sql';
 import knownEdges from './fragments/known-edges.sql';
+import runCosts from './fragments/run-costs.sql';
 import runFacts from './fragments/run-facts.sql';
 import runState from './fragments/run-state.sql';
 import runs from './fragments/runs.sql';
@@ -100,6 +101,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   ...errorMeaning(),
   asked_from: ':since',
   asked_runs: stripped(askedRuns),
+  run_costs: stripped(runCosts),
   asked_steps: stripped(askedSteps),
   known_edges: stripped(knownEdges),
   event_row: `row(${Object.entries(eventColumns)

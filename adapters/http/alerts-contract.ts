@@ -7,7 +7,7 @@ import type { RestoredIncidents } from '../../core/alert/restored-incidents.ts';
 import { silenceSchema } from '../../core/alert/silence.ts';
 import type { Applied, AppliedPipelines } from '../../core/pipelines/applied.ts';
 import type { Expectations } from '../../core/pipelines/expectations.ts';
-import { MAX_FILE_BYTES } from '../../core/pipelines/read-file.ts';
+import { MAX_FILE_BYTES } from '../../core/pipelines/read-yaml.ts';
 
 /* What travels below /api/alerts between a served ledger and its client, as `contract.ts` has the rest. */
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Price } from '../../core/prices/price.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
@@ -27,7 +28,7 @@ import {
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
-import { questionsApi } from './questions-api.ts';
+import { questionsApi, tablesApi } from './questions-api.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
@@ -59,10 +60,10 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
  * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, those of
- * `questions-api.ts` below /questions, and
+ * `questions-api.ts` below /questions and /tables, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
-export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
+export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
@@ -114,6 +115,7 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   api.route('/alerts', alertsApi(ledger.alerts));
-  api.route('/questions', questionsApi(ledger, clock));
+  api.route('/questions', questionsApi(ledger, clock, prices));
+  api.route('/tables', tablesApi());
   return api;
 }

@@ -203,3 +203,12 @@ export type Session = z.output<typeof sessionAnswer>;
 
 /** Every request that was not served. `code` is an `ErrorCode` of `http-error.ts`, or one that only a newer side knows. */
 export const failureAnswer = z.object({ error: z.object({ code: text, message: text }) });
+
+/** GET /api/tables: what SQL may ask, with its columns. */
+export const tablesAnswer = z.array(
+  z.object({
+    name: text,
+    comment: text,
+    columns: z.array(z.object({ name: text, type: text, comment: text })),
+  }),
+);

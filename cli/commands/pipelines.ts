@@ -248,7 +248,7 @@ async function read({ holidays }: Context, file: string) {
   return readPipelines(textOf(file), await holidays());
 }
 
-function textOf(file: string): string {
+export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
-import type { Instant } from '../../core/instant.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
 import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import type { Price } from '../../core/prices/price.ts';
+import { pricesIn } from '../../core/prices/read-prices.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { questions, questionText } from '../../sql/questions.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
@@ -15,11 +16,14 @@ import type { Target } from '../opened-ledger.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
 import { whileWaiting } from '../screen/waiting.ts';
+import { folderOf, pricesFileOf } from '../serve/options.ts';
+import { PRICES_FILE } from './prices.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
   readonly param: Readonly<Record<string, string>>;
   readonly file?: string;
+  readonly prices?: string;
   readonly format: Format;
   readonly timeout?: number;
   readonly list?: true;
@@ -34,6 +38,7 @@ export function addQuery(program: Command, context: Context): void {
     .description('Answers one SELECT over the tables and views; `-` reads it from standard input.')
     .option('--named <name>', 'a question that is ready to ask (see --list)')
     .option('--param <name=value>', 'a value for a named question, once for each', withParameter, {})
+    .option('--prices <file>', `file of what things cost, for --named cost (default: ${PRICES_FILE} where it is)`)
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
     .option('--json', 'the same as --format json')
@@ -79,7 +84,7 @@ function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
 async function questionOf(
   { io }: Context,
   sql: string | undefined,
-  { named, file, param }: QueryOptions,
+  { named, file, param, ...where }: QueryOptions,
 ): Promise<string> {
   const given = [sql, named, file].filter((each) => each !== undefined);
   if (given.length !== 1) {
@@ -91,16 +96,21 @@ async function questionOf(
   if (named === undefined && Object.keys(param).length > 0) {
     throw new Stop(EXIT.usage, 'expected --named with --param, got --param alone; a SELECT holds its values itself');
   }
-  if (named !== undefined) return namedText(named, param, io.clock.now());
+  if (named !== undefined) return namedText(named, param, io, where);
   const text = file !== undefined ? readFile(file) : sql === '-' ? await readText(io.stdin) : (sql ?? '');
   if (text.trim() === '')
     throw new Stop(EXIT.usage, 'expected one SELECT, but got nothing; --list shows what can be asked');
   return text;
 }
 
-function namedText(name: string, given: Readonly<Record<string, string>>, now: Instant): string {
+function namedText(
+  name: string,
+  given: Readonly<Record<string, string>>,
+  io: Context['io'],
+  where: Pick<QueryOptions, 'prices' | 'data'>,
+): string {
   try {
-    return questionText(name, given, now);
+    return questionText(name, given, io.clock.now(), () => pricesFor(where, io));
   } catch (cause) {
     if (!(cause instanceof QueryRejectedError)) throw cause;
     throw new Stop(
@@ -109,6 +119,12 @@ function namedText(name: string, given: Readonly<Record<string, string>>, now: I
       { cause },
     );
   }
+}
+
+/** Of the file that is named, else of the one that `serve` would read; none where there is no such file. */
+function pricesFor({ prices, ...target }: Pick<QueryOptions, 'prices' | 'data'>, io: Context['io']): readonly Price[] {
+  const file = prices ?? pricesFileOf(folderOf(target, io));
+  return prices === undefined && !existsSync(file) ? [] : pricesIn(file, readFile(file));
 }
 
 /** Reads the values of `--param` one by one, as commander gives them. */

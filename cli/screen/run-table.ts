@@ -80,11 +80,14 @@ const ROOMY = 76;
 const SHORT_ID = 8;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
+/** An id of version 7 begins with a time of 12 digits, to the millisecond: eight of them are a minute. */
+const TIMED = /^.{14}7/;
+
 /** Of ids that nobody gave a meaning, as much as tells them apart in this list; `show` takes the beginning of an id. */
-function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
+export function shortIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const all = [...new Set(ids)];
   const shortest = (id: string): string => {
-    for (let length = SHORT_ID; length < id.length; length++) {
+    for (let length = TIMED.test(id) ? 13 : SHORT_ID; length < id.length; length++) {
       const start = id.slice(0, length);
       if (all.every((other) => other === id || !other.startsWith(start))) return start;
     }

@@ -15,14 +15,17 @@ export async function whileWaiting<T>({ io }: Pick<Context, 'io'>, what: string,
   if (stderr.isTTY !== true) return work();
   const done = new AbortController();
   const startedMs = epochMsOf(clock.now());
+  let hasSaid = false;
   const saying = (async () => {
     for (let pauses = 1; ; pauses++) {
       await io.pause(PAUSE_MS, done.signal);
       if (done.signal.aborted) break;
       const took = durationShown(1000 * Math.round((epochMsOf(clock.now()) - startedMs) / 1000));
-      if (pauses >= PAUSES_BEFORE_WORD) stderr.write(`${CLEAR}${what} … ${took}, Ctrl-C stops`);
+      if (pauses < PAUSES_BEFORE_WORD) continue;
+      hasSaid = true;
+      stderr.write(`${CLEAR}${what} … ${took}, Ctrl-C stops`);
     }
-    stderr.write(CLEAR);
+    if (hasSaid) stderr.write(CLEAR);
   })();
   try {
     return await work();

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { quoted } from '../../core/shell.ts';
 import { PIPELINES_FILE } from '../commands/pipelines.ts';
+import { PRICES_FILE } from '../commands/prices.ts';
 import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
 import type { ServerOptions } from '../ledger.ts';
@@ -23,6 +24,7 @@ export interface ServeOptions {
   readonly keepRawDays?: number;
   readonly keepLogsDays?: number;
   readonly pipelines?: string;
+  readonly prices?: string;
 }
 
 /** Adds those options to a command. */
@@ -59,6 +61,7 @@ export const withServeOptions = (command: Command): Command =>
       '--pipelines <file>',
       `file of what is expected of pipelines (default: ${PIPELINES_FILE} in the folder, else in this one)`,
     )
+    .option('--prices <file>', `file of what things cost (default: ${PRICES_FILE} in the folder, else in this one)`)
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
@@ -72,6 +75,7 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
       file: options.pipelines ?? pipelinesFileOf(dir),
       command: options.data === undefined ? commandFor(dir, program) : program,
     },
+    prices: options.prices ?? pricesFileOf(dir),
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -87,17 +91,20 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
 }
 
 /** The folder that is meant, as typed. */
-export const folderOf = ({ data }: { readonly data?: string }, { env }: Pick<Io, 'env'>): string =>
+export const folderOf = ({ data }: { readonly data?: string | undefined }, { env }: Pick<Io, 'env'>): string =>
   data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
 
 /** What a reader types to reach this ledger, from whatever folder. */
 const commandFor = (dir: string, program: string): string =>
   dir === DEFAULT_FOLDER ? program : `RUNLEDGER_DATA=${quoted(resolve(dir))} ${program}`;
 
+const pipelinesFileOf = (dir: string): string => fileIn(dir, PIPELINES_FILE);
+export const pricesFileOf = (dir: string): string => fileIn(dir, PRICES_FILE);
+
 /** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
-function pipelinesFileOf(dir: string): string {
-  const own = join(dir, PIPELINES_FILE);
-  return existsSync(own) || !existsSync(PIPELINES_FILE) ? own : PIPELINES_FILE;
+function fileIn(dir: string, name: string): string {
+  const own = join(dir, name);
+  return existsSync(own) || !existsSync(name) ? own : name;
 }
 
 function readOrigin(text: string, before: readonly string[] = []): readonly string[] {

@@ -5,7 +5,7 @@ export const PAGE_VIEWS = [
   'incidents',
   'lineage',
   'quality',
-  'cost',
+  'numbers',
   'ask',
   'ledger',
   'send',

@@ -23,6 +23,7 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'GET /api/runs/*', role: 'read' },
   { route: 'GET /api/questions', role: 'read' },
   { route: 'GET /api/questions/*', role: 'read' },
+  { route: 'GET /api/tables', role: 'read' },
   { route: 'GET /api/live', role: 'read' },
   { route: 'GET /api/summary', role: 'read' },
   { route: 'GET /api/inspection', role: 'read' },

@@ -1,7 +1,5 @@
 """A job of Dagster in one process, each op a step. Failed ops fail the run."""
 
-from __future__ import annotations
-
 from contextlib import contextmanager
 from typing import Iterator, List, Optional
 
@@ -13,7 +11,7 @@ class Ledger(dg.ConfigurableResource["Ledger"]):
     """Opens a run with the job's, and ends it with it."""
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Ledger]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Ledger"]:
         job_run = context.dagster_run
         run = runledger.start_run(
             job_run.job_name if job_run else "unnamed",

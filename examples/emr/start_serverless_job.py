@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 
 import boto3
 from mypy_boto3_emr_serverless import EMRServerlessClient
@@ -14,6 +15,7 @@ def start_job(emr: EMRServerlessClient, application_id: str) -> str:
     settings = " ".join(f"--conf spark.emr-serverless.driverEnv.{name}={value}" for name, value in SETTINGS.items())
     started = emr.start_job_run(
         applicationId=application_id,
+        clientToken=str(uuid.uuid4()),
         executionRoleArn="arn:aws:iam::123456789012:role/orders-job",
         name="orders_by_day",
         jobDriver={

@@ -89,6 +89,10 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
     about: 'The [named questions](questions.md): what each asks for and answers.',
     answer: contract.questionsAnswer,
   },
+  'GET /api/tables': {
+    about: 'The [tables and views](tables.md) with their columns, for who writes SQL.',
+    answer: contract.tablesAnswer,
+  },
   'GET /api/questions/:name': {
     about: 'Answers a named question, with a query parameter for each thing that it asks.',
     answer: contract.queryAnswer,

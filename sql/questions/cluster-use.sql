@@ -1,4 +1,4 @@
--- How busy each cluster is by weekday and hour (UTC); without a cluster, the runs that told none.
+-- How busy each cluster is by weekday and hour (UTC). Without a cluster, the runs that told none.
 with {{asked_runs}},
 spans as (
   select

@@ -95,11 +95,11 @@ select
   r.environment, r.process_name, r.run_id, r.began_at as start_time, r.status, r.duration_ms,
   r.records_in, r.records_out, r.data_size_bytes_in, r.data_size_bytes_out,
   cast(floor(case when d.width > d.median then 0e0 else d.median - d.width end + 0.5e0) as bigint) as expected_low_ms,
-  cast(floor(d.median + 0.5e0) as bigint) as expected_mid_ms,
-  cast(floor(d.median + d.width + 0.5e0) as bigint) as expected_high_ms,
+  case when d.median < {{max_integer}} then cast(floor(d.median + 0.5e0) as bigint) end as expected_mid_ms,
+  case when d.median + d.width < {{max_integer}} then cast(floor(d.median + d.width + 0.5e0) as bigint) end as expected_high_ms,
   cast(floor(case when c.width > c.median then 0e0 else c.median - c.width end + 0.5e0) as bigint) as expected_low_records,
-  cast(floor(c.median + 0.5e0) as bigint) as expected_mid_records,
-  cast(floor(c.median + c.width + 0.5e0) as bigint) as expected_high_records,
+  case when c.median < {{max_integer}} then cast(floor(c.median + 0.5e0) as bigint) end as expected_mid_records,
+  case when c.median + c.width < {{max_integer}} then cast(floor(c.median + c.width + 0.5e0) as bigint) end as expected_high_records,
   d.sampled as usual_runs
 from shown as r
 left join banded as d

@@ -1,4 +1,4 @@
--- Which error codes failed runs told, the most frequent first; without a code, those that told none.
+-- Which error codes failed runs told, the most frequent first. Without a code, those that told none.
 with {{asked_runs}},
 counted as (
   select error_code,

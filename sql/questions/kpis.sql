@@ -66,7 +66,7 @@ select
   cast(coalesce(r.runs, 0) as bigint) as runs,
   cast(coalesce(r.failed, 0) as bigint) as failed,
   cast(r.ended - r.failed as double) / nullif(cast(r.ended as double), 0e0) as success_rate,
-  cast(floor(r.mean_duration_ms + 0.5e0) as bigint) as mean_duration_ms,
+  case when r.mean_duration_ms < {{max_integer}} then cast(floor(r.mean_duration_ms + 0.5e0) as bigint) end as mean_duration_ms,
   r.p95_duration_ms,
   case when r.bytes_in <= {{max_integer}} then cast(r.bytes_in as bigint) end as data_size_bytes_in,
   case when r.bytes_out <= {{max_integer}} then cast(r.bytes_out as bigint) end as data_size_bytes_out,

@@ -12,8 +12,10 @@ select
     when sum(cast(duration_ms as decimal(38, 0))) <= {{max_integer}}
       then cast(sum(cast(duration_ms as decimal(38, 0))) as bigint)
   end as total_duration_ms,
-  cast(floor(cast(sum(cast(duration_ms as decimal(38, 0))) as double) / nullif(count(duration_ms), 0) + 0.5e0) as bigint)
-    as avg_duration_ms
+  case
+    when cast(sum(cast(duration_ms as decimal(38, 0))) as double) / nullif(count(duration_ms), 0) < {{max_integer}}
+      then cast(floor(cast(sum(cast(duration_ms as decimal(38, 0))) as double) / nullif(count(duration_ms), 0) + 0.5e0) as bigint)
+  end as avg_duration_ms
 from asked_runs
 group by environment, process_name, run_date
 order by environment, process_name, run_date

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decisionLine } from '../../core/accept/rejection.ts';
+import type { Price } from '../../core/prices/price.ts';
 import { argumentsOf, type Question } from '../../core/question.ts';
 import type { Columns, ColumnType } from '../../core/schema/column-type.ts';
 import { runStateColumns, TABLES, VIEWS } from '../../core/schema/columns.ts';
@@ -101,6 +102,10 @@ describe('questions', () => {
     },
   );
 
+  const prices: readonly Price[] = [
+    { unit: 'node_hour', name: "r5.4x'large", price: 1.008, currency: 'EUR' },
+    { unit: 'dpu_hour', name: '', price: 0.44, currency: 'EUR' },
+  ];
   const others: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['pipelines', { process_name: 'night*', owner: 'crm', environment: 'prod' }],
     ['kpis', { by: 'week', per: 'pipeline', owner: 'crm' }],
@@ -108,6 +113,8 @@ describe('questions', () => {
     ['lineage', { table: 's3://in/a', direction: 'both', depth: '10' }],
     ['stale-if-late', { process_name: 'nightly' }],
     ['duration-trend', { process_name: '?ourly', limit: '3' }],
+    ['cost', { by: 'run' }],
+    ['cost', { by: 'owner' }],
   ];
   test.each(others)('%s answers the same rows to %j', async (name, values) => {
     const { duckdb, trino } = await asked(questions[name] as Question, values);
@@ -115,7 +122,10 @@ describe('questions', () => {
   });
 
   const asked = (query: Question, values: Readonly<Record<string, string>>) =>
-    lakes.ask(() => query, argumentsOf(query, values, '2025-11-05T00:00:00.000Z'));
+    lakes.ask(
+      () => query,
+      argumentsOf(query, values, '2025-11-05T00:00:00.000Z', () => prices),
+    );
 });
 
 test('count_lines counts the same, and every line that accept wrote can be read', () => {

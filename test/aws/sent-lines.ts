@@ -132,7 +132,10 @@ function nightly(night: number): readonly object[] {
     {
       ...{ ...step, step_name: 'extract', step_index: 0, status: 'SUCCESS', attempt: (night % 2) + 1 },
       ...{ start_time: `${day}T01:00:00Z`, end_time: `${day}T01:02:00Z` },
-      ...{ input_sources: [{ type: 'jdbc', path: 'db.orders' }], metrics: { shuffle_bytes: 1000 + night } },
+      ...{
+        input_sources: [{ type: 'jdbc', path: 'db.orders' }],
+        metrics: { shuffle_bytes: 1000 + night, dpu_seconds: 1800 + night },
+      },
       output_targets: [{ type: 'delta', path: 's3://in/a' }],
     },
     {
@@ -148,12 +151,16 @@ function nightly(night: number): readonly object[] {
   ];
 }
 
-const hourly = (hour: number): object => ({
-  ...{ process_name: 'hourly', run_id: `hour ${hour}`, event_type: 'RUN_END', status: 'SUCCESS' },
-  start_time: `2025-11-03T${String(hour).padStart(2, '0')}:00:00Z`,
-  end_time: `2025-11-03T${String(hour).padStart(2, '0')}:0${hour % 7}:30Z`,
-  ...{ records_out: 100 + ((hour * 7) % 13) },
-});
+function hourly(hour: number): object {
+  const at = `2025-11-03T${String(hour).padStart(2, '0')}`;
+  return {
+    ...{ process_name: 'hourly', run_id: `hour ${hour}`, event_type: 'RUN_END', status: 'SUCCESS' },
+    cluster: { cluster_id: 'c-3', cluster_size: `${hour} x ${hour % 2 === 0 ? "r5.4x'large" : 'unknown'}` },
+    start_time: `${at}:00:00Z`,
+    end_time: `${at}:0${hour % 7}:30Z`,
+    ...{ records_out: 100 + ((hour * 7) % 13) },
+  };
+}
 
 /** What arrived late: the start of a run that had ended, a step's index, an error, a repetition. */
 export const sentLater: readonly string[] = [

@@ -74,6 +74,7 @@ test('serve says where, and drains when it is asked to stop', async () => {
   expect(asked).toEqual([
     {
       dir: 'from-env',
+      prices: join('from-env', 'prices.yaml'),
       alerting: {
         file: join('from-env', 'pipelines.yaml'),
         command: `RUNLEDGER_DATA=${resolve('from-env')} runledger`,

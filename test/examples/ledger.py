@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from runledger.watermark import ask
 
@@ -25,7 +25,7 @@ class Shown:
         return {"RUNLEDGER_URL": URL, "RUNLEDGER_ENVIRONMENT": self.environment}
 
     def run_example(
-        self, *command: str, expect: Optional[int] = 0, cwd: Optional[Path] = None, **env: str
+        self, *command: str, env: Mapping[str, str] = {}, expect: Optional[int] = 0, cwd: Optional[Path] = None
     ) -> subprocess.CompletedProcess[str]:
         """Runs it to its end, which has the exit code that is expected. Without a program it is one of Python."""
         words = [sys.executable, *command] if command[0].endswith(".py") else list(command)

@@ -169,7 +169,7 @@ describe('the questions people ask', () => {
     const answer = await ledger.query(render(query, argumentsOf(query, given, new Date(NOW_MS).toISOString())));
     const first = {
       ...{ 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 },
-      ...{ 'never-succeeded': 0, 'slowest-growing': 0, shuffle: 0 },
+      ...{ 'never-succeeded': 0, 'incident-story': 0, 'rejected-lines': 0, 'slowest-growing': 0, shuffle: 0 },
     }[name];
     if (name === 'failures-in-7-days') expect(answer.rows[0]?.[2]).toBe(first);
     else if (first === undefined) expect(answer.rows.length).toBeGreaterThan(0);

@@ -70,6 +70,7 @@ const OF_KIND = {
   dates: ['2025-11-03'],
   day: '2025-11-03',
   pattern: 'a*',
+  prices: [],
   instant: '2025-11-03T12:00:00.000Z',
   integer: 5,
   text: 'a',

@@ -30,22 +30,27 @@ const run = (command: string, args: readonly string[], env: Record<string, strin
     ({ code, stdout, stderr }) => ({ code, out: stdout, err: stderr }),
   );
 
+/** Of a disk of its own, without being root. */
+const SMALL_DISK = ['--user', '--map-root-user', '--mount'];
+const hasSmallDisk = spawnSync('unshare', [...SMALL_DISK, 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
 type Client = (env: Record<string, string | undefined>) => Promise<Ran>;
 
 /** Each does one run, called by its name. */
-const WRITERS: Readonly<Record<string, Client>> = {
-  node: (env) =>
-    run(
-      process.execPath,
-      [
-        '--input-type=module',
-        '--eval',
-        `import { run } from ${JSON.stringify(INDEX)}; await run(process.env.WRITER ?? 'node', () => {});`,
-      ],
-      env,
-    ),
-  python: (env) => run('python3', ['-c', "import runledger\nwith runledger.run('python'): pass"], env),
-  shell: (env) => run(EXEC, ['--pipeline', 'shell', '--', 'true'], env),
+const COMMANDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  node: [
+    process.execPath,
+    '--input-type=module',
+    '--eval',
+    `import { run } from ${JSON.stringify(INDEX)}; await run(process.env.WRITER ?? 'node', () => {});`,
+  ],
+  python: ['python3', '-c', "import runledger\nwith runledger.run('python'): pass"],
+  shell: [EXEC, '--pipeline', 'shell', '--', 'true'],
+};
+const commandOf = (name: string): readonly [string, ...string[]] => COMMANDS[name] ?? ['false'];
+const writes = (name: string): Client => {
+  const [command, ...args] = commandOf(name);
+  return (env) => run(command, args, env);
 };
 
 /** Each sends what waits. */
@@ -56,9 +61,9 @@ const SENDERS: Readonly<Record<string, Client>> = {
   shell: (env) => run(EXEC, ['--pipeline', 'shell', '--run-id', 'sender', '--', 'true'], env),
 };
 
-const clients = Object.keys(WRITERS).filter((name) => name !== 'python' || hasPython);
+const clients = Object.keys(COMMANDS).filter((name) => name !== 'python' || hasPython);
 const pairs = clients.flatMap((writer) => clients.map((sender) => ({ writer, sender })));
-const client = (of: Readonly<Record<string, Client>>, name: string): Client => of[name] as Client;
+const sends = (name: string): Client => SENDERS[name] as Client;
 
 /** A ledger that answers as told, and its runs with what they said. */
 async function aLedger(): Promise<{ server: TestServer; isAway: boolean; told(): string[] } & AsyncDisposable> {
@@ -87,7 +92,7 @@ describe('one spool for all clients', () => {
     using folder = aFolder();
     await using ledger = await aLedger();
     const env = environmentOf(ledger.server, folder);
-    expect(await client(WRITERS, writer)(env)).toMatchObject({ code: 0 });
+    expect(await writes(writer)(env)).toMatchObject({ code: 0 });
     expect(folder.files().map((file) => dirname(file))).toEqual(
       folder.files().map(() => new Spool(folder.path, `${ledger.server.url}/events`, LIMITS, Date.now).folder),
     );
@@ -95,7 +100,7 @@ describe('one spool for all clients', () => {
 
     ledger.server.received.length = 0;
     ledger.isAway = false;
-    expect(await client(SENDERS, sender)(env)).toMatchObject({ code: 0 });
+    expect(await sends(sender)(env)).toMatchObject({ code: 0 });
 
     expect(ledger.told()).toEqual([`${writer} RUN_END`, `${writer} RUN_START`]);
     expect(folder.files()).toEqual([]);
@@ -105,10 +110,10 @@ describe('one spool for all clients', () => {
     using folder = aFolder();
     await using ledger = await aLedger();
     const env = environmentOf(ledger.server, folder);
-    await client(WRITERS, 'shell')(env);
+    await writes('shell')(env);
     const before = folder.files().length;
 
-    const { code, err } = await client(SENDERS, sender)(env);
+    const { code, err } = await sends(sender)(env);
 
     expect(folder.files().length).toBeGreaterThanOrEqual(before);
     if (sender !== 'shell') expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('503') });
@@ -129,7 +134,7 @@ describe('one spool for all clients', () => {
       writeFileSync(torn, `${line('RUN_END')}\n`);
       for (const file of [half, torn]) utimesSync(file, 1_700_000_000, 1_700_000_000);
 
-      await client(SENDERS, sender)(environmentOf(ledger.server, folder));
+      await sends(sender)(environmentOf(ledger.server, folder));
 
       expect(ledger.told()).toEqual(['died RUN_END', 'died RUN_START']);
       expect(folder.files()).toEqual([]);
@@ -141,11 +146,25 @@ describe('one spool for all clients', () => {
     await using ledger = await aLedger();
     const file = join(folder.path, 'no-folder');
     writeFileSync(file, '');
-    const ran = await client(WRITERS, writer)({ ...environmentOf(ledger.server, folder), RUNLEDGER_SPOOL: file });
+    const ran = await writes(writer)({ ...environmentOf(ledger.server, folder), RUNLEDGER_SPOOL: file });
 
     expect(ran.code).toBe(0);
     expect(folder.files()).toEqual([file]);
   });
+
+  test.skipIf(!hasSmallDisk).each(clients)(
+    'a disk that is full costs %s nothing, and keeps nothing half written',
+    async (writer) => {
+      using folder = aFolder();
+      await using ledger = await aLedger();
+      const env = { ...environmentOf(ledger.server, folder), RUNLEDGER_SPOOL: join(folder.path, 'spool') };
+      const [command, ...args] = commandOf(writer);
+      const script = `mkdir "$0" && mount -t tmpfs -o size=64k none "$0" && head -c 64k /dev/zero >"$0/full"; "$@"; echo "code $?"; find "$0" -name '*.ndjson*' -size +0`;
+      const ran = await run('unshare', [...SMALL_DISK, 'sh', '-c', script, env.RUNLEDGER_SPOOL, command, ...args], env);
+
+      expect(ran.out).toBe('code 0\n');
+    },
+  );
 
   test('two hundred processes write and send at once, and nothing is lost or half sent', async () => {
     using folder = aFolder();
@@ -171,7 +190,7 @@ for one in range(int(sys.argv[4])):
       ),
       ...started.map((name, at) =>
         at < 4
-          ? client(WRITERS, 'node')({ ...env, WRITER: name })
+          ? writes('node')({ ...env, WRITER: name })
           : run(EXEC, ['--pipeline', name, '--heartbeat', '0', '--', 'true'], env),
       ),
     ]);
@@ -180,7 +199,7 @@ for one in range(int(sys.argv[4])):
 
     ledger.server.received.length = 0;
     ledger.isAway = false;
-    expect(await client(SENDERS, 'node')(env)).toMatchObject({ code: 0 });
+    expect(await sends('node')(env)).toMatchObject({ code: 0 });
 
     expect([...new Set(ledger.told())]).toEqual(
       names.flatMap((name) => [`${name} RUN_END`, `${name} RUN_START`]).sort(),
@@ -195,7 +214,7 @@ describe('the command of the spool', () => {
   test('lists what waits, for other places too', async () => {
     using folder = aFolder();
     await using ledger = await aLedger();
-    await client(WRITERS, 'node')(environmentOf(ledger.server, folder));
+    await writes('node')(environmentOf(ledger.server, folder));
     const other = { ...environmentOf(ledger.server, folder), RUNLEDGER_URL: 'http://other.example' };
 
     const { code, out } = await spool(['spool', 'list'], other);

@@ -7,7 +7,7 @@ const VIEWS = [
   { view: 'incidents', label: 'Incidents' },
   { view: 'lineage', label: 'Lineage' },
   { view: 'quality', label: 'Quality' },
-  { view: 'cost', label: 'Cost' },
+  { view: 'numbers', label: 'Numbers' },
   { view: 'ask', label: 'Ask' },
   { view: 'ledger', label: 'Ledger' },
   { view: 'send', label: 'Send' },

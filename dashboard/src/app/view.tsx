@@ -1,9 +1,17 @@
 import { useEffect } from 'preact/hooks';
 import type { Session } from '../http/ledger.ts';
 import { Empty } from '../parts/state.tsx';
+import { incidentIdOf } from '../router/links.ts';
 import { Link, useAddress } from '../router/use-address.tsx';
+import { AskView } from '../views/ask/ask.tsx';
+import { HealthView } from '../views/health/health.tsx';
+import { IncidentView } from '../views/incidents/incident.tsx';
+import { IncidentsView } from '../views/incidents/incidents.tsx';
+import { LineageView } from '../views/lineage/lineage.tsx';
+import { NumbersView } from '../views/numbers/numbers.tsx';
 import { PipelineView } from '../views/pipeline/pipeline.tsx';
 import { PipelinesView } from '../views/pipelines/pipelines.tsx';
+import { QualityView } from '../views/quality/quality.tsx';
 import { RunView } from '../views/run/run.tsx';
 import { RunsView } from '../views/runs/runs.tsx';
 import { SendView } from '../views/send/send.tsx';
@@ -27,6 +35,22 @@ export function View({ session }: { readonly session: Session }) {
       ) : (
         <PipelineView key={rest.join('/')} of={{ environment: rest[0] ?? '', process_name: rest[1] ?? '' }} />
       );
+    case 'incidents':
+      return rest.length === 0 ? (
+        <IncidentsView query={query} session={session} />
+      ) : (
+        <IncidentView key={rest.join('/')} id={incidentIdOf(rest)} session={session} />
+      );
+    case 'lineage':
+      return <LineageView query={query} />;
+    case 'quality':
+      return <QualityView query={query} />;
+    case 'numbers':
+      return <NumbersView query={query} />;
+    case 'ask':
+      return <AskView query={query} />;
+    case 'ledger':
+      return <HealthView session={session} />;
     case 'send':
       return <SendView session={session} />;
     default:

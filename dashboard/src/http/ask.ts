@@ -31,14 +31,17 @@ export function onSignedOut(listener: (message: string) => void): () => void {
 interface Asking {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
+  /** A body that is text as it stands. */
+  readonly text?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Asks the ledger that served this page. What comes has the type that the contract gives it. */
-export async function ask<T>(path: string, { method = 'GET', body, signal }: Asking = {}): Promise<T> {
+export async function ask<T>(path: string, { method = 'GET', body, text: plain, signal }: Asking = {}): Promise<T> {
   const text = await textOf(path, {
     method,
     ...(signal && { signal }),
+    ...(plain !== undefined && { body: plain, headers: { 'content-type': 'application/x-ndjson' } }),
     ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   return JSON.parse(text) as T;

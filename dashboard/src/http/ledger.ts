@@ -48,6 +48,9 @@ export const ledger = {
   dismiss: (keys: readonly string[], reason: string) =>
     ask<unknown>('/api/rejections/dismiss', { method: 'POST', body: { keys, reason } }),
   questions: (signal?: AbortSignal) => ask<readonly AskableQuestion[]>('/api/questions', { signal }),
+  tables: (signal?: AbortSignal) => ask<Out<typeof contract.tablesAnswer>>('/api/tables', { signal }),
+  /** Lines sent again under the keys of their rejections, one a line. */
+  resend: (lines: string) => ask<Out<typeof contract.recordsAnswer>>('/api/records', { method: 'POST', text: lines }),
   query: (sql: string, signal?: AbortSignal) => ask<Answer>('/query', { method: 'POST', body: { sql }, signal }),
   question: (name: string, given: Query, signal?: AbortSignal) =>
     ask<Answer>(api(['questions', name], given), { signal }),

@@ -2,15 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useZone } from '../time/zones.ts';
-
-/** One line of a chart: a value for each moment, null where there is none. */
-export interface Line {
-  readonly label: string;
-  readonly values: readonly (number | null)[];
-  /** The name of a colour of the page: `--fill-good`. */
-  readonly colour: string;
-  readonly shape?: 'line' | 'points' | 'bars' | 'dashed' | 'edge';
-}
+import type { Line } from './chart-line.ts';
 
 export interface ChartProps {
   readonly label: string;
@@ -48,7 +40,10 @@ export function Chart({ label, at, lines, show, band, height = 190, onOpen }: Ch
         cursor: { y: false, points: { size: 7 } },
         legend: { live: true, isolate: false },
         scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 1, Number.MIN_VALUE) * 1.05] } },
-        axes: [axis, { ...axis, size: 66, values: (_plot, values) => values.map(show) }],
+        axes: [
+          { ...axis, values: (_plot, seconds) => ticksShown(seconds, zone) },
+          { ...axis, size: 84, values: (_plot, values) => values.map(show) },
+        ],
         series: [
           { label: 'Time', value: (_plot, seconds) => (seconds === null ? '–' : timeShown(seconds, zone)) },
           ...lines.map((line): uPlot.Series => seriesOf(line, colour, show)),
@@ -78,6 +73,13 @@ export function Chart({ label, at, lines, show, band, height = 190, onOpen }: Ch
       aria-label={`${label}. ${summaryOf(lines, show)}`}
     />
   );
+}
+
+/** Times of day over a day or two, dates over more. */
+function ticksShown(seconds: readonly number[], zone: string): string[] {
+  const [first = 0, last = 0] = [seconds[0], seconds.at(-1)];
+  const part = last - first > 2 * 86_400 ? ([5, 10] as const) : ([11, 16] as const);
+  return seconds.map((each) => timeShown(each, zone).slice(...part));
 }
 
 const timeShown = (seconds: number, zone: string): string =>

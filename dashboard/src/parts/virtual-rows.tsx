@@ -1,24 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-/** Which rows are drawn: those in sight and some around them. */
-export interface DrawnRows {
-  readonly from: number;
-  readonly until: number;
-  /** Height of what is not drawn above and below, in pixels. */
-  readonly above: number;
-  readonly below: number;
-}
-
-const AROUND = 12;
-
-/** Of `count` rows of one height, those that a window onto them shows. `top`: how far the first row is above the window's edge. */
-export function drawnRows(count: number, rowHeight: number, top: number, windowHeight: number): DrawnRows {
-  const first = Math.floor(top / rowHeight) - AROUND;
-  const from = Math.max(0, Math.min(first - (first % 2), count));
-  const until = Math.min(count, Math.max(from, Math.ceil((top + windowHeight) / rowHeight) + AROUND));
-  return { from, until, above: from * rowHeight, below: (count - until) * rowHeight };
-}
+import { type DrawnRows, drawnRows } from './drawn-rows.ts';
 
 /** The rows to draw of a list that scrolls with the page. Short lists are drawn whole. */
 export function useVirtualRows(list: RefObject<HTMLElement | null>, count: number, rowHeight: number): DrawnRows {

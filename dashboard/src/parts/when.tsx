@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { durationShown, UNKNOWN } from '../../../core/format.ts';
 import { nowMs } from '../time/clock.ts';
-import { bothShown, whenShown } from '../time/zone.ts';
+import { bothShown, wallOf, whenShown } from '../time/zone.ts';
 import { useZone } from '../time/zones.ts';
 
 /** A moment in the shown zone; the other one, and how long ago it was, for who rests on it. */
@@ -20,10 +20,20 @@ export function When({ at, zone }: { readonly at: string | null; readonly zone?:
 /** A moment with both times written out. */
 export function Both({ at, zone }: { readonly at: string | null; readonly zone?: string | undefined }) {
   const shown = useZone();
+  const inZone = zone ?? shown;
   if (at === null) return <span class="unknown">{UNKNOWN}</span>;
+  const epochMs = Date.parse(at);
+  const [local, utc] = [wallOf(epochMs, inZone), wallOf(epochMs, 'UTC')];
+  const isSameDay = local.slice(0, 10) === utc.slice(0, 10);
   return (
-    <time dateTime={at} title={agoShown(Date.parse(at))}>
-      {bothShown(Date.parse(at), zone ?? shown)}
+    <time dateTime={at} title={agoShown(epochMs)} class="both">
+      {inZone === 'UTC' ? `${utc} UTC` : local}
+      {inZone !== 'UTC' && (
+        <small>
+          {' '}
+          {inZone}, {isSameDay ? utc.slice(11) : utc} UTC
+        </small>
+      )}
     </time>
   );
 }

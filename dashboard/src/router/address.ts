@@ -22,7 +22,7 @@ export const hrefOf = (parts: readonly string[], query: Query = {}): string => p
 /** The same for a path that a program answers: its parts stand as they are. */
 export function pathOf(parts: readonly string[], query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString();
   return `/${parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/')}${search && `?${search}`}`;
 }
 

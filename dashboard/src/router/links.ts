@@ -42,3 +42,17 @@ export function incidentIdOf(parts: readonly string[]): string {
   const [environment, process_name, slot, occurrence] = parts;
   return parts.length === 4 ? JSON.stringify([environment, process_name, slot, Number(occurrence)]) : (parts[0] ?? '');
 }
+
+/** The pipeline that an incident is about, as its id says. */
+export function subjectOf(id: string): { readonly environment: string; readonly process_name: string } | undefined {
+  try {
+    const parts: unknown = JSON.parse(id);
+    if (!Array.isArray(parts)) return undefined;
+    const [environment, process_name] = parts;
+    return typeof environment === 'string' && typeof process_name === 'string'
+      ? { environment, process_name }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

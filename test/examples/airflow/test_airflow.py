@@ -31,7 +31,7 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, str]:
 
 def run_dag(shown: Shown, airflow: Dict[str, str], day: str, **params: str) -> None:
     conf = json.dumps({**params, "out": f"{airflow['AIRFLOW_HOME']}/sums-{day}.json"})
-    ended = shown.run_example("airflow", "dags", "test", DAG, f"{day}T02:00:00+00:00", "-c", conf, expect=None, **airflow)
+    ended = shown.run_example("airflow", "dags", "test", DAG, f"{day}T02:00:00+00:00", "-c", conf, expect=None, env=airflow)
     assert "could not be reported" not in ended.stdout + ended.stderr
 
 
@@ -83,6 +83,34 @@ def test_a_dag_run_fails_with_the_error_of_its_task(shown: Shown, airflow: Dict[
         ("list_regions", None, 1, "SUCCESS"),
         ("write_sums", None, 1, "SKIPPED"),
     ]
+
+
+#: What the scheduler calls, with a row of Airflow's own.
+SCHEDULER = """
+from datetime import datetime, timezone
+import runledger
+from airflow.models.dagrun import DagRun
+from runledger.airflow import RunledgerListener
+day = lambda number, hour=2: datetime(2026, 11, number, hour, tzinfo=timezone.utc)
+dag_run = DagRun(dag_id="orders_daily", run_id="scheduled__1", run_type="scheduled", logical_date=day(3),
+                 data_interval=(day(3), day(4)), run_after=day(4), start_date=day(4, 3), state="running", conf={"full": True})
+dag_run.clear_number = 1
+RunledgerListener().on_dag_run_running(dag_run, "started")
+dag_run.end_date = day(4, 5)
+RunledgerListener().on_dag_run_failed(dag_run, "timed_out")
+runledger.close()
+"""
+
+
+def test_a_scheduled_dag_run_fills_the_slot_that_it_was_due_in(shown: Shown, airflow: Dict[str, str]) -> None:
+    shown.run_example(sys.executable, "-c", SCHEDULER, env=airflow)
+
+    run = shown.run(DAG)
+    assert (run["status"], run["run_mode"], int(run["run_attempt"])) == ("TIMED_OUT", "scheduled", 2)
+    assert run["scheduled_for"] == "2026-11-04T02:00:00.000Z"
+    assert (run["data_interval_start"], run["data_interval_end"]) == ("2026-11-03T02:00:00.000Z", "2026-11-04T02:00:00.000Z")
+    assert (run["start_time"], run["end_time"]) == ("2026-11-04T03:00:00.000Z", "2026-11-04T05:00:00.000Z")
+    assert run["error_message"] == "Airflow says: timed_out"
 
 
 def test_the_plugin_can_be_switched_off(shown: Shown, airflow: Dict[str, str]) -> None:

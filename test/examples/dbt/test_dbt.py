@@ -11,7 +11,7 @@ from ledger import EXAMPLES, Shown
 
 def test_a_build_of_dbt_is_a_run_whose_steps_are_its_nodes(shown: Shown, tmp_path: Path) -> None:
     project = dbt_project(tmp_path)
-    shown.run_example("dbt/run_dbt.py", str(project), **dbt(tmp_path))
+    shown.run_example("dbt/run_dbt.py", str(project), env=dbt(tmp_path))
 
     assert shown.run("dbt_build")["status"] == "SUCCESS"
     steps = {step["step_name"]: step["status"] for step in shown.steps("dbt_build")}
@@ -23,7 +23,7 @@ def test_a_build_of_dbt_is_a_run_whose_steps_are_its_nodes(shown: Shown, tmp_pat
 def test_a_test_of_dbt_that_fails_fails_the_run(shown: Shown, tmp_path: Path) -> None:
     project = dbt_project(tmp_path)
     (project / "seeds" / "raw_orders.csv").write_text("order_id,day,amount\n1,,12.5\n", encoding="utf-8")
-    shown.run_example("dbt/run_dbt.py", str(project), expect=None, **dbt(tmp_path))
+    shown.run_example("dbt/run_dbt.py", str(project), expect=None, env=dbt(tmp_path))
 
     run = shown.run("dbt_build")
     assert run["status"] == "FAILED"

@@ -43,9 +43,9 @@ FUNCTION = {
 }
 
 
-def call(shown: Shown, folder: str, module: str, *events: Any, **env: str) -> "subprocess.CompletedProcess[str]":
+def call(shown: Shown, folder: str, module: str, *events: Any) -> "subprocess.CompletedProcess[str]":
     return shown.run_example(
-        sys.executable, "-c", LAMBDA, str(EXAMPLES / folder), module, json.dumps(events), **FUNCTION, **env
+        sys.executable, "-c", LAMBDA, str(EXAMPLES / folder), module, json.dumps(events), env=FUNCTION
     )
 
 
@@ -60,7 +60,8 @@ def test_each_call_of_a_function_is_a_run_that_is_told_before_the_function_freez
     assert (first["run_id"], first["status"], int(first["records_out"])) == ("request-1", "SUCCESS", 2)
     assert (second["run_id"], int(second["records_in"])) == ("request-2", 0)
     assert (first["job_id"], first["cluster_size"]) == ("load-orders", "512 MB")
-    assert [told(step) for step in shown.steps("load_orders")][:1] == [("read", "SUCCESS", 2, 2)]
+    steps = [step for step in shown.steps("load_orders") if step["run_id"] == "request-1"]
+    assert [told(step) for step in steps] == [("read", "SUCCESS", 2, 2), ("write", "SUCCESS", 2, 2)]
 
 
 def test_a_call_that_fails_is_a_failed_run(shown: Shown) -> None:
@@ -90,7 +91,7 @@ def test_a_container_of_a_state_machine_names_its_execution(shown: Shown, tmp_pa
     assert (variable["Name"], variable["Value.$"]) == ("EXECUTION_ARN", "$$.Execution.Id")
     arn = "arn:aws:states:eu-central-1:123456789012:execution:orders:one"
     code = "import runledger\nwith runledger.run('load_orders'): pass"
-    shown.run_example(sys.executable, "-c", code, EXECUTION_ARN=arn)
+    shown.run_example(sys.executable, "-c", code, env={"EXECUTION_ARN": arn})
 
     assert shown.run("load_orders")["job_id"] == "orders"
 

@@ -118,7 +118,7 @@ def test_a_script_goes_on_where_the_last_success_ended(shown: Shown, shop: Path)
 
 
 def test_a_script_does_not_start_from_the_beginning_because_the_ledger_is_away(shown: Shown, shop: Path) -> None:
-    ended = shown.run_example("python-script/incremental_orders.py", str(shop), expect=1, RUNLEDGER_URL="http://127.0.0.1:9")
+    ended = shown.run_example("python-script/incremental_orders.py", str(shop), expect=1, env={"RUNLEDGER_URL": "http://127.0.0.1:9"})
 
     assert "LedgerUnavailable" in ended.stderr
 

@@ -36,7 +36,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory, spark_settings: Dict[str, str]
 def test_a_job_of_spark_shows_what_spark_counted(
     shown: Shown, raw: str, tmp_path: Path, spark_settings: Dict[str, str]
 ) -> None:
-    ended = shown.run_example("spark/orders_by_day.py", raw, str(tmp_path), **spark_settings)
+    ended = shown.run_example("spark/orders_by_day.py", raw, str(tmp_path), env=spark_settings)
 
     assert "Traceback" not in ended.stderr and "py4j" not in ended.stderr
     run = shown.run("orders_by_day")
@@ -56,7 +56,7 @@ def test_a_job_of_spark_shows_what_spark_counted(
 def test_a_job_whose_source_is_missing_fails_with_its_error(
     shown: Shown, tmp_path: Path, spark_settings: Dict[str, str]
 ) -> None:
-    shown.run_example("spark/orders_by_day.py", str(tmp_path / "nothing"), str(tmp_path), expect=1, **spark_settings)
+    shown.run_example("spark/orders_by_day.py", str(tmp_path / "nothing"), str(tmp_path), expect=1, env=spark_settings)
 
     run = shown.run("orders_by_day")
     assert (run["status"], run["error_code"], run["error_step"]) == ("FAILED", "S500", "clean")

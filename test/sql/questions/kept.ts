@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { Price } from '../../../core/prices/price.ts';
 import { argumentsOf } from '../../../core/question.ts';
 import { logColumns, runTableColumns, stepStateColumns } from '../../../core/schema/columns.ts';
 import { render } from '../../../sql/define-query.ts';
@@ -88,10 +89,10 @@ export function keptLake() {
       await insert('pipeline_steps', steps);
       await insert('pipeline_logs', events);
     },
-    ask: async (name: string, given: Readonly<Record<string, string>> = {}) => {
+    ask: async (name: string, given: Readonly<Record<string, string>> = {}, prices: readonly Price[] = []) => {
       const question = questions[name];
       if (question === undefined) throw new Error(`no question ${name}`);
-      const values = argumentsOf(question, given, NOW);
+      const values = argumentsOf(question, given, NOW, () => prices);
       render(question, values);
       return (await lake.engine.query(question, values)) as readonly Cells[];
     },

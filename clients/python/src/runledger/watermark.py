@@ -16,7 +16,7 @@ from .error_info import safe_str
 from .live_table import LedgerUnavailable, live_item
 from .mask import mask
 from .settings import DEFAULT_URL
-from .transports.http import authorization, base_of
+from .transports.http import authorization, base_of, open_url
 
 _TIMEOUT_S = 15.0
 _MAX_REASON_BYTES = 500
@@ -63,13 +63,16 @@ def _row_of_the_view(process_name: str, environment: Optional[str], variables: M
 
 def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:
     """The rows of an answer. Raises `LedgerUnavailable`."""
-    base = base_of(env.get("RUNLEDGER_URL", "").strip() or DEFAULT_URL)
     token = env.get("RUNLEDGER_TOKEN", "").strip() or None
-    headers = {"Content-Type": "application/json", **authorization(token)}
+    try:
+        base = base_of(env.get("RUNLEDGER_URL", "").strip() or DEFAULT_URL)
+        headers = {"Content-Type": "application/json", **authorization(token)}
+    except TypeError as error:
+        raise LedgerUnavailable(str(error).replace("`url`", "`RUNLEDGER_URL`").replace("`token`", "`RUNLEDGER_TOKEN`")) from error
     body = json.dumps({"sql": sql}).encode()
     request = urllib.request.Request(f"{base}/query", data=body, headers=headers, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
+        with open_url(request, _TIMEOUT_S) as answer:
             parsed = json.loads(answer.read(_MAX_ANSWER_BYTES))
             names = [column["name"] for column in parsed["columns"]]
             return [dict(zip(names, row)) for row in parsed["rows"]]

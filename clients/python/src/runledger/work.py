@@ -13,7 +13,7 @@ from .event import Columns, EndStatus
 from .log_tail import LogTail
 from .runtime import Runtime, iso_of
 from .tally import Tally, read_quality
-from .wire_value import Complain, attempt, read_map, read_number, read_text
+from .wire_value import Complain, attempt, plain, read_map, read_number, read_text
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,8 @@ class Work:
 
 
 def as_ms(value: Any) -> Any:
-    """A duration in milliseconds, of a timedelta too."""
+    """A duration in milliseconds, of a timedelta too, and of numpy's and pandas'."""
+    value = plain(value)
     return round(value / timedelta(milliseconds=1)) if isinstance(value, timedelta) else value
 
 

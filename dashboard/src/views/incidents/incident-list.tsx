@@ -1,5 +1,5 @@
 import type { Incident } from '../../http/ledger.ts';
-import { PipelineName, Text } from '../../parts/name.tsx';
+import { Instants, PipelineName, Text } from '../../parts/name.tsx';
 import { Ago } from '../../parts/when.tsx';
 import { incidentHref } from '../../router/links.ts';
 import { Link } from '../../router/use-address.tsx';
@@ -16,7 +16,9 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
           <div class="what">
             <PipelineName of={incident} />
             <Link to={incidentHref(incident.id)} class="reason">
-              <Text of={lastReason(incident)} />
+              <bdi>
+                <Instants text={lastReason(incident)} />
+              </bdi>
             </Link>
           </div>
           <div class="state">

@@ -28,7 +28,7 @@ export function PipelineView({ of }: { readonly of: PipelineRef }) {
   const given = { process_name: of.process_name ?? '', environment: of.environment ?? '' };
   const isOwn = (row: Row): boolean => textIn(row, 'process_name') === of.process_name;
   const summary = useQuestion('pipelines', { ...given, since: '90d' });
-  const runs = useQuestion('find-runs', { ...given, limit: 50, quality: 'no' });
+  const runs = useQuestion('find-runs', { ...given, limit: 20, quality: 'no' });
   const incidents = useData(
     `incidents of ${JSON.stringify(given)}`,
     (signal) => ledger.incidents({ ...given, limit: 20 }, signal),
@@ -192,6 +192,7 @@ function ErrorCodes({ of }: { readonly of: PipelineRef }) {
                 to={runsHref({
                   pipeline: of.process_name ?? '',
                   environment: of.environment ?? '',
+                  status: 'FAILED,TIMED_OUT,LOST',
                   error_code: textIn(row, 'error_code') ?? '',
                 })}
               >

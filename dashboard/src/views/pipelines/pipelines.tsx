@@ -77,7 +77,8 @@ export function PipelinesView({ query }: { readonly query: Readonly<Record<strin
           return (
             <>
               <p class="hint">
-                {countShown(all.length)} pipelines. Days are UTC. A number in a cell counts its failures.
+                {countShown(all.length)} pipelines. Days are UTC, the last is {today}. A number in a cell counts its
+                failures.
               </p>
               <div class="table-frame">
                 <table class="pipelines" aria-label="Pipelines">
@@ -137,9 +138,9 @@ function sorted(rows: readonly PipelineRow[], order: string): readonly PipelineR
 function DateHeads({ dates }: { readonly dates: readonly string[] }) {
   return (
     <span class="cells">
-      {dates.map((date, at) => (
+      {dates.map((date) => (
         <span key={date} title={date}>
-          {at === 0 || date.endsWith('-01') ? date.slice(5) : date.slice(8)}
+          {date.slice(8)}
         </span>
       ))}
     </span>

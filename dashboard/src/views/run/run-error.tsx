@@ -3,10 +3,14 @@ import { meaningOf } from '../../../../core/schema/error-code.ts';
 import type { ShownRun } from '../../http/ledger.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { Text } from '../../parts/name.tsx';
+import type { Try } from './tries.ts';
 
 /** What went wrong, what kind of trouble it is, and what to do. */
-export function RunError({ run }: { readonly run: ShownRun }) {
+export function RunError({ run, root }: { readonly run: ShownRun; readonly root: Try | undefined }) {
   if (run.error_code === null && run.error_message === null) return null;
+  // A run often says no more than that it gave up; the step that failed first says why.
+  if (run.error_code === null && root !== undefined && root.error_code !== null)
+    return <RunError run={{ ...run, ...errorOf(root) }} root={undefined} />;
   const meaning = run.error_code === null ? undefined : meaningOf(run.error_code);
   const helps = run.error_retryable ?? meaning?.retryable ?? null;
   return (
@@ -29,6 +33,10 @@ export function RunError({ run }: { readonly run: ShownRun }) {
     </section>
   );
 }
+
+const errorOf = ({ error_code, error_message, step_name }: Try) => ({
+  ...{ error_code, error_message, error_step: step_name, error_retryable: null },
+});
 
 /** A message may be five megabytes: a browser draws of it what a person reads. */
 const FIRST = 4_000;

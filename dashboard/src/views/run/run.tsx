@@ -21,7 +21,7 @@ import { RunEvents } from './run-events.tsx';
 import { refQuery } from './run-query.ts';
 import { RunDatasets, RunQuality, RunRelatives, RunTold } from './run-sections.tsx';
 import { type DrawnStep, StepGantt } from './step-gantt.tsx';
-import { failedTries, lastTries, triesByStep, tryIn } from './tries.ts';
+import { failedTries, lastTries, rootOf, triesByStep, tryIn } from './tries.ts';
 
 /** One run: everything the ledger knows of it. */
 export function RunView({
@@ -93,7 +93,7 @@ function Run({ detail: { run, steps } }: { readonly detail: RunDetail }) {
           <bdi class="run-id break">{run.run_id}</bdi> <Copy text={run.run_id ?? ''} label="Copy id" />
         </p>
       </header>
-      <RunError run={run} />
+      <RunError run={run} root={rootOf(failed)} />
       <Facts facts={factsOf(run, now)} />
       {failed.length > 0 && (
         <Section title="What went wrong">

@@ -73,3 +73,11 @@ export const failedTries = (tries: readonly Try[]): readonly Try[] =>
   tries
     .filter(({ error_code, error_message }) => error_code !== null || error_message !== null)
     .sort((a, b) => (b.end_time ?? b.start_time ?? '').localeCompare(a.end_time ?? a.start_time ?? ''));
+
+/** The error that began it: that of the step which failed first for good, in the last attempt. */
+export function rootOf(failed: readonly Try[]): Try | undefined {
+  const attempt = Math.max(...failed.map(({ run_attempt }) => run_attempt));
+  return failed.findLast(
+    ({ run_attempt, step_name, status }) => run_attempt === attempt && step_name !== null && status !== 'SUCCESS',
+  );
+}

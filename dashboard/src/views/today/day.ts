@@ -1,3 +1,4 @@
+import { counted } from '../../../../core/format.ts';
 import type { Incident, ShownRun, Slot } from '../../http/ledger.ts';
 import { hasFailed, isLate, isOpen } from '../../parts/run-facts.ts';
 
@@ -46,6 +47,21 @@ export const troubleOf = ({ failed, lost, late, missed, incidents }: Day): numbe
     incidents.filter(({ status }) => status === 'open').length,
     failed.length + lost.length + late.length + missed.length,
   );
+
+/** One sentence that says whether to stay or to go on. */
+export function headline({ incidents, failed, lost, late, missed, running, succeeded, runs }: Day): string {
+  const open = incidents.filter(({ status }) => status === 'open').length;
+  const parts = [
+    failed.length > 0 && `${failed.length} failed`,
+    missed.length > 0 && `${missed.length} did not start`,
+    late.length > 0 && `${late.length} late`,
+    lost.length > 0 && `${lost.length} lost`,
+    open > 0 && counted(open, 'open incident'),
+  ].filter((part) => part !== false);
+  if (parts.length > 0) return parts.join(', ');
+  if (running.length > 0) return `All is well: ${running.length} running, ${succeeded.length} succeeded`;
+  return runs.length === 0 ? 'Nothing ran today yet' : `All is well: ${succeeded.length} succeeded`;
+}
 
 export const keyOf = (run: Pick<ShownRun, 'environment' | 'process_name' | 'run_id'>): string =>
   JSON.stringify([run.environment, run.process_name, run.run_id]);

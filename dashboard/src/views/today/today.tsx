@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { counted, countShown } from '../../../../core/format.ts';
+import { countShown } from '../../../../core/format.ts';
 import { noteTrouble } from '../../app/title.ts';
 import { ledger } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
@@ -12,7 +12,7 @@ import { dateAfter, dateIn, startOfDay } from '../../time/zone.ts';
 import { useZone } from '../../time/zones.ts';
 import { IncidentList } from '../incidents/incident-list.tsx';
 import { SendHints } from '../send/send-hints.tsx';
-import { type Day, dayOf, troubleOf } from './day.ts';
+import { type Day, dayOf, headline, troubleOf } from './day.ts';
 import { DayLine } from './day-line.tsx';
 
 /** As many as one answer holds. */
@@ -131,21 +131,6 @@ function Today({
       </Section>
     </>
   );
-}
-
-/** One sentence that says whether to stay or to go on. */
-export function headline({ incidents, failed, lost, late, missed, running, succeeded, runs }: Day): string {
-  const open = incidents.filter(({ status }) => status === 'open').length;
-  const parts = [
-    failed.length > 0 && `${failed.length} failed`,
-    missed.length > 0 && `${missed.length} did not start`,
-    late.length > 0 && `${late.length} late`,
-    lost.length > 0 && `${lost.length} lost`,
-    open > 0 && counted(open, 'open incident'),
-  ].filter((part) => part !== false);
-  if (parts.length > 0) return parts.join(', ');
-  if (running.length > 0) return `All is well: ${running.length} running, ${succeeded.length} succeeded`;
-  return runs.length === 0 ? 'Nothing ran today yet' : `All is well: ${succeeded.length} succeeded`;
 }
 
 function Counts({ day, from }: { readonly day: Day; readonly from: string }) {

@@ -79,9 +79,9 @@ def _emit(dag_run: Any, body: Columns) -> None:
     task_ids = [task.task_id for task in dag.topological_sort()] if hasattr(dag, "topological_sort") else None
     # "airflow" is what Airflow calls nobody.
     more = {"owner": None if owner == "airflow" else owner, "planned_steps": task_ids}
-    # `airflow dags test` says that a run began at its logical date.
-    is_test = _text(getattr(dag_run, "triggered_by", None)) == "test"
-    start_time = None if is_test else _instant(dag_run.start_date)
+    # `airflow dags test` says that a run began at the very moment that it is of.
+    due = (dag_run.logical_date, getattr(dag_run, "run_after", None))
+    start_time = None if dag_run.start_date in due else _instant(dag_run.start_date)
     found = described(dag_run, more)
     default_ledger()._emit(found.run, {**body, "start_time": start_time, **found.columns})
     dying.watch()
