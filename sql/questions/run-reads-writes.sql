@@ -1,4 +1,4 @@
--- What the events of a run say that it read and wrote, an event a row; what one event names is a JSON array of datasets with their records and bytes.
+-- What the events of a run say that it read and wrote, an event a row: what one event names is a JSON array of datasets with their records and bytes.
 select
   environment, process_name, run_id, step_name, event_time, event_type,
   json_format(cast(input_sources as json)) as read_datasets,
