@@ -137,7 +137,8 @@ class Told:
 
 def test_the_memory_of_executors_is_what_spark_tells_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     mb = 1_048_576
-    metrics = types.SimpleNamespace(getMetricValue=lambda name: {"JVMHeapMemory": 100 * mb, "JVMOffHeapMemory": 20 * mb}.get(name, 0))
+    told_bytes = {"JVMHeapMemory": 100 * mb, "JVMOffHeapMemory": 20 * mb}
+    metrics = types.SimpleNamespace(getMetricValue=lambda name: told_bytes.get(name, 0))
     silent = Told(memoryUsed=1 * mb, peakMemoryMetrics=Told(isDefined=False))
     busy = Told(memoryUsed=7 * mb, peakMemoryMetrics=Told(isDefined=True, get=metrics))
     executors = types.SimpleNamespace(size=lambda: 3, apply=lambda at: [silent, busy, busy][at])
@@ -151,7 +152,8 @@ def test_a_container_of_ecs_tells_by_its_address(monkeypatch: pytest.MonkeyPatch
     import io
     import urllib.request
 
-    task = {"Family": "orders", "Revision": "7", "TaskARN": "arn:aws:ecs:eu-north-1:1:task/main/t1", "Cluster": "arn:x:cluster/main"}
+    arn = "arn:aws:ecs:eu-north-1:1"
+    task = {"Family": "orders", "Revision": "7", "TaskARN": f"{arn}:task/main/t1", "Cluster": f"{arn}:cluster/main"}
     asked: Any = []
 
     def answer(url: str, timeout: float) -> Any:
