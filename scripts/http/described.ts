@@ -57,7 +57,10 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   'GET /ping/:name/:state': PING,
   'POST /ping/:name/:state': { ...PING, body: LAST_OUTPUT },
   'GET /query': { ...QUERY, body: 'none; `?sql=` is the SELECT.' },
-  'POST /query': { ...QUERY, body: '`{"sql": "select …", "format": "json" or "csv", "timeout_ms": 60000}`, or the SELECT as text.' },
+  'POST /query': {
+    ...QUERY,
+    body: '`{"sql": "select …", "format": "json" or "csv", "timeout_ms": 60000}`, or the SELECT as text.',
+  },
   'GET /health': {
     about: 'How the ledger is. Whatever watches a server may ask it every few seconds.',
     answer: '`{"status": "ok", "version": …}`, of a served ledger with counts of runs.',
