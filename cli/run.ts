@@ -19,6 +19,7 @@ import { addPrices } from './commands/prices.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
+import { addReport } from './commands/report.ts';
 import { addRules } from './commands/rules.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
@@ -114,6 +115,7 @@ export function programOf({ open, examine, tokensOf, ...given }: Context): Comma
   addAsked(program, context);
   addQuery(program, context);
   addDescribe(program, context);
+  addReport(program, context);
   addIngest(program, context);
   addExpected(program, context);
   addIncidents(program, context);

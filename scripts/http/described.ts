@@ -66,7 +66,54 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
     answer: '`{"status": "ok", "version": …}`, of a served ledger with counts of runs.',
     statuses: '503: `{"status": "failing", "troubles": [{"part", "cause", "since"}]}`. Events are taken all the same.',
   },
-  'GET /': { about: 'The page for people.', answer: 'HTML.' },
+  'GET /': {
+    about:
+      'The page for people: one document, which is the same at the addresses of its views (`/runs/…`, `/pipelines/…`, `/incidents/…` and so on). It holds no data, and asks for them as below.',
+    answer: 'HTML.',
+  },
+  'GET /assets/:name': {
+    about: 'A file that the page loads. Its name holds a hash of its content, so browsers keep it.',
+    answer: 'A script, a style or a picture.',
+    statuses: '404: this version of the page has no such file.',
+  },
+  'GET /api/session': {
+    about: 'Who asks: by a token, or by the cookie of a browser that gave one. A `caller` of `null` is nobody yet.',
+    answer: contract.sessionAnswer,
+  },
+  'POST /api/session': {
+    about:
+      'Begins the session of a browser. Its cookie is `HttpOnly` and `SameSite=Strict`, over https `Secure`, and holds no token; it ends with the token, after two days without a request, after a week, and when the server stops.',
+    body: contract.signInBody,
+    answer: contract.sessionAnswer,
+    maxBodyBytes: 10_000,
+    statuses: '401: the token does not hold. 429: too many wrong ones came from this address.',
+  },
+  'DELETE /api/session': { about: 'Ends the session of this browser.', answer: contract.sessionAnswer },
+  'GET /api/live': {
+    about:
+      'What changes, as server-sent events: `hello` begins, `change` names runs or says that incidents changed, `refresh` says to read everything anew, `signed-out` that the token holds no more. It says what changed, never what it is now. `Last-Event-ID` goes on where a stream broke off.',
+    answer:
+      '`text/event-stream`. `change` has `{"runs": [{"environment", "process_name", "run_id"}], "more_runs", "incidents"}`.',
+    statuses: '503 `busy`: 200 streams are open.',
+  },
+  'GET /api/tables': {
+    about: 'The tables and views that SQL may ask, with their columns.',
+    answer: contract.tablesAnswer,
+  },
+  'GET /api/questions': {
+    about: 'The [named questions](questions.md), and what each asks.',
+    answer: contract.questionsAnswer,
+  },
+  'GET /api/tables': {
+    about: 'The [tables and views](tables.md) with their columns, for who writes SQL.',
+    answer: contract.tablesAnswer,
+  },
+  'GET /api/questions/:name': {
+    about:
+      'Answers a [named question](questions.md). Each thing that it asks is a parameter of the address; what is not given has its default.',
+    answer: contract.queryAnswer,
+    statuses: '400 `refused`: there is no such question, or what was given does not fit it.',
+  },
   'GET /api/runs': {
     about: 'Runs as they stand now, the latest start first.',
     query: contract.runsQuery,

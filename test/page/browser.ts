@@ -22,8 +22,8 @@ export interface OpenPage {
   readonly problems: readonly string[];
 }
 
-/** A browser for the tests of a file. */
-export function aBrowser() {
+/** A browser for the tests of a file. Tests that run side by side close what they opened by themselves. */
+export function aBrowser({ closesAfterEach = true } = {}) {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
@@ -41,7 +41,7 @@ export function aBrowser() {
         baseURL: url,
         ...options,
       });
-      contexts.push(context);
+      if (closesAfterEach) contexts.push(context);
       const page = await context.newPage();
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(`script: ${error.message}`));
@@ -61,7 +61,8 @@ export function aBrowser() {
 /** Waits until the view has its data. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction("document.querySelectorAll('.waiting').length === 0");
+  const waiting = page.locator('.waiting');
+  while ((await waiting.count()) > 0) await waiting.first().waitFor({ state: 'detached' });
 }
 
 /** What axe finds that keeps people out. */
@@ -87,18 +88,14 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(inject('screenshots'), `${name}.png`) });
 }
 
-/** Presses Tab until what has the focus fits; fails when nothing does. */
-export async function tabTo(
-  page: Page,
-  what: { readonly role?: string; readonly text: string },
-  most = 120,
-): Promise<void> {
+/** Presses Tab until what has the focus has this label, text or name; fails when nothing has. */
+export async function tabTo(page: Page, what: string, most = 120): Promise<void> {
   for (let presses = 0; presses < most; presses++) {
     await page.keyboard.press('Tab');
     const text = await page.evaluate<string>(
       "(document.activeElement?.getAttribute('aria-label') ?? '') + ' ' + (document.activeElement?.textContent ?? '') + ' ' + (document.activeElement?.getAttribute('name') ?? '')",
     );
-    if (text.includes(what.text)) return;
+    if (text.trim() === what) return;
   }
-  expect.unreachable(`no Tab leads to ${what.text}`);
+  expect.unreachable(`no Tab leads to ${what}`);
 }

@@ -56,7 +56,7 @@ test('a run shows every step, every try, its checks, and what it read and wrote'
   await settled(page);
   const transform = page.getByRole('table', { name: 'Steps' }).getByRole('row', { name: /transform/ });
   await transform.getByText(`${tries} tries`).waitFor();
-  expect(await transform.locator('.bar').count()).toBe(2);
+  await expect.poll(() => transform.locator('.bar').count()).toBe(2);
   await page.getByText('Connection reset by peer').first().waitFor();
   expect(await page.getByText('at Socket.read (net.js:7)').count()).toBeGreaterThan(0);
   await page.getByRole('region', { name: 'Quality checks' }).getByText('no_null_ids').waitFor();
@@ -74,7 +74,7 @@ test('of 2,000 steps each is in the list, and few are drawn', async () => {
   const { page } = await open('/runs/wide-1?pipeline=wide_job&environment=prod');
   await page.getByRole('heading', { name: '2,000 steps' }).waitFor();
   const steps = page.getByRole('table', { name: 'Steps' });
-  await page.waitForFunction("document.querySelector('.gantt')?.getAttribute('aria-rowcount') === '2001'");
+  await expect.poll(() => steps.getAttribute('aria-rowcount'), { timeout: 20_000 }).toBe('2001');
   expect(await steps.getByRole('row').count()).toBeLessThan(150);
   await page.evaluate("document.querySelector('.gantt tbody').scrollIntoView({ block: 'end' })");
   await steps.getByText('part_1999').waitFor();

@@ -163,7 +163,7 @@ function* special(now: number): Generator<Event> {
     ...{ environment: 'prod', event_type: 'RUN_START', event_time: at(now - agoMs), start_time: at(now - agoMs) },
     ...key,
   });
-  yield start({ process_name: 'late_job', run_id: 'late-1', expected_max_duration_ms: 60_000 }, 600_000);
+  yield start({ process_name: 'late_job', run_id: 'late-1', sla: { expected_max_duration_ms: 60_000 } }, 600_000);
   yield start({ process_name: 'lost_job', run_id: 'lost-1', heartbeat_interval_ms: 10_000 }, 900_000);
   yield start({ process_name: 'parent_job', run_id: 'parent-1' }, 300_000);
   yield start(

@@ -31,14 +31,14 @@ test('who has no token sees a form; who has one is let in where they wanted to b
   await page.getByRole('alert').filter({ hasText: 'expected' }).waitFor();
   await page.getByLabel('Token').fill(TOKEN);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+  await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor();
   expect(page.url()).toBe(`${served.url}/incidents?which=all`);
 
   const [cookie] = await context.cookies();
   expect([cookie?.httpOnly, cookie?.sameSite, cookie?.value.includes(TOKEN)]).toEqual([true, 'Strict', false]);
   expect(await page.evaluate('document.cookie')).toBe('');
   await page.reload();
-  await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+  await page.getByRole('heading', { name: 'Incidents', exact: true }).waitFor();
   await page.getByRole('button', { name: /Sign out/ }).click();
   await page.getByLabel('Token').waitFor();
   expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
@@ -51,7 +51,7 @@ test('a token that is revoked under an open page asks for another one, at the sa
   await page.keyboard.press('Enter');
   await page.getByText('No run matches').waitFor();
   token('revoke', 'reader');
-  await page.getByRole('link', { name: 'Ledger' }).click();
+  await page.getByRole('link', { name: 'Ledger', exact: true }).click();
   await page.getByRole('alert').filter({ hasText: 'revoked' }).waitFor();
   expect(page.url()).toBe(`${served.url}/ledger`);
   await page.getByLabel('Token').fill(TOKEN);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aBrowser, overflow, screenshot, seriousFindings, settled } from './browser.ts';
 import { HOSTILE, RIGHT_TO_LEFT } from './seed.ts';
 
-const { open } = aBrowser();
+const { open } = aBrowser({ closesAfterEach: false });
 const q = encodeURIComponent;
 
 const VIEWS: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const VIEWS: Readonly<Record<string, string>> = {
   'a named question': '/ask?question=error-codes',
   ledger: '/ledger',
   send: '/send',
-  'no such view': '/runs/no-such-run',
+  'no such run': '/runs/no-such-run',
 };
 
 const SCREENS = [
@@ -34,14 +34,15 @@ const SCREENS = [
   { name: 'phone', options: { colorScheme: 'light', viewport: { width: 360, height: 740 } } },
 ] as const;
 
-describe.each(SCREENS)('$name', ({ name, options }) => {
+describe.concurrent.each(SCREENS)('$name', ({ name, options }) => {
   test.each(Object.entries(VIEWS))('%s shows, fits, and keeps nobody out', async (view, path) => {
-    const { page, problems } = await open(path, options);
+    const { page, context, problems } = await open(path, options);
     await settled(page);
     await screenshot(page, `${view.replaceAll(/\W+/g, '-')}-${name}`);
     expect(await overflow(page)).toBe(0);
     expect(await seriousFindings(page)).toEqual([]);
     expect(problems).toEqual([]);
     expect(await page.title()).not.toBe('owned');
+    await context.close();
   });
 });

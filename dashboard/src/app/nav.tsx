@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Link, useAddress } from '../router/use-address.tsx';
 
 const VIEWS = [
@@ -16,8 +17,14 @@ const VIEWS = [
 export function Nav() {
   const { parts } = useAddress();
   const view = parts[0] ?? '';
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the views do not fit beside each other.
+  useEffect(
+    () => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    [view],
+  );
   return (
-    <nav aria-label="Views">
+    <nav aria-label="Views" ref={nav}>
       <ul>
         {VIEWS.map((each) => (
           <li key={each.view}>

@@ -55,7 +55,7 @@ export function View({ session }: { readonly session: Session }) {
       return <SendView session={session} />;
     default:
       return (
-        <Empty title="There is no such view">
+        <Empty isView title="There is no such view">
           <p>
             The address names <code>{view.slice(0, 80)}</code>. <Link to="/">Go to Today</Link>.
           </p>

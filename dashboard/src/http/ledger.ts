@@ -43,10 +43,9 @@ export const ledger = {
   parked: (signal?: AbortSignal) => ask<Out<typeof contract.parkedAnswer>>('/api/objects/parked', { signal }),
   retry: (objects: readonly string[]) =>
     ask<Out<typeof contract.retryAnswer>>('/api/objects/retry', { method: 'POST', body: { objects } }),
-  forget: (objects: readonly string[], reason: string) =>
-    ask<unknown>('/api/objects/forget', { method: 'POST', body: { objects, reason } }),
-  dismiss: (keys: readonly string[], reason: string) =>
-    ask<unknown>('/api/rejections/dismiss', { method: 'POST', body: { keys, reason } }),
+  forget: (body: Out<typeof contract.forgetBody>) => ask<unknown>('/api/objects/forget', { method: 'POST', body }),
+  dismiss: (body: Out<typeof contract.dismissBody>) =>
+    ask<unknown>('/api/rejections/dismiss', { method: 'POST', body }),
   questions: (signal?: AbortSignal) => ask<readonly AskableQuestion[]>('/api/questions', { signal }),
   tables: (signal?: AbortSignal) => ask<Out<typeof contract.tablesAnswer>>('/api/tables', { signal }),
   /** Lines sent again under the keys of their rejections, one a line. */

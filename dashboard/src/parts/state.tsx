@@ -60,10 +60,19 @@ export function Failure({
 }
 
 /** Nothing is there: what would make it so. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+export function Empty({
+  title,
+  isView = false,
+  children,
+}: {
+  readonly title: string;
+  /** Nothing else is in the view. */
+  readonly isView?: boolean;
+  readonly children?: ComponentChildren;
+}) {
   return (
     <div class="empty">
-      <h3>{title}</h3>
+      {isView ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );

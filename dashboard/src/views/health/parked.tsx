@@ -43,11 +43,9 @@ export function Parked({ session }: { readonly session: Session }) {
               <ActionForm
                 session={session}
                 verb="Do without them"
-                act={async (_who, why) => {
-                  await ledger.forget(
-                    parked.slice(0, 1_000).map(({ object }) => object),
-                    why,
-                  );
+                act={async (who, why) => {
+                  const objects = parked.slice(0, 1_000).map(({ object }) => object);
+                  await ledger.forget({ objects, reason: why, who });
                   data.reload();
                 }}
               />

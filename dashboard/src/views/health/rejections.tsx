@@ -34,8 +34,8 @@ export function Rejections({ session }: { readonly session: Session }) {
               <ActionForm
                 session={session}
                 verb={`Dismiss all ${rows.length} shown`}
-                act={async (_who, why) => {
-                  await ledger.dismiss(keysOf(rows), why);
+                act={async (who, why) => {
+                  await ledger.dismiss({ keys: [...keysOf(rows)], reason: why, who });
                   data.reload();
                 }}
               />
@@ -92,8 +92,8 @@ function Rejection({
         <ActionForm
           session={session}
           verb="Dismiss"
-          act={async (_who, why) => {
-            await ledger.dismiss([key], why);
+          act={async (who, why) => {
+            await ledger.dismiss({ keys: [key], reason: why, who });
             reload();
           }}
         />

@@ -41,7 +41,7 @@ export function IncidentView({ id, session }: { readonly id: string; readonly se
 function Earlier({ id, story }: { readonly id: string; readonly story: readonly Row[] }) {
   if (story.length === 0) {
     return (
-      <Empty title="There is no such incident">
+      <Empty isView title="There is no such incident">
         <p>
           None has the id <code class="break">{id.slice(0, 200)}</code> here.{' '}
           <Link to="/incidents?which=all">Look at all incidents</Link>.

@@ -1,41 +1,50 @@
-import { ledger } from '../../http/ledger.ts';
-import type { Row } from '../../http/rows.ts';
-import { useData } from '../../http/use-data.ts';
+import { countShown } from '../../../../core/format.ts';
+import { numberIn, type Row, textIn } from '../../http/rows.ts';
 import { useQuestion } from '../../http/use-question.ts';
 import { DataTable } from '../../parts/data-table.tsx';
+import { PipelineName, Text } from '../../parts/name.tsx';
 import { Loaded, Section } from '../../parts/state.tsx';
 import type { Query } from '../../router/address.ts';
-import { cellText } from '../ask/answer.ts';
 
-/** What runs cost, as far as prices are known. A ledger of a version without prices knows no such question. */
+/** What runs cost, as far as prices are known: what is not known is said, never counted as nothing. */
 export function Cost({ given }: { readonly given: Query }) {
-  const questions = useData('questions', (signal) => ledger.questions(signal));
-  return questions.value?.some(({ name }) => name === 'cost') ? <KnownCost given={given} /> : null;
-}
-
-function KnownCost({ given }: { readonly given: Query }) {
-  const data = useQuestion('cost', given, { on: [] });
+  const data = useQuestion('cost', { ...given, by: 'pipeline' }, { on: [] });
   return (
-    <Section title="Cost">
+    <Section title="Cost" aside={<span class="hint">The prices are yours, in prices.yaml.</span>}>
       <Loaded data={data} what="the cost">
         {(rows) =>
           rows.length === 0 ? (
-            <p class="hint">
-              No cost is known: write what nodes and hours cost into <code>prices.yaml</code>.
-            </p>
+            <p class="hint">No run began in this time.</p>
           ) : (
             <DataTable
-              label="Cost"
+              label="Cost by pipeline"
               rows={rows}
-              columns={Object.keys(rows[0] ?? {}).map((name) => ({
-                head: name.replaceAll('_', ' '),
-                isNumber: rows.some((row) => typeof row[name] === 'number'),
-                cell: (row: Row) => (row[name] === null ? <span class="unknown">not known</span> : cellText(row[name])),
-              }))}
+              columns={[
+                {
+                  head: 'Pipeline',
+                  cell: (row) => (
+                    <PipelineName
+                      of={{ environment: textIn(row, 'environment'), process_name: textIn(row, 'process_name') }}
+                    />
+                  ),
+                },
+                { head: 'Cost', isNumber: true, cell: (row) => moneyShown(row, 'cost') },
+                { head: 'Per run', isNumber: true, cell: (row) => moneyShown(row, 'cost_per_run') },
+                { head: 'Runs', isNumber: true, cell: (row) => countShown(numberIn(row, 'runs')) },
+                { head: 'Priced', isNumber: true, cell: (row) => countShown(numberIn(row, 'priced_runs')) },
+                { head: 'Not known because', cell: (row) => <Text of={textIn(row, 'unknown_because') ?? ''} /> },
+              ]}
             />
           )
         }
       </Loaded>
     </Section>
   );
+}
+
+function moneyShown(row: Row, name: string) {
+  const amount = numberIn(row, name);
+  if (amount === null) return <span class="unknown">not known</span>;
+  const shown = amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: amount < 1 ? 4 : 2 });
+  return `${shown} ${textIn(row, 'currency') ?? ''}`;
 }

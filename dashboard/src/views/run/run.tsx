@@ -52,7 +52,7 @@ export function RunView({
 
 function NoRun({ run_id }: { readonly run_id: string }) {
   return (
-    <Empty title="There is no such run">
+    <Empty isView title="There is no such run">
       <p>
         No run has the id <code class="break">{run_id.slice(0, 200)}</code> here. It may belong to another ledger, or no
         event of it has arrived. Press <kbd>/</kbd> to search, or <Link to="/runs">look at the latest runs</Link>.

@@ -66,7 +66,7 @@ export function TodayView() {
             zone={zone}
           />
         ) : (
-          <Empty title="No runs yet">
+          <Empty isView title="No runs yet">
             <p>The first event that you send makes one. It shows here within a second.</p>
             <SendHints />
           </Empty>
