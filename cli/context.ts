@@ -48,12 +48,14 @@ export const withPipeline = (command: Command, pipeline: string, environment: st
 export const pipelineOf = ({ pipeline, process }: PipelineOptions): string | undefined => pipeline ?? process;
 
 /** The command line again, with this option instead of what was said of it before. */
-export function typedAgain({ typed: [program = '', ...typed] }: Context, option: string, value: string): string {
-  const rest = typed.filter(
-    (word, at) => word !== option && typed[at - 1] !== option && !word.startsWith(`${option}=`),
-  );
-  return [program, ...[...rest, option, value].map(quoted)].join(' ');
+export function typedAgain({ typed }: Context, option: string, value: string): string {
+  const [program = '', ...words] = typed;
+  return [program, ...[...withoutOption(withoutOption(words, option), '--token'), option, value].map(quoted)].join(' ');
 }
+
+/** What was typed, without an option and its value: a token is printed nowhere. */
+export const withoutOption = (words: readonly string[], option: string): readonly string[] =>
+  words.filter((word, at) => word !== option && words[at - 1] !== option && !word.startsWith(`${option}=`));
 
 /** Adds one or more command lines to try to the help of a command. */
 export const example = (command: Command, ...lines: readonly string[]): Command => {

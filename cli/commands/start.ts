@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { quoted } from '../../core/shell.ts';
-import { type Context, example } from '../context.ts';
+import { type Context, example, withoutOption } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { RunningServer } from '../ledger.ts';
 import { dayMetrics } from '../screen/day-metrics.ts';
@@ -115,7 +115,8 @@ async function showLatest(
   out.line();
   out.line(out.paint('bold', 'What to type next'));
   const isNpmStart = io.env.npm_lifecycle_event === 'start';
-  const again = [isNpmStart ? 'npm start --' : `${typed[0]} start`, ...typed.slice(2).map(quoted)].join(' ');
+  const words = withoutOption(typed.slice(isNpmStart ? 2 : 1), '--token').map(quoted);
+  const again = [isNpmStart ? 'npm start --' : typed[0], ...words].join(' ');
   const commands = [
     [`${io.program} runs`, 'every run, the latest first'],
     ...(isOver ? [] : [[`${io.program} tail`, 'runs as they change'] as const]),

@@ -19,11 +19,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** An opener whose dependencies are recorded. A served ledger keeps its files where it is told to. */
 function opener({
   env = {},
+  cwd,
   servedFrom,
   openFolder,
   pause,
 }: {
   env?: Record<string, string>;
+  cwd?: string;
   servedFrom?: string;
   openFolder?: (options: LedgerOptions) => Promise<ReturnType<typeof aLedger>>;
   pause?: () => Promise<void>;
@@ -31,7 +33,7 @@ function opener({
   const opened: LedgerOptions[] = [];
   const stacks: AwsTarget[] = [];
   const connected: RemoteOptions[] = [];
-  const io = anIo({ env, ...(pause ? { pause } : {}) });
+  const io = anIo({ env, ...(cwd ? { cwd } : {}), ...(pause ? { pause } : {}) });
   const open = ledgerOpener(io, {
     openFolder: async (options) => {
       opened.push(options);
@@ -170,4 +172,14 @@ describe('a deployed ledger', () => {
   ] as const)('is not guessed from %j', async (target, message) => {
     await expect(opener().open(target, 'read')).rejects.toMatchObject({ message, exitCode: 2 });
   });
+});
+
+test('without a word the ledger is that of the nearest folder above', async () => {
+  const deep = join(folder, 'project', 'src', 'jobs');
+  mkdirSync(deep, { recursive: true });
+  mkdirSync(join(folder, 'project', '.runledger', 'raw'), { recursive: true });
+  const { open, opened } = opener({ cwd: deep });
+  await open({}, 'read');
+  expect(opened).toEqual([{ dir: join(folder, 'project', '.runledger') }]);
+  await expect(opener({ cwd: folder }).open({}, 'read')).rejects.toThrow(' or in a folder above; start one with ');
 });

@@ -128,16 +128,21 @@ test('start runs the example, shows its run and the day, and says what to type n
   expect(out).toContain(
     `day         pipeline      runs  succeeded  failed     p50         p95    records
 2025-11-03  daily_orders     3          2       1  250 ms  4 min 10 s  1,198,000
-
-What to type next
-  runledger runs           every run, the latest first
-  runledger tail           runs as they change
-  runledger query --list   what can be asked
-  runledger ingest FILE    your own events, one JSON object per line
-  runledger start --break  this again, with a failure; Ctrl-C first
-  http://127.0.0.1:4319    the page
 `,
   );
+  // What has ended is not named: neither its address, nor what asks a server.
+  const next = out
+    .slice(out.indexOf('What to type next'))
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/)[0]);
+  expect(next).toEqual([
+    'What to type next',
+    'runledger runs',
+    'runledger query --list',
+    'runledger ingest FILE',
+    `runledger start --once --example ${EXAMPLE} --break`,
+    '',
+  ]);
   expect(events).toEqual(['closed']);
 });
 

@@ -87,7 +87,11 @@ airflow  write  2025-11-03 12:00:00  ada  2025-11-03 12:00:00, revoked by grace
 
 test('where there are none, list says how to create one', async () => {
   const { code, out, err } = await token([]);
-  expect([code, out, err]).toEqual([0, '', 'no tokens; create one: runledger token create NAME --role write\n']);
+  expect([code, out, err]).toEqual([
+    0,
+    '',
+    `no tokens; create one: runledger --data ${folder} token create NAME --role write\n`,
+  ]);
 });
 
 test('a file that cannot be read is named beside the others', async () => {
@@ -111,7 +115,7 @@ test.each(['nobody', '../settings', ''])('revoking "%s", which is not there, is 
   const { code, err } = await token(['revoke', name]);
   expect([code, err]).toEqual([
     4,
-    `error: expected the name of a token, but there is no ${name}; \`runledger token list\` shows them\n`,
+    `error: expected the name of a token, but there is no ${name}; \`runledger --data ${folder} token list\` shows them\n`,
   ]);
 });
 
@@ -121,7 +125,7 @@ test('a name that is taken is not given twice', async () => {
   expect([code, out, err]).toEqual([
     1,
     '',
-    'error: expected a new name, but there is a token airflow; choose another name, or revoke it first: runledger token revoke airflow\n',
+    `error: expected a new name, but there is a token airflow; choose another name, or revoke it first: runledger --data ${folder} token revoke airflow\n`,
   ]);
   expect((await (await tokensOf()).ofSecret(first))?.roles).toEqual(['write']);
 });
