@@ -5,11 +5,13 @@ import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
 import { describeQuestions } from './describe-questions.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
+import { grafanaDashboard } from './grafana-dashboard.ts';
 import { describePermissions } from './permissions/page.ts';
 import { describeScale } from './scale/page.ts';
 
 writeFileSync('docs/tables.md', describeTables());
 writeFileSync('docs/questions.md', describeQuestions());
+writeFileSync('examples/grafana-dashboard.json', grafanaDashboard());
 writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());
