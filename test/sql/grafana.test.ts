@@ -15,7 +15,7 @@ test.each(panels.map(({ title, sql }) => [title, sql] as const))(
     );
     await keep(runs);
     const question = Object.values(questions).find(({ summary }) => sql.startsWith(`-- ${summary}`));
-    expect(sql).not.toMatch(/\$|:[a-z]/);
+    expect(sql).not.toMatch(/\$[_{]|:[a-z]/);
     const { columns, rows } = await lake().lake.answer(sql, LIMITS);
     const asked = await ask(question?.name ?? '', { since: ago(30 * DAY) });
     expect(rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])))).toEqual(asked);
