@@ -16,7 +16,7 @@ export interface AskedParameter {
   readonly comment: string;
   /** As a person would write it. */
   readonly default: string;
-  /** The closed set that a text is taken from. */
+  /** The only values there are, where they are few; of texts, each must be one. */
   readonly oneOf?: readonly string[];
   /** The least and the greatest that a whole number may be. */
   readonly between?: readonly [least: number, most: number];
@@ -53,11 +53,11 @@ export function argumentsOf(
 }
 
 const isAllowed = (value: string | number | readonly string[], { oneOf, between }: AskedParameter): boolean =>
-  (oneOf === undefined || oneOf.includes(String(value))) &&
+  (oneOf === undefined || [value].flat().every((each) => oneOf.includes(String(each)))) &&
   (between === undefined || (Number(value) >= between[0] && Number(value) <= between[1]));
 
 function formOf({ kind, oneOf, between }: AskedParameter): string {
-  if (oneOf !== undefined) return oneOf.join(' or ');
+  if (oneOf !== undefined) return `one of ${oneOf.map((each) => each || "''").join(', ')}`;
   return between === undefined ? FORM[kind] : `${FORM[kind]} from ${between[0]} to ${between[1]}`;
 }
 

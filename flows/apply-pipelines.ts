@@ -19,10 +19,10 @@ export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> 
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
-export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant): Promise<Applied> {
+export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant, who?: string): Promise<Applied> {
   const { expectations, problems, warnings } = readPipelines(text, await ports.holidays());
   if (expectations === undefined) return { problems, warnings, watched: [] };
-  const applied: AppliedPipelines = { applied_at: now, text, expectations };
+  const applied: AppliedPipelines = { applied_at: now, applied_by: who, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
   ports.remembered?.forget();
   const watched = distinctPipelines([

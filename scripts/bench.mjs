@@ -18,7 +18,7 @@ await build({
   format: 'esm',
   target: 'node22',
   loader: { '.sql': 'text' },
-  external: ['@duckdb/node-api'],
+  external: ['@duckdb/node-api', 'playwright-core'],
   outdir: out,
   outExtension: { '.js': '.mjs' },
   banner: {
@@ -34,6 +34,7 @@ const all = [
   'kept',
   'lambda',
   'mask',
+  'page',
   'peers',
   'questions',
   'sorting',

@@ -17,10 +17,12 @@ import latestStatusPerStep from './questions/latest-status-per-step.sql';
 import { lineageQuestions } from './questions/lineage.ts';
 import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
+import { searchQuestions } from './questions/search.ts';
 import slaMisses from './questions/sla-misses.sql';
 import { totalQuestions } from './questions/totals.ts';
 import { trendQuestions } from './questions/trends.ts';
 import { volumeQuestions } from './questions/volumes.ts';
+import { runQuestions } from './run-questions.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -93,11 +95,13 @@ export const questions: Readonly<Record<string, Question>> = {
     ...trendQuestions,
     ...kpiQuestions,
     ...lineageQuestions,
+    ...searchQuestions,
     ...attentionQuestions,
     ...volumeQuestions,
     ...costQuestions,
     ...totalQuestions,
   ]),
+  ...runQuestions,
 };
 
 function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
@@ -112,7 +116,7 @@ export function questionText(
   name: string,
   given: Readonly<Record<string, string>>,
   now: Instant,
-  prices: () => readonly Price[],
+  prices: () => readonly Price[] = () => [],
 ): string {
   const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
   if (question !== undefined) return render(question, argumentsOf(question, given, now, prices));

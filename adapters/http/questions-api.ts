@@ -2,10 +2,12 @@ import { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Price } from '../../core/prices/price.ts';
+import type { Columns } from '../../core/schema/column-type.ts';
+import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
 import { questions, questionText } from '../../sql/questions.ts';
 import { typeName } from '../../sql/type-names.ts';
-import type { questionsAnswer } from './contract.ts';
+import type { questionsAnswer, tablesAnswer } from './contract.ts';
 import { answerJson } from './query.ts';
 
 /**
@@ -22,13 +24,22 @@ export function questionsApi(ledger: Pick<LedgerApi, 'query'>, clock: Clock, pri
   return api;
 }
 
+/** GET /: the tables and views that SQL may ask, and their columns. */
+export function tablesApi(): Hono {
+  const answer = [...TABLES, ...VIEWS].map(({ name, comment, columns }) => ({
+    name,
+    comment,
+    columns: columnsShown(columns),
+  }));
+  return new Hono().get('/', (c) => c.json(answer satisfies z.output<typeof tablesAnswer>));
+}
+
+const columnsShown = (columns: Columns) =>
+  Object.entries(columns).map(([name, { type, comment }]) => ({ name, type: typeName(type, 'trino'), comment }));
+
 const shown = ({ name, summary, asks, columns }: (typeof questions)[string]) => ({
   name,
   summary,
   asks,
-  columns: Object.entries(columns).map(([column, { type, comment }]) => ({
-    name: column,
-    type: typeName(type, 'trino'),
-    comment,
-  })),
+  columns: columnsShown(columns),
 });

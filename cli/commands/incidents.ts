@@ -7,6 +7,7 @@ import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 import { incidentLines } from '../screen/incident-screen.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface ListOptions extends Target {
   readonly open?: true;
@@ -67,7 +68,7 @@ export function addIncidents(program: Command, context: Context): void {
     'say that you look after one',
     'Acknowledges the open incident of a pipeline: it stays open, and what comes new is still told.',
   )
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .action((pipeline: string, options: DecideOptions) => decide(context, pipeline, 'acknowledge', options));
   example(ack, 'runledger ack orders_daily');
 
@@ -77,7 +78,7 @@ export function addIncidents(program: Command, context: Context): void {
     'end one by hand',
     'Resolves the open incident of a pipeline. A good run of its slot does so by itself.',
   )
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .requiredOption('--reason <text>', 'why it is over')
     .action((pipeline: string, options: DecideOptions) => decide(context, pipeline, 'resolve', options));
   example(resolve, 'runledger resolve orders_daily --reason "loaded by hand"');
@@ -156,7 +157,7 @@ async function decide(
   decision: 'acknowledge' | 'resolve',
   options: DecideOptions,
 ): Promise<void> {
-  const who = options.who ?? context.io.env.USER ?? 'somebody';
+  const who = whoIs(options.who, context.io);
   const after = await withLedger(context, options, 'read', async (ledger) => {
     const { id } = await findOne(ledger, pipeline, options, true);
     return ledger.alerts.decide({

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
+import { durationMs } from '../../core/pipelines/duration.ts';
 import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { questions, questionText } from '../../sql/questions.ts';
@@ -14,6 +15,7 @@ import { PRICES_FILE } from '../prices-file.ts';
 import { pricesFor } from '../prices-for.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
+import { whileWaiting } from '../screen/waiting.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
@@ -21,6 +23,7 @@ interface QueryOptions extends Target {
   readonly file?: string;
   readonly prices?: string;
   readonly format: Format;
+  readonly timeout?: number;
   readonly list?: true;
   readonly json?: true;
 }
@@ -37,6 +40,7 @@ export function addQuery(program: Command, context: Context): void {
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
     .option('--json', 'the same as --format json')
+    .option('--timeout <duration>', 'how long it may take, such as 60s or 4m (default: 10s, on AWS 30m)', readDuration)
     .option('--list', 'list the named questions, the tables and the views')
     .action((sql: string | undefined, options: QueryOptions) => query(context, sql, options));
   example(
@@ -51,9 +55,11 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   const { io, out, err } = context;
   if (options.list) return list(context, options.json === true);
   const text = await questionOf(context, sql, options);
-  const answer = await withLedger(context, options, 'read', (ledger) => ledger.query(text));
+  const answer = await withLedger(context, options, 'read', (ledger) =>
+    whileWaiting(context, 'asking', () => ledger.query(text, { timeoutMs: options.timeout })),
+  );
   const format = options.json ? 'json' : options.format;
-  printAnswer(answer, format, out);
+  if (answer.rows.length > 0 || format !== 'table') printAnswer(answer, format, out);
   if (answer.note !== undefined) err.line(err.paint('yellow', plain(answer.note)));
   if (answer.truncated) {
     err.line(
@@ -63,7 +69,7 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   // What a query cost is always said, also where another program reads the rows.
   if (answer.scanned_bytes !== undefined || (!answer.truncated && format === 'table' && io.stdout.isTTY)) {
     err.line(err.paint('dim', summaryOf(answer)));
-  }
+  } else if (answer.rows.length === 0) err.line('0 rows');
 }
 
 function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
@@ -89,8 +95,10 @@ async function questionOf(
     throw new Stop(EXIT.usage, 'expected --named with --param, got --param alone; a SELECT holds its values itself');
   }
   if (named !== undefined) return namedText(named, param, io, where);
-  if (file !== undefined) return readFile(file);
-  return sql === '-' ? readText(io.stdin) : (sql ?? '');
+  const text = file !== undefined ? readFile(file) : sql === '-' ? await readText(io.stdin) : (sql ?? '');
+  if (text.trim() === '')
+    throw new Stop(EXIT.usage, 'expected one SELECT, but got nothing; --list shows what can be asked');
+  return text;
 }
 
 function namedText(
@@ -116,6 +124,12 @@ function withParameter(text: string, before: Readonly<Record<string, string>>): 
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function readDuration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('expected a duration such as 60s or 4m.');
 }
 
 function readFile(file: string): string {

@@ -20,6 +20,7 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
   readonly keepRawDays?: number;
   readonly keepLogsDays?: number;
   readonly pipelines?: string;
@@ -34,6 +35,11 @@ export const withServeOptions = (command: Command): Command =>
     .option('--host <address>', 'address to listen on; any but loopback needs --token or a named token', '127.0.0.1')
     .option('--token <token>', 'what callers must send, beside named tokens (default: $RUNLEDGER_TOKEN, else nothing)')
     .option('--allow-host <name...>', 'names this server is reached by beside its own')
+    .option(
+      '--allow-origin <origin...>',
+      'origins under which a proxy shows the page, like https://ledger.example.com',
+      readOrigin,
+    )
     .option('--environment <name>', 'environment of events that name none (default: local)')
     .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
     .option(
@@ -60,11 +66,15 @@ export const withServeOptions = (command: Command): Command =>
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
-  const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost, allowOrigin, keepRawDays, keepLogsDays } =
+    options;
   const dir = folderOf(options, { env });
   return {
     dir,
-    alerting: { file: options.pipelines ?? fileIn(dir, PIPELINES_FILE), command: commandFor(dir, program) },
+    alerting: {
+      file: options.pipelines ?? fileIn(dir, PIPELINES_FILE),
+      command: options.data === undefined ? commandFor(dir, program) : program,
+    },
     prices: options.prices ?? fileIn(dir, PRICES_FILE),
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
@@ -74,6 +84,7 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
     fsync,
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
+    allowedOrigins: allowOrigin,
     keepRawDays,
     keepLogsDays,
   };
@@ -91,6 +102,11 @@ const commandFor = (dir: string, program: string): string =>
 export function fileIn(dir: string, name: string): string {
   const own = join(dir, name);
   return existsSync(own) || !existsSync(name) ? own : name;
+}
+
+function readOrigin(text: string, before: readonly string[] = []): readonly string[] {
+  if (URL.canParse(text) && new URL(text).origin === text) return [...before, text];
+  throw new InvalidArgumentError('expected an origin, like https://ledger.example.com.');
 }
 
 function readZone(text: string): string {

@@ -322,6 +322,7 @@ const rejections = {
   },
   decided_at: { type: 'timestamp', comment: 'when it was accepted or dismissed' },
   decision_reason: { type: 'varchar', comment: 'why it was dismissed, in the words of that person' },
+  decided_by: { type: 'varchar', comment: 'who dismissed it' },
 } as const satisfies Columns;
 
 const accessLog = {

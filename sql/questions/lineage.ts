@@ -3,7 +3,7 @@ import hop from '../fragments/hop.sql';
 import { compose } from '../fragments.ts';
 import { atMost, bigint, ofRuns, timestamp, varchar, whichRuns } from './asked.ts';
 import lineage from './lineage.sql';
-import runReadsWrites from './run-reads-writes.sql';
+import readsAndWrites from './reads-and-writes.sql';
 import staleIfLate from './stale-if-late.sql';
 
 /**
@@ -72,8 +72,8 @@ export const lineageQuestions = [
     },
   }),
   defineQuestion({
-    name: 'run-reads-writes',
-    text: runReadsWrites,
+    name: 'reads-and-writes',
+    text: readsAndWrites,
     asks: {
       ...whichRuns('7d'),
       path: { kind: 'pattern', default: '*', comment: 'which paths; * stands for any text' },

@@ -1,16 +1,13 @@
--- What runs read and wrote, the latest first.
-with {{asked_runs}}
+-- What the events of a run say that it read and wrote, an event a row. What one event names is a JSON array of datasets with their records and bytes.
 select
-  w.environment, w.process_name, w.run_id,
-  r.began_at as start_time,
-  r.status, w.direction, w.dataset_type, w.path, w.written_at
-from run_reads_writes as w
-join asked_runs as r
-  on r.environment = w.environment
-  and r.process_name = w.process_name
-  and r.run_id = w.run_id
-  and r.run_date = w.run_date
-where w.run_date >= cast(:since as date)
-  and w.path like :path escape '\'
-order by r.began_at desc, w.environment, w.process_name, w.run_id, w.direction, w.path, w.dataset_type nulls last
+  environment, process_name, run_id, step_name, event_time, event_type,
+  json_format(cast(input_sources as json)) as read_datasets,
+  json_format(cast(output_targets as json)) as written_datasets
+from pipeline_logs
+where event_date between cast(:since as date) and cast(:until as date)
+  and environment like :environment escape '\'
+  and process_name like :process_name escape '\'
+  and run_id = :run_id
+  and (input_sources is not null or output_targets is not null)
+order by event_time, producer.seq nulls last, event_key
 limit :limit

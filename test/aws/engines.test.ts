@@ -94,10 +94,12 @@ describe('questions', () => {
   test.each(Object.values(questions).map((query) => [query.name, query] as const))(
     '%s answers the same rows, in the same order',
     async (name, query) => {
-      const { duckdb, trino } = await asked(query, given[name] ?? {});
+      // What is asked of one run is asked of the one that everything is told of.
+      const ofRun = Object.hasOwn(query.asks, 'run_id') && name !== 'find-runs' ? { run_id: 'run-1' } : {};
+      const { duckdb, trino } = await asked(query, given[name] ?? ofRun);
       expect(duckdb.length, 'there are rows to compare').toBeGreaterThan(0);
       compared[name] = { duckdb: duckdb.length, trino: trino.length };
-      expect(trino.map(timeless), `seed ${seed}`).toEqual(duckdb.map(timeless));
+      expect(trino.map(timeless).map(readable), `seed ${seed}`).toEqual(duckdb.map(timeless).map(readable));
     },
   );
 
@@ -203,6 +205,17 @@ function timeless(row: Row): Row {
   const { running_for_ms: _, ...rest } = row;
   return 'elapsed_ms' in row && endless.has(keyOf(row)) ? { ...rest, elapsed_ms: null, over_by_ms: null } : rest;
 }
+
+/** With the JSON text of nested values read: the engines order its keys, and write its numbers, in their own way. */
+const readable = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      typeof value === 'string' && /^[[{]/.test(value)
+        ? JSON.parse(value, (_, each: unknown) => (each === null ? undefined : each))
+        : value,
+    ]),
+  );
 
 const sorted = (rows: readonly Row[]): readonly Row[] =>
   rows

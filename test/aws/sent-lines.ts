@@ -78,6 +78,7 @@ export const sentFirst: readonly string[] = [
   {
     process_name: 'customer_daily',
     run_id: 'run-2',
+    parent_run_id: 'run-1',
     event_type: 'RUN_END',
     status: 'SUCCESS',
     end_time: '2025-11-04T00:10:00Z',

@@ -163,7 +163,7 @@ export interface FakeIo extends Io {
 }
 
 export function anIo(
-  overrides: Partial<Pick<Io, 'env' | 'stdin' | 'pause'>> & { readonly columns?: number } = {},
+  overrides: Partial<Pick<Io, 'env' | 'cwd' | 'stdin' | 'pause'>> & { readonly columns?: number } = {},
 ): FakeIo {
   const out = collector(overrides.columns);
   const err = collector();
@@ -175,6 +175,7 @@ export function anIo(
     stdout: out.stream,
     stderr: err.stream,
     env: overrides.env ?? {},
+    cwd: overrides.cwd ?? '/nowhere',
     clock: { now: () => NOW },
     program: 'runledger',
     pause: async (pauseMs, signal) => {

@@ -106,7 +106,7 @@ test('a folder whose ledger died is opened here, even when one of another folder
 test('only a command that brings events makes a ledger where there is none', async () => {
   const nowhere = join(folder, 'nowhere');
   await expect(opener().open({ data: nowhere }, 'read')).rejects.toThrow(
-    `there is no ledger in ${nowhere}; start one with \`runledger serve\`, or say where yours is with --data or --url`,
+    `there is no ledger in ${nowhere}; start one with \`runledger serve --data ${nowhere}\`, or say where yours is with --data or --url`,
   );
   const { open, opened } = opener();
   await open({ data: nowhere }, 'write');
@@ -118,7 +118,7 @@ test('only a command that brings events makes a ledger where there is none', asy
 test('runs are followed only where a ledger serves', async () => {
   mkdirSync(join(folder, 'raw'));
   await expect(opener().open({ data: folder }, 'follow')).rejects.toThrow(
-    `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve\` and try again`,
+    `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve --data ${folder}\` and try again`,
   );
 });
 

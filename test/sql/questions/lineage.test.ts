@@ -59,14 +59,14 @@ test('stale-if-late: the tables after what a pipeline writes, and who reads them
   ]);
 });
 
-test('run-reads-writes: of each run, by path', async () => {
+test('reads-and-writes: of each run, by path', async () => {
   await keep([madeOf('ingest', ['raw'], ['bronze', 'errors'])]);
-  expect(await ask('run-reads-writes')).toMatchObject([
+  expect(await ask('reads-and-writes')).toMatchObject([
     { direction: 'read', path: 'raw', dataset_type: null },
     { direction: 'write', path: 'bronze', dataset_type: 'delta' },
     { direction: 'write', path: 'errors' },
   ]);
-  expect(await ask('run-reads-writes', { path: 'b*' })).toHaveLength(1);
+  expect(await ask('reads-and-writes', { path: 'b*' })).toHaveLength(1);
 });
 
 test('lineage: what a walk over the graph finds, whatever the graph', async () => {
