@@ -7,6 +7,7 @@ import { describeCost } from './cost/page.ts';
 import { describeCommands } from './describe-commands.ts';
 import { describeQuestions } from './describe-questions.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
+import { grafanaDashboard } from './grafana-dashboard.ts';
 import { describeOpenApi } from './http/openapi.ts';
 import { describeHttp } from './http/page.ts';
 import { describePermissions } from './permissions/page.ts';
@@ -15,6 +16,7 @@ import { RECIPES, recipeOf, recipePages } from './send-from.ts';
 
 writeFileSync('docs/tables.md', describeTables());
 writeFileSync('docs/questions.md', describeQuestions());
+writeFileSync('examples/grafana-dashboard.json', grafanaDashboard());
 writeFileSync('docs/event-fields.md', describeEvents());
 writeFileSync('docs/cost.md', describeCost());
 writeFileSync('docs/permissions.md', describePermissions());

@@ -63,6 +63,7 @@ export const SHOWN_COLUMNS: Readonly<Record<string, readonly ShownColumn[]>> = {
     count('incidents', 'incidents'),
     duration('found after', 'mttd_ms'),
     duration('over after', 'mttr_ms'),
+    money,
   ],
   'failed-today': [
     time('failed', 'failed_at'),

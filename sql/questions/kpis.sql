@@ -1,5 +1,16 @@
 -- How well runs and alerting did, by day or week: success, durations, bytes, and how soon trouble was found and over.
 with {{asked_runs}},
+{{run_costs}},
+cost_facts as (
+  select environment,
+    case when :per = 'pipeline' then process_name end as process_name,
+    cast(date_trunc(:by, run_date) as date) as period,
+    count(cost) as priced_runs,
+    cast(sum(cast(cost * 1000000e0 as decimal(38, 0))) as double) / 1000000e0 as cost,
+    max(currency) as currency
+  from run_costs
+  group by environment, case when :per = 'pipeline' then process_name end, cast(date_trunc(:by, run_date) as date)
+),
 grouped_runs as (
   select environment,
     case when :per = 'pipeline' then process_name end as process_name,
@@ -74,10 +85,18 @@ select
   cast(floor(i.to_detect_ms + 0.5e0) as bigint) as mttd_ms,
   cast(floor(i.to_repair_ms + 0.5e0) as bigint) as mttr_ms,
   cast(coalesce(i.pages, 0) as bigint) as pages,
-  cast(coalesce(i.acknowledged, 0) as bigint) as acknowledged_incidents
+  cast(coalesce(i.acknowledged, 0) as bigint) as acknowledged_incidents,
+  cast(coalesce(c.priced_runs, 0) as bigint) as priced_runs,
+  c.cost,
+  c.cost / nullif(cast(c.priced_runs as double), 0e0) as cost_per_run,
+  c.currency
 from run_facts as r
 full join incident_facts as i
   on i.environment = r.environment
   and i.period = r.period
   and coalesce(i.process_name, '') = coalesce(r.process_name, '')
+left join cost_facts as c
+  on c.environment = r.environment
+  and c.period = r.period
+  and coalesce(c.process_name, '') = coalesce(r.process_name, '')
 order by 3, 1, 2

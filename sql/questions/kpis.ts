@@ -39,6 +39,10 @@ export const kpiQuestions = [
       mttr_ms: bigint('mean time from the beginning of the trouble to its end'),
       pages: bigint('messages that arrived and told that incidents opened or got worse'),
       acknowledged_incidents: bigint('incidents that a person took'),
+      priced_runs: bigint('runs whose cost is known, by prices.yaml'),
+      cost: double('what these cost; null: it is known of none'),
+      cost_per_run: double('cost / priced_runs'),
+      currency: varchar('of the cost'),
     },
   }),
   defineQuestion({

@@ -11,6 +11,7 @@ import { questions } from '../../sql/questions.ts';
 import { quotedName } from '../../sql/type-names.ts';
 import { handMade } from '../agreement/hand-made.ts';
 import { histories } from '../agreement/histories.ts';
+import { grafanaPanels } from '../sql/grafana-panels.ts';
 import { type BothLakes, openBothLakes } from './both-lakes.ts';
 import {
   accepted,
@@ -120,6 +121,18 @@ describe('questions', () => {
     const { duckdb, trino } = await asked(questions[name] as Question, values);
     expect(trino.map(timeless), `seed ${seed}`).toEqual(duckdb.map(timeless));
   });
+
+  const panels = grafanaPanels({ since: '2025-10-06T00:00:00.000Z', now: '2025-11-05T00:00:00.000Z' });
+  test.each(panels.map(({ title, sql }) => [title, sql] as const))(
+    'the panel "%s" of the Grafana dashboard answers the same rows',
+    async (title, text) => {
+      const { columns } = Object.values(questions).find(({ summary }) => text.startsWith(`-- ${summary}`)) as Question;
+      const panel = defineQuery({ name: title, text, parameters: {}, columns });
+      const { duckdb, trino } = await lakes.ask(() => panel, {});
+      expect(duckdb.length, 'there are rows to compare').toBeGreaterThan(0);
+      expect(trino.map(timeless), `seed ${seed}`).toEqual(duckdb.map(timeless));
+    },
+  );
 
   const asked = (query: Question, values: Readonly<Record<string, string>>) =>
     lakes.ask(

@@ -28,6 +28,16 @@ test('kpis: by day and week, per environment and pipeline', async () => {
   ]);
 });
 
+test('kpis: what runs cost, of those whose cost is known', async () => {
+  const sized = { cluster_size: '1 x m5', duration_ms: 3_600_000 };
+  await keep([aRun('a', 90, sized), aRun('b', 80, sized), aRun('untold', 70)]);
+  const price = { unit: 'node_hour', name: 'm5', price: 1.5, currency: 'EUR' } as const;
+  expect(await ask('kpis', {}, [price])).toMatchObject([
+    { runs: 3, priced_runs: 2, cost: 3, cost_per_run: 1.5, currency: 'EUR' },
+  ]);
+  expect(await ask('kpis')).toMatchObject([{ priced_runs: 0, cost: null, cost_per_run: null, currency: null }]);
+});
+
 test('kpis: what alerting did is what kpi_daily says of that day', async () => {
   for (const [object, lines] of await alertFiles()) lake().writeObject(object, lines);
   await lake().engine.migrate();
