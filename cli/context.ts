@@ -56,11 +56,17 @@ export function typedAgain({ typed: [program = '', ...typed] }: Context, option:
 }
 
 /** Adds one or more command lines to try to the help of a command. */
-export const example = (command: Command, ...lines: readonly string[]): Command =>
-  command.addHelpText(
+export const example = (command: Command, ...lines: readonly string[]): Command => {
+  EXAMPLES.set(command, lines);
+  return command.addHelpText(
     'after',
     ['', lines.length > 1 ? 'Examples:' : 'Example:', ...lines.map((line) => `  $ ${line}`)].join('\n'),
   );
+};
+
+const EXAMPLES = new WeakMap<Command, readonly string[]>();
+
+export const examplesOf = (command: Command): readonly string[] => EXAMPLES.get(command) ?? [];
 
 /** Opens the ledger that is meant, and closes it whatever happens. */
 export async function withLedger<T>(

@@ -19,6 +19,7 @@ import { addPrices } from './commands/prices.ts';
 import { addQuery } from './commands/query.ts';
 import { addRebuild } from './commands/rebuild.ts';
 import { addRejections } from './commands/rejections.ts';
+import { addReport } from './commands/report.ts';
 import { addRules } from './commands/rules.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
@@ -54,7 +55,8 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
   }
 }
 
-function programOf({ open, examine, tokensOf, ...given }: Context): Command {
+/** The program with all its commands, ready to parse a command line. */
+export function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
@@ -113,6 +115,7 @@ function programOf({ open, examine, tokensOf, ...given }: Context): Command {
   addAsked(program, context);
   addQuery(program, context);
   addDescribe(program, context);
+  addReport(program, context);
   addIngest(program, context);
   addExpected(program, context);
   addIncidents(program, context);
@@ -164,7 +167,7 @@ const LOCAL: ReadonlySet<string> = new Set(['serve', 'start']);
 const HELP = `
 \`runledger exec --pipeline NAME -- COMMAND\` makes a recorded run of any command.
 \`runledger spool list|send\` is about what clients could not send.
-Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.
+Exit codes: 0 done, 1 it failed, 2 usage error, 3 query rejected, 4 not found, 130 stopped.
 RUNLEDGER_DATA, RUNLEDGER_URL and RUNLEDGER_TOKEN stand for --data, --url and --token.`;
 
 /** Answers are printed as they are; what is said beside them names commands. */

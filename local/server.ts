@@ -9,6 +9,7 @@ import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
+import { observing } from '../adapters/http/observing.ts';
 import { readPage } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
@@ -98,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
         allowedOrigins: options.allowedOrigins,
+        observing: observing(ledger, systemClock),
         api: apiOf(ledger, systemClock, () => readPricesFile(options.prices)),
         onFailure: (error) => onError?.(error),
         stopping: stopping.signal,

@@ -16,7 +16,7 @@ export function describeQuestions(): string {
     "curl 'http://127.0.0.1:4319/api/questions/kpis?by=week&since=90d'",
     '```',
     '',
-    'What is not given has its default. A time may be a day, an instant, or how long ago: `2026-11-30`, `2026-11-30T06:00:00Z`, `7d`, `24h`. In a pattern `*` stands for any text and `?` for one character. Times are UTC, durations milliseconds, rates 0 to 1; what nobody knows is null.',
+    'What is not given has its default. A time may be a day, an instant, or how long ago: `2026-11-30`, `2026-11-30T06:00:00Z`, `7d`, `24h`. In a pattern `*` stands for any text and `?` for one character. Times are UTC, durations milliseconds, rates 0 to 1; unknown values are null.',
     '',
     `Questions: ${Object.keys(questions)
       .map((name) => `[${name}](#${name})`)

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describeAlertMessages } from './alert-messages.ts';
 import { copyMask } from './copy-mask.ts';
 import { describeCost } from './cost/page.ts';
+import { describeCommands } from './describe-commands.ts';
 import { describeQuestions } from './describe-questions.ts';
 import { describeEvents, describeTables } from './describe-tables.ts';
 import { describeOpenApi } from './http/openapi.ts';
@@ -21,6 +22,7 @@ writeFileSync('docs/scale.md', describeScale());
 writeFileSync('docs/http.md', describeHttp());
 writeFileSync('docs/openapi.json', describeOpenApi());
 writeFileSync('docs/alert-messages.md', await describeAlertMessages());
+writeFileSync('docs/cli.md', describeCommands());
 for (const name of recipePages()) {
   const file = join(RECIPES, name);
   writeFileSync(file, recipeOf(readFileSync(file, 'utf8')));

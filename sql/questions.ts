@@ -19,6 +19,7 @@ import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
 import { searchQuestions } from './questions/search.ts';
 import slaMisses from './questions/sla-misses.sql';
+import { totalQuestions } from './questions/totals.ts';
 import { trendQuestions } from './questions/trends.ts';
 import { volumeQuestions } from './questions/volumes.ts';
 import { runQuestions } from './run-questions.ts';
@@ -98,6 +99,7 @@ export const questions: Readonly<Record<string, Question>> = {
     ...attentionQuestions,
     ...volumeQuestions,
     ...costQuestions,
+    ...totalQuestions,
   ]),
   ...runQuestions,
 };

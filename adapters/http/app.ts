@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
-import { PAGE_VIEWS } from '../../core/token/page-paths.ts';
+import { isPagePath, PAGE_VIEWS } from '../../core/token/page-paths.ts';
 import type { LedgerChanges } from '../../ledger/changes.ts';
 import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
@@ -36,6 +36,8 @@ export interface AppPorts {
 export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admission'> {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
+  /** Routes beside those here, behind the same guard: what monitoring and badges read. */
+  readonly observing?: Hono | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
   /** Aborted when the server is about to stop: streams that would go on for ever end. */
@@ -50,7 +52,7 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
+  { streams, api, observing, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
@@ -78,6 +80,7 @@ export function createApp(
   }
   if (changes !== undefined) app.get('/api/live', openLive(changes, { check: admission.callerOf, stopping }));
   if (api !== undefined) app.route('/api', api);
+  if (observing !== undefined) app.route('/', observing);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, app.routes)));
   app.onError((error, c) => {
@@ -144,7 +147,10 @@ function absent(
     return new HttpError(405, 'method_not_allowed', message, { allow: [...there].sort().join(', ') });
   }
   const hasApi = routes.some((route) => route.path.startsWith('/api/'));
-  const paths = [...methods].map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
+  // The page is one, whatever of it is asked for.
+  const isListed = (each: string) => each === '/' || !(isPagePath(each) || each.startsWith('/assets/'));
+  const listed = [...methods].filter(([each]) => isListed(each));
+  const paths = listed.map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
   const message = `there is no ${path.slice(0, 100)} here; there are ${[...paths, ...(hasApi ? ['/api/…'] : [])].join(', ')}`;
   return new HttpError(404, 'not_found', message);
 }

@@ -35,6 +35,17 @@ const COMMANDS: readonly AskedCommand[] = [
     examples: ['runledger failed', 'runledger failed --since 7d --owner sales'],
   },
   {
+    command: 'cost',
+    question: 'cost',
+    summary: 'print what runs cost, by the prices of prices.yaml',
+    columns: [
+      ...['process_name', 'owner', 'run_id', 'day', 'cost', 'currency', 'runs', 'priced_runs', 'cost_per_run'],
+      ...['unknown_because', 'environment'],
+    ],
+    none: 'no runs in that time',
+    examples: ['runledger cost --by owner --since 30d', 'runledger cost --by run --pipeline "orders_*"'],
+  },
+  {
     command: 'kpi',
     question: 'kpis',
     summary: 'print the numbers managers ask for, by day or week',

@@ -5,11 +5,8 @@ import { pricesJsonSchema } from '../../core/prices/file-schema.ts';
 import { readPrices } from '../../core/prices/read-prices.ts';
 import { type Context, example, printJson } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
+import { PRICES_FILE, textOfPrices } from '../prices-file.ts';
 import { plain } from '../screen/format.ts';
-import { textOf } from './pipelines.ts';
-
-/** The file where none is named. */
-export const PRICES_FILE = 'prices.yaml';
 
 /** Adds the command `prices`. */
 export function addPrices(program: Command, context: Context): void {
@@ -36,7 +33,7 @@ export function addPrices(program: Command, context: Context): void {
 
 function checkOne(context: Context, file: string, json: true | undefined): void {
   const { out } = context;
-  const { prices, problems } = readPrices(textOf(file));
+  const { prices, problems } = readPrices(textOfPrices(file));
   if (json) printJson(context, { file, problems });
   else {
     for (const problem of problems) out.line(`${out.paint('red', 'wrong')}  ${plain(problemShown(file, problem))}`);

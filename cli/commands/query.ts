@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { text as readText } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
@@ -6,18 +6,16 @@ import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
 import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
-import type { Price } from '../../core/prices/price.ts';
-import { pricesIn } from '../../core/prices/read-prices.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { questions, questionText } from '../../sql/questions.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
+import { PRICES_FILE } from '../prices-file.ts';
+import { pricesFor } from '../prices-for.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
 import { whileWaiting } from '../screen/waiting.ts';
-import { folderOf, pricesFileOf } from '../serve/options.ts';
-import { PRICES_FILE } from './prices.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
@@ -107,7 +105,7 @@ function namedText(
   name: string,
   given: Readonly<Record<string, string>>,
   io: Context['io'],
-  where: Pick<QueryOptions, 'prices' | 'data'>,
+  where: Parameters<typeof pricesFor>[0],
 ): string {
   try {
     return questionText(name, given, io.clock.now(), () => pricesFor(where, io));
@@ -119,12 +117,6 @@ function namedText(
       { cause },
     );
   }
-}
-
-/** Of the file that is named, else of the one that `serve` would read; none where there is no such file. */
-function pricesFor({ prices, ...target }: Pick<QueryOptions, 'prices' | 'data'>, io: Context['io']): readonly Price[] {
-  const file = prices ?? pricesFileOf(folderOf(target, io));
-  return prices === undefined && !existsSync(file) ? [] : pricesIn(file, readFile(file));
 }
 
 /** Reads the values of `--param` one by one, as commander gives them. */

@@ -49,11 +49,11 @@ const NUMERIC = /^(bigint|integer|double|decimal)/;
 /** What may be cut. */
 const LONG: ReadonlySet<string> = new Set([
   ...['process_name', 'error_message', 'advice', 'source_path', 'target_path', 'dataset', 'run_id'],
-  ...['last_failed_check', 'owner', 'node_type', 'note'],
+  ...['last_failed_check', 'owner', 'unknown_because'],
 ]);
 
 /** What stays, however narrow the screen. */
-const NEEDED: ReadonlySet<string> = new Set(['run_id', 'error_message', 'source_path', 'target_path']);
+const NEEDED: ReadonlySet<string> = new Set(['cost', 'run_id', 'error_message', 'source_path', 'target_path']);
 
 const indexOf = ({ columns }: Answer, name: string): number => columns.findIndex((column) => column.name === name);
 const typeOf = (answer: Answer, name: string): string => answer.columns[indexOf(answer, name)]?.type ?? '';
@@ -78,6 +78,6 @@ function cellOf(name: string, value: unknown): Cell {
   if (name.endsWith('_ms')) return value < 60_000 ? durationShown(value) : shortDuration(value);
   if (/_(rate|score|share)$/.test(name)) return `${(100 * value).toFixed(1)} %`;
   if (/bytes/.test(name)) return bytesShown(value);
-  if (/_(usd|dollars)$/.test(name)) return `$${value.toFixed(2)}`;
+  if (/^cost/.test(name)) return value.toFixed(value < 1 ? 4 : 2);
   return Number.isInteger(value) ? countShown(value) : cellShown(value);
 }

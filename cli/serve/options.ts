@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { quoted } from '../../core/shell.ts';
 import { PIPELINES_FILE } from '../commands/pipelines.ts';
-import { PRICES_FILE } from '../commands/prices.ts';
 import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
 import type { ServerOptions } from '../ledger.ts';
 import { DEFAULT_FOLDER } from '../ledger.ts';
+import { PRICES_FILE } from '../prices-file.ts';
 
 /** The options of `serve` and `start` that say how to serve, as typed. */
 export interface ServeOptions {
@@ -72,10 +72,10 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
   return {
     dir,
     alerting: {
-      file: options.pipelines ?? pipelinesFileOf(dir),
+      file: options.pipelines ?? fileIn(dir, PIPELINES_FILE),
       command: options.data === undefined ? commandFor(dir, program) : program,
     },
-    prices: options.prices ?? pricesFileOf(dir),
+    prices: options.prices ?? fileIn(dir, PRICES_FILE),
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -98,11 +98,8 @@ export const folderOf = ({ data }: { readonly data?: string | undefined }, { env
 const commandFor = (dir: string, program: string): string =>
   dir === DEFAULT_FOLDER ? program : `RUNLEDGER_DATA=${quoted(resolve(dir))} ${program}`;
 
-const pipelinesFileOf = (dir: string): string => fileIn(dir, PIPELINES_FILE);
-export const pricesFileOf = (dir: string): string => fileIn(dir, PRICES_FILE);
-
 /** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
-function fileIn(dir: string, name: string): string {
+export function fileIn(dir: string, name: string): string {
   const own = join(dir, name);
   return existsSync(own) || !existsSync(name) ? own : name;
 }

@@ -19,6 +19,8 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'GET /query', role: 'read' },
   // A long question does not fit into an address.
   { route: 'POST /query', role: 'read' },
+  { route: 'GET /metrics', role: 'read' },
+  { route: 'GET /badge/*', role: 'read' },
   { route: 'GET /api/runs', role: 'read' },
   { route: 'GET /api/runs/*', role: 'read' },
   { route: 'GET /api/questions', role: 'read' },

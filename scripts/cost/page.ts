@@ -90,7 +90,7 @@ ${markdownTable(
   }),
 )}
 
-Long runs with many steps are dear at 60 s, because nearly every landing writes each of them: land them more rarely.
+Long runs with many steps are expensive at 60 s, because nearly every landing writes each of them: land them more rarely.
 
 ### What runs promise
 

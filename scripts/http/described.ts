@@ -29,7 +29,7 @@ const PING: Described = {
 };
 const QUERY: Described = {
   about:
-    'Answers one SELECT over [tables and views](tables.md): at most 100,000 rows, 32 MiB of them, and 10 s. `?format=csv` answers CSV, with `x-runledger-truncated` and `x-runledger-note` as headers.',
+    'Answers one SELECT over [tables and views](tables.md): at most 100,000 rows, 32 MiB of them, and 10 s, or what `timeout_ms` says, at most 240,000. `?format=csv` answers CSV, with `x-runledger-truncated` and `x-runledger-note` as headers.',
   answer: contract.queryAnswer,
   maxBodyBytes: 256 * 1024,
   statuses: '400 `refused`: it is no SELECT, does not run, or takes too long.',
@@ -57,7 +57,10 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   'GET /ping/:name/:state': PING,
   'POST /ping/:name/:state': { ...PING, body: LAST_OUTPUT },
   'GET /query': { ...QUERY, body: 'none; `?sql=` is the SELECT.' },
-  'POST /query': { ...QUERY, body: '`{"sql": "select …", "format": "json" or "csv"}`, or the SELECT as text.' },
+  'POST /query': {
+    ...QUERY,
+    body: '`{"sql": "select …", "format": "json" or "csv", "timeout_ms": 60000}`, or the SELECT as text.',
+  },
   'GET /health': {
     about: 'How the ledger is. Whatever watches a server may ask it every few seconds.',
     answer: '`{"status": "ok", "version": …}`, of a served ledger with counts of runs.',
@@ -100,6 +103,10 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   'GET /api/questions': {
     about: 'The [named questions](questions.md), and what each asks.',
     answer: contract.questionsAnswer,
+  },
+  'GET /api/tables': {
+    about: 'The [tables and views](tables.md) with their columns, for who writes SQL.',
+    answer: contract.tablesAnswer,
   },
   'GET /api/questions/:name': {
     about:

@@ -31,7 +31,7 @@ export function describeOpenApi(routes: readonly Route[] = routesOfApps()): stri
 const operationOf = ({ method, path, role, onAws }: Route, { about, query, body, answer }: Described): object => ({
   operationId: `${method.toLowerCase()}${path.replace(/[/:]+(\w?)/g, (_, first: string) => first.toUpperCase())}`,
   description: about,
-  'x-role': role ?? 'operate',
+  ...(role === 'nobody' ? { security: [] } : { 'x-role': role ?? 'operate' }),
   'x-on-aws': onAws,
   parameters: [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { FIREHOSE_OPERATIONS } from '../../adapters/http/firehose.ts';
 import { ERROR_CODES } from '../../adapters/http/http-error.ts';
-import { ROLE_MAY, ROLES, type Role } from '../../core/token/role.ts';
+import { ROLE_MAY, ROLES } from '../../core/token/role.ts';
 import { DESCRIBED, type Described } from './described.ts';
 import { keyOf, type Route, routesOfApps } from './routes.ts';
 import { fieldsOf, shapeOf } from './shape.ts';
@@ -67,7 +67,7 @@ function describedOf(route: Route): Described {
 }
 
 const shownOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string =>
-  `${method} ${path.replace('/:name', '/NAME').replace('/:state', '/STATE').replace('/:run_id', '/RUN_ID')}`;
+  `${method} ${path.replace(/:(\w+)/g, (_, name: string) => name.toUpperCase())}`;
 
 const headingOf = (routes: readonly Route[]): string => routes.map(shownOf).join(', ');
 
@@ -78,7 +78,7 @@ const anchorText = (heading: string): string =>
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
 
-const roleText = (role: Role | undefined): string => `\`${role ?? 'operate'}\``;
+const roleText = (role: Route['role']): string => (role === 'nobody' ? 'everybody' : `\`${role ?? 'operate'}\``);
 
 /** Routes of which the same is said share a section. */
 function sectionOf(routes: readonly (Route & Described)[]): string {

@@ -5,7 +5,7 @@ import { type HttpApiPorts, httpApiApp } from '../../aws/http-api.ts';
 import { maskOf } from '../../core/mask/mask.ts';
 import { isPagePath } from '../../core/token/page-paths.ts';
 import type { Role } from '../../core/token/role.ts';
-import { neededRole } from '../../core/token/route-roles.ts';
+import { isOpen, neededRole } from '../../core/token/route-roles.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 
 /** A route as the apps themselves have it. */
@@ -14,7 +14,7 @@ export interface Route {
   /** As hono writes it: `/ping/:name/:state`. */
   readonly path: string;
   /** Undefined: open to `operate` alone. */
-  readonly role: Role | undefined;
+  readonly role: Role | 'nobody' | undefined;
   readonly onAws: boolean;
 }
 
@@ -23,10 +23,13 @@ export function routesOfApps(): readonly Route[] {
   const aws = new Set(routesOf(httpApiApp(NO_PORTS)).map(keyOf));
   return routesOf(servedApp()).map((route) => ({
     ...route,
-    role: neededRole(route.method, route.path.replace(/:\w+/g, 'x')),
+    role: roleOf(route.method, route.path.replace(/:\w+/g, 'x')),
     onAws: aws.has(keyOf(route)),
   }));
 }
+
+const roleOf = (method: string, path: string): Route['role'] =>
+  isOpen(method, path) ? 'nobody' : neededRole(method, path);
 
 export const keyOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
 
@@ -38,24 +41,28 @@ export const servedApp = (): Hono =>
       takePing: NOTHING,
       answers: { answer: NOTHING },
       health: NOTHING,
-      page: { index: NO_FILE, assets: new Map() },
+      page: { index: { ...EMPTY }, assets: new Map() },
       changes: { watchChanges: () => () => undefined },
     },
     { allowedHosts: [], clock: NO_PORTS.clock, api: apiOf({ alerts: {} } as FolderLedger, NO_PORTS.clock) },
   );
 
-/** A middleware that stands at a route is listed as the route is. The addresses of the page's views are those of one document. */
+/** A middleware that stands at a route is listed as the route is; the views of the page are the page. */
 function routesOf(app: Hono): readonly Pick<Route, 'method' | 'path'>[] {
-  const isView = (path: string): boolean => path !== '/' && isPagePath(path);
   const found = app.routes.filter(({ method, path }) => method !== 'ALL' && !path.endsWith('?') && !isView(path));
-  return [...new Map(found.map(({ method, path }) => [keyOf({ method, path }), { method, path }])).values()];
+  const isApi = ({ path }: { readonly path: string }) => Number(path.startsWith('/api/'));
+  return [...new Map(found.map(({ method, path }) => [keyOf({ method, path }), { method, path }])).values()].sort(
+    (a, b) => isApi(a) - isApi(b),
+  );
 }
+
+const isView = (path: string): boolean => path !== '/' && isPagePath(path);
+
+const EMPTY = { type: 'text/html', body: new Uint8Array(), gzipped: new Uint8Array() };
 
 const NOTHING = async (): Promise<never> => {
   throw new Error('expected that nothing is asked of an app that is only looked at');
 };
-
-const NO_FILE = { type: '', body: new Uint8Array(), gzipped: new Uint8Array() };
 
 const NO_PORTS: HttpApiPorts = {
   sink: { send: NOTHING },

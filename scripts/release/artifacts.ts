@@ -1,7 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { installed, run } from '../../test/aws/cache.ts';
 import { python } from '../../test/aws/requirements.ts';
 
@@ -36,9 +36,13 @@ const SUMS = 'SHA256SUMS';
 
 /** As `sha256sum --check` reads it. */
 function writeSums(folder: string): readonly string[] {
-  const files = readdirSync(folder).filter((name) => name !== SUMS).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name !== SUMS)
+    .sort();
   const lines = files.map((name) => {
-    const sum = createHash('sha256').update(readFileSync(join(folder, name))).digest('hex');
+    const sum = createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex');
     return `${sum}  ${name}\n`;
   });
   writeFileSync(join(folder, SUMS), lines.join(''));

@@ -32,10 +32,13 @@ export function planOf(root: string, version: string): Plan {
   attempt(() => {
     const dirty = git(root, 'status', '--porcelain').split('\n').filter(Boolean);
     if (dirty.length > 0)
-      throw new Error(`expected nothing that is not committed, but got ${dirty.length}: ${dirty[0]}; commit or stash it`);
+      throw new Error(
+        `expected nothing that is not committed, but got ${dirty.length}: ${dirty[0]}; commit or stash it`,
+      );
   });
   const branch = git(root, 'rev-parse', '--abbrev-ref', 'HEAD');
-  if (branch === 'HEAD') problems.push('expected a branch, but got a commit alone; check out the branch to release from');
+  if (branch === 'HEAD')
+    problems.push('expected a branch, but got a commit alone; check out the branch to release from');
   attempt(() => {
     const released = git(root, 'tag', '--list', 'v*')
       .split('\n')

@@ -37,7 +37,9 @@ export function versionOf(root: string): string {
   const found = PLACES.map(({ file, pattern }) => {
     const [whole, before, after] = pattern.exec(readFileSync(join(root, file), 'utf8')) ?? [];
     if (whole === undefined || before === undefined || after === undefined)
-      throw new Error(`expected a version in ${file}, but got none that ${pattern} finds; mend scripts/release/versions.ts`);
+      throw new Error(
+        `expected a version in ${file}, but got none that ${pattern} finds; mend scripts/release/versions.ts`,
+      );
     return { file, version: whole.slice(before.length, whole.length - after.length) };
   });
   const version = found[0]?.version ?? '';

@@ -3,7 +3,7 @@ asked_steps as (
   select
     s.environment, s.process_name, s.run_id, s.run_date, s.step_name, s.step_index, s.map_index, s.run_attempt, s.attempt,
     {{step_status}} as status,
-    s.start_time, s.end_time, s.duration_ms, s.error_code, r.began_at
+    s.start_time, s.end_time, s.duration_ms, s.records_in, s.records_out, s.error_code, r.began_at
   from pipeline_steps as s
   join asked_runs as r
     on r.environment = s.environment

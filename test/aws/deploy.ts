@@ -17,7 +17,8 @@ export type OutputName =
   | 'ReaderPolicyArn'
   | 'ResponderPolicyArn'
   | 'OperatorPolicyArn'
-  | 'HttpApiUrl';
+  | 'HttpApiUrl'
+  | 'TokensPolicyArn';
 
 export interface DeployOptions {
   readonly awsUrl: string;

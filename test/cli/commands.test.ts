@@ -7,7 +7,7 @@ describe('what is typed', () => {
     expect(code).toBe(0);
     expect(out).toContain('Usage: runledger [options] [command]');
     expect(out).toContain(
-      'Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.',
+      'Exit codes: 0 done, 1 it failed, 2 usage error, 3 query rejected, 4 not found, 130 stopped.',
     );
   });
 

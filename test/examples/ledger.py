@@ -48,6 +48,11 @@ class Shown:
     def events(self, process_name: str) -> List[Dict[str, Any]]:
         return self._rows("pipeline_logs", process_name, "event_time")
 
+    def start(self, process_name: str) -> Dict[str, Any]:
+        """The event that started its only run."""
+        (only,) = [event for event in self.events(process_name) if event["event_type"] == "RUN_START"]
+        return only
+
     def _rows(self, table: str, process_name: str, order: str) -> List[Dict[str, Any]]:
         where = f"environment = '{self.environment}' and process_name = '{process_name}'"
         return ask(f"select * from {table} where {where} order by {order}", {"RUNLEDGER_URL": URL})

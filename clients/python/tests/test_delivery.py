@@ -9,6 +9,7 @@ from typing import Any, List, Optional, Sequence
 import pytest
 from jobs import run_job
 from runledger import Ledger, RecordingTransport, TransportError
+from runledger.spool import Spool
 from vectors import FakeRuntime
 
 
@@ -142,6 +143,17 @@ def test_the_next_process_sends_what_the_last_one_could_not(tmp_path: Path) -> N
 
     assert sorted(event["process_name"] for event in transport.events) == ["first", "first", "second", "second"]
     assert spooled(tmp_path) == []
+
+
+def test_a_file_that_is_more_than_one_call_holds_is_sent_whole(tmp_path: Path) -> None:
+    lines = [b'{"number":%d,"text":"%s"}\n' % (number, b"x" * 900_000) for number in range(7)]
+    Spool(str(tmp_path), "recording").write(lines)
+    transport = RecordingTransport()
+    ledger = a_ledger(transport, spool=tmp_path)
+    ledger.send_spooled(20)
+
+    assert [event["number"] for event in transport.events] == list(range(7))
+    assert (len(transport.calls), spooled(tmp_path)) == (2, [])
 
 
 def test_what_waits_for_one_ledger_is_not_sent_to_another(tmp_path: Path) -> None:

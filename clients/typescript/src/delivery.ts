@@ -3,7 +3,7 @@ import type { RunIdentity } from './event.ts';
 import { type BufferLimits, EventBuffer, type Line } from './event-buffer.ts';
 import { keepLines } from './keep-lines.ts';
 import { MAX_RECORD_BYTES } from './line.ts';
-import { countIn, type PackedRecord, packCall } from './pack.ts';
+import { countIn, MAX_CALL_BYTES, type PackedRecord, packCall } from './pack.ts';
 import { Pauses } from './pauses.ts';
 import type { Runtime } from './runtime.ts';
 import { bodiesOf, type CallOutcome, sendCall } from './send-call.ts';
@@ -199,8 +199,8 @@ export class Delivery {
 
   #nextCall(): readonly PackedRecord<Line>[] {
     const records = packCall(this.#buffer);
-    const isAll = countIn(records) === this.#buffer.waiting;
-    return this.#onlyFull && isAll ? records.slice(0, -1) : records;
+    const isOpen = countIn(records) === this.#buffer.waiting && (records.at(-1)?.sizeBytes ?? 0) < MAX_RECORD_BYTES;
+    return this.#onlyFull && isOpen ? records.slice(0, -1) : records;
   }
 
   #goOnWithSpool(): void {
@@ -226,11 +226,11 @@ export class Delivery {
     return this.#sendingFile;
   }
 
-  /** Sends one file of the spool. Returns whether to send the next one now. */
+  /** Sends the oldest files of the spool, as many as one call takes. Returns whether to send the next one now. */
   async #sendFileNow(): Promise<boolean> {
     const { spool, transport, runtime } = this.#settings;
     if (!spool || !this.#looksIntoSpool || this.#pauses.isAway || this.#sending || this.#isClosed) return false;
-    const claimed = spool.claim();
+    const claimed = spool.claim(MAX_CALL_BYTES);
     this.#claimed = claimed;
     this.#looksIntoSpool = claimed !== undefined;
     if (!claimed) return false;

@@ -27,13 +27,19 @@ export interface SpoolLimits {
   readonly ageMs: number;
 }
 
-/** A file that this process alone is sending. */
+/** Files that this process alone is sending: what they are called meanwhile, and were called. */
 export interface Claimed {
-  readonly path: string;
-  readonly name: string;
+  readonly files: readonly { readonly path: string; readonly name: string }[];
   /** Each with its line end. */
   readonly lines: readonly Uint8Array[];
 }
+
+/**
+ * The limits are looked at once a minute, and each time that so large a part of the bytes was written: by so much they
+ * may be exceeded.
+ */
+const CHECK_MS = 60_000;
+const CHECKS = 64;
 
 /**
  * What could not be sent, kept in files until it can be. Many processes may share a folder, those of the Python client
@@ -43,6 +49,11 @@ export class Spool {
   readonly folder: string;
   readonly #limits: SpoolLimits;
   readonly #now: () => number;
+  /** What was written since the limits were last looked at, and when that was. */
+  #uncheckedBytes = 0;
+  #checkedMs = Number.NEGATIVE_INFINITY;
+  /** Names not tried yet, the oldest last: after days without a ledger, listing them for each would take hours. */
+  #listed: string[] = [];
 
   /** `folder`: of all destinations; what waits for one is never sent to another. */
   constructor(folder: string, destination: string, limits: SpoolLimits, now: () => number) {
@@ -73,33 +84,48 @@ export class Spool {
       remove(halfWritten);
       throw error;
     }
-    return this.#expire();
+    this.#uncheckedBytes += content.length;
+    return this.#isToBeChecked() ? this.#expire() : 0;
   }
 
-  /** The oldest file that no other process is sending. */
-  claim(): Claimed | undefined {
-    for (const found of waitingNames(this.folder, this.#now())) {
+  /** The oldest file that no other process is sending, and those after it that together have at most `maxBytes`. */
+  claim(maxBytes = 0): Claimed | undefined {
+    const files: { readonly path: string; readonly name: string }[] = [];
+    const lines: Uint8Array[] = [];
+    let sizeBytes = 0;
+    for (const found of this.#oldestFirst()) {
       const name = nameIn(found);
+      sizeBytes += spoolFile(name)?.sizeBytes ?? 0;
+      if (files.length > 0 && sizeBytes > maxBytes) {
+        this.#listed.push(found);
+        break;
+      }
       const path = join(this.folder, sendingName(name, token()));
       const content = take(join(this.folder, found), path, this.#now());
       // Another process was faster.
       if (content === undefined) continue;
-      const lines = wholeLines(content);
-      if (lines.length > 0) return { path, name, lines };
-      remove(path);
+      const whole = wholeLines(content);
+      if (whole.length === 0) remove(path);
+      else {
+        files.push({ path, name });
+        lines.push(...whole);
+      }
     }
-    return undefined;
+    return files.length > 0 ? { files, lines } : undefined;
   }
 
   sent(claimed: Claimed): void {
-    remove(claimed.path);
+    for (const { path } of claimed.files) remove(path);
   }
 
   giveBack(claimed: Claimed): void {
-    try {
-      renameSync(claimed.path, join(this.folder, claimed.name));
-    } catch {
-      // It becomes free by itself after a while.
+    this.#listed = [];
+    for (const { path, name } of claimed.files) {
+      try {
+        renameSync(path, join(this.folder, name));
+      } catch {
+        // It becomes free by itself after a while.
+      }
     }
   }
 
@@ -108,8 +134,25 @@ export class Spool {
     return waitingIn(this.folder, this.#now());
   }
 
+  /** Of the last list, and when that is empty of a new one. */
+  *#oldestFirst(): Generator<string> {
+    for (let isNew = false; !isNew; ) {
+      isNew = this.#listed.length === 0;
+      if (isNew) this.#listed = [...waitingNames(this.folder, this.#now())].reverse();
+      for (let name = this.#listed.pop(); name !== undefined; name = this.#listed.pop()) yield name;
+    }
+  }
+
+  /** A list of all files costs the more the longer the ledger is away: not with every write. */
+  #isToBeChecked(): boolean {
+    const sinceMs = Math.abs(this.#now() - this.#checkedMs);
+    return sinceMs >= CHECK_MS || this.#uncheckedBytes >= this.#limits.bytes / CHECKS;
+  }
+
   /** Deletes what is too old, then the oldest until the rest is within the limit; never the newest. */
   #expire(): number {
+    this.#uncheckedBytes = 0;
+    this.#checkedMs = this.#now();
     const files = namesIn(this.folder)
       .sort()
       .flatMap((name) => spoolFile(name) ?? []);

@@ -22,7 +22,11 @@ ORDERS = Path(__file__).resolve().parents[1] / "orders"
     schedule="0 2 * * *",
     start_date=datetime(2026, 11, 1),
     catchup=False,
-    params={"out": "/tmp/orders-by-region.json", "slow": Param(None, type=["null", "string"]), "broken": Param(None, type=["null", "string"])},
+    params={
+        "out": "/tmp/orders-by-region.json",
+        "slow": Param(None, type=["null", "string"]),
+        "broken": Param(None, type=["null", "string"]),
+    },
 )
 def orders_daily() -> None:
     @task

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { apiOf } from '../../../adapters/http/api.ts';
+import { observing } from '../../../adapters/http/observing.ts';
 import type { NamedTokens } from '../../../core/ports/named-tokens.ts';
 import type { NamedToken } from '../../../core/token/named-token.ts';
 import { mayAct, ROLES, type Role } from '../../../core/token/role.ts';
@@ -33,7 +34,7 @@ const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress }
 
 const anOpenApp = (options: Parameters<typeof anApp>[0] = {}) => {
   const api = apiOf(aLedger(), clock);
-  return anApp({ tokens: named(), clock, api, ...options });
+  return anApp({ tokens: named(), clock, api, observing: observing(aLedger(), clock), ...options });
 };
 
 /** A request on a route of the table. */

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { systemClock } from '../../../adapters/clock.ts';
 import { viewOf } from '../../../core/run/run-view.ts';
 import { secretOf } from '../../../core/token/named-token.ts';
+import { buildCommandLine, commandLine } from '../command-line.ts';
+import { signInWith } from '../sign-in.ts';
 import { until } from './functions.ts';
 import { aToken, httpApiUrl, tokensOf } from './http-api.ts';
 import { openLedger } from './ledger.ts';
@@ -112,4 +114,26 @@ test('who has no token that holds is let in nowhere, and a role opens what it is
 
   await tokens.revoke(`${NAME}-reader`, { at: systemClock.now(), who: 'ada' });
   expect((await ask('/health', reader)).status).toBe(401);
+});
+
+test('who has the policy of tokens keeps them with the command line, and nobody else does', async () => {
+  await buildCommandLine();
+  const cli = commandLine(ledger.outputs.WorkgroupName);
+  const awsUrl = inject('awsUrl');
+  const keeper = await signInWith(awsUrl, ledger.outputs.TokensPolicyArn);
+  const operator = await signInWith(awsUrl, ledger.outputs.OperatorPolicyArn);
+  const name = `${NAME}-by-cli`;
+  const refused = await cli(operator, 'token', 'create', name, '--role', 'write');
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('(TokensPolicyArn)') });
+  const created = await cli(keeper, 'token', 'create', name, '--role', 'write', '--who', 'ada');
+  expect(created).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`^rl_${name}_Rl7`)) });
+  const secret = created.out.trim();
+  expect((await ask(`/ping/${name}/start`, secret)).status).toBe(200);
+  expect((await cli(keeper, 'token', 'revoke', name, '--who', 'grace')).code).toBe(0);
+  expect((await ask(`/ping/${name}`, secret)).status).toBe(401);
+  const { out } = await cli(keeper, 'token', 'list', '--all', '--json');
+  expect(JSON.parse(out)).toContainEqual(
+    expect.objectContaining({ name, roles: ['write'], created_by: 'ada', revoked_by: 'grace' }),
+  );
+  expect(out).not.toContain(secret);
 });

@@ -81,7 +81,7 @@ def test_a_function_of_a_state_machine_names_its_execution(shown: Shown) -> None
 
     run = shown.run("publish_orders")
     assert (run["status"], run["job_id"]) == ("SUCCESS", "orders")
-    assert arn in str(shown.events("publish_orders")[0]["tags"])
+    assert arn in str(shown.start("publish_orders")["tags"])
 
 
 def test_a_container_of_a_state_machine_names_its_execution(shown: Shown, tmp_path: Path) -> None:

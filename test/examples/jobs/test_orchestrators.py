@@ -52,7 +52,7 @@ def test_a_flow_of_prefect_is_a_run(shown: Shown, tmp_path: Path) -> None:
     run = shown.run("orders_daily")
     assert (run["status"], run["job_id"]) == ("SUCCESS", "orders-daily")
     # Prefect's id of the flow run.
-    assert re.fullmatch(r"[0-9a-f-]{36}", str(shown.events("orders_daily")[-1]["task_id"]))
+    assert re.fullmatch(r"[0-9a-f-]{36}", str(shown.start("orders_daily")["task_id"]))
     assert [told(step) for step in shown.steps("orders_daily")] == [
         ("read_orders", "SUCCESS", None, 3),
         ("sum_orders", "SUCCESS", 3, 1),
@@ -96,7 +96,7 @@ def test_a_step_of_a_workflow_names_the_workflow(shown: Shown, tmp_path: Path) -
 
     run = shown.run("nightly_orders")
     assert (run["status"], run["job_id"], int(run["run_attempt"])) == ("SUCCESS", "orders", 2)
-    assert shown.events("nightly_orders")[-1]["task_id"] == "77"
+    assert shown.start("nightly_orders")["task_id"] == "77"
     assert (run["user"], run["run_mode"]) == ("octocat", "scheduled")
     assert command.split(" -- ")[0] == "./runledger-exec --pipeline backup"
     assert (ROOT / "clients" / "sh" / "runledger-exec").exists()

@@ -74,12 +74,11 @@ export function keptLake() {
     const connection = await lake.database.connect();
     const columns = Object.keys(TABLES[table]);
     await connection.run(`delete from ${table}`);
-    for (const row of rows) {
-      const values = columns.map((column) => literal(row[column]));
+    const values = rows.map((row) => `(${columns.map((column) => literal(row[column])).join(', ')})`);
+    for (let at = 0; at < values.length; at += 100)
       await connection.run(
-        `insert into ${table} (${columns.map(quotedName).join(', ')}) values (${values.join(', ')})`,
+        `insert into ${table} (${columns.map(quotedName).join(', ')}) values ${values.slice(at, at + 100).join(', ')}`,
       );
-    }
     connection.closeSync();
   };
   return {

@@ -34,12 +34,21 @@ class Outcome:
 
 
 def send_lines(transport: Transport, lines: List[Line]) -> Outcome:
-    """Sends lines that one call can hold. Never raises."""
-    records = pack_call(lines)
-    try:
-        return Outcome(lines, rejected=transport.send([record.data() for record in records], _CALL_S))
-    except Exception as error:
-        indexes = error.unsent if isinstance(error, TransportError) else None
-        unsent = [line for at, record in enumerate(records) if indexes is None or at in indexes for line in record.lines]
-        left = {id(line) for line in unsent}
-        return Outcome([line for line in lines if id(line) not in left], unsent, error)
+    """Sends lines by one call, or by several where they are more than one can hold, as a file of another writer may be.
+    Never raises."""
+    done: List[Line] = []
+    rejected: Optional[int] = None
+    while len(done) < len(lines):
+        records = pack_call(lines[len(done) :])
+        some = [line for record in records for line in record.lines]
+        try:
+            told = transport.send([record.data() for record in records], _CALL_S)
+        except Exception as error:
+            indexes = error.unsent if isinstance(error, TransportError) else None
+            left = [line for at, one in enumerate(records) if indexes is None or at in indexes for line in one.lines]
+            ids = {id(line) for line in left}
+            taken = [line for line in some if id(line) not in ids]
+            return Outcome(done + taken, left + lines[len(done) + len(some) :], error, rejected)
+        rejected = told if rejected is None else rejected + (told or 0)
+        done += some
+    return Outcome(done, rejected=rejected)

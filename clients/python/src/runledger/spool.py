@@ -66,7 +66,7 @@ class Spool:
         half_written = os.path.join(self.folder, f".{name}.tmp")
         try:
             with open(os.open(half_written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(b"".join(lines))
+                file.writelines(lines)
                 file.flush()
                 os.fsync(file.fileno())
             os.rename(half_written, os.path.join(self.folder, name))

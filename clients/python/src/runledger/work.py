@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Callable, Mapping, Optional
 
 from .error_info import error_info_of
-from .event import Columns, EndStatus
+from .event import Columns
 from .log_tail import LogTail
 from .runtime import Runtime, iso_of
 from .tally import Tally, read_quality

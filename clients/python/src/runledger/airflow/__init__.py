@@ -2,7 +2,7 @@
 Airflow finds the plugin by itself. `RUNLEDGER_AIRFLOW=off` switches it off. For Airflow 2.10 and later.
 
 In the code of a task, `runledger.current_step()` is the task's step: `runledger.current_step().records(out=n)`. Processes
-that a task starts join the run."""
+that a task starts and that use the client join the run."""
 
 from __future__ import annotations
 

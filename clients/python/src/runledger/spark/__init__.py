@@ -25,20 +25,17 @@ __all__ = ["spark_counts"]
 @contextmanager
 def spark_counts(work: Work, spark: Optional[SparkSession] = None) -> Iterator[None]:
     """What the queries of this block read and wrote becomes sources, targets, and counts of records and bytes of `work`, a
-    step or a run. `spark` is the active session by default. Where they are known, the records of a query that failed are
-    not counted.
+    step or a run. `spark` is the active session by default.
 
-    Queries that write tell what was read; a block that writes nothing has read what its queries read. Waits at most five
-    seconds for Spark to tell; never raises. Of blocks in several threads at once nothing is counted, because Spark does
-    not tell which thread a query was of."""
+    Queries that write tell what was read; a block that writes nothing has read what its queries read. A query that failed
+    counts nothing. Waits for Spark at most five seconds, at the start and at the end of the block; never raises. Of blocks
+    in several threads at once nothing is counted, because Spark does not tell which thread a query was of."""
     complain = work._context.complain
     listener = attempt(lambda: listening(spark or session()), complain)
-    if listener is None:
-        yield
-        return
-    scope = listener.open()
+    block = attempt(listener.open, complain) if listener is not None else None
     try:
         yield
     finally:
-        queries = attempt(lambda: listener.close(scope), complain)
-        attempt(lambda: tally(work, queries or []), complain)
+        if listener is not None and block is not None:
+            queries = attempt(lambda: listener.close(block), complain)
+            attempt(lambda: tally(work, queries or []), complain)
