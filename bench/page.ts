@@ -18,6 +18,11 @@ const RUNS_PER_CALL = 500;
 const YEAR_MS = 365 * 86_400_000;
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 const now = Date.now();
+const OBSERVE = `
+  globalThis.seen = { lcp: 0, tasks: [] };
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.lcp = entry.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.tasks.push(entry.duration); }).observe({ type: 'longtask', buffered: true });
+`;
 
 const nameOf = (at: number) => `pipeline_${String(at % PIPELINES).padStart(3, '0')}`;
 const VIEWS: Readonly<Record<string, string>> = {
@@ -105,12 +110,6 @@ function bundleBytes(): number {
     .filter((file) => /\.(js|css)$/.test(file))
     .reduce((sum, file) => sum + gzipSync(readFileSync(join(assets, file))).length, 0);
 }
-
-const OBSERVE = `
-  globalThis.seen = { lcp: 0, tasks: [] };
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.lcp = entry.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.tasks.push(entry.duration); }).observe({ type: 'longtask', buffered: true });
-`;
 
 interface Visit {
   readonly fcp: number;

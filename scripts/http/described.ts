@@ -96,10 +96,6 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
       '`text/event-stream`. `change` has `{"runs": [{"environment", "process_name", "run_id"}], "more_runs", "incidents"}`.',
     statuses: '503 `busy`: 200 streams are open.',
   },
-  'GET /api/tables': {
-    about: 'The tables and views that SQL may ask, with their columns.',
-    answer: contract.tablesAnswer,
-  },
   'GET /api/questions': {
     about: 'The [named questions](questions.md), and what each asks.',
     answer: contract.questionsAnswer,

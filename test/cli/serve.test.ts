@@ -66,7 +66,21 @@ test('serve says where, and drains when it is asked to stop', async () => {
   const io = anIo({ env: { RUNLEDGER_DATA: 'from-env', RUNLEDGER_TOKEN: 'secret' } });
   const running = runOn(
     aLedger(),
-    ['serve', '--port', '0', '--environment', 'dev', '--zone', 'Europe/Berlin', '--fsync', '--allow-host', 'a', 'b'],
+    [
+      'serve',
+      '--port',
+      '0',
+      '--environment',
+      'dev',
+      '--zone',
+      'Europe/Berlin',
+      '--fsync',
+      '--allow-host',
+      'a',
+      'b',
+      '--allow-origin',
+      'https://a.b',
+    ],
     io,
     ways,
   );
@@ -86,6 +100,7 @@ test('serve says where, and drains when it is asked to stop', async () => {
       zone: 'Europe/Berlin',
       fsync: true,
       allowedHosts: ['a', 'b'],
+      allowedOrigins: ['https://a.b'],
     },
   ]);
   expect(io.out()).toBe(
@@ -105,6 +120,15 @@ test('serve says where, and drains when it is asked to stop', async () => {
   io.stop();
   expect(io.exits).toEqual([130]);
 });
+
+test.each(['ledger.example.com', 'https://ledger.example.com/', 'https://ledger.example.com/page', 'null'])(
+  'the origin %s, which no browser sends, is refused',
+  async (origin) => {
+    const io = anIo();
+    expect((await runOn(aLedger(), ['serve', '--allow-origin', origin], io, fakes().ways)).code).toBe(2);
+    expect(io.err()).toContain('expected an origin, like https://ledger.example.com.');
+  },
+);
 
 test('what keeps it from serving is one line', async () => {
   const startServer = () => Promise.reject(new Error('port 4319 on 127.0.0.1 is taken by another program'));

@@ -69,6 +69,12 @@ function EventList({ rows }: { readonly rows: readonly Row[] }) {
     <>
       <div class="table-frame">
         <table class="events" aria-label="Events" aria-rowcount={rows.length + 1}>
+          <colgroup>
+            <col class="c-time" />
+            <col class="c-type" />
+            <col class="c-step" />
+            <col />
+          </colgroup>
           <thead class="hidden">
             <tr>
               <th scope="col">Time</th>

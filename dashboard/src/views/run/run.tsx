@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { countShown, durationShown } from '../../../../core/format.ts';
+import { counted, countShown, durationShown } from '../../../../core/format.ts';
 import { nameView } from '../../app/title.ts';
 import { ledger, type RunDetail, type ShownRun } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
@@ -100,7 +100,7 @@ function Run({ detail: { run, steps } }: { readonly detail: RunDetail }) {
           <FailedTries tries={failed} />
         </Section>
       )}
-      <Section title={count === 1 ? '1 step' : `${countShown(count)} steps`}>
+      <Section title={count === 0 ? 'Steps' : counted(count, 'step')}>
         {drawn.length === 0 ? (
           <p class="hint">It told of no steps.</p>
         ) : (
