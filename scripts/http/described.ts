@@ -96,6 +96,20 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
       '`text/event-stream`. `change` has `{"runs": [{"environment", "process_name", "run_id"}], "more_runs", "incidents"}`.',
     statuses: '503 `busy`: 200 streams are open.',
   },
+  'GET /metrics': {
+    about:
+      'Counts and durations of pipelines in the text format of Prometheus, at most 30 s old ([names](reports.md)).',
+    answer: 'Text.',
+  },
+  'GET /badge/:file': {
+    about:
+      'An image of the status of the latest run in 90 days: `/badge/PIPELINE.svg`, with `?environment=` where several have that pipeline.',
+    answer: 'An SVG image.',
+  },
+  'GET /api/tables': {
+    about: 'The tables and views that SQL may ask, with their columns.',
+    answer: contract.tablesAnswer,
+  },
   'GET /api/questions': {
     about: 'The [named questions](questions.md), and what each asks.',
     answer: contract.questionsAnswer,

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { apiOf } from '../../adapters/http/api.ts';
 import { createApp } from '../../adapters/http/app.ts';
+import { observing } from '../../adapters/http/observing.ts';
 import { type HttpApiPorts, httpApiApp } from '../../aws/http-api.ts';
 import { maskOf } from '../../core/mask/mask.ts';
 import { isPagePath } from '../../core/token/page-paths.ts';
@@ -44,7 +45,12 @@ export const servedApp = (): Hono =>
       page: { index: { ...EMPTY }, assets: new Map() },
       changes: { watchChanges: () => () => undefined },
     },
-    { allowedHosts: [], clock: NO_PORTS.clock, api: apiOf({ alerts: {} } as FolderLedger, NO_PORTS.clock) },
+    {
+      allowedHosts: [],
+      clock: NO_PORTS.clock,
+      observing: observing({ query: NOTHING }, NO_PORTS.clock),
+      api: apiOf({ alerts: {} } as FolderLedger, NO_PORTS.clock),
+    },
   );
 
 /** A middleware that stands at a route is listed as the route is; the views of the page are the page. */
