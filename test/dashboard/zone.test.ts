@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { clockAheadMs, noteDate, nowMs } from '../../dashboard/src/time/clock.ts';
+import { mostNamedZone } from '../../dashboard/src/time/most-named-zone.ts';
 import { bothShown, dateAfter, dateIn, isZone, startOfDay, whenShown } from '../../dashboard/src/time/zone.ts';
 
 const at = (instant: string) => Date.parse(instant);
@@ -45,4 +46,10 @@ test('the clock of the ledger counts, and a difference of a moment is none', () 
   expect(clockAheadMs()).toBe(0);
   noteDate('nonsense');
   expect(clockAheadMs()).toBe(0);
+});
+
+test('the zone that most schedules name is where the pipelines are at home', () => {
+  const at = (timezone?: string) => ({ schedule: timezone === undefined ? undefined : { timezone } });
+  expect(mostNamedZone([at('UTC'), at('Asia/Tokyo'), at(), at('Asia/Tokyo')])).toBe('Asia/Tokyo');
+  expect([mostNamedZone([at('UTC'), at('Asia/Tokyo')]), mostNamedZone([at()])]).toEqual(['Asia/Tokyo', undefined]);
 });

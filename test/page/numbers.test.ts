@@ -9,7 +9,10 @@ async function sql(text: string): Promise<readonly (readonly unknown[])[]> {
 }
 
 test('the counts of Today are those of SQL', async () => {
-  const { page } = await open('/', { timezoneId: 'UTC' });
+  const { page } = await open('/send');
+  await page.getByLabel('Time zone').selectOption('UTC');
+  await page.getByRole('link', { name: 'Today' }).click();
+  await page.getByText(/^\d{4}-\d\d-\d\d, UTC/).waitFor();
   await settled(page);
   const countOf = async (word: string) =>
     Number((await page.locator('.counts li', { hasText: word }).locator('strong').textContent())?.replaceAll(',', ''));

@@ -52,7 +52,10 @@ test('a token that is revoked under an open page asks for another one, at the sa
   await page.getByText('No run matches').waitFor();
   token('revoke', 'reader');
   await page.getByRole('link', { name: 'Ledger', exact: true }).click();
-  await page.getByRole('alert').filter({ hasText: 'revoked' }).waitFor();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /revoked|session is over/ })
+    .waitFor();
   expect(page.url()).toBe(`${served.url}/ledger`);
   await page.getByLabel('Token').fill(TOKEN);
   await page.keyboard.press('Enter');
