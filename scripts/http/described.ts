@@ -114,10 +114,6 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
     about: 'The [named questions](questions.md), and what each asks.',
     answer: contract.questionsAnswer,
   },
-  'GET /api/tables': {
-    about: 'The [tables and views](tables.md) with their columns, for who writes SQL.',
-    answer: contract.tablesAnswer,
-  },
   'GET /api/questions/:name': {
     about:
       'Answers a [named question](questions.md). Each thing that it asks is a parameter of the address; what is not given has its default.',

@@ -50,7 +50,7 @@ type Floor = keyof typeof MAY_IMPORT;
 const FLOORS = Object.keys(MAY_IMPORT) as Floor[];
 
 /** They use what they measure, show or test. Nothing imports them. */
-const OUTSIDE = ['scripts', 'bench', 'examples', 'test', 'dashboard'] as const;
+const OUTSIDE = ['scripts', 'bench', 'examples', 'test'] as const;
 
 /** Packages that only some floors may know. */
 const PACKAGES = {
@@ -165,29 +165,6 @@ describe('lint refuses what the dependency rule forbids, and nothing else', () =
     plantImport('lib/live-table.ts', 'adapters/dynamodb/table.ts');
     expect(refused('style/noRestrictedImports')).toEqual([]);
   });
-});
-
-test('the page takes of the rest how numbers, statuses and codes read, and the types of the contract', () => {
-  for (const taken of ['core/format.ts', 'core/run/status-tone.ts', 'adapters/http/contract.ts']) {
-    plant(taken, 'export type A = string;\n');
-    plantImport(`dashboard/src/${taken.replace(/.*\//, '')}`, taken);
-  }
-  for (const floor of ['core', 'sql', 'flows', 'ledger', 'local', 'cli', 'lib', 'scripts']) {
-    plant(`${floor}/target.ts`, 'export type A = string;\n');
-    plantImport(`dashboard/src/to-${floor}.ts`, `${floor}/target.ts`);
-  }
-  plant('dashboard/src/read.ts', "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n");
-  expect(refused('style/noRestrictedImports')).toEqual([
-    'dashboard/src/read.ts',
-    'dashboard/src/to-cli.ts',
-    'dashboard/src/to-core.ts',
-    'dashboard/src/to-flows.ts',
-    'dashboard/src/to-ledger.ts',
-    'dashboard/src/to-lib.ts',
-    'dashboard/src/to-local.ts',
-    'dashboard/src/to-scripts.ts',
-    'dashboard/src/to-sql.ts',
-  ]);
 });
 
 test('of cli/, its ledger.ts alone picks local/, and cli/aws/ dresses what aws/ opens', () => {
