@@ -27,7 +27,18 @@ export const PLACES: readonly Place[] = [
   { file: 'clients/sh/runledger-exec', pattern: /("name":"runledger-exec","version":")[^"]+(")/ },
   { file: 'docs/openapi.json', pattern: /("title": "Runledger",\s*"version": ")[^"]+(")/ },
   { file: 'clients/python/README.md', pattern: /( runledger-)[^\s-]+(-py3-none-any\.whl)/ },
-  { file: 'docs/python.md', pattern: /(\/runledger-)[^/\s-]+(-py3-none-any\.whl)/ },
+  ...[
+    'examples/databricks/create_databricks_job.py',
+    'docs/send-from/databricks.md',
+    'examples/github-actions/orders.yml',
+    'docs/send-from/github-actions.md',
+    'examples/glue/create_glue_job.py',
+    'docs/send-from/glue.md',
+  ].map((file) => ({ file, pattern: /(\/runledger-)[^/\s-]+(-py3-none-any\.whl)/ })),
+  ...['examples/containers/Dockerfile', 'docs/send-from/containers.md'].flatMap((file) => [
+    { file, pattern: /(COPY .*runledger-)\d[^/\s-]*(-py3-none-any\.whl)/ },
+    { file, pattern: /(RUN pip .*runledger-)[^/\s-]+(-py3-none-any\.whl)/ },
+  ]),
   { file: 'README.md', pattern: /(\/runledger-)\d[^/\s]*(\.tgz)/ },
   { file: 'docs/serve.md', pattern: /(\/runledger-)\d[^/\s]*(\.tgz)/ },
 ];
