@@ -3,6 +3,7 @@ import type { RunEvent } from '../run-details.ts';
 import { cellShown, plain } from './format.ts';
 import { traceLines } from './run-details-screen.ts';
 import { type Screen, styleOf } from './screen.ts';
+import { stepNameShown } from './step-name.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';
 
 interface EventTableOptions {
@@ -37,7 +38,7 @@ export function eventTable(
     return [
       isOneDay ? time : isSameDay ? `${' '.repeat(date.length)} ${time}` : `${date} ${time}`,
       event.event_type,
-      ...(hasSteps ? [stepShown(event)] : []),
+      ...(hasSteps ? [stepNameShown(event)] : []),
       event.status === null ? '' : { text: event.status, style: styleOf(event.status) },
       event.step_name === null || event.attempt === null ? '' : String(event.attempt),
       toldBy(event),
@@ -48,9 +49,6 @@ export function eventTable(
   const withTraces = lines.flatMap((line, at) => [line, ...(traces && events[at] ? causeOf(events[at]) : [])]);
   return head ? [heads, ...withTraces] : withTraces;
 }
-
-const stepShown = ({ step_name, map_index }: RunEvent): string =>
-  `${step_name ?? ''}${map_index === null ? '' : `[${map_index}]`}`;
 
 /** The error, the message, what was counted and measured: what there is. */
 function toldBy(event: RunEvent): string {

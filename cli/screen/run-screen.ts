@@ -9,6 +9,7 @@ import { bytesShown, plain } from './format.ts';
 import { checkLines, datasetLines, metricLines, relativeLines, traceLines } from './run-details-screen.ts';
 import { tookShown } from './run-table.ts';
 import { type Screen, styleOf } from './screen.ts';
+import { stepNameShown } from './step-name.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';
 import { timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
@@ -96,7 +97,7 @@ const section = (lines: readonly string[]): readonly string[] => (lines.length =
 /** A step, or an earlier try of one. */
 type ShownStep = Pick<
   StepState,
-  'step_name' | 'start_time' | 'end_time' | 'duration_ms' | 'records_in' | 'records_out' | 'attempt'
+  'step_name' | 'map_index' | 'start_time' | 'end_time' | 'duration_ms' | 'records_in' | 'records_out' | 'attempt'
 > & { readonly status: string | null };
 
 /** Each step after its earlier tries. */
@@ -118,9 +119,9 @@ const tryErrors = (steps: readonly StepState[], details: RunDetails, screen: Scr
   steps
     .flatMap((step) => earlierTries(step, details))
     .filter((each) => each.error_code !== null || each.error_message !== null)
-    .flatMap(({ step_name, attempt, error_code, error_message }) => {
+    .flatMap(({ step_name, map_index, attempt, error_code, error_message }) => {
       const said = [error_code, error_message].filter((each) => each !== null).join(' ');
-      return fact(`try ${attempt ?? 1}`, `of step ${step_name}: ${said}`, screen);
+      return fact(`try ${attempt ?? 1}`, `of step ${stepNameShown({ step_name, map_index })}: ${said}`, screen);
     });
 
 /** The label, then the text, wrapped beside it on a terminal. */
@@ -168,12 +169,13 @@ function stepLines(run: ShownRun, steps: readonly ShownStep[], now: Instant, scr
   ];
   const rows = steps.map((step, index): readonly Cell[] => {
     const style = styleOf(step.status ?? '');
+    const name = stepNameShown(step);
     const isRepeated = steps.some(
-      (other) => other !== step && other.step_name === step.step_name && other.attempt !== step.attempt,
+      (other) => other !== step && stepNameShown(other) === name && other.attempt !== step.attempt,
     );
     const tries = step.attempt !== null && (step.attempt > 1 || isRepeated) ? ` (try ${step.attempt})` : '';
     return [
-      `  ${step.step_name ?? ''}${tries}`,
+      `  ${name}${tries}`,
       { text: bars[index] ?? '', style },
       { text: step.status ?? '', style },
       tookShown({ ...step, status: (step.status ?? 'RUNNING') as ShownRun['status'] }, now),

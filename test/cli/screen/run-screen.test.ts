@@ -50,6 +50,16 @@ test('a run is shown with its facts, its steps on a line of time, and what to ty
   );
 });
 
+test('the instances of a mapped step are told apart by their index, and a mended one has its try', () => {
+  const steps = [
+    aStep({ step_name: 'load', map_index: 0 }),
+    aStep({ step_name: 'load', map_index: 1, attempt: 2 }),
+    aStep({ step_name: 'load', map_index: 2 }),
+  ];
+  const text = runScreen({ run: aRun(), steps }, NOW, screen(), { program: 'runledger' }).join('\n');
+  expect(text.match(/^ {2}load\S*( \(try \d\))?/gm)).toEqual(['  load[0]', '  load[1] (try 2)', '  load[2]']);
+});
+
 test('the first error is shown with what its code means and what to do', () => {
   const run = aRun({
     status: 'FAILED',
