@@ -31,7 +31,8 @@ afterAll(() => bench[Symbol.dispose]());
 const withoutChunks = (paths: readonly string[]) =>
   paths
     .filter((path) => !/^dist\/.*-[0-9A-Z]{8}\.mjs|\.map$/.test(path))
-    .map((path) => path.replace(/^(dist\/dashboard\/assets\/[a-z]+)-[0-9A-Z]{8}\./, '$1.'));
+    .map((path) => path.replace(/^(dist\/dashboard\/assets\/[a-z]+)-[0-9A-Z]{8}\./, '$1.'))
+    .sort();
 
 test('the tarball of the program is whole, and holds nothing else', () => {
   expect(withoutChunks(program.paths)).toEqual([
