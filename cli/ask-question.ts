@@ -1,4 +1,5 @@
-import { type Answer, QueryRejectedError } from '../core/ports/answer-engine.ts';
+import { rowsOf } from '../core/answer-rows.ts';
+import { QueryRejectedError } from '../core/ports/answer-engine.ts';
 import { questionText } from '../sql/questions.ts';
 import type { Context } from './context.ts';
 import { EXIT, Stop } from './exit-code.ts';
@@ -30,6 +31,3 @@ export async function askQuestion<Row>(
 ): Promise<readonly Row[]> {
   return rowsOf<Row>(await ledger.query(selectOf(name, given, context)));
 }
-
-export const rowsOf = <Row>({ columns, rows }: Answer): readonly Row[] =>
-  rows.map((row) => Object.fromEntries(columns.map((column, at) => [column.name, row[at] ?? null])) as Row);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { rowsOf } from '../../core/answer-rows.ts';
 import { epochMsOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LedgerApi } from '../../ledger/api.ts';
@@ -6,7 +7,7 @@ import { questionText } from '../../sql/questions.ts';
 import { badgeSvg } from './badge.ts';
 import { HttpError } from './http-error.ts';
 import { metricsText } from './metrics-text.ts';
-import { pipelineMetrics, rowsOf } from './pipeline-metrics.ts';
+import { pipelineMetrics } from './pipeline-metrics.ts';
 
 /** Monitoring asks every few seconds, and each time of all that was ever kept. */
 const KEPT_MS = 30_000;

@@ -1,12 +1,7 @@
-import type { Answer } from '../../core/ports/answer-engine.ts';
 import { DURATION_BUCKETS } from '../../sql/questions/totals.ts';
 import type { MetricFamily, Sample } from './metrics-text.ts';
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** The rows of an answer, by the names of its columns. */
-export const rowsOf = ({ columns, rows }: Answer): readonly Row[] =>
-  rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at]])));
 
 /** What the questions `run-totals`, `step-totals` and `quality-by-dataset` answered, as metrics. */
 export const pipelineMetrics = (

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RejectionKind } from '../../core/accept/rejection.ts';
+import { rowsOf } from '../../core/answer-rows.ts';
 import type { Columns } from '../../core/schema/column-type.ts';
 import type { Arguments, Parameters, Query } from '../../core/typed-query.ts';
 import { render } from '../../sql/define-query.ts';
@@ -102,6 +103,5 @@ async function ask<P extends Parameters>(
   query: Query<P, Columns>,
   values: Arguments<P>,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const { columns, rows } = await ledger.query(render(query, values));
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+  return rowsOf(await ledger.query(render(query, values)));
 }
