@@ -19,7 +19,7 @@ const KEPT_MS = 30_000;
 export function observing(ledger: Pick<LedgerApi, 'query'>, clock: Clock): Hono {
   const app = new Hono();
   const ask = async (name: string, given: Readonly<Record<string, string>>) =>
-    rowsOf(await ledger.query(questionText(name, given, clock.now(), () => [])));
+    rowsOf(await ledger.query(questionText(name, given, clock.now())));
 
   async function metrics(): Promise<string> {
     const runs = await ask('run-totals', {});
