@@ -1,6 +1,7 @@
 import { durationShown } from '../format.ts';
 import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
+import { backoffOf } from '../recovery/policy.ts';
 import type { RunState } from '../run/run-view.ts';
 import { compareText } from '../run/stamped.ts';
 import type { ToldRun } from '../run/told-run.ts';
@@ -80,11 +81,12 @@ function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], n
   if (last?.failed_at === undefined || last.status === 'LOST') return NOTHING;
   const { run, failed_at } = last;
   const { retry, severity } = expectation;
+  const waitMs = retry === undefined ? 0 : backoffOf(retry.backoff).max;
   const tries = Math.max(judged.length, ...judged.map((each) => each.run.run_attempt ?? 1));
   const isPermanent = isRetryable(run) === false;
   if (judged.some((each) => each.isOpen && (each.run.start_time ?? '') >= failed_at)) return NOTHING;
   if (retry !== undefined && !isPermanent && tries < retry.max_attempts) {
-    const waitUntil = instantAfter(failed_at, retry.backoff);
+    const waitUntil = instantAfter(failed_at, waitMs);
     if (waitUntil !== undefined && now <= waitUntil)
       return { conditions: [], checks: [instantAfter(waitUntil, 1) ?? waitUntil] };
   }
@@ -96,7 +98,7 @@ function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], n
   const tried = exhausted
     ? `, after ${tries} of ${retry.max_attempts} tries`
     : retry && !isPermanent
-      ? `, and no retry came within ${durationShown(retry.backoff)}`
+      ? `, and no retry came within ${durationShown(waitMs)}`
       : '';
   return {
     conditions: [

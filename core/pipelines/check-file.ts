@@ -1,6 +1,7 @@
 import { errorMessage } from '../error-message.ts';
 import { nearest } from '../nearest.ts';
 import { cronTimes } from '../schedule/cron.ts';
+import { checkRecovery } from './check-recovery.ts';
 import type { PipelineSettings, PipelinesFile } from './file-schema.ts';
 import { isPattern, matches, specificity } from './pattern.ts';
 import { type Problem, pathShown } from './problem.ts';
@@ -54,6 +55,13 @@ export function checkFile(
     if (settings === null) continue;
     for (const name of settings.routes ?? []) known(at('routes'), 'route', name, routes);
     checkSchedule(settings, file.defaults?.timezone ?? 'UTC', (path, message) => wrong(at(...path), message));
+    const { defaults = {} } = file;
+    const { timezone: _, start_grace: __, ...inherited } = defaults;
+    checkRecovery(
+      { ...inherited, ...settings },
+      (path, message) => wrong(at(...path), message),
+      (path, message) => doubtful(at(...path), message),
+    );
     const calendar = settings.schedule?.calendar;
     if (calendar !== undefined) known(at('schedule', 'calendar'), 'calendar', calendar, calendars);
     for (const name of settings.depends_on ?? []) {
