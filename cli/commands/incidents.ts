@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Incident } from '../../core/alert/incident.ts';
 import { counted, instantShown } from '../../core/format.ts';
+import type { Decision } from '../../core/recovery/recovery.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
@@ -145,9 +146,25 @@ async function listAll(
 }
 
 async function showOne(context: Context, pipeline: string, options: OneOptions): Promise<void> {
-  const incident = await withLedger(context, options, 'read', (ledger) => findOne(ledger, pipeline, options, false));
-  if (options.json) return printJson(context, incident);
-  for (const line of incidentLines(incident, context.out)) context.out.line(line);
+  const { incident, decisions } = await withLedger(context, options, 'read', async (ledger) => {
+    const found = await findOne(ledger, pipeline, options, false);
+    return { incident: found, decisions: await decisionsOn(ledger, found) };
+  });
+  if (options.json) return printJson(context, { ...incident, ...(decisions.length > 0 && { decisions }) });
+  for (const line of incidentLines(incident, context.out, decisions)) context.out.line(line);
+}
+
+const MAX_RECOVERIES = 100;
+
+/** What the ledger decided about the slot of an incident, or about its runs. */
+async function decisionsOn(
+  { recovery }: OpenedLedger,
+  { environment, process_name, slot, run_ids }: Incident,
+): Promise<readonly Decision[]> {
+  const all = (await recovery?.list({ environment, process_name, limit: MAX_RECOVERIES })) ?? [];
+  return all.flatMap((each) =>
+    each.slot === slot ? each.decisions : each.decisions.filter(({ run_id }) => run_ids.includes(run_id)),
+  );
 }
 
 async function decide(

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts';
+import { epochMsOf, type Instant } from '../instant.ts';
 import type { Started } from '../ports/restarter.ts';
 import type { RunState } from '../run/run-view.ts';
 import type { RecoveryDecision } from './decide-recovery.ts';
@@ -136,9 +136,7 @@ export function withOutcome(recovery: Recovery, restart: Restart, outcome: Start
 /** Claims without an effect are reported: whether it came to the effect, nobody knows, so it is not carried out again. */
 export const withLostClaims = (recovery: Recovery, now: Instant): Recovery =>
   recovery.restarts
-    .filter(
-      ({ state, claimed_at = now }) => state === 'claimed' && Date.parse(now) - Date.parse(claimed_at) >= CLAIM_MS,
-    )
+    .filter(({ state, claimed_at = now }) => state === 'claimed' && epochMsOf(now) - epochMsOf(claimed_at) >= CLAIM_MS)
     .reduce(
       (each, restart) =>
         said(
@@ -157,7 +155,7 @@ export function withHeard(recovery: Recovery, isKnown: (run_id: string) => boole
     const { state, run_id, started_at = now } = restart;
     if (state !== 'started' && state !== 'unclear' && state !== 'silent' && state !== 'claimed') return each;
     if (isKnown(run_id)) return restartChanged(each, run_id, { state: 'heard' });
-    if (state !== 'started' || Date.parse(now) - Date.parse(started_at) < START_GRACE_MS) return each;
+    if (state !== 'started' || epochMsOf(now) - epochMsOf(started_at) < START_GRACE_MS) return each;
     return said(
       restartChanged(each, run_id, { state: 'silent' }),
       ...([restart, 'escalate', 'NOTHING_STARTED', `${run_id} was started, and told nothing since`, now] as const),

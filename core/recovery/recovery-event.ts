@@ -1,9 +1,7 @@
 import { dateOf, type Instant } from '../instant.ts';
 import { FOLDERS } from '../object-keys.ts';
+import { LEDGER_REPORTER } from '../run/ledger-reporter.ts';
 import { type Decision, type Recovery, type RecoveryKey, recoveryText } from './recovery.ts';
-
-/** Who says it: what the ledger tells of a run never counts as a sign of life of that run. */
-export const LEDGER_REPORTER = 'runledger';
 
 /** A decision as an event of the run that it is about. The same each time it is made, so that it is one event however often it is sent. */
 export const decisionEvent = (

@@ -156,13 +156,17 @@ export const untold = ({ decisions, told }: Recovery): readonly Decision[] =>
 const isOfStop = ({ kind, reason }: Decision): boolean =>
   kind === 'stop' || kind === 'stopped' || kind === 'not_stopped' || reason === 'NOT_STARTED_HERE';
 
+/** Whether a decision says how a failed run goes on: one about the run's own start does not. */
+export const isOfNextRun = (decision: Decision): boolean =>
+  !isOfStop(decision) && decision.new_run_id !== decision.run_id;
+
 /** The last decision about whether a run attempt is followed by another run. */
 export const decisionAbout = (
   { decisions }: Pick<Recovery, 'decisions'>,
   run_id: string | null,
   run_attempt: number,
 ): Decision | undefined =>
-  decisions.findLast((each) => each.run_id === run_id && each.run_attempt === run_attempt && !isOfStop(each));
+  decisions.findLast((each) => each.run_id === run_id && each.run_attempt === run_attempt && isOfNextRun(each));
 
 /** The last decision about whether a run is stopped. */
 export const stopDecision = ({ decisions }: Pick<Recovery, 'decisions'>, run_id: string | null): Decision | undefined =>
