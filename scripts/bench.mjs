@@ -35,6 +35,7 @@ const all = [
   'lambda',
   'mask',
   'peers',
+  'recovery',
   'sorting',
   'volumes',
 ];
