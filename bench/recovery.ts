@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { remoteLedger } from '../adapters/http/client.ts';
 import { openAlertStore } from '../adapters/sqlite/alert-store.ts';
 import { instantOf } from '../core/instant.ts';
 import { expectationsOf } from '../core/pipelines/expectations.ts';
@@ -11,7 +13,7 @@ import { runOf } from '../core/run/run-of.ts';
 import { type ToldRun, toldRunOf } from '../core/run/told-run.ts';
 import type { Event } from '../core/schema/event.ts';
 import { recoverTouched } from '../flows/recover.ts';
-import { startServer } from '../local/server.ts';
+import { serveLedger } from './serve-ledger.ts';
 
 /**
  * From a failure to the next run: how many failed runs are decided a second (the rules alone, and with SQLite), how long it
@@ -73,13 +75,8 @@ await tell({ event_type: 'RUN_END', status: 'SUCCESS', event_time: at, end_time:
     join(dir, 'pipelines.yaml'),
     `version: 1\npipelines:\n  fast: { ${command}, retry: { by: ledger, max_attempts: 2, backoff: 1s } }\n${pipelines.join('\n')}\n`,
   );
-  const server = await startServer({
-    dir,
-    host: '127.0.0.1',
-    port: 0,
-    alerting: { file: join(dir, 'pipelines.yaml') },
-  });
-  const { ledger } = server;
+  const { server, url } = serveLedger(join(dir, 'data'), 'inherit', '--pipelines', join(dir, 'pipelines.yaml'));
+  const ledger = remoteLedger({ url: await url });
   await ledger.alerts.incidents({ limit: 1 });
   const latencies: number[] = [];
   for (let at = 0; at < 20; at++) {
@@ -145,7 +142,8 @@ await tell({ event_type: 'RUN_END', status: 'SUCCESS', event_time: at, end_time:
   console.log(
     `  30 days of 10 pipelines, 1 at a time each: ${((performance.now() - backfillMs) / 1000).toFixed(1)} s for 300 commands`,
   );
-  await server.close();
+  server.kill('SIGTERM');
+  await once(server, 'exit');
 }
 
 function failed(process_name: string, run_id: string): ToldRun {
