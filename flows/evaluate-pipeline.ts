@@ -88,7 +88,7 @@ export async function evaluatePipeline(
     return { ...watch, schedule, baseline, last_good_at };
   };
 
-  const standings = isAlone ? undefined : await standingsIn(ports.recoveries, pipeline, expectation);
+  const standings = isAlone ? undefined : await standingsIn(ports.recoveries, pipeline, expectation, touched.length);
   const known: PipelineCase = {
     ...{ expectation, slots, slotOf, watch: learnt(stored), runs, open, upstream: [], standings, now },
   };
@@ -174,6 +174,7 @@ async function runsOf(
   return [...byId.values()];
 }
 
+/** The latest decided, beside those of the runs that have just changed. */
 const MAX_RECOVERIES = 300;
 
 /** What the ledger does about the runs of this pipeline; undefined where the file lets it do nothing. */
@@ -181,9 +182,10 @@ async function standingsIn(
   recoveries: EvaluatePipelinePorts['recoveries'],
   { environment, process_name }: PipelineKey,
   { retry, kill_after }: Expectation,
+  touched: number,
 ): Promise<Standings | undefined> {
   if (recoveries === undefined || (retry?.by !== 'ledger' && kill_after === undefined)) return undefined;
-  return standingsOf(await recoveries.listRecoveries({ environment, process_name, limit: MAX_RECOVERIES }));
+  return standingsOf(await recoveries.listRecoveries({ environment, process_name, limit: MAX_RECOVERIES + touched }));
 }
 
 /** When runs that are open are to be stopped. */

@@ -43,7 +43,7 @@ export async function knownOf(
   const expectation = expectationFor(expectations, environment, process_name);
   const [found, known] = [
     await live.listRuns({ environment, process_name, limit: HISTORY_RUNS }),
-    await recoveries.listRecoveries({ environment, process_name, limit: HISTORY_RECOVERIES }),
+    await recoveries.listRecoveries({ environment, process_name, limit: HISTORY_RECOVERIES + touched.length }),
   ];
   const byId = new Map(touched.map((told) => [told.run.run_id, told]));
   for (const run of found) byId.set(run.run_id, toldRunOf(run));
