@@ -17,7 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['runledger-source'] } },
   test: {
     include: ['test/**/*.test.ts', 'clients/{typescript,sh}/test/**/*.test.ts'],
-    exclude: ['test/aws/**', 'test/attack/**', 'test/foreign/**'],
+    exclude: ['test/aws/**', 'test/attack/**', 'test/foreign/**', 'test/page/**'],
     globalSetup: ['test/own-temp.ts', 'test/global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,

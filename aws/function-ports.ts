@@ -20,12 +20,16 @@ import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
+import { openPingNotes } from '../adapters/dynamodb/ping-notes.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
+import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
+import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
+import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { sendBeat } from '../adapters/webhook/beat.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
@@ -98,6 +102,23 @@ export function recordSlotsPorts(env: Env) {
     watches: openPipelineWatches(table),
     store: storeOf(env),
     environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    clock,
+    report,
+  };
+}
+
+export function serveHttpPorts(env: Env) {
+  const table = tableOf(env);
+  return {
+    // API Gateway waits 30 s, and the caller tries again: a throttled stream is told at once.
+    sink: openEventSink({ client: traced(new FirehoseClient()), stream: setting(env, 'LEDGER_STREAM'), maxTries: 4 }),
+    // The lines are accepted on their way, with the ledger's salt; here only whether they will be is found.
+    settings: acceptSettings(env, 'of no line'),
+    tokens: openTokenStore({ ...table, secrets: tokenSecrets }),
+    notes: openPingNotes({ ...table, clock }),
+    live: openLiveStore({ ...table, clock }),
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    newRunId: () => `ping-${randomUUID()}`,
     clock,
     report,
   };
@@ -211,16 +232,18 @@ function channelsOf(env: Env) {
 
 /** Reads the ledger's salt too: once for every instance of a function. */
 export async function acceptSettingsFrom(env: Env, store: ObjectStore): Promise<AcceptSettings> {
-  const mask = maskFrom(env);
-  return {
-    environment: setting(env, 'LEDGER_ENVIRONMENT'),
-    zone: setting(env, 'LEDGER_ZONE'),
-    keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
-    userSalt: await readUserSalt(store),
-    mask,
-    hash: contentHash,
-  };
+  const settings = acceptSettings(env, '');
+  return { ...settings, userSalt: await readUserSalt(store) };
 }
+
+const acceptSettings = (env: Env, userSalt: string): AcceptSettings => ({
+  environment: setting(env, 'LEDGER_ENVIRONMENT'),
+  zone: setting(env, 'LEDGER_ZONE'),
+  keepUserEmail: z.enum(['true', 'false']).parse(setting(env, 'LEDGER_KEEP_USER_EMAIL')) === 'true',
+  userSalt,
+  mask: maskFrom(env),
+  hash: contentHash,
+});
 
 function maskFrom(env: Env): AcceptSettings['mask'] {
   const patterns = z

@@ -43,7 +43,7 @@ export function openLedger(
       liveOnly ? listRuns(live, filter, clock.now()) : listAllRuns({ live, engine }, filter, clock.now()),
     show: (filter) =>
       liveOnly ? showRun(live, filter, clock.now()) : showAnyRun({ live, engine }, filter, clock.now()),
-    query: (sql) => answers.answer(sql, QUERY_LIMITS),
+    query: (sql, { timeoutMs = QUERY_LIMITS.timeoutMs } = {}) => answers.answer(sql, { ...QUERY_LIMITS, timeoutMs }),
     dismiss: (dismissal) => dismissRejections({ store, clock, mask: maskOf() }, dismissal),
     parkedObjects: () => parkedObjects(live),
     retryObjects: (objects) => retryObjects({ store, live }, objects),

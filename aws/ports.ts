@@ -13,16 +13,19 @@ import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
+import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { callFunction } from '../adapters/lambda/call-function.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
+import { tokenSecrets } from '../adapters/token-secrets.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
 import { type Delivery, deliverySchema } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
+import type { TokenStore } from '../core/ports/named-tokens.ts';
 import type { NotificationLog } from '../core/ports/notification-log.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
@@ -94,6 +97,10 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     inspectTables: () => inspectTables(athena),
   };
 }
+
+/** The named tokens of the HTTP API. Files on a laptop. */
+export const openTokens = (env: Env, access: AwsAccess): TokenStore =>
+  openTokenStore({ ...tableFrom(env, documentClient(access)), secrets: tokenSecrets });
 
 export const storeFrom = (env: Env, client: S3Client): ObjectStore =>
   openObjectStore({ client, bucket: setting(env, 'LEDGER_BUCKET') });

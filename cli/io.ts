@@ -9,6 +9,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder it was started in. */
+  readonly cwd: string;
   readonly clock: Clock;
   /** What a person types to run this program again: `runledger`, or `npx runledger`. */
   readonly program: string;
@@ -31,6 +33,7 @@ export const processIo = (): Io => ({
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  cwd: process.cwd(),
   clock: systemClock,
   program: programName(process.env, process.argv[1]),
   pause: (pauseMs, signal) =>
@@ -46,7 +49,8 @@ export const processIo = (): Io => ({
   exit: (code) => process.exit(code),
 });
 
-/** Inside an npm script the program is not on people's own PATH. */
+/** Inside an npm script, in a clone and where a project has it, the program is not on people's own PATH. */
 export function programName(env: Io['env'], script = ''): string {
-  return env.npm_lifecycle_event === undefined && !script.endsWith('.mjs') ? 'runledger' : 'npx runledger';
+  const isOnPath = env.npm_lifecycle_event === undefined && !/\.mjs$|[/\\]node_modules[/\\]/.test(script);
+  return isOnPath ? 'runledger' : 'npx runledger';
 }

@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readServing } from '../adapters/file-system/serving-file.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import type { TokenStore } from '../core/ports/named-tokens.ts';
+import { quoted } from '../core/shell.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
@@ -23,8 +24,8 @@ export interface Ledgers {
   readonly open: OpenLedger;
   /** Checks every link of a ledger. */
   readonly examine: (target: Target) => Promise<readonly Finding[]>;
-  /** The named tokens of a folder, also while it is served: the server reads them again. */
-  readonly tokensOf: (dir: string) => Promise<TokenStore>;
+  /** The named tokens of a folder, also while it is served: the server reads them again; or of a deployed ledger. */
+  readonly tokensOf: (target: Target) => Promise<TokenStore>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
@@ -50,8 +51,18 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         ? (await import('./doctor/examine-local.ts')).examineLocal(open, target, io)
         : (await import('./aws/examine.ts')).examineStack(aws, io);
     },
-    tokensOf: async (dir) =>
-      (await import('../adapters/file-system/token-files.ts')).openTokenFiles({ dir, clock: io.clock, onError }),
+    tokensOf: async (target) => {
+      const aws = awsTargetOf(target);
+      if (aws !== undefined) return (await import('./aws/tokens.ts')).openStackTokens(aws);
+      const { openTokenFiles } = await import('../adapters/file-system/token-files.ts');
+      const { tokenSecrets: secrets } = await import('../adapters/token-secrets.ts');
+      return openTokenFiles({
+        dir: target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER,
+        clock: io.clock,
+        secrets,
+        onError,
+      });
+    },
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({
         ...options,
@@ -82,7 +93,7 @@ const MAX_PAUSES = 50;
  * that a living ledger serves is asked over HTTP; any other is opened in this process.
  */
 export function ledgerOpener(
-  io: Pick<Io, 'env' | 'pause'>,
+  io: Pick<Io, 'env' | 'cwd' | 'pause' | 'program'>,
   { openFolder, openStack, connect = remoteLedger }: Openers,
 ): OpenLedger {
   return async (target, purpose) => {
@@ -93,19 +104,19 @@ export function ledgerOpener(
     const token = target.token ?? given(io.env.RUNLEDGER_TOKEN);
     if (url !== undefined) return { ...connect({ url: addressOf(url), token }), where: addressOf(url) };
 
-    const folder = target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
+    const folder = target.data ?? given(io.env.RUNLEDGER_DATA) ?? folderAbove(io.cwd) ?? DEFAULT_FOLDER;
     const served = await servedAt(folder, token);
     if (served) return served;
     if (purpose === 'follow') {
       throw new Stop(
         EXIT.failure,
-        `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve\` and try again`,
+        `expected a ledger that serves ${resolve(folder)}, but none does; start one with \`${serveCommand(target, io)}\` and try again`,
       );
     }
     if (purpose === 'read' && !existsSync(join(folder, FOLDERS.raw))) {
       throw new Stop(
         EXIT.notFound,
-        `there is no ledger in ${folder}; start one with \`runledger serve\`, or say where yours is with --data or --url`,
+        `there is no ledger in ${resolve(folder)}${target.data === undefined ? ' or in a folder above' : ''}; start one with \`${serveCommand(target, io)}\`, or say where yours is with --data or --url`,
       );
     }
     return openWhenFree(folder, token);
@@ -138,6 +149,18 @@ export function ledgerOpener(
     }
   }
 }
+
+/** The ledger of the folder that a person is in, or of the nearest one above, as git finds a repository. */
+function folderAbove(cwd: string): string | undefined {
+  const folder = join(cwd, DEFAULT_FOLDER);
+  if (existsSync(join(folder, FOLDERS.raw))) return folder;
+  const above = dirname(cwd);
+  return above === cwd ? undefined : folderAbove(above);
+}
+
+/** What to type to have a ledger in the folder that was meant. */
+const serveCommand = ({ data }: Target, { program }: Pick<Io, 'program'>): string =>
+  [program, 'serve', ...(data === undefined ? [] : ['--data', quoted(data)])].join(' ');
 
 const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 

@@ -2,6 +2,7 @@ import { errorMessage } from '../core/error-message.ts';
 import { processIo } from './io.ts';
 import { ledgersOf } from './ledger.ts';
 import { run } from './run.ts';
+import { hinted } from './screen/hint.ts';
 import { runProcess } from './serve/run-process.ts';
 
 // `| head` has seen enough: that is no failure, and a ledger goes on serving without a reader.
@@ -17,11 +18,11 @@ process.on('warning', ({ name, message }) => {
 });
 
 const io = processIo();
+const onNotice = (text: string): void => void io.stderr.write(`the ledger: ${hinted(text, io.program)}\n`);
 const onError = (error: unknown): void => {
   const shown = io.env.RUNLEDGER_DEBUG === '1' && error instanceof Error ? error.stack : undefined;
-  io.stderr.write(`the ledger: ${shown ?? errorMessage(error)}\n`);
+  onNotice(shown ?? errorMessage(error));
 };
-const onNotice = (text: string): void => void io.stderr.write(`the ledger: ${text}\n`);
 // What a ledger keeps is for its user alone; engines make their files as the umask says.
 process.umask(0o077);
 process.exitCode = await run(process.argv.slice(2), io, { ...ledgersOf(io, onError, onNotice), runProcess });

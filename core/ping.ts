@@ -30,7 +30,7 @@ export function pingStateOf(text: string | undefined): PingState | undefined {
 }
 
 /** Whether it ends a run. */
-const endsRun = (state: PingState): boolean => state !== 'start' && state !== 'log';
+export const endsRun = (state: PingState): boolean => state !== 'start' && state !== 'log';
 
 /** The ping as an event, as a producer sends it. */
 export function pingEvent(

@@ -1,17 +1,29 @@
+import type { Price } from './prices/price.ts';
 import type { Columns } from './schema/column-type.ts';
 
 /** Where engines write types differently. Everything else is one text. */
 export type Dialect = 'duckdb' | 'trino';
 
 /** The kinds of values a query may be given. Each is checked, then written as a literal every engine reads alike. */
-export type ParameterKind = 'dates' | 'instant' | 'integer' | 'text' | 'texts' | 'objects';
+export type ParameterKind =
+  | 'dates'
+  | 'day'
+  | 'instant'
+  | 'integer'
+  | 'pattern'
+  | 'prices'
+  | 'text'
+  | 'texts'
+  | 'objects';
 export type Parameters = Readonly<Record<string, ParameterKind>>;
 
-type ValueOfKind<K extends ParameterKind> = K extends 'dates' | 'texts' | 'objects'
-  ? readonly string[]
-  : K extends 'integer'
-    ? number
-    : string;
+type ValueOfKind<K extends ParameterKind> = K extends 'prices'
+  ? readonly Price[]
+  : K extends 'dates' | 'texts' | 'objects'
+    ? readonly string[]
+    : K extends 'integer'
+      ? number
+      : string;
 
 export type Arguments<P extends Parameters> = { readonly [Name in keyof P]: ValueOfKind<P[Name]> };
 

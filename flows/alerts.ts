@@ -39,6 +39,6 @@ export const alertsOf = (ports: AlertPorts) => {
     pipelines: () => holdingPipelines(ports),
     restoreIncidents: () => restoreIncidents(ports),
     testRoute: ports.testRoute,
-    applyPipelines: (text: string) => applyPipelines(ports, text, clock.now()),
+    applyPipelines: (text: string, who?: string) => applyPipelines(ports, text, clock.now(), who),
   };
 };

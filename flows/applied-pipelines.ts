@@ -7,6 +7,7 @@ import { storedJson } from './stored-json.ts';
 
 const appliedSchema = z.object({
   applied_at: z.string(),
+  applied_by: z.string().optional(),
   text: z.string(),
   expectations: z.custom<Expectations>(
     (value) => typeof value === 'object' && value !== null && 'pipelines' in value && 'otherwise' in value,

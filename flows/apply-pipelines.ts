@@ -23,7 +23,7 @@ export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> 
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
-export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant): Promise<Applied> {
+export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant, who?: string): Promise<Applied> {
   const {
     expectations: wanted,
     problems,
@@ -32,7 +32,7 @@ export async function applyPipelines(ports: ApplyPorts, text: string, now: Insta
   if (wanted === undefined) return { problems, warnings, watched: [] };
   const before = (await appliedPipelines(ports.store))?.expectations;
   const expectations = withAllowedSince(wanted, before, now);
-  const applied: AppliedPipelines = { applied_at: now, text, expectations };
+  const applied: AppliedPipelines = { applied_at: now, applied_by: who, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
   ports.remembered?.forget();
   const watched = distinctPipelines([

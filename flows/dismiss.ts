@@ -15,14 +15,17 @@ export interface DismissPorts extends Pick<AcceptSettings, 'mask'> {
  */
 export async function dismissRejections(
   { store, clock, mask }: DismissPorts,
-  { keys, reason }: Dismissal,
+  { keys, reason, who }: Dismissal,
 ): Promise<void> {
   if (keys.length === 0) return;
   const decided_at = clock.now();
-  const masked = mask(reason.toWellFormed().replaceAll('\0', '\uFFFD'));
+  const masked = mask(wellFormed(reason));
   const lines = keys.map((rejection_key) =>
-    decisionLine({ rejection_key, decided_at, decision: 'dismissed', reason: masked }),
+    decisionLine({ rejection_key, decided_at, decision: 'dismissed', reason: masked, who: who && wellFormed(who) }),
   );
   const object = `${arrivalFolder(FOLDERS.rejected, decided_at)}dismissed-${decided_at.replace(/\D/g, '')}-${keys[0]}.ndjson`;
   await store.put(object, `${lines.join('\n')}\n`);
 }
+
+/** Engines read no text with a NUL in it, nor half a character. */
+const wellFormed = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');

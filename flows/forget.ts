@@ -21,16 +21,16 @@ const FOLDER = `${FOLDERS.decisions}/forgotten/`;
  */
 export async function forgetObjects(
   { store, live, clock, mask }: ForgetPorts,
-  { objects, reason }: Forgetting,
+  { objects, reason, who }: Forgetting,
 ): Promise<readonly string[]> {
   const why = mask(reason.toWellFormed().replaceAll('\0', '\uFFFD'));
   const parked = new Set((await live.objectsAt('parked', {})).map(({ object }) => object));
   const wanted = objects.filter((object) => parked.has(object));
   for (const object of wanted) {
-    const decision = { object, decided_at: clock.now(), decision: 'forgotten', reason: why };
+    const decision = { object, decided_at: clock.now(), decision: 'forgotten', reason: why, who };
     await store.put(`${FOLDER}${object}`, `${JSON.stringify(decision)}\n`);
   }
-  if (wanted.length > 0) await live.changeObjects(wanted, forgotten(why));
+  if (wanted.length > 0) await live.changeObjects(wanted, forgotten(who === undefined ? why : `${who}: ${why}`));
   return wanted;
 }
 

@@ -30,7 +30,12 @@ export const handlerOf =
   }: Pick<CloudFormationCustomResourceEvent, 'RequestType' | 'ResourceProperties'>) => {
     if (RequestType !== 'Delete') {
       const { path, bucket, key } = propertiesSchema.parse(ResourceProperties);
-      const { problems, watched } = await applyPipelines(ports, await fileOf(bucket, key), ports.clock.now());
+      const { problems, watched } = await applyPipelines(
+        ports,
+        await fileOf(bucket, key),
+        ports.clock.now(),
+        'a deployment',
+      );
       if (problems.length > 0) throw new Error(problems.map((each) => problemShown(path, each)).join('\n'));
       report('applied', { pipelines: watched.length });
     }

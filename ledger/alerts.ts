@@ -23,8 +23,8 @@ export interface LedgerAlerts {
   expected(from: Instant, until: Instant): Promise<readonly ExpectedSlot[]>;
   /** The file of pipelines that holds; undefined without one. */
   pipelines(): Promise<AppliedPipelines | undefined>;
-  /** Lets a file of pipelines hold from now on. One with a problem changes nothing. */
-  applyPipelines(text: string): Promise<Applied>;
+  /** Lets a file of pipelines hold from now on, by `who`. One with a problem changes nothing. */
+  applyPipelines(text: string, who?: string): Promise<Applied>;
   /** Builds a lost store of incidents again from their log. Repeating it changes nothing. */
   restoreIncidents(): Promise<RestoredIncidents>;
   /** Sends a real message on a route of the file that holds. What went wrong is in the answer. */

@@ -32,6 +32,11 @@ export interface LedgerFunctionProps {
   readonly memoryMb?: number;
   /** @default one minute */
   readonly timeout?: Duration;
+  /**
+   * Whether X-Ray traces its calls. X-Ray bills each trace: for a function that people call millions of times, more than
+   * everything else that a call costs. @default true
+   */
+  readonly isTraced?: boolean;
   readonly logs: LogGroupProps;
   /** @default outside of any VPC */
   readonly network?: Network;
@@ -71,7 +76,7 @@ export class LedgerFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb ?? 512,
       timeout: props.timeout ?? Duration.minutes(1),
-      tracing: Tracing.ACTIVE,
+      tracing: props.isTraced === false ? Tracing.DISABLED : Tracing.ACTIVE,
       environment: {
         ...props.environment,
         LEDGER_VERSION: VERSION,

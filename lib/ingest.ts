@@ -161,7 +161,7 @@ export class Ingest extends Construct {
 }
 
 /** The configuration of accept as environment variables: see `AcceptSettings`. */
-const acceptEnvironment = (options: Deployment): Readonly<Record<string, string>> => ({
+export const acceptEnvironment = (options: Deployment): Readonly<Record<string, string>> => ({
   LEDGER_ENVIRONMENT: options.environment,
   LEDGER_ZONE: options.zone,
   LEDGER_KEEP_USER_EMAIL: String(options.keepUserEmail),

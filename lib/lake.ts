@@ -73,9 +73,9 @@ export class Lake extends Construct {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
-  /** Allows to write what people decided of rejections, beside them, and of raw objects. */
+  /** Allows to write what people decided of rejections, beside them, and of raw objects: short, so never in parts. */
   grantDecide(grantee: IGrantable): void {
-    for (const prefix of [PREFIXES.rejected, PREFIXES.decisions]) grantPut(grantee, this.bucket, prefix);
+    grantPutObjects(grantee, this.bucket, ...[PREFIXES.rejected, PREFIXES.decisions].map((prefix) => `${prefix}*`));
   }
 
   /** Allows to read what is expected of pipelines. */

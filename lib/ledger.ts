@@ -11,6 +11,7 @@ import { removalOf } from './data-removal.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { keyOf, servicesUse } from './deployment.ts';
 import { HistoryLane } from './history-lane.ts';
+import { HttpApi } from './http-api.ts';
 import { Ingest } from './ingest.ts';
 import { Lake } from './lake.ts';
 import { LakeFormation } from './lake-formation.ts';
@@ -40,11 +41,14 @@ export class Ledger extends Construct {
   readonly responderPolicy: IManagedPolicy;
   /** The Firehose stream that takes events. */
   readonly streamName: string;
+  /** The DynamoDB table of what is live; pipelines read their watermarks from it. */
+  readonly tableName: string;
   readonly bucket: IBucket;
   /** Alerts and alarms as plain text, and as messages of a chat. */
   readonly mailTopic: ITopic;
   readonly chatTopic: ITopic;
   private readonly ingest: Ingest;
+  private readonly live: LiveStore;
 
   constructor(scope: Construct, id: string, { encryptionKey, ...props }: LedgerProps = {}) {
     super(scope, id);
@@ -79,8 +83,9 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
+    const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live }) : undefined;
     new Operations(this, 'Operations', {
-      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, deadLetters },
+      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
     });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
@@ -116,16 +121,19 @@ export class Ledger extends Construct {
       ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
+      ...(httpApi && { HttpApiUrl: httpApi.url, TokensPolicyArn: httpApi.tokensPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });
     acknowledge(this, { lake, live });
 
     this.ingest = ingest;
+    this.live = live;
     this.producerPolicy = ingest.producerPolicy;
     this.readerPolicy = readerPolicy;
     this.operatorPolicy = operatorPolicy;
     this.responderPolicy = responderPolicy;
     this.streamName = ingest.stream.deliveryStreamName;
+    this.tableName = live.table.tableName;
     this.bucket = lake.bucket;
     this.mailTopic = alerting.mail;
     this.chatTopic = alerting.chat;
@@ -134,6 +142,11 @@ export class Ledger extends Construct {
   /** Allows a pipeline of the same app to put events. */
   grantPut(grantee: IGrantable): void {
     this.ingest.grantPut(grantee);
+  }
+
+  /** Allows a pipeline of the same app to read how far the pipelines' data has come, from the table `tableName`. */
+  grantReadWatermarks(grantee: IGrantable): void {
+    this.live.grantReadWatermarks(grantee);
   }
 }
 

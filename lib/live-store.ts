@@ -84,6 +84,22 @@ export class LiveStore extends Construct {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.notified]);
   }
 
+  /** Allows to find a token by its name, and to write which runs pings began. */
+  grantHttpApi(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem'], [PARTITIONS.token]);
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.ping]);
+  }
+
+  /** Allows to create, list and revoke tokens. */
+  grantTokens(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [PARTITIONS.token]);
+  }
+
+  /** Allows to read how far the pipelines' data has come, and nothing else of the table. */
+  grantReadWatermarks(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [PARTITIONS.watermark]);
+  }
+
   private grant(grantee: IGrantable, actions: string[], partitions: readonly string[]): void {
     const keys = partitions.map((each) => (each.endsWith('#') ? `${each}*` : each));
     Grant.addToPrincipal({
@@ -114,7 +130,7 @@ export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
-const { notified: _notified, incident, watch, ...RUN_PARTITIONS } = PARTITIONS;
+const { notified: _notified, incident, watch, token: _token, ping: _ping, ...RUN_PARTITIONS } = PARTITIONS;
 const RUNS = Object.values(RUN_PARTITIONS);
 const INCIDENTS = [incident, watch];
 

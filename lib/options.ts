@@ -205,6 +205,14 @@ export const OPTIONS = {
     about: 'record every question that is put to Athena in this workgroup, with its caller, in the view access_log',
     ...FLAG,
   },
+  httpApi: {
+    about: 'take events and pings over HTTP too, from callers with a named token: `runledger --aws token create`',
+    ...FLAG,
+  },
+  httpRequestsPerSecond: {
+    about: 'the most requests a second that the HTTP API lets in, which bounds what callers without a token can cost',
+    ...whole('requests', 1, 10_000).withDefault(50),
+  },
   bucketEvents: {
     about: 'have S3 tell EventBridge of each new object, for further consumers of the raw lines',
     ...FLAG,

@@ -7,6 +7,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { Deployment } from './deployment.ts';
 import type { LedgerFunction } from './function.ts';
 import type { HistoryLane } from './history-lane.ts';
+import type { HttpApi } from './http-api.ts';
 import type { Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import type { LiveLane } from './live-lane.ts';
@@ -21,6 +22,7 @@ export interface WatchedProps {
   readonly alerting: Alerting;
   /** Where the options ask for one. */
   readonly accessLog: AccessLog | undefined;
+  readonly httpApi: HttpApi | undefined;
   readonly deadLetters: DeadLetters;
 }
 
@@ -42,7 +44,7 @@ export interface Watched {
 
 /** By the name of the alarm, in the order of docs/operations.md. */
 export function watchedMetrics(props: WatchedProps): Readonly<Record<string, Watched>> {
-  const { options, lake, ingest, liveLane, historyLane, alerting, deadLetters } = props;
+  const { options, lake, ingest, liveLane, historyLane, alerting, httpApi, deadLetters } = props;
   return {
     Freshness: {
       metric: ingest.metricFreshness(),
@@ -142,6 +144,15 @@ export function watchedMetrics(props: WatchedProps): Readonly<Record<string, Wat
       above: 0,
       meaning: 'objects could not be tracked and wait in a queue; fix the reason and redrive them',
     },
+    ...(httpApi && {
+      HttpFailing: {
+        metric: httpApi.metricFailures(),
+        above: 0,
+        periods: 2,
+        meaning:
+          'requests over HTTP fail again and again; callers keep their events and try again; the log of ServeHttp says why',
+      },
+    }),
     Undone: {
       metric: deadLetters.metricWaiting(),
       above: 0,

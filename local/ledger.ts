@@ -25,11 +25,13 @@ import { testRoute } from '../flows/test-route.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
 import type { FolderLedger } from '../ledger/api.ts';
+import type { LedgerChanges } from '../ledger/changes.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import { VERSION } from '../ledger/version.ts';
 import { type AlertLane, startAlertLane } from './alert-lane.ts';
 import { laptopChannels } from './alert-sending.ts';
 import { countArrivals } from './arrivals.ts';
+import { announceChanges } from './changes.ts';
 import { daily } from './daily.ts';
 import { isLakeDamage, isLakeInUse, noteLakeDamage, takeAgain } from './damaged-files.ts';
 import { startHistoryLane } from './history-lane.ts';
@@ -87,6 +89,9 @@ export interface AlertingOptions {
   readonly reach?: (() => Readonly<Record<string, string>> | undefined) | undefined;
 }
 
+/** A ledger that this process has open. */
+export interface OpenLedger extends FolderLedger, LedgerChanges {}
+
 const QUERY_LIMITS = { ...ANSWER_LIMITS, timeoutMs: 10_000 };
 /** Batches that may wait for the live runs; beyond them `send` rejects with `OverloadedError`. */
 const MAX_LIVE_BATCHES = 16;
@@ -95,7 +100,7 @@ const MAX_LIVE_BATCHES = 16;
  * Opens the ledger of a folder in this process, after it has recovered what an earlier one left behind. Throws
  * `FolderInUseError` when another process has the folder open.
  */
-export async function openLedger(options: LedgerOptions): Promise<FolderLedger> {
+export async function openLedger(options: LedgerOptions): Promise<OpenLedger> {
   const dir = resolve(options.dir);
   makeFolder(dir);
   const lock = lockFolder(dir);
@@ -114,7 +119,7 @@ export async function openLedger(options: LedgerOptions): Promise<FolderLedger> 
 }
 
 /** Opens the ledger of a folder that this process holds. */
-async function openHeld(dir: string, options: LedgerOptions, release: () => void): Promise<FolderLedger> {
+async function openHeld(dir: string, options: LedgerOptions, release: () => void): Promise<OpenLedger> {
   const { onError = () => undefined, onNotice = () => undefined } = options;
   const { onAlert = onNotice } = options;
   const ports = await openPorts(dir, options.memoryLimitMb, onNotice).catch((error: unknown) => {
@@ -148,9 +153,11 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   lane.onRecorded(history.wake);
   const remembered = rememberPipelines(store);
   const arrivals = countArrivals(clock);
+  const changes = announceChanges();
   const alertPorts = {
     remembered,
     ...ports.alertStore,
+    incidents: changes.ofIncidents(ports.alertStore.incidents),
     ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
     restartKinds: LAPTOP_RESTART_KINDS,
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
@@ -188,7 +195,10 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     );
   const alertLane: AlertLane | undefined =
     alerting && startAlertLane({ ...alertPorts, health, sending, beat, recovery }, alerting.file, troubles, onNotice);
-  if (alertLane !== undefined) lane.onMerged(alertLane.touched);
+  lane.onMerged((transitions) => {
+    alertLane?.touched(transitions);
+    changes.merged(transitions);
+  });
   history.wake();
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
   const retention = daily(() => expire(dir, ports, kept), onError);
@@ -240,9 +250,9 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await asFarAsCan(tracked);
       return showRun(live, filter, clock.now(), engine);
     },
-    query: async (sql) => {
+    query: async (sql, { timeoutMs = QUERY_LIMITS.timeoutMs } = {}) => {
       await asFarAsCan(settle);
-      const answer = await answers.answer(sql, QUERY_LIMITS).catch((error: unknown) => {
+      const answer = await answers.answer(sql, { ...QUERY_LIMITS, timeoutMs }).catch((error: unknown) => {
         throw isLakeDamage(error) ? new Error(noteLakeDamage(dir), { cause: error }) : error;
       });
       const note = await waitingNote(live, troubles);
@@ -292,6 +302,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       },
     }),
     settle,
+    watchChanges: changes.watchChanges,
     inspect: inspector.inspect,
     close: async () => {
       await inspector.close();

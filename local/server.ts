@@ -1,15 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../adapters/clock.ts';
+import { readPricesFile } from '../adapters/file-system/prices-file.ts';
 import { writeServing } from '../adapters/file-system/serving-file.ts';
 import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
-import type { PageFacts } from '../adapters/http/page.ts';
+import { observing } from '../adapters/http/observing.ts';
+import { readPage } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
+import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { SECRET_BYTES } from '../core/token/named-token.ts';
+import { joinLiveRun } from '../flows/join-live-run.ts';
 import { openPings } from '../flows/ping.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
@@ -23,8 +29,12 @@ export interface ServerOptions extends LedgerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly token?: string | undefined;
+  /** The file of what things cost, read whenever a question asks for it. */
+  readonly prices?: string | undefined;
   /** Names this server is reached by beside its own. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins under which a proxy shows this server to browsers: `https://ledger.example.com`. */
+  readonly allowedOrigins?: readonly string[] | undefined;
 }
 
 /** A ledger that is served. */
@@ -43,7 +53,6 @@ export interface RunningServer {
 
 /** What requests under way may take once the server is asked to stop. */
 const DRAIN_TIMEOUT_MS = 15_000;
-const PAGE_RUNS = 20;
 
 /** Opens the ledger of a folder and serves it over HTTP. Throws when the folder or the port cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -59,19 +68,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const alerting = options.alerting && { ...options.alerting, reach };
   const ledger = await openLedger({ ...options, ...(alerting && { alerting }) });
   const accessLog = openAccessLog(options);
-  const tokens = openTokenFiles({ dir, clock: systemClock, onError: (error) => onError?.(error) });
+  const tokens = openTokenFiles({
+    dir,
+    clock: systemClock,
+    secrets: tokenSecrets,
+    onError: (error) => onError?.(error),
+  });
   needsToken = token !== undefined || tokens.areNeeded();
+  const stopping = new AbortController();
   try {
     const app = createApp(
       {
         sink: ledger,
         takePing: openPings({
           sink: ledger,
-          runs: ledger.runs,
           clock: systemClock,
-          newRunId: () => `ping-${randomUUID()}`,
+          join: joinLiveRun({ runs: ledger.runs, newRunId: () => `ping-${randomUUID()}` }),
         }),
-        answers: { answer: (sql) => ledger.query(sql) },
+        answers: { answer: (sql, { timeoutMs }) => ledger.query(sql, { timeoutMs }) },
         health: async () => {
           try {
             const { version, data_dir, runs, open_runs, lost_runs, troubles } = await ledger.summary();
@@ -80,7 +94,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
             return { version: VERSION, data_dir: dir, troubles: [{ part: 'live runs', cause: errorMessage(error) }] };
           }
         },
-        page: () => pageOf(ledger, url),
+        page: readPage(pageFolder()),
+        changes: ledger,
         onAsked: accessLog.record,
       },
       {
@@ -89,8 +104,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         tokens,
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
-        api: apiOf(ledger, systemClock),
+        allowedOrigins: options.allowedOrigins,
+        observing: observing(ledger, systemClock),
+        api: apiOf(ledger, systemClock, () => readPricesFile(options.prices)),
         onFailure: (error) => onError?.(error),
+        stopping: stopping.signal,
       },
     );
     const serving = await serve(app, { host, port, needsToken });
@@ -98,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     writeServing(dir, { url, pid: process.pid, token: ownToken });
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
+      stopping.abort();
       await serving.close({ timeoutMs: DRAIN_TIMEOUT_MS });
       await accessLog.written();
       await ledger.close();
@@ -126,21 +145,10 @@ function ownNames(host: string): readonly string[] {
   return [hostname(), ...addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))];
 }
 
-async function pageOf(ledger: FolderLedger, url: string): Promise<PageFacts> {
-  const [{ version, data_dir, runs, open_runs, lost_runs, lines }, latest] = await Promise.all([
-    ledger.summary(),
-    ledger.runs({ limit: PAGE_RUNS }),
-  ]);
-  return {
-    version,
-    data_dir,
-    url,
-    stats: [
-      { label: 'Runs', value: runs },
-      { label: 'Running now', value: open_runs },
-      { label: 'Lost', value: lost_runs },
-      { label: 'Events in the tables', value: lines.inserted },
-    ],
-    runs: latest.map((run) => ({ ...run, process_name: run.process_name ?? '', run_id: run.run_id ?? '' })),
-  };
+/** Where the build left the page: beside the bundled program, and for the sources of a clone in its `dist`. */
+function pageFolder(): string {
+  const [bundled, built] = ['dashboard', '../dist/dashboard'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return bundled !== undefined && existsSync(bundled) ? bundled : (built ?? '');
 }

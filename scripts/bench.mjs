@@ -18,7 +18,7 @@ await build({
   format: 'esm',
   target: 'node22',
   loader: { '.sql': 'text' },
-  external: ['@duckdb/node-api'],
+  external: ['@duckdb/node-api', 'playwright-core'],
   outdir: out,
   outExtension: { '.js': '.mjs' },
   banner: {
@@ -34,7 +34,9 @@ const all = [
   'kept',
   'lambda',
   'mask',
+  'page',
   'peers',
+  'questions',
   'recovery',
   'sorting',
   'volumes',

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const { buildPage } = await import('./build-page.mjs');
 const { LICENSES_FILE, thirdPartyLicenses } = await import('./third-party-licenses.ts');
 
-/** `npm run build`: the program into dist/, with the licenses of what is bundled; the client's own dist/ beside it. */
+/** `npm run build`: the program and the page into dist/, with the licenses of what is bundled; the client's own dist/ beside it. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -56,7 +57,8 @@ if (unused.length > 0) {
   process.exit(1);
 }
 
-writeFileSync(join(dist, LICENSES_FILE), thirdPartyLicenses(outputs, root));
+const page = await buildPage();
+writeFileSync(join(dist, LICENSES_FILE), thirdPartyLicenses({ ...outputs, ...page }, root));
 for (const file of readdirSync(dist)) {
   if (/\.mjs(\.map)?$/.test(file) && !(`dist/${file}` in outputs)) rmSync(join(dist, file));
 }

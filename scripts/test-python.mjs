@@ -20,6 +20,8 @@ const TOOLS = [
   'requests==2.34.2',
   'pandas==2.3.3',
   'psycopg[binary]==3.3.9',
+  'trustme==1.2.1',
+  'ipython==8.37.0',
 ];
 const client = resolve('clients', 'python');
 const folder = mkdtempSync(join(tmpdir(), 'runledger-python-'));
@@ -78,6 +80,8 @@ try {
       if (file === undefined) throw new Error(`expected a file that ends with ${ending} in ${built}`);
       pip(fresh, join(built, file));
       run(join(fresh, 'bin', 'python'), ['-W', 'error', '-c', SMOKE], { cwd: folder });
+      // What pipx and uvx run.
+      run(join(fresh, 'bin', 'runledger'), ['--help'], { cwd: folder });
     });
   }
 } finally {

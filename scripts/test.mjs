@@ -17,6 +17,7 @@ function check(title, command, args) {
 check('Types', bin('tsc'), []);
 // The CDK's own props contradict exactOptionalPropertyTypes.
 check('Types of the stack', bin('tsc'), ['-p', 'lib']);
+check('Types of the page', bin('tsc'), ['-p', 'dashboard']);
 check('Lint and formatting', bin('biome'), ['check', '--error-on-warnings', '.']);
 
 console.log('\nTests');

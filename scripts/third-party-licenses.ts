@@ -21,6 +21,7 @@ const NOTICE_FREE = new Map(['0BSD', 'MIT-0'].map((license) => [license, `${lice
 
 /** Packages that name their license and holder, but bring no text: the text of their repository, or of their author's other package. */
 const SUPPLIED: Readonly<Record<string, string>> = {
+  '@bomb.sh/tab': 'bombshell.txt',
   '@middy/core': 'middy.txt',
   '@middy/util': 'middy.txt',
   'emitter-listener': 'norvell.txt',

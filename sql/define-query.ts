@@ -27,11 +27,14 @@ export function defineQuery<const P extends Parameters, const C extends Columns>
 
 /** The SQL text an engine runs: parameters written as literals. */
 export function render<P extends Parameters>(query: Query<P, Columns>, values: Arguments<P>): string {
-  return query.text.replace(TOKENS, (token, name: string | undefined) => {
-    if (name === undefined) return token;
-    return literalOf(name, query.parameters[name] as Parameters[string], (values as Record<string, unknown>)[name]);
-  });
+  return renderWith(query, (name) =>
+    literalOf(name, query.parameters[name] as Parameters[string], (values as Record<string, unknown>)[name]),
+  );
 }
+
+/** The SQL text with what stands for each parameter: a text that another program completes. */
+export const renderWith = (query: Pick<Query, 'text'>, standsFor: (name: string) => string): string =>
+  query.text.replace(TOKENS, (token, name: string | undefined) => (name === undefined ? token : standsFor(name)));
 
 /** Comments, quoted text and quoted names are passed over; what is left after a colon is a parameter. */
 const TOKENS = /--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|:([a-z][a-z0-9_]*)/g;

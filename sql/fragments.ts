@@ -7,18 +7,26 @@ import { runTableColumns, stepStateColumns, TABLES } from '../core/schema/column
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
 import type { Dialect } from '../core/typed-query.ts';
+import { errorMeaning } from './error-meaning.ts';
+import askedRuns from './fragments/asked-runs.sql';
+import askedSteps from './fragments/asked-steps.sql';
 import clock from './fragments/clock.sql';
 import edges from './fragments/edges.sql';
 import events from './fragments/events.sql';
 import facts from './fragments/facts.sql';
+import incidentMeasures from './fragments/incident-measures.sql';
 import judged from './fragments/judged.sql';
+import knownEdges from './fragments/known-edges.sql';
+import runCosts from './fragments/run-costs.sql';
 import runFacts from './fragments/run-facts.sql';
 import runState from './fragments/run-state.sql';
 import runs from './fragments/runs.sql';
 import since from './fragments/since.sql';
 import statusAt from './fragments/status-at.sql';
+import stepStatus from './fragments/step-status.sql';
 import unitEvents from './fragments/unit-events.sql';
 import units from './fragments/units.sql';
+import worstStatus from './fragments/worst-status.sql';
 import { jsonTypeName, quotedName } from './type-names.ts';
 
 /**
@@ -89,6 +97,15 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   object: objectKey(dialect),
   run_state: stripped(runState),
   status_at: stripped(statusAt),
+  step_status: stripped(stepStatus),
+  worst_status: stripped(worstStatus),
+  incident_measures: stripped(incidentMeasures),
+  ...errorMeaning(),
+  asked_from: ':since',
+  asked_runs: stripped(askedRuns),
+  run_costs: stripped(runCosts),
+  asked_steps: stripped(askedSteps),
+  known_edges: stripped(knownEdges),
   event_row: `row(${Object.entries(eventColumns)
     .map(([name, column]) => `${quotedName(name)} ${jsonTypeName(column.type, dialect)}`)
     .join(', ')})`,

@@ -1,7 +1,8 @@
-import { jobMetricsColumns } from '../core/schema/columns.ts';
+import { jobMetricsColumns, runStateColumns } from '../core/schema/columns.ts';
 import { pick } from './columns-of.ts';
 import { defineQuery } from './define-query.ts';
 import metricsOfDayText from './queries/metrics-of-day.sql';
+import pipelineNamesText from './queries/pipeline-names.sql';
 
 /** What `runledger start` shows of the example's pipeline. */
 export const metricsOfDay = defineQuery({
@@ -17,4 +18,12 @@ export const metricsOfDay = defineQuery({
     'p95_duration_sec',
     'total_records_processed',
   ),
+});
+
+/** What a name that no pipeline has is compared with. */
+export const pipelineNames = defineQuery({
+  name: 'pipeline-names',
+  text: pipelineNamesText,
+  parameters: { limit: 'integer' },
+  columns: { process_name: runStateColumns.process_name },
 });

@@ -1,16 +1,28 @@
 import type { Instant } from '../core/instant.ts';
 import { nearest } from '../core/nearest.ts';
 import { QueryRejectedError } from '../core/ports/answer-engine.ts';
+import type { Price } from '../core/prices/price.ts';
 import { argumentsOf, type Question } from '../core/question.ts';
 import { stepStateColumns } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
+import { attentionQuestions } from './questions/attention.ts';
+import { costQuestions } from './questions/cost.ts';
+import { failureQuestions } from './questions/failures.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
+import { kpiQuestions } from './questions/kpis.ts';
 import latestStatusPerStep from './questions/latest-status-per-step.sql';
+import { lineageQuestions } from './questions/lineage.ts';
+import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
+import { searchQuestions } from './questions/search.ts';
 import slaMisses from './questions/sla-misses.sql';
+import { totalQuestions } from './questions/totals.ts';
+import { trendQuestions } from './questions/trends.ts';
+import { volumeQuestions } from './questions/volumes.ts';
+import { runQuestions } from './run-questions.ts';
 
 /** What people ask, ready to run: by name in the CLI and over HTTP, or pasted into the Athena console. */
 export const questions: Readonly<Record<string, Question>> = {
@@ -77,15 +89,37 @@ export const questions: Readonly<Record<string, Question>> = {
       run_id: eventColumns.run_id,
     },
   }),
+  ...byName([
+    ...pipelineQuestions,
+    ...failureQuestions,
+    ...trendQuestions,
+    ...kpiQuestions,
+    ...lineageQuestions,
+    ...searchQuestions,
+    ...attentionQuestions,
+    ...volumeQuestions,
+    ...costQuestions,
+    ...totalQuestions,
+  ]),
+  ...runQuestions,
 };
+
+function byName(list: readonly Question[]): Readonly<Record<string, Question>> {
+  return Object.fromEntries(list.map((question) => [question.name, question]));
+}
 
 /**
  * The SELECT of a question with what a person gave. Throws `QueryRejectedError` when there is no such question, or what
  * was given does not fit it.
  */
-export function questionText(name: string, given: Readonly<Record<string, string>>, now: Instant): string {
+export function questionText(
+  name: string,
+  given: Readonly<Record<string, string>>,
+  now: Instant,
+  prices: () => readonly Price[] = () => [],
+): string {
   const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
-  if (question !== undefined) return render(question, argumentsOf(question, given, now));
+  if (question !== undefined) return render(question, argumentsOf(question, given, now, prices));
   const near = nearest(name, Object.keys(questions));
   throw new QueryRejectedError(
     `there is no question named ${name.slice(0, 100)}${near ? `; did you mean ${near}?` : ''}`,

@@ -7,8 +7,12 @@ import findText from './queries/find-rejections.sql';
 import listText from './queries/list-rejections.sql';
 import sizeText from './queries/size-rejections.sql';
 
-const { rejection_key, received_at, kind, explanation, payload, state, decision_reason } = rejectionColumns();
-const whole = { rejection_key, received_at, kind, explanation, payload, state, decision_reason } satisfies Columns;
+const { rejection_key, received_at, kind, explanation, payload, state, decision_reason, decided_by } =
+  rejectionColumns();
+const whole = {
+  ...{ rejection_key, received_at, kind, explanation, payload },
+  ...{ state, decision_reason, decided_by },
+} satisfies Columns;
 
 /** The latest rejected lines of some kinds and states, with the beginning of each line. */
 export const latestRejections = defineQuery({

@@ -10,6 +10,7 @@ import lineageEdges from './views/lineage_edges.sql';
 import pipelineStepState from './views/pipeline_step_state.sql';
 import qualityResults from './views/quality_results.sql';
 import rejections from './views/rejections.sql';
+import runReadsWrites from './views/run_reads_writes.sql';
 import runStatusHistory from './views/run_status_history.sql';
 import slaBreaches from './views/sla_breaches.sql';
 import watermarks from './views/watermarks.sql';
@@ -27,6 +28,7 @@ export const viewTexts: Readonly<Record<ViewName, string>> = {
   pipeline_step_state: pipelineStepState,
   quality_results: qualityResults,
   rejections: rejections,
+  run_reads_writes: runReadsWrites,
   run_status_history: runStatusHistory,
   sla_breaches: slaBreaches,
   watermarks: watermarks,

@@ -8,6 +8,7 @@ import {
   rowTooLarge,
   tooLong,
 } from '../../core/ports/answer-engine.ts';
+import { advised } from '../../core/query-advice.ts';
 import type { AthenaOptions } from './options.ts';
 import { pagesOf } from './results.ts';
 import { statementRunner } from './statement.ts';
@@ -46,7 +47,7 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
       const elapsedMs = () => epochMsOf(options.clock.now()) - startedAtMs;
       const executionId = await runStatement('question', text).catch((cause: unknown) => {
         if (!(cause instanceof StatementFailed)) throw cause;
-        if (cause.isOfItsText) throw new QueryRejectedError(cause.reason, { cause });
+        if (cause.isOfItsText) throw new QueryRejectedError(advised(cause.reason), { cause });
         if (cause.isCancelled && elapsedMs() >= timeoutMs) throw tooLong(timeoutMs, cause);
         throw cause;
       });

@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBTypeId, type Json, JsonDuckDBValueConverter } from '@duckdb/node-api';
+import { type DuckDBConnection, JsonDuckDBValueConverter } from '@duckdb/node-api';
 import { errorMessage } from '../../core/error-message.ts';
 import {
   type Answer,
@@ -8,9 +8,10 @@ import {
   rowTooLarge,
   tooLong,
 } from '../../core/ports/answer-engine.ts';
+import { advised } from '../../core/query-advice.ts';
+import { answerValueOf } from './answer-value.ts';
 import type { Database } from './database.ts';
 import { assertReadOnly } from './select-guard.ts';
-import { instantFrom } from './values.ts';
 
 /**
  * Answers people's own SELECTs, each on a connection of its own, in a transaction that cannot write. `answer` throws
@@ -49,7 +50,7 @@ async function answer(connection: DuckDBConnection, sql: string, limits: AnswerL
   } catch (cause) {
     if (cause instanceof QueryRejectedError) throw cause;
     if (isLate) throw tooLong(limits.timeoutMs, cause);
-    throw new QueryRejectedError(errorMessage(cause), { cause });
+    throw new QueryRejectedError(advised(errorMessage(cause)), { cause });
   } finally {
     clearTimeout(timer);
   }
@@ -77,7 +78,7 @@ async function readAnswer(
       if (rows.length === maxRows) return { columns, rows, truncated: true };
       const row = chunk
         .convertRowValues(at, JsonDuckDBValueConverter)
-        .map((value, index) => answerValueOf(value, types[index]?.typeId));
+        .map((value, index) => answerValueOf(value, types[index]));
       length += JSON.stringify(row).length;
       if (length > maxLength) {
         if (rows.length === 0) throw rowTooLarge(maxLength);
@@ -86,21 +87,4 @@ async function readAnswer(
       rows.push(row);
     }
   }
-}
-
-const INTEGERS: ReadonlySet<DuckDBTypeId> = new Set([
-  DuckDBTypeId.BIGINT,
-  DuckDBTypeId.HUGEINT,
-  DuckDBTypeId.UBIGINT,
-  DuckDBTypeId.DECIMAL,
-]);
-
-function answerValueOf(value: Json, type: DuckDBTypeId | undefined): unknown {
-  if (value === null || type === undefined) return value;
-  if (type === DuckDBTypeId.TIMESTAMP || type === DuckDBTypeId.TIMESTAMP_MS) return instantFrom(String(value));
-  if (INTEGERS.has(type)) {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  return value;
 }

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
+import { tableAdvice } from '../../core/query-advice.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { assertBounded } from './growing-functions.ts';
 import { ctesOf, lowerCased, type Node, visitNodes } from './scopes.ts';
@@ -122,9 +123,7 @@ function assertTable(node: Node, visible: ReadonlySet<string>, schemas: Readonly
   if (isAlone && visible.has(name)) return;
   if (catalog === '' && schemas.has(schema) && READABLE.has(name)) return;
   const written = [catalog, schema, name].filter((part) => part !== '').join('.');
-  throw new QueryRejectedError(
-    `there is no table or view ${shown(written)} to read; there are ${[...READABLE].join(', ')}`,
-  );
+  throw new QueryRejectedError(`there is no table or view ${shown(written)} to read; ${tableAdvice(name)}`);
 }
 
 const functionName = (node: Node | undefined): string => lowerCased(String(node?.function_name));

@@ -10,6 +10,7 @@ import { countOpenRuns, listRuns } from './list-runs.ts';
 import { objectsIn } from './objects.ts';
 import { summarize } from './summary.ts';
 import { updateRuns } from './update-runs.ts';
+import { moveWatermarks } from './watermarks.ts';
 
 export interface LiveStoreSettings extends TableSettings {
   readonly clock: Clock;
@@ -36,7 +37,15 @@ export function openLiveStore(settings: LiveStoreSettings): LiveStore {
       ? undefined
       : Math.ceil(epochMsOf(clock.now()) / 1000 + keepEndedDays * SECONDS_PER_DAY);
   return {
-    updateRuns: (runs, update) => updateRuns(access, runs, update, expiresAt),
+    async updateRuns(runs, update) {
+      const transitions = await updateRuns(access, runs, update, expiresAt);
+      // Also of runs that were left as they were: a call that died before this is repeated with the same runs.
+      await moveWatermarks(
+        access,
+        transitions.map(({ after }) => after),
+      );
+      return transitions;
+    },
     dateChanges: () => dateChanges(access),
     countOpenRuns: (now) => countOpenRuns(access, now),
     listRuns: (filter) => listRuns(access, filter),

@@ -32,12 +32,18 @@ export const PARTITIONS = {
   tally: 'tally',
   dateChanges: 'date_changes',
   lease: 'lease#',
+  /** How far the data of each pipeline has come. Clients read it: see `docs/watermarks.md`. */
+  watermark: 'watermark#',
   /** The notification log. It knows what people were told, and nothing of runs. */
   notified: 'notified#',
   /** What went wrong, and what people decided about it. */
   incident: 'incident#',
   /** Which pipelines are watched, and when each is looked at next. */
   watch: 'watch#',
+  /** Named tokens of the HTTP API, their secrets as hashes. */
+  token: 'token#',
+  /** Which runs pings began and ended. */
+  ping: 'ping#',
 } as const;
 
 /** A partition key that rights are granted for. */

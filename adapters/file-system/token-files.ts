@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, rmSync, statSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../../core/error-message.ts';
 import { epochMsOf } from '../../core/instant.ts';
 import { TOKENS_PREFIX } from '../../core/object-keys.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { NamedTokens, TokenStore } from '../../core/ports/named-tokens.ts';
-import { nameInSecret } from '../../core/token/named-token.ts';
+import { type KeptToken, type TokenSecrets, tokenOf } from '../../core/token/kept-token.ts';
+import { nameInSecret, type Revocation } from '../../core/token/named-token.ts';
 import { makeFolder, syncFolder, writeThrough } from './durable.ts';
 import { isMissingFile } from './missing-file.ts';
 import {
   type FoundToken,
-  isSecretOf,
+  readRevokedFiles,
+  readTokenFile,
   readTokenFiles,
-  type TokenFile,
-  tokenFileText,
-  tokenOf,
+  revokedPath,
   tokenPath,
 } from './token-file.ts';
 
@@ -23,6 +23,7 @@ export interface TokenFilesOptions {
   /** The folder of the ledger. */
   readonly dir: string;
   readonly clock: Clock;
+  readonly secrets: TokenSecrets;
   /** Called once with each thing that cannot be read. */
   readonly onError: (error: unknown) => void;
 }
@@ -34,10 +35,10 @@ const SETTLED_MS = 3_000;
  * Named tokens, each in a file of its own: processes that make and revoke tokens at once need no lock, and a damaged file
  * does not take the others with it. A file comes and goes whole, so the folder's time of change says when to read again.
  */
-export function openTokenFiles({ dir, clock, onError }: TokenFilesOptions): NamedTokens & TokenStore {
+export function openTokenFiles({ dir, clock, secrets, onError }: TokenFilesOptions): NamedTokens & TokenStore {
   const folder = join(dir, TOKENS_PREFIX);
   const told = new Set<string>();
-  let known: ReadonlyMap<string, TokenFile> = new Map();
+  let known: ReadonlyMap<string, KeptToken> = new Map();
   let settledAt: bigint | undefined;
   let areNeeded = false;
 
@@ -75,20 +76,23 @@ export function openTokenFiles({ dir, clock, onError }: TokenFilesOptions): Name
       if (!areNeeded) refresh();
       return areNeeded;
     },
-    ofSecret: (secret) => {
+    ofSecret: async (secret) => {
       refresh();
       const file = known.get(nameInSecret(secret) ?? '');
-      return isSecretOf(file, secret) ? tokenOf(file) : undefined;
+      return secrets.isOf(file, secret) ? tokenOf(file) : undefined;
     },
-    list: () => {
+    list: async () => {
       const found = unlessMissing(() => readTokenFiles(folder)) ?? [];
+      const tokens = found.flatMap((each) => ('file' in each ? [tokenOf(each.file)] : []));
+      const isThere = new Set(found.map(({ name }) => name));
       return {
-        tokens: found.flatMap((each) => ('file' in each ? [tokenOf(each.file)] : [])),
+        tokens,
+        revoked: (unlessMissing(() => readRevokedFiles(folder)) ?? []).filter(({ name }) => !isThere.has(name)),
         problems: found.flatMap((each) => ('problem' in each ? [each.problem] : [])),
       };
     },
     create: async (token, secret) => {
-      const text = tokenFileText(token, secret);
+      const text = `${JSON.stringify(secrets.keep(token, secret))}\n`;
       makeFolder(folder);
       const temporary = join(folder, `.tmp-${randomUUID()}`);
       await writeThrough(temporary, text);
@@ -104,18 +108,29 @@ export function openTokenFiles({ dir, clock, onError }: TokenFilesOptions): Name
         syncFolder(folder);
       }
     },
-    revoke: (name) => {
+    revoke: async (name, by) => {
+      const found = unlessMissing(() => readTokenFile(folder, name));
       const isGone = unlessMissing(() => {
         rmSync(tokenPath(folder, name));
         syncFolder(folder);
         return true;
       });
-      return isGone ?? false;
+      if (isGone === undefined) return false;
+      // The token is gone first: what cannot be noted must not keep it alive.
+      if (found !== undefined && 'file' in found) await noteRevoked(found.file, by);
+      return true;
     },
   };
+
+  async function noteRevoked(file: KeptToken, { at, who }: Revocation): Promise<void> {
+    const temporary = join(folder, `.tmp-${randomUUID()}`);
+    await writeThrough(temporary, `${JSON.stringify({ ...tokenOf(file), revoked_at: at, revoked_by: who })}\n`);
+    renameSync(temporary, revokedPath(folder, file.name));
+    syncFolder(folder);
+  }
 }
 
-function entryOf(found: FoundToken, known: ReadonlyMap<string, TokenFile>): readonly (readonly [string, TokenFile])[] {
+function entryOf(found: FoundToken, known: ReadonlyMap<string, KeptToken>): readonly (readonly [string, KeptToken])[] {
   const file = 'file' in found ? found.file : found.isDamaged ? undefined : known.get(found.name);
   return file === undefined ? [] : [[found.name, file]];
 }

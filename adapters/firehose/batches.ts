@@ -1,3 +1,5 @@
+import { LineTooLongError } from '../../core/ports/event-sink.ts';
+
 /** Limits of PutRecordBatch, counted before base64: the service's quotas. */
 const MAX_RECORDS = 500;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -54,7 +56,7 @@ function tooLong(record: Uint8Array, start: number): Error {
   const newline = record.indexOf(NEWLINE, start);
   const length = (newline === -1 ? record.length : newline) - start;
   const text = new TextDecoder().decode(record.subarray(start, start + 60));
-  return new Error(
+  return new LineTooLongError(
     `Expected lines of at most ${MAX_RECORD_BYTES} bytes, which is what a stream takes, got one of ${length} ` +
       `(${JSON.stringify(text)}…). Keep large payloads in a file and send its path. Nothing was sent.`,
   );

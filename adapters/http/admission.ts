@@ -10,6 +10,7 @@ import { AwsError } from './aws-answer.ts';
 import type { Caller } from './caller.ts';
 import { isFirehose } from './firehose.ts';
 import { HttpError } from './http-error.ts';
+import { openSessions, type Sessions } from './sessions.ts';
 
 /** The tokens that let callers in. */
 export interface AdmissionOptions {
@@ -26,7 +27,10 @@ export interface Admission {
   /** Whether callers need a token now. */
   isAsked(): boolean;
   /** Who the request is from. Throws when it has no token that holds, or its address had too many wrong ones. */
-  callerOf(c: Context): Caller;
+  callerOf(c: Context): Promise<Caller>;
+  /** Begins a session for a token that holds: later requests of this browser are from its holder. Throws as `callerOf`. */
+  signIn(c: Context, secret: string): Promise<Caller>;
+  signOut(c: Context): void;
 }
 
 const OPERATOR: Caller = { name: null, roles: ['operate'] };
@@ -48,30 +52,55 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
   const sureTokens = everyToken.filter(({ length }) => length >= UNGUESSABLE_LENGTH);
   const isAsked = (): boolean => token !== undefined || tokens?.areNeeded() === true;
 
+  const sessions: Sessions = openSessions(clock);
+
+  /** Whose token it is. Throws when it does not hold, or its address had too many wrong ones. */
+  async function holderOf(c: Context, key: string): Promise<Caller> {
+    const named = await tokens?.ofSecret(key);
+    if (named !== undefined) {
+      if (isExpired(named, clock.now())) throw expired(c, named);
+      return named;
+    }
+    if (isOneOf(sureTokens, key)) return OPERATOR;
+
+    const address = addressOf(c) ?? 'unknown';
+    const nowMs = epochMsOf(clock.now());
+    const waitMs = failed.waitMs(address, nowMs);
+    if (waitMs > 0) throw tooMany(waitMs);
+    if (isOneOf(everyToken, key)) return OPERATOR;
+    failed.record(address, nowMs);
+    throw unauthorized(c, 'another');
+  }
+
+  /** A token that held when the session began and holds no more is no wrong guess: it ends the session, and counts not. */
+  async function holderOfSession(c: Context, secret: string): Promise<Caller> {
+    const named = await tokens?.ofSecret(secret);
+    if (named !== undefined && !isExpired(named, clock.now())) return named;
+    if (named === undefined && isOneOf(everyToken, secret)) return OPERATOR;
+    sessions.end(c);
+    throw named === undefined ? refusal(SESSION_OVER) : expired(c, named);
+  }
+
   return {
     isAsked,
-    callerOf: (c) => {
+    callerOf: async (c) => {
       if (!isAsked()) return OPERATOR;
       const given = c.req.header('authorization');
-      if (given === undefined) throw unauthorized(c, 'no Authorization');
-      const key = keyOf(given);
-      const named = tokens?.ofSecret(key);
-      if (named !== undefined) {
-        if (isExpired(named, clock.now())) throw expired(c, named);
-        return named;
-      }
-      if (isOneOf(sureTokens, key)) return OPERATOR;
-
-      const address = addressOf(c) ?? 'unknown';
-      const nowMs = epochMsOf(clock.now());
-      const waitMs = failed.waitMs(address, nowMs);
-      if (waitMs > 0) throw tooMany(waitMs);
-      if (isOneOf(everyToken, key)) return OPERATOR;
-      failed.record(address, nowMs);
-      throw unauthorized(c, 'another');
+      if (given !== undefined) return holderOf(c, keyOf(given));
+      const secret = sessions.secretOf(c);
+      if (secret !== undefined) return holderOfSession(c, secret);
+      throw unauthorized(c, 'no Authorization');
     },
+    signIn: async (c, secret) => {
+      const caller = await holderOf(c, secret);
+      sessions.begin(c, secret);
+      return caller;
+    },
+    signOut: sessions.end,
   };
 }
+
+const SESSION_OVER = 'expected a token that holds, but got one that was revoked; sign in with another one';
 
 /** The token of a bearer, or the access key id of an AWS signature: the part of it that names the caller. */
 function keyOf(authorization: string): string {

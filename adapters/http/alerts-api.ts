@@ -48,8 +48,10 @@ export function alertsApi(alerts: LedgerAlerts): Hono {
     return c.json({ applied: applied ?? null } as z.output<typeof contract.pipelinesAnswer>);
   });
   api.post('/pipelines', async (c) => {
-    const { text } = await bodyOf(c.req.raw, contract.pipelinesBody, MAX_PIPELINES_BYTES);
-    return c.json((await alerts.applyPipelines(text)) satisfies z.output<typeof contract.applyAnswer>);
+    const { text, who } = await bodyOf(c.req.raw, contract.pipelinesBody, MAX_PIPELINES_BYTES);
+    return c.json(
+      (await alerts.applyPipelines(text, callerNameOf(c) ?? who)) satisfies z.output<typeof contract.applyAnswer>,
+    );
   });
   api.post('/incidents/restore', async (c) => c.json(await alerts.restoreIncidents()));
   api.post('/routes/test', async (c) => {

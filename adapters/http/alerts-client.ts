@@ -28,6 +28,6 @@ export const remoteAlerts = (ask: Ask): LedgerAlerts => ({
   pipelines: async () => (await ask('GET', '/api/alerts/pipelines', contract.pipelinesAnswer)).applied ?? undefined,
   restoreIncidents: () => ask('POST', '/api/alerts/incidents/restore', contract.restoredAnswer),
   testRoute: (route) => ask('POST', '/api/alerts/routes/test', deliverySchema, { body: JSON.stringify({ route }) }),
-  applyPipelines: (text) =>
-    ask('POST', '/api/alerts/pipelines', contract.applyAnswer, { body: JSON.stringify({ text }) }),
+  applyPipelines: (text, who) =>
+    ask('POST', '/api/alerts/pipelines', contract.applyAnswer, { body: JSON.stringify({ text, who }) }),
 });

@@ -7,7 +7,7 @@ import type { RestoredIncidents } from '../../core/alert/restored-incidents.ts';
 import { silenceSchema } from '../../core/alert/silence.ts';
 import type { Applied, AppliedPipelines } from '../../core/pipelines/applied.ts';
 import type { Expectations } from '../../core/pipelines/expectations.ts';
-import { MAX_FILE_BYTES } from '../../core/pipelines/read-file.ts';
+import { MAX_FILE_BYTES } from '../../core/pipelines/read-yaml.ts';
 
 /* What travels below /api/alerts between a served ledger and its client, as `contract.ts` has the rest. */
 
@@ -42,7 +42,7 @@ export const endSilenceBody = z.strictObject({ id: name });
 export const expectedQuery = z.strictObject({ from: instant, until: instant });
 
 /** POST /api/alerts/pipelines */
-export const pipelinesBody = z.strictObject({ text: z.string().max(MAX_FILE_BYTES) });
+export const pipelinesBody = z.strictObject({ text: z.string().max(MAX_FILE_BYTES), who: name.optional() });
 
 const condition = z.looseObject({
   reason: z.enum(REASONS),
@@ -91,7 +91,12 @@ export const expectedAnswer: z.ZodType<readonly ExpectedSlot[]> = z.array(
 const expectations = z.custom<Expectations>(
   (value) => typeof value === 'object' && value !== null && 'pipelines' in value,
 );
-const applied: z.ZodType<AppliedPipelines> = z.object({ applied_at: z.string(), text: z.string(), expectations });
+const applied: z.ZodType<AppliedPipelines> = z.object({
+  applied_at: z.string(),
+  applied_by: z.string().optional(),
+  text: z.string(),
+  expectations,
+});
 export const pipelinesAnswer = z.object({ applied: applied.nullable() });
 
 const problems = z.array(z.object({ line: z.int(), column: z.int(), path: z.string(), message: z.string() }));

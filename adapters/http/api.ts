@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Price } from '../../core/prices/price.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
+import { callerNameOf } from './caller.ts';
 import {
   type dismissAnswer,
   dismissBody,
@@ -26,7 +28,7 @@ import {
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
-import { questionsApi } from './questions-api.ts';
+import { questionsApi, tablesApi } from './questions-api.ts';
 import { recoveryApi } from './recovery-api.ts';
 
 /** What a served ledger can be asked beyond SQL. */
@@ -60,10 +62,10 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
  * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, those of
- * `recovery-api.ts` below /recovery, those of `questions-api.ts` below /questions, and
+ * `recovery-api.ts` below /recovery, those of `questions-api.ts` below /questions and /tables, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
-export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
+export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
   const api = new Hono();
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
@@ -84,8 +86,12 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
   });
   api.post('/rejections/dismiss', async (c) => {
-    const dismissal = parse(dismissBody, jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)), 'the body');
-    await ledger.dismiss(dismissal);
+    const { who, ...dismissal } = parse(
+      dismissBody,
+      jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)),
+      'the body',
+    );
+    await ledger.dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
   api.get('/objects/parked', async (c) =>
@@ -96,8 +102,8 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
     return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
   });
   api.post('/objects/forget', async (c) => {
-    const forgetting = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    const forgotten = [...(await ledger.forgetObjects(forgetting))];
+    const { who, ...forgetting } = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+    const forgotten = [...(await ledger.forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
     return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
   });
   api.post('/settle', (c) =>
@@ -112,6 +118,7 @@ export function apiOf(ledger: ApiPorts, clock: Clock): Hono {
   });
   api.route('/alerts', alertsApi(ledger.alerts));
   api.route('/recovery', recoveryApi(ledger.recovery));
-  api.route('/questions', questionsApi(ledger, clock));
+  api.route('/questions', questionsApi(ledger, clock, prices));
+  api.route('/tables', tablesApi());
   return api;
 }

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
-import { type EventSink, OverloadedError } from '../../core/ports/event-sink.ts';
+import { type EventSink, LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
+import { isPagePath, PAGE_VIEWS } from '../../core/token/page-paths.ts';
+import type { LedgerChanges } from '../../ledger/changes.ts';
 import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
@@ -8,18 +10,24 @@ import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
 import { type GuardOptions, guard } from './guard.ts';
 import { HttpError } from './http-error.ts';
-import { CONTENT_SECURITY_POLICY, type PageFacts, renderPage } from './page.ts';
+import { openLive } from './live.ts';
+import { type Page, pageAsset, pageIndex } from './page.ts';
 import { pings, type TakePing } from './ping.ts';
 import { query } from './query.ts';
+import { sessionApi } from './session-api.ts';
 
 /** What the ledger does behind its routes. */
 export interface AppPorts {
   readonly sink: EventSink;
-  readonly answers: AnswerEngine;
   readonly takePing: TakePing;
+  /** Where there is none, there is no /query. */
+  readonly answers?: AnswerEngine | undefined;
   /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
   readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
-  readonly page: () => Promise<PageFacts>;
+  /** Where there is none, there is no page. */
+  readonly page?: Page | undefined;
+  /** Where there are none to follow, there is no GET /api/live. */
+  readonly changes?: LedgerChanges | undefined;
   /** Is told of every question of a caller that was let in, before it is answered. */
   readonly onAsked?: OnAsked | undefined;
 }
@@ -28,8 +36,12 @@ export interface AppPorts {
 export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admission'> {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
+  /** Routes beside those here, behind the same guard: what monitoring and badges read. */
+  readonly observing?: Hono | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
+  /** Aborted when the server is about to stop: streams that would go on for ever end. */
+  readonly stopping?: AbortSignal | undefined;
   /** Called with every failure that is the ledger's own; callers see no more than that there was one. */
   readonly onFailure?: ((error: unknown, request: string) => void) | undefined;
 }
@@ -40,34 +52,37 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, onFailure, allowedHosts, allowedOrigins, ...tokens }: AppOptions,
+  { streams, api, observing, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
   const admission = admissionOf(tokens);
   app.use(guard({ admission, allowedHosts, allowedOrigins }));
 
-  const { onAsked = () => undefined } = ports;
-  app.get('/', tellAsked(onAsked));
-  app.get('/api/runs/:run_id?', tellAsked(onAsked));
-  app.get('/api/questions/:name', tellAsked(onAsked));
+  const { onAsked = () => undefined, answers, page, changes } = ports;
+  if (api !== undefined) app.on('GET', ['/api/runs/:run_id?', '/api/questions/:name'], tellAsked(onAsked));
   app.post('/', firehose(ports.sink, streams));
   app.post('/events', events(ports.sink));
   app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], pings(ports.takePing));
-  app.on(['GET', 'POST'], '/query', query(ports.answers, onAsked));
+  if (answers !== undefined) app.on(['GET', 'POST'], '/query', query(answers, onAsked));
   app.get('/health', async (c) => {
     const { troubles = [], ...facts } = await ports.health();
     return troubles.length === 0
       ? c.json({ status: 'ok', ...facts })
       : c.json({ status: 'failing', troubles, ...facts }, 503);
   });
-  app.get('/', async (c) => {
-    c.header('content-security-policy', CONTENT_SECURITY_POLICY);
-    return c.html(renderPage(await ports.page(), { needsToken: admission.isAsked() }));
-  });
+  if (page !== undefined) {
+    const index = pageIndex(page);
+    app.get('/', index);
+    for (const view of PAGE_VIEWS) app.get(`/${view}`, index).get(`/${view}/*`, index);
+    app.get('/assets/:name', pageAsset(page));
+    app.route('/api/session', sessionApi(admission));
+  }
+  if (changes !== undefined) app.get('/api/live', openLive(changes, { check: admission.callerOf, stopping }));
   if (api !== undefined) app.route('/api', api);
+  if (observing !== undefined) app.route('/', observing);
 
-  app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, api !== undefined)));
+  app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, app.routes)));
   app.onError((error, c) => {
     if (!isExpected(error)) onFailure?.(error, `${c.req.method} ${c.req.path}`);
     return isFirehose(c) ? awsErrorAnswer(error) : errorAnswer(httpErrorOf(error));
@@ -78,7 +93,7 @@ export function createApp(
 /** Answers are for the caller alone: not for caches, not for other sites, and never to be taken for another type. */
 async function safeHeaders(c: Context, next: () => Promise<void>): Promise<void> {
   await next();
-  c.header('cache-control', 'no-store');
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('referrer-policy', 'no-referrer');
   c.header('x-content-type-options', 'nosniff');
@@ -88,11 +103,14 @@ const errorAnswer = ({ status, code, message, headers }: HttpError): Response =>
   Response.json({ error: { code, message } }, { status, headers });
 
 const isExpected = (error: unknown): boolean =>
-  [HttpError, AwsError, OverloadedError, QueryRejectedError].some((expected) => error instanceof expected);
+  [HttpError, AwsError, OverloadedError, LineTooLongError, QueryRejectedError].some(
+    (expected) => error instanceof expected,
+  );
 
 function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof QueryRejectedError) return new HttpError(400, 'refused', error.message);
+  if (error instanceof LineTooLongError) return new HttpError(413, 'too_large', error.message);
   if (error instanceof OverloadedError) {
     const message = 'too much is under way and nothing was taken; wait a second and send it again';
     return new HttpError(503, 'busy', message, { 'retry-after': '1' });
@@ -104,21 +122,35 @@ function httpErrorOf(error: unknown): HttpError {
   );
 }
 
-const ROUTES: readonly { readonly path: string; readonly methods: readonly string[]; readonly query?: string }[] = [
-  { path: '/', methods: ['GET', 'POST'] },
-  { path: '/events', methods: ['POST'], query: '[?partial]' },
-  { path: '/ping/NAME', methods: ['GET', 'POST'], query: '[/start|/success|/fail|/log|/EXIT_CODE]' },
-  { path: '/query', methods: ['GET', 'POST'] },
-  { path: '/health', methods: ['GET'] },
-];
+/** What is said of a path beside it. */
+const BESIDE: Readonly<Record<string, string>> = {
+  '/events': '[?partial]',
+  '/ping/NAME': '[/start|/success|/fail|/log|/EXIT_CODE]',
+};
 
-function absent(method: string, path: string, hasApi: boolean): HttpError {
-  const route = ROUTES.find((each) => each.path === path.replace(/(?<=.)\/$/, ''));
-  if (route !== undefined) {
-    const message = `expected ${route.methods.join(' or ')} ${route.path}, but got ${method.slice(0, 20)}`;
-    return new HttpError(405, 'method_not_allowed', message, { allow: route.methods.join(', ') });
+/** What the app has, of its own routes: those below /api are for the CLI. */
+function absent(
+  method: string,
+  path: string,
+  routes: readonly { readonly method: string; readonly path: string }[],
+): HttpError {
+  const methods = new Map<string, Set<string>>();
+  for (const route of routes) {
+    if (route.method === 'ALL' || route.path.startsWith('/api/') || route.path.endsWith('/:state')) continue;
+    const shown = route.path.replace('/:name', '/NAME');
+    methods.set(shown, (methods.get(shown) ?? new Set()).add(route.method));
   }
-  const paths = ROUTES.map((each) => `${each.methods.join('|')} ${each.path}${each.query ?? ''}`);
+  const own = path.replace(/(?<=.)\/$/, '');
+  const there = methods.get(own);
+  if (there !== undefined) {
+    const message = `expected ${[...there].sort().join(' or ')} ${own}, but got ${method.slice(0, 20)}`;
+    return new HttpError(405, 'method_not_allowed', message, { allow: [...there].sort().join(', ') });
+  }
+  const hasApi = routes.some((route) => route.path.startsWith('/api/'));
+  // The page is one, whatever of it is asked for.
+  const isListed = (each: string) => each === '/' || !(isPagePath(each) || each.startsWith('/assets/'));
+  const listed = [...methods].filter(([each]) => isListed(each));
+  const paths = listed.map(([each, of]) => `${[...of].sort().join('|')} ${each}${BESIDE[each] ?? ''}`);
   const message = `there is no ${path.slice(0, 100)} here; there are ${[...paths, ...(hasApi ? ['/api/…'] : [])].join(', ')}`;
   return new HttpError(404, 'not_found', message);
 }

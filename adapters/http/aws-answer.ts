@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OverloadedError } from '../../core/ports/event-sink.ts';
+import { LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
 import { type ErrorCode, HttpError } from './http-error.ts';
 
 /** The errors of AWS's that the Firehose endpoint answers with; SDKs switch over these names. */
@@ -54,6 +54,7 @@ export function awsErrorAnswer(error: unknown): Response {
 function awsErrorOf(error: unknown): AwsError {
   // Firehose's own words when it is throttling: github.com/boto/boto3/issues/2804.
   if (error instanceof OverloadedError) return new AwsError('ServiceUnavailableException', 'Slow down.', 503);
+  if (error instanceof LineTooLongError) return new AwsError('InvalidArgumentException', error.message);
   if (!(error instanceof HttpError)) {
     return new AwsError('ServiceUnavailableException', 'The records could not be stored; send them again.', 503);
   }

@@ -77,15 +77,20 @@ export function remoteLedger(
   return {
     send: (records) =>
       ask('POST', '/api/records', recordsAnswer, { body: separated(records), type: 'application/x-ndjson' }),
-    runs: ({ environment, process_name, open, alive, limit }) =>
-      ask('GET', `/api/runs${queryOf<RunsQuery>({ environment, process_name, open, alive, limit })}`, runsAnswer),
+    runs: ({ environment, process_name, open, alive, since, limit }) =>
+      ask(
+        'GET',
+        `/api/runs${queryOf<RunsQuery>({ environment, process_name, open, alive, since, limit })}`,
+        runsAnswer,
+      ),
     show: ({ run_id, environment, process_name }) =>
       ask(
         'GET',
         `/api/runs/${encodeURIComponent(run_id)}${queryOf<RunQuery>({ environment, process_name })}`,
         runAnswer,
       ),
-    query: (sql) => ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql }) }),
+    query: (sql, { timeoutMs } = {}) =>
+      ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql, timeout_ms: timeoutMs }) }),
     summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
     rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
     inspect: () => ask('GET', '/api/inspection', inspectionAnswer),

@@ -8,6 +8,7 @@ import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { Column, Columns, RowOf } from '../../core/schema/column-type.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
 import { STATUSES } from '../../core/schema/event.ts';
+import { ROLES } from '../../core/token/role.ts';
 import type { Inspection, LedgerSummary } from '../../ledger/api.ts';
 
 /*
@@ -25,6 +26,7 @@ export type RunQuery = z.output<typeof runQuery>;
 export const runsQuery = runQuery.extend({
   open: z.enum(['true', 'false']).optional(),
   alive: z.enum(['true', 'false']).optional(),
+  since: z.iso.datetime().optional(),
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(20),
 });
 export type RunsQuery = z.output<typeof runsQuery>;
@@ -35,6 +37,7 @@ export const rebuildBody = z.strictObject({ day: z.iso.date().optional(), verify
 export const dismissBody: z.ZodType<Dismissal> = z.strictObject({
   keys: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(1_000),
   reason: z.string().min(1).max(1_000),
+  who: name.optional(),
 });
 
 const count = z.int().min(0);
@@ -49,6 +52,7 @@ export const retryBody = z.strictObject({ objects: z.array(object).max(MAX_OBJEC
 export const forgetBody: z.ZodType<Forgetting> = z.strictObject({
   objects: z.array(object).max(MAX_OBJECTS),
   reason: z.string().min(1).max(1_000),
+  who: name.optional(),
 });
 
 /** POST /api/records */
@@ -73,7 +77,14 @@ export const questionsAnswer = z.array(
   z.object({
     name: text,
     summary: text,
-    asks: z.record(text, z.object({ kind: text, comment: text, default: text })),
+    asks: z.record(
+      text,
+      z.object({
+        ...{ kind: text, comment: text, default: text },
+        oneOf: z.array(text).readonly().optional(),
+        between: z.tuple([z.number(), z.number()]).readonly().optional(),
+      }),
+    ),
     columns: z.array(z.object({ name: text, type: text, comment: text })),
   }),
 );
@@ -177,5 +188,27 @@ export const forgetAnswer = z.object({ forgotten: z.array(text) });
 /** POST /api/settle */
 export const settleAnswer = z.object({ settled: z.literal(true) });
 
+/** POST /api/session */
+export const signInBody = z.strictObject({ token: name });
+
+/** GET, POST and DELETE /api/session: the version of the ledger, and who asks. */
+export const sessionAnswer = z.object({
+  version: text,
+  /** Whether callers need a token now. */
+  needs_token: z.boolean(),
+  /** Null: nobody yet. The name is null where the token has none, or none is needed. */
+  caller: z.object({ name: text.nullable(), roles: z.array(z.enum(ROLES)) }).nullable(),
+});
+export type Session = z.output<typeof sessionAnswer>;
+
 /** Every request that was not served. `code` is an `ErrorCode` of `http-error.ts`, or one that only a newer side knows. */
 export const failureAnswer = z.object({ error: z.object({ code: text, message: text }) });
+
+/** GET /api/tables: what SQL may ask, with its columns. */
+export const tablesAnswer = z.array(
+  z.object({
+    name: text,
+    comment: text,
+    columns: z.array(z.object({ name: text, type: text, comment: text })),
+  }),
+);

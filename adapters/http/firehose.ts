@@ -78,6 +78,9 @@ const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
+/** What of Firehose's API there is. */
+export const FIREHOSE_OPERATIONS = Object.keys(operations);
+
 /** No account is behind this; SDKs check that an ARN names twelve digits. */
 const ACCOUNT = '000000000000';
 

@@ -1,17 +1,21 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { isPagePath } from '../../core/token/page-paths.ts';
 import { mayAct, ROLE_MAY, rolesFor } from '../../core/token/role.ts';
-import { neededRole } from '../../core/token/route-roles.ts';
+import { isOpen, neededRole } from '../../core/token/route-roles.ts';
 import type { Admission } from './admission.ts';
 import { type Caller, setCaller } from './caller.ts';
-import { hostNameOf, isLoopback } from './host.ts';
+import { hostNameOf, hostOf, isLoopback } from './host.ts';
 import { HttpError } from './http-error.ts';
 
 /** Which callers are let in. */
 export interface GuardOptions {
   /** Lets in those who have a token. */
   readonly admission: Admission;
-  /** Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. */
-  readonly allowedHosts: readonly string[];
+  /**
+   * Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. `any`: what
+   * stands before it answers to its own names only, and every caller needs a token, which no page has.
+   */
+  readonly allowedHosts: readonly string[] | 'any';
   /** Origins under which a proxy shows this server to browsers, such as `https://ledger.example.com`. */
   readonly allowedOrigins?: readonly string[] | undefined;
 }
@@ -24,19 +28,21 @@ export interface GuardOptions {
  * header"); GET and HEAD write nothing here, and where browsers say that such a request is another site's, it is refused.
  */
 export function guard({ admission, allowedHosts, allowedOrigins = [] }: GuardOptions): MiddlewareHandler {
-  const hosts = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const hosts = allowedHosts === 'any' ? 'any' : new Set(allowedHosts.map((host) => host.toLowerCase()));
   const origins = new Set(allowedOrigins);
   return async (c, next) => {
     checkHost(c, hosts);
     checkOrigin(c, origins);
-    const caller = admission.callerOf(c);
+    if (isOpen(c.req.method, c.req.path)) return next();
+    const caller = await admission.callerOf(c);
     if (checkRole(c, caller) === 'no route') return c.notFound();
     setCaller(c, caller);
     return next();
   };
 }
 
-function checkHost(c: Context, allowed: ReadonlySet<string>): void {
+function checkHost(c: Context, allowed: ReadonlySet<string> | 'any'): void {
+  if (allowed === 'any') return;
   const host = hostOf(c);
   const name = hostNameOf(host);
   if (name !== null && (isLoopback(name) || allowed.has(name) || allowed.has(host))) return;
@@ -60,7 +66,7 @@ function checkOrigin(c: Context, allowed: ReadonlySet<string>): void {
 
 /** A person who follows a link to the page; never one that is framed or fetched. */
 function isVisit(c: Context): boolean {
-  const isPage = c.req.path === '/' && (c.req.method === 'GET' || c.req.method === 'HEAD');
+  const isPage = isPagePath(c.req.path) && (c.req.method === 'GET' || c.req.method === 'HEAD');
   return isPage && c.req.header('sec-fetch-mode') === 'navigate' && c.req.header('sec-fetch-dest') === 'document';
 }
 
@@ -77,6 +83,3 @@ function checkRole(c: Context, { name, roles }: Caller): 'no route' | 'allowed' 
   const message = `expected a token that may ${ROLE_MAY[needed]} (${rolesFor(needed).join(' or ')}), but got ${name}, which has ${roles.join(' and ')}; use another one, or create one with \`runledger token create NAME --role ${needed}\``;
   throw new HttpError(403, 'forbidden', message);
 }
-
-/** Requests that never were on a wire have no Host; their URL says it. */
-const hostOf = (c: Context): string => (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();

@@ -1,3 +1,5 @@
+import type { Context } from 'hono';
+
 /** The name or address of a Host header as browsers understand it, without the port; null when it is not a host. */
 export function hostNameOf(host: string): string | null {
   if (!/^[\w.\-:[\]]+$/.test(host) || !URL.canParse(`http://${host}`)) return null;
@@ -8,3 +10,6 @@ export function hostNameOf(host: string): string | null {
 export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }
+
+/** Requests that never were on a wire have no Host; their URL says it. */
+export const hostOf = (c: Context): string => (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();

@@ -14,6 +14,7 @@ import { rejectionsCheck } from '../doctor/rejections-check.ts';
 import type { Io } from '../io.ts';
 import { measureSkew, skewFinding } from './aws-clock.ts';
 import { deniedAction, explained } from './explain.ts';
+import { httpChecks } from './http-check.ts';
 import { ingestChecks } from './ingest-checks.ts';
 import { lakeChecks } from './lake-checks.ts';
 import { missingStack, type Outputs, outputsOf, settingsOf } from './outputs.ts';
@@ -73,6 +74,7 @@ export async function examineStack({ stack, ...access }: AwsTarget, io: Io): Pro
         ...lakeChecks(ports, io.clock),
         rejectionsCheck(async () => (await ports.engine.query(openRejections, {}))[0]?.open ?? 0),
         ...topicChecks(clients.sns, outputs),
+        ...httpChecks(outputs),
       ],
       onError,
     ),

@@ -30,7 +30,12 @@ const DENIED =
   /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|UnauthorizedOperation|Forbidden)$/;
 const AWAY = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'ENETUNREACH']);
 
-type PolicyOutput = 'ProducerPolicyArn' | 'ReaderPolicyArn' | 'OperatorPolicyArn' | 'ResponderPolicyArn';
+type PolicyOutput =
+  | 'ProducerPolicyArn'
+  | 'ReaderPolicyArn'
+  | 'OperatorPolicyArn'
+  | 'ResponderPolicyArn'
+  | 'TokensPolicyArn';
 
 function sentenceOf(error: Error, outputs: Outputs | undefined, changedBy?: PolicyOutput): string | undefined {
   const { name, message } = error;
@@ -75,6 +80,8 @@ function deniedSentence(message: string, outputs: Outputs | undefined, changedBy
 /** The least of the ledger's policies that allows it. */
 function policyFor(action: string, changedBy: PolicyOutput = 'OperatorPolicyArn'): PolicyOutput {
   if (action.startsWith('firehose:PutRecord')) return 'ProducerPolicyArn';
+  // No other policy may even read tokens.
+  if (changedBy === 'TokensPolicyArn' && action.startsWith('dynamodb:')) return changedBy;
   return READS.test(action) ? 'ReaderPolicyArn' : changedBy;
 }
 

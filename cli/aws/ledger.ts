@@ -53,7 +53,7 @@ export async function openStackLedger(
     send: (records) => told(() => ledger.send(records)),
     runs: (filter) => looking(() => ledger.runs(filter)),
     show: (filter) => looking(() => ledger.show(filter)),
-    query: (sql) => asking(() => ledger.query(sql)),
+    query: (sql, options) => asking(() => ledger.query(sql, options)),
     dismiss: (dismissal) => told(() => ledger.dismiss(dismissal)),
     parkedObjects: () => told(() => ledger.parkedObjects()),
     retryObjects: (objects) => told(() => ledger.retryObjects(objects)),
@@ -68,7 +68,7 @@ export async function openStackLedger(
       restoreIncidents: () => responding(() => alerts.restoreIncidents()),
       testRoute: (route) => responding(() => alerts.testRoute(route)),
       pipelines: () => told(() => alerts.pipelines()),
-      applyPipelines: (text) => responding(() => alerts.applyPipelines(text)),
+      applyPipelines: (text, who) => responding(() => alerts.applyPipelines(text, who)),
     },
     rebuild: (options) =>
       asking(async () => {

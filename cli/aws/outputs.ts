@@ -21,6 +21,9 @@ export const outputsSchema = z.object({
   ResponderPolicyArn: z.string(),
   Environment: z.string(),
   NotifyFunctionName: z.string(),
+  /** Only with the option `httpApi`. */
+  HttpApiUrl: z.exactOptional(z.string()),
+  TokensPolicyArn: z.exactOptional(z.string()),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 

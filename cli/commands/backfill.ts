@@ -13,9 +13,10 @@ import { type Context, example, printJson, wholeNumber, withLedger, withTarget }
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { isAgreed } from '../recovery/agree.ts';
-import { paramsOf, recoveryOf, whoOf } from '../recovery/asked.ts';
+import { paramsOf, recoveryOf } from '../recovery/asked.ts';
 import { type Course, runAll } from '../recovery/run-all.ts';
 import { plain } from '../screen/format.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface BackfillOptions extends Target {
   readonly from: string;
@@ -52,7 +53,7 @@ export function addBackfill(program: Command, context: Context): void {
       (text, all: string[]) => [...all, text],
       [],
     )
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .option('--dry-run', 'print the slots, and start nothing')
     .option('-y, --yes', 'start without asking')
     .option('--json', 'print JSON; starts only with --yes')
@@ -91,7 +92,7 @@ async function backfill(context: Context, pipeline: string, options: BackfillOpt
           recovery.start({
             ...{ environment, process_name: pipeline, params, run_mode: 'backfill', scheduled_for: slot },
             run_id: backfillRunId(slot, randomUUID().slice(0, 8)),
-            who: whoOf(options.who, io),
+            who: whoIs(options.who, io),
           }),
         // The listing asks for the runs of one pipeline at once, and not for each by itself.
         runs: () => ledger.runs({ process_name: pipeline, environment, limit: 1_000 }),

@@ -7,6 +7,7 @@ import { keyGroups, REJECTION_KINDS } from '../ingest/rejected-lines.ts';
 import { resend } from '../ingest/resend.ts';
 import type { Target } from '../opened-ledger.ts';
 import { readReason } from '../read-reason.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface ResendOptions extends Target {
   readonly all?: true;
@@ -19,6 +20,7 @@ interface DismissOptions extends Target {
   readonly all?: true;
   readonly kind?: string;
   readonly reason: string;
+  readonly who?: string;
 }
 
 /** Adds the command `rejections resend`. */
@@ -50,6 +52,7 @@ export function addDismiss(rejections: Command, context: Context): void {
     .option('--all', 'every open one')
     .addOption(kindOption())
     .requiredOption('--reason <text>', 'why, for who looks later', readReason)
+    .option('--who <name>', WHO)
     .action((keys: readonly string[], options: DismissOptions) => dismissThese(context, keys, options));
   example(
     withTarget(command),
@@ -95,7 +98,7 @@ async function dismissThese(context: Context, starts: readonly string[], options
   await withLedger(context, options, 'read', async (ledger) => {
     const groups = options.all ? keyGroups(ledger, kinds) : [await wholeKeys(ledger, starts)];
     for await (const keys of groups) {
-      await ledger.dismiss({ keys, reason: options.reason });
+      await ledger.dismiss({ keys, reason: options.reason, who: whoIs(options.who, io) });
       dismissed += keys.length;
     }
   });

@@ -11,9 +11,9 @@ import type { Style } from '../screen/screen.ts';
 export function addDoctor(program: Command, context: Context): void {
   const command = program
     .command('doctor')
-    .summary('look at every link, and say what to do')
+    .summary('check every part, and say what to do')
     .description(
-      'Looks at every link between a producer and an answer: what was found, and what to do about it. Changes nothing. Ends with exit code 1 when a link fails, else with 0.',
+      'Checks every part from producer to query: what was found, and what to do about it. Changes nothing. Ends with exit code 1 when a link fails, else with 0.',
     )
     .option('--json', 'print the findings as JSON')
     .action((options: Target & { readonly json?: true }) => doctor(context, options));

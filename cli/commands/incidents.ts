@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import type { Incident } from '../../core/alert/incident.ts';
 import { counted, instantShown } from '../../core/format.ts';
-import type { Decision } from '../../core/recovery/recovery.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
+import { decisionsOn } from '../recovery/decisions-on.ts';
 import { plain } from '../screen/format.ts';
 import { incidentLines } from '../screen/incident-screen.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface ListOptions extends Target {
   readonly open?: true;
@@ -68,7 +69,7 @@ export function addIncidents(program: Command, context: Context): void {
     'say that you look after one',
     'Acknowledges the open incident of a pipeline: it stays open, and what comes new is still told.',
   )
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .action((pipeline: string, options: DecideOptions) => decide(context, pipeline, 'acknowledge', options));
   example(ack, 'runledger ack orders_daily');
 
@@ -78,7 +79,7 @@ export function addIncidents(program: Command, context: Context): void {
     'end one by hand',
     'Resolves the open incident of a pipeline. A good run of its slot does so by itself.',
   )
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .requiredOption('--reason <text>', 'why it is over')
     .action((pipeline: string, options: DecideOptions) => decide(context, pipeline, 'resolve', options));
   example(resolve, 'runledger resolve orders_daily --reason "loaded by hand"');
@@ -148,23 +149,17 @@ async function listAll(
 async function showOne(context: Context, pipeline: string, options: OneOptions): Promise<void> {
   const { incident, decisions } = await withLedger(context, options, 'read', async (ledger) => {
     const found = await findOne(ledger, pipeline, options, false);
-    return { incident: found, decisions: await decisionsOn(ledger, found) };
+    const { slot, run_ids } = found;
+    // Those about its slot, or about its runs.
+    const decisions = await decisionsOn(
+      ledger,
+      found,
+      ({ run_id }, recovery) => recovery.slot === slot || run_ids.includes(run_id),
+    );
+    return { incident: found, decisions };
   });
   if (options.json) return printJson(context, { ...incident, ...(decisions.length > 0 && { decisions }) });
   for (const line of incidentLines(incident, context.out, decisions)) context.out.line(line);
-}
-
-const MAX_RECOVERIES = 100;
-
-/** What the ledger decided about the slot of an incident, or about its runs. */
-async function decisionsOn(
-  { recovery }: OpenedLedger,
-  { environment, process_name, slot, run_ids }: Incident,
-): Promise<readonly Decision[]> {
-  const all = (await recovery?.list({ environment, process_name, limit: MAX_RECOVERIES })) ?? [];
-  return all.flatMap((each) =>
-    each.slot === slot ? each.decisions : each.decisions.filter(({ run_id }) => run_ids.includes(run_id)),
-  );
 }
 
 async function decide(
@@ -173,7 +168,7 @@ async function decide(
   decision: 'acknowledge' | 'resolve',
   options: DecideOptions,
 ): Promise<void> {
-  const who = options.who ?? context.io.env.USER ?? 'somebody';
+  const who = whoIs(options.who, context.io);
   const after = await withLedger(context, options, 'read', async (ledger) => {
     const { id } = await findOne(ledger, pipeline, options, true);
     return ledger.alerts.decide({

@@ -6,6 +6,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { readReason } from '../read-reason.ts';
 import { bytesShown, plain } from '../screen/format.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface ParkedOptions extends Target {
   readonly json?: true;
@@ -17,6 +18,7 @@ interface RetryOptions extends ParkedOptions {
 
 interface ForgetOptions extends RetryOptions {
   readonly reason: string;
+  readonly who?: string;
 }
 
 /** Adds the command `objects`. */
@@ -55,6 +57,7 @@ export function addObjects(program: Command, context: Context): void {
     )
     .option('--all', 'every parked one')
     .requiredOption('--reason <text>', 'why, for who looks later', readReason)
+    .option('--who <name>', WHO)
     .option('--json', 'print which are forgotten')
     .action((keys: readonly string[], options: ForgetOptions) => forgetThese(context, keys, options));
   example(withTarget(forget), 'runledger objects forget part-7.gz --reason "cut off; its producer sent it again"');
@@ -95,10 +98,14 @@ async function retryThese(context: Context, ends: readonly string[], options: Re
 }
 
 async function forgetThese(context: Context, ends: readonly string[], options: ForgetOptions): Promise<void> {
-  const { out, err } = context;
+  const { io, out, err } = context;
   expectKeysOrAll(ends, options, context);
   const forgotten = await withLedger(context, options, 'read', async (ledger) =>
-    ledger.forgetObjects({ objects: await keysOf(ledger, ends, options), reason: options.reason }),
+    ledger.forgetObjects({
+      objects: await keysOf(ledger, ends, options),
+      reason: options.reason,
+      who: whoIs(options.who, io),
+    }),
   );
   if (options.json) return printJson(context, { forgotten });
   if (forgotten.length === 0) return err.line('no parked objects');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { errorMessage } from '../../core/error-message.ts';
-import { counted } from '../../core/format.ts';
+import { counted, instantShown } from '../../core/format.ts';
 import { epochMsOf, instantOf } from '../../core/instant.ts';
 import { differencesOf } from '../../core/pipelines/difference.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
@@ -24,6 +24,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { expectationLines } from '../screen/expectation-screen.ts';
 import { plain } from '../screen/format.ts';
+import { WHO, whoIs } from '../who.ts';
 
 /** The file where none is named. */
 export const PIPELINES_FILE = 'pipelines.yaml';
@@ -60,10 +61,9 @@ export function addPipelines(program: Command, context: Context): void {
     .command('apply [file]')
     .summary('let a file hold from now on')
     .description(`Lets ${PIPELINES_FILE}, or another file, hold from now on. One with a problem changes nothing.`)
+    .option('--who <name>', WHO)
     .option('--json', 'print JSON')
-    .action((file: string | undefined, options: Target & { json?: true }) =>
-      applyOne(context, file ?? PIPELINES_FILE, options),
-    );
+    .action((file: string | undefined, options: ApplyOptions) => applyOne(context, file ?? PIPELINES_FILE, options));
   example(withTarget(apply), 'runledger pipelines apply');
 
   const init = pipelines
@@ -149,7 +149,13 @@ async function diffOne(context: Context, file: string, { json, ...target }: Targ
   const proposed = await expectationsOfFile(context, file);
   const applied = await withLedger(context, target, 'read', (ledger) => ledger.alerts.pipelines());
   const found = differencesOf(applied?.expectations ?? NOTHING_EXPECTED, proposed);
-  if (json) return printJson(context, { file, applied_at: applied?.applied_at ?? null, differences: found });
+  if (json)
+    return printJson(context, {
+      file,
+      applied_at: applied?.applied_at ?? null,
+      applied_by: applied?.applied_by ?? null,
+      differences: found,
+    });
   const { out } = context;
   if (found.length === 0) return out.line(`${file} changes nothing`);
   for (const { pattern, change, settings } of found) {
@@ -189,9 +195,16 @@ async function checkOne(context: Context, file: string, json?: true): Promise<vo
   if (expectations === undefined) throw new Stop(EXIT.failure, `${file} cannot be used: ${problems.length} wrong`);
 }
 
-async function applyOne(context: Context, file: string, { json, ...target }: Target & { json?: true }): Promise<void> {
-  const { out } = context;
-  const done = await withLedger(context, target, 'read', (ledger) => ledger.alerts.applyPipelines(textOf(file)));
+interface ApplyOptions extends Target {
+  readonly who?: string;
+  readonly json?: true;
+}
+
+async function applyOne(context: Context, file: string, { json, who, ...target }: ApplyOptions): Promise<void> {
+  const { io, out } = context;
+  const done = await withLedger(context, target, 'read', (ledger) =>
+    ledger.alerts.applyPipelines(textOf(file), whoIs(who, io)),
+  );
   if (json) printJson(context, done);
   else
     for (const problem of done.problems)
@@ -205,6 +218,8 @@ async function printCurrent(context: Context, target: Target): Promise<void> {
   const applied = await withLedger(context, target, 'read', (ledger) => ledger.alerts.pipelines());
   if (applied === undefined) throw new Stop(EXIT.notFound, 'no file of pipelines has been applied');
   context.io.stdout.write(applied.text);
+  const by = applied.applied_by === undefined ? '' : ` by ${plain(applied.applied_by)}`;
+  context.err.line(context.err.paint('dim', `applied ${instantShown(applied.applied_at)} UTC${by}`));
 }
 
 async function showOne(context: Context, name: string, { file, environment, limit, json }: ShowOptions): Promise<void> {
@@ -233,7 +248,7 @@ async function read({ holidays }: Context, file: string) {
   return readPipelines(textOf(file), await holidays());
 }
 
-function textOf(file: string): string {
+export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

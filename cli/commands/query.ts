@@ -4,21 +4,26 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dollarsFor } from '../../adapters/athena/price.ts';
 import { errorMessage } from '../../core/error-message.ts';
 import { counted, countShown } from '../../core/format.ts';
-import type { Instant } from '../../core/instant.ts';
+import { durationMs } from '../../core/pipelines/duration.ts';
 import { type Answer, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import { questions, questionText } from '../../sql/questions.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
+import { PRICES_FILE } from '../prices-file.ts';
+import { pricesFor } from '../prices-for.ts';
 import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
 import { bytesShown, dollarsShown, plain } from '../screen/format.ts';
+import { whileWaiting } from '../screen/waiting.ts';
 
 interface QueryOptions extends Target {
   readonly named?: string;
   readonly param: Readonly<Record<string, string>>;
   readonly file?: string;
+  readonly prices?: string;
   readonly format: Format;
+  readonly timeout?: number;
   readonly list?: true;
   readonly json?: true;
 }
@@ -31,9 +36,11 @@ export function addQuery(program: Command, context: Context): void {
     .description('Answers one SELECT over the tables and views; `-` reads it from standard input.')
     .option('--named <name>', 'a question that is ready to ask (see --list)')
     .option('--param <name=value>', 'a value for a named question, once for each', withParameter, {})
+    .option('--prices <file>', `file of what things cost, for --named cost (default: ${PRICES_FILE} where it is)`)
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
     .option('--json', 'the same as --format json')
+    .option('--timeout <duration>', 'how long it may take, such as 60s or 4m (default: 10s, on AWS 30m)', readDuration)
     .option('--list', 'list the named questions, the tables and the views')
     .action((sql: string | undefined, options: QueryOptions) => query(context, sql, options));
   example(
@@ -48,9 +55,11 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   const { io, out, err } = context;
   if (options.list) return list(context, options.json === true);
   const text = await questionOf(context, sql, options);
-  const answer = await withLedger(context, options, 'read', (ledger) => ledger.query(text));
+  const answer = await withLedger(context, options, 'read', (ledger) =>
+    whileWaiting(context, 'asking', () => ledger.query(text, { timeoutMs: options.timeout })),
+  );
   const format = options.json ? 'json' : options.format;
-  printAnswer(answer, format, out);
+  if (answer.rows.length > 0 || format !== 'table') printAnswer(answer, format, out);
   if (answer.note !== undefined) err.line(err.paint('yellow', plain(answer.note)));
   if (answer.truncated) {
     err.line(
@@ -60,7 +69,7 @@ async function query(context: Context, sql: string | undefined, options: QueryOp
   // What a query cost is always said, also where another program reads the rows.
   if (answer.scanned_bytes !== undefined || (!answer.truncated && format === 'table' && io.stdout.isTTY)) {
     err.line(err.paint('dim', summaryOf(answer)));
-  }
+  } else if (answer.rows.length === 0) err.line('0 rows');
 }
 
 function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
@@ -73,7 +82,7 @@ function summaryOf({ rows, elapsed_ms, scanned_bytes }: Answer): string {
 async function questionOf(
   { io }: Context,
   sql: string | undefined,
-  { named, file, param }: QueryOptions,
+  { named, file, param, ...where }: QueryOptions,
 ): Promise<string> {
   const given = [sql, named, file].filter((each) => each !== undefined);
   if (given.length !== 1) {
@@ -85,14 +94,21 @@ async function questionOf(
   if (named === undefined && Object.keys(param).length > 0) {
     throw new Stop(EXIT.usage, 'expected --named with --param, got --param alone; a SELECT holds its values itself');
   }
-  if (named !== undefined) return namedText(named, param, io.clock.now());
-  if (file !== undefined) return readFile(file);
-  return sql === '-' ? readText(io.stdin) : (sql ?? '');
+  if (named !== undefined) return namedText(named, param, io, where);
+  const text = file !== undefined ? readFile(file) : sql === '-' ? await readText(io.stdin) : (sql ?? '');
+  if (text.trim() === '')
+    throw new Stop(EXIT.usage, 'expected one SELECT, but got nothing; --list shows what can be asked');
+  return text;
 }
 
-function namedText(name: string, given: Readonly<Record<string, string>>, now: Instant): string {
+function namedText(
+  name: string,
+  given: Readonly<Record<string, string>>,
+  io: Context['io'],
+  where: Parameters<typeof pricesFor>[0],
+): string {
   try {
-    return questionText(name, given, now);
+    return questionText(name, given, io.clock.now(), () => pricesFor(where, io));
   } catch (cause) {
     if (!(cause instanceof QueryRejectedError)) throw cause;
     throw new Stop(
@@ -108,6 +124,12 @@ function withParameter(text: string, before: Readonly<Record<string, string>>): 
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function readDuration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('expected a duration such as 60s or 4m.');
 }
 
 function readFile(file: string): string {

@@ -4,9 +4,10 @@ import * as z from 'zod';
 import { counted, countShown } from '../../core/format.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { Target } from '../opened-ledger.ts';
+import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 import { type Cell, tableOf } from '../screen/table.ts';
+import { whileWaiting } from '../screen/waiting.ts';
 
 interface RebuildCommandOptions extends Target {
   readonly day?: string;
@@ -32,7 +33,13 @@ export function addRebuild(program: Command, context: Context): void {
 async function rebuild(context: Context, options: RebuildCommandOptions): Promise<void> {
   const { out, err } = context;
   const verify = options.verify === true;
-  const report = await withLedger(context, options, 'read', (ledger) => ledger.rebuild({ day: options.day, verify }));
+  const report = await withLedger(context, options, 'read', (ledger) =>
+    unlessStopped(
+      context,
+      whileWaiting(context, verify ? 'comparing' : 'rebuilding', () => ledger.rebuild({ day: options.day, verify })),
+      ledger,
+    ),
+  );
   if (options.json) printJson(context, report);
   else {
     const columns = [
@@ -63,6 +70,21 @@ async function rebuild(context: Context, options: RebuildCommandOptions): Promis
       'the tables are not what the raw lines say; `rebuild` without --verify puts the rebuilt ones in their place',
     );
   }
+}
+
+/** Ctrl-C leaves the tables as they are: the rebuilt ones take their place at the very end, at once. */
+function unlessStopped<T>({ io, err }: Context, work: Promise<T>, { where, acceptsLater }: OpenedLedger): Promise<T> {
+  // On AWS what runs is cancelled first, where the ledger is opened.
+  if (acceptsLater) return work;
+  const forget = io.onStop(() => {
+    err.line(
+      /^https?:/.test(where)
+        ? `stopped waiting; the ledger at ${where} finishes the rebuild by itself`
+        : 'stopped; the tables are as they were, what was built beside them is removed by the next rebuild',
+    );
+    io.exit(EXIT.stopped);
+  });
+  return work.finally(forget);
 }
 
 function readDay(text: string): string {

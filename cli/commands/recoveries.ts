@@ -1,14 +1,22 @@
 import type { Command } from 'commander';
 import { instantShown } from '../../core/format.ts';
-import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
+import {
+  type Context,
+  example,
+  type PipelineOptions,
+  pipelineOf,
+  printJson,
+  wholeNumber,
+  withLedger,
+  withPipeline,
+  withTarget,
+} from '../context.ts';
 import type { Target } from '../opened-ledger.ts';
 import { recoveryOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
 import { tableOf } from '../screen/table.ts';
 
-interface RecoveriesOptions extends Target {
-  readonly pipeline?: string;
-  readonly environment?: string;
+interface RecoveriesOptions extends Target, PipelineOptions {
   readonly slot?: string;
   readonly limit: number;
   readonly json?: true;
@@ -16,14 +24,16 @@ interface RecoveriesOptions extends Target {
 
 /** Adds the command `recoveries`. */
 export function addRecoveries(program: Command, context: Context): void {
-  const command = program
-    .command('recoveries')
-    .summary('list what was decided about failed runs, and why')
-    .description(
-      'Lists what the ledger decided about failed runs, each decision with its reason, and what people asked to run again. The latest slot first.',
-    )
-    .option('--pipeline <name>', 'only those of one pipeline')
-    .option('-e, --environment <name>', 'only those of one environment')
+  const command = withPipeline(
+    program
+      .command('recoveries')
+      .summary('list what was decided about failed runs, and why')
+      .description(
+        'Lists what the ledger decided about failed runs, each decision with its reason, and what people asked to run again. The latest slot first.',
+      ),
+    'only those of one pipeline',
+    'only those of one environment',
+  )
     .option('--slot <slot>', 'only those of one slot')
     .option('-n, --limit <count>', 'how many slots at most', wholeNumber(1, 1000), 20)
     .option('--json', 'print JSON')
@@ -32,9 +42,9 @@ export function addRecoveries(program: Command, context: Context): void {
 }
 
 async function listAll(context: Context, options: RecoveriesOptions): Promise<void> {
-  const { pipeline, environment, slot, limit, json } = options;
+  const { environment, slot, limit, json } = options;
   const found = await withLedger(context, options, 'read', (ledger) =>
-    recoveryOf(ledger).list({ process_name: pipeline, environment, slot, limit }),
+    recoveryOf(ledger).list({ process_name: pipelineOf(options), environment, slot, limit }),
   );
   const { out, err } = context;
   if (json) return printJson(context, found);

@@ -61,14 +61,14 @@ async function listAll(context: Context, options: ListOptions): Promise<void> {
     { head: 'key', keep: true },
     { head: 'received (UTC)', keep: true },
     { head: 'kind', keep: true },
-    ...(options.all ? [{ head: 'state', keep: true }] : []),
+    ...(options.all ? [{ head: 'state', keep: true }, { head: 'by' }] : []),
     { head: 'line' },
   ];
   const rows = found.map((each) => [
     each.rejection_key.slice(0, SHORT_KEY),
     instantShown(each.received_at),
     each.kind,
-    ...(options.all ? [each.state] : []),
+    ...(options.all ? [each.state, plain(each.decided_by ?? '')] : []),
     each.payload.slice(0, 200),
   ]);
   for (const line of tableOf(columns, rows, out) ?? []) out.line(line);
@@ -92,7 +92,8 @@ async function showOne(context: Context, start: string, options: ListOptions): P
   out.line(plain(found.payload));
   out.line();
   if (found.state !== 'open') {
-    return out.line(`${found.state}${found.decision_reason === null ? '' : `: ${plain(found.decision_reason)}`}`);
+    const by = found.decided_by === null ? '' : ` by ${plain(found.decided_by)}`;
+    return out.line(`${found.state}${by}${found.decision_reason === null ? '' : `: ${plain(found.decision_reason)}`}`);
   }
   const key = found.rejection_key.slice(0, SHORT_KEY);
   // Fields can be set on an object only.

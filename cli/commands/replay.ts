@@ -3,17 +3,26 @@ import type { Command } from 'commander';
 import { counted } from '../../core/format.ts';
 import type { ReplayPlan, ReplayRequest } from '../../core/recovery/plan-replay.ts';
 import { NoSuchRunError, RequestRefusedError } from '../../core/recovery/start-request.ts';
-import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
+import {
+  type Context,
+  example,
+  type PipelineOptions,
+  pipelineOf,
+  printJson,
+  wholeNumber,
+  withLedger,
+  withPipeline,
+  withTarget,
+} from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { isAgreed } from '../recovery/agree.ts';
-import { paramsOf, recoveryOf, whoOf } from '../recovery/asked.ts';
+import { paramsOf, recoveryOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
 import type { Screen } from '../screen/screen.ts';
+import { WHO, whoIs } from '../who.ts';
 
-interface ReplayOptions extends Target {
-  readonly process?: string;
-  readonly environment?: string;
+interface ReplayOptions extends Target, PipelineOptions {
   readonly fromStep?: number;
   readonly fromFailed?: true;
   readonly param: readonly string[];
@@ -27,14 +36,16 @@ const MAX_STEP = 2_147_483_647;
 
 /** Adds the command `replay`. */
 export function addReplay(program: Command, context: Context): void {
-  const command = program
-    .command('replay <run>')
-    .summary('run a run again, from its start or from a step')
-    .description(
-      'Starts a run again by the restart target of its pipeline, as a new run that names this one its parent. Prints the plan and asks first.',
-    )
-    .option('-p, --process <name>', 'the pipeline, when several have a run of that id')
-    .option('-e, --environment <name>', 'the environment, when several have a run of that id')
+  const command = withPipeline(
+    program
+      .command('replay <run>')
+      .summary('run a run again, from its start or from a step')
+      .description(
+        'Starts a run again by the restart target of its pipeline, as a new run that names this one its parent. Prints the plan and asks first.',
+      ),
+    'the pipeline, when several have a run of that id',
+    'the environment, when several have a run of that id',
+  )
     .option('--from-step <index>', 'the index of the first step to run', wholeNumber(0, MAX_STEP))
     .option('--from-failed', 'from the first step that did not end well')
     .option(
@@ -43,7 +54,7 @@ export function addReplay(program: Command, context: Context): void {
       (text, all: string[]) => [...all, text],
       [],
     )
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .option('--dry-run', 'print the plan, and start nothing')
     .option('-y, --yes', 'start without asking')
     .option('--json', 'print JSON; starts only with --yes')
@@ -51,18 +62,19 @@ export function addReplay(program: Command, context: Context): void {
   example(
     withTarget(command),
     'runledger replay run_20251204 --from-failed',
-    'runledger replay 123 --process daily_orders --param workers=8 --dry-run',
+    'runledger replay 123 --pipeline daily_orders --param workers=8 --dry-run',
   );
 }
 
 async function replay(context: Context, run_id: string, options: ReplayOptions): Promise<void> {
   const { io, out, err } = context;
-  const { process, environment, fromStep, fromFailed, dryRun, yes, json } = options;
+  const process_name = pipelineOf(options);
+  const { environment, fromStep, fromFailed, dryRun, yes, json } = options;
   const request: ReplayRequest = {
     run_id,
     params: paramsOf(options.param),
     new_run_id: `${run_id.slice(0, 200)}-replay-${randomUUID().slice(0, 8)}`,
-    ...(process !== undefined && { process_name: process }),
+    ...(process_name !== undefined && { process_name }),
     ...(environment !== undefined && { environment }),
     ...(fromStep !== undefined && { from_step: fromStep }),
     ...(fromFailed && { from_failed: true }),
@@ -78,7 +90,7 @@ async function replay(context: Context, run_id: string, options: ReplayOptions):
     if (dryRun || (json && !yes))
       return json ? printJson(context, { plan }) : err.line('a dry run: nothing is started');
     if (!yes && !(await isAgreed(context, 'Start it?'))) throw new Stop(EXIT.stopped, 'nothing is started');
-    const restart = await asStop(() => recovery.replay({ ...request, who: whoOf(options.who, io) }));
+    const restart = await asStop(() => recovery.replay({ ...request, who: whoIs(options.who, io) }));
     if (json) printJson(context, { plan, restart });
     else if (restart.state === 'not_started' || restart.state === 'unclear') {
       const [last] = await recovery.list({ ...plan, limit: 1 });

@@ -8,6 +8,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { plain } from '../screen/format.ts';
 import { tableOf } from '../screen/table.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface AddOptions extends Target {
   readonly for: number;
@@ -32,7 +33,7 @@ export function addSilences(program: Command, context: Context): void {
     .requiredOption('--for <duration>', 'how long, such as 2h', duration)
     .requiredOption('--reason <text>', 'why')
     .option('--environment <name>', 'only of this environment')
-    .option('--who <name>', 'who you are (default: $USER)')
+    .option('--who <name>', WHO)
     .option('--json', 'print JSON')
     .action((pattern: string, options: AddOptions) => addOne(context, pattern, options));
   example(withTarget(add), 'runledger silence add "orders_*" --for 2h --reason "moving the warehouse"');
@@ -70,7 +71,7 @@ async function addOne(
     ...(environment === undefined ? {} : { environment }),
     from,
     until: instantOf(epochMsOf(from) + forMs),
-    who: who ?? io.env.USER ?? 'somebody',
+    who: whoIs(who, io),
     why: reason,
   };
   await withLedger(context, target, 'read', (ledger) => ledger.alerts.silence(silence));

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
-import { type Context, example } from '../context.ts';
+import { quoted } from '../../core/shell.ts';
+import { type Context, example, withoutOption } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { RunningServer } from '../ledger.ts';
 import { dayMetrics } from '../screen/day-metrics.ts';
@@ -65,6 +66,7 @@ interface ExampleOptions {
   readonly file: string;
   readonly environment?: string | undefined;
   readonly break?: true;
+  readonly once?: true;
 }
 
 /** Runs the example and shows what the ledger knows of it; says how it ended. */
@@ -79,7 +81,8 @@ async function runExample(
   const startedAt = io.clock.now();
   const args = ['--url', server.url, '--environment', environment, ...(options.break ? ['--break'] : [])];
   const outcome = await context.runProcess(file, args, tokenIn(io, server), stop);
-  if (!stop.aborted) await showLatest(context, server, startedAt, options.break !== true);
+  if (!stop.aborted)
+    await showLatest(context, server, startedAt, { canBreak: !options.break, isOver: options.once === true });
   return outcome;
 }
 
@@ -89,10 +92,10 @@ const tokenIn = (io: Context['io'], { needsToken, token }: RunningServer): Conte
 
 /** What the ledger knows of the run that just ended. */
 async function showLatest(
-  { out, io }: Context,
+  { out, io, typed }: Context,
   { ledger, url }: RunningServer,
   since: string,
-  canBreak: boolean,
+  { canBreak, isOver }: { readonly canBreak: boolean; readonly isOver: boolean },
 ): Promise<void> {
   await ledger.settle();
   const latest = (await ledger.runs({ limit: 20 })).find(({ last_event_at }) => (last_event_at ?? '') >= since);
@@ -105,20 +108,23 @@ async function showLatest(
           environment: latest.environment ?? '',
         });
   out.line();
-  if (shown === undefined) return out.line('the ledger has heard of no run since');
-  for (const line of runScreen(shown, io.clock.now(), out, io.program)) out.line(line);
+  if (shown === undefined) return out.line('no run has reached the ledger since');
+  for (const line of runScreen(shown, io.clock.now(), out, io)) out.line(line);
   out.line();
   for (const line of await dayMetrics(ledger, shown.run, out)) out.line(line);
   out.line();
   out.line(out.paint('bold', 'What to type next'));
-  const again = io.env.npm_lifecycle_event === 'start' ? 'npm start --' : `${io.program} start`;
+  const isNpmStart = io.env.npm_lifecycle_event === 'start';
+  const words = withoutOption(typed.slice(isNpmStart ? 2 : 1), '--token').map(quoted);
+  const again = [isNpmStart ? 'npm start --' : typed[0], ...words].join(' ');
   const commands = [
     [`${io.program} runs`, 'every run, the latest first'],
-    [`${io.program} tail`, 'runs as they change'],
+    ...(isOver ? [] : [[`${io.program} tail`, 'runs as they change'] as const]),
     [`${io.program} query --list`, 'what can be asked'],
     [`${io.program} ingest FILE`, 'your own events, one JSON object per line'],
-    ...(canBreak ? [[`${again} --break`, 'this again, with a failure; Ctrl-C first'] as const] : []),
-    [url, 'the page'],
+    ...(canBreak ? [[`${again} --break`, `this again, with a failure${isOver ? '' : '; Ctrl-C first'}`] as const] : []),
+    // An address that nobody answers at any more is no help.
+    ...(isOver ? [] : [[url, 'the page'] as const]),
   ] as const;
   const width = Math.max(...commands.map(([command]) => command.length));
   for (const [command, what] of commands) out.line(`  ${command.padEnd(width)}  ${out.paint('dim', what)}`);

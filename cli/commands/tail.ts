@@ -1,34 +1,45 @@
 import type { Command } from 'commander';
 import { jsonText } from '../../core/json-text.ts';
 import type { ShownRun } from '../../core/run/shown-run.ts';
-import { type Context, example, wholeNumber, withLedger, withTarget } from '../context.ts';
+import {
+  type Context,
+  example,
+  type PipelineOptions,
+  pipelineOf,
+  wholeNumber,
+  withLedger,
+  withPipeline,
+  withTarget,
+} from '../context.ts';
 import type { Target } from '../opened-ledger.ts';
 import { changeLine, followRuns, type RunChange } from '../screen/run-changes.ts';
 
-interface TailOptions extends Target {
-  readonly process?: string;
-  readonly environment?: string;
+interface TailOptions extends Target, PipelineOptions {
   readonly interval: number;
   readonly json?: true;
 }
 
 /** Adds the command `tail`. */
 export function addTail(program: Command, context: Context): void {
-  const command = program
-    .command('tail')
-    .summary('follow runs as they change')
-    .description('Prints the latest runs, then a line whenever a run starts, changes its status or ends, until Ctrl-C.')
-    .option('-p, --process <name>', 'only of this pipeline')
-    .option('-e, --environment <name>', 'only of this environment')
+  const command = withPipeline(
+    program
+      .command('tail')
+      .summary('follow runs as they change')
+      .description(
+        'Prints the latest runs, then a line whenever a run starts, changes its status or ends, until Ctrl-C.',
+      ),
+    'only of this pipeline',
+    'only of this environment',
+  )
     .option('--interval <seconds>', 'how often to look', wholeNumber(1, 3600), 2)
     .option('--json', 'print one JSON object a line')
     .action((options: TailOptions) => tail(context, options));
-  example(withTarget(command), 'runledger tail --process daily_orders');
+  example(withTarget(command), 'runledger tail --pipeline daily_orders');
 }
 
 async function tail(context: Context, options: TailOptions): Promise<void> {
   const { io, out } = context;
-  const { process, environment, interval } = options;
+  const { environment, interval } = options;
   const stopped = new AbortController();
   const forget = io.onStop(() => (stopped.signal.aborted ? io.exit(130) : stopped.abort()));
   const print = options.json
@@ -38,7 +49,7 @@ async function tail(context: Context, options: TailOptions): Promise<void> {
   io.stdout.on('error', stop);
   try {
     await withLedger(context, options, 'follow', async (ledger) => {
-      const changes = followRuns(ledger, { process_name: process, environment }, () =>
+      const changes = followRuns(ledger, { process_name: pipelineOf(options), environment }, () =>
         io.pause(interval * 1000, stopped.signal),
       );
       for await (const seen of changes) {

@@ -1,21 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { instantShown } from '../../core/format.ts';
-import { instantAfter } from '../../core/instant.ts';
+import { type Instant, instantAfter } from '../../core/instant.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
-import { isExpired, isTokenName, type NamedToken, SECRET_BYTES, secretOf } from '../../core/token/named-token.ts';
+import {
+  isExpired,
+  isTokenName,
+  type NamedToken,
+  type RevokedToken,
+  SECRET_BYTES,
+  secretOf,
+} from '../../core/token/named-token.ts';
 import { ROLES, type Role } from '../../core/token/role.ts';
 import { type Context, example, printJson } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
+import type { Target } from '../opened-ledger.ts';
+import { plain } from '../screen/format.ts';
 import { tableOf } from '../screen/table.ts';
-import { folderOf } from '../serve/options.ts';
+import { WHO, whoIs } from '../who.ts';
 
-interface TokenOptions {
-  readonly data?: string;
+interface TokenOptions extends Target {
   readonly json?: true;
 }
 
-interface CreateOptions extends TokenOptions {
+interface ListOptions extends TokenOptions {
+  readonly all?: true;
+}
+
+interface ChangeOptions extends TokenOptions {
+  readonly who?: string;
+}
+
+interface CreateOptions extends ChangeOptions {
   readonly role: readonly Role[];
   readonly expires?: number;
 }
@@ -26,7 +42,7 @@ export function addTokens(program: Command, context: Context): void {
     .command('token')
     .summary('say who may call a served ledger')
     .description(
-      'Named tokens of a served ledger. Once there is one, each caller needs one. Creating and revoking act at once, also while the ledger is served.',
+      'Named tokens of a served ledger, or with --aws of the HTTP API of a deployed one. Once there is one, each caller needs one. Creating and revoking act at once, also while the ledger is served.',
     );
   const create = token
     .command('create <name>')
@@ -36,23 +52,27 @@ export function addTokens(program: Command, context: Context): void {
     )
     .requiredOption('--role <roles>', `${ROLES.join(', ')}, or several with commas between`, readRoles)
     .option('--expires <duration>', 'how long it holds, such as 90d (default: until it is revoked)', readDuration)
+    .option('--who <name>', WHO)
     .action((name: string, options: CreateOptions) => createOne(context, name, options));
   example(
     withOptions(create),
     'runledger token create airflow --role write --expires 90d',
     'RUNLEDGER_TOKEN=$(runledger token create nightly --role write,read)',
+    'runledger --aws token create cron --role write',
   );
   const list = token
     .command('list', { isDefault: true })
     .summary('list them')
-    .description('Lists the tokens: their names, roles and times. Nobody can show their secrets.')
-    .action((options: TokenOptions) => listAll(context, options));
+    .description('Lists the tokens: their names, roles, times, and who created them. Nobody can show their secrets.')
+    .option('--all', 'those that were revoked too, with who did it')
+    .action((options: ListOptions) => listAll(context, options));
   withOptions(list);
   const revoke = token
     .command('revoke <name>')
     .summary('end one now')
     .description('Ends a token now: its holder is refused from the next request on.')
-    .action((name: string, options: TokenOptions) => revokeOne(context, name, options));
+    .option('--who <name>', WHO)
+    .action((name: string, options: ChangeOptions) => revokeOne(context, name, options));
   withOptions(revoke);
 }
 
@@ -76,7 +96,7 @@ function readDuration(text: string): number {
 async function createOne(
   context: Context,
   name: string,
-  { role: roles, expires: holdsMs, json, ...options }: CreateOptions,
+  { role: roles, expires: holdsMs, who, json, ...options }: CreateOptions,
 ): Promise<void> {
   if (!isTokenName(name))
     throw new Stop(
@@ -87,9 +107,9 @@ async function createOne(
   const created_at = io.clock.now();
   const expires_at = holdsMs === undefined ? null : instantAfter(created_at, holdsMs);
   if (expires_at === undefined) throw new Stop(EXIT.usage, 'expected --expires before the year 10000; leave it out');
-  const token: NamedToken = { name, roles, created_at, expires_at };
+  const token: NamedToken = { name, roles, created_at, expires_at, created_by: whoIs(who, io) };
   const secret = secretOf(name, randomBytes(SECRET_BYTES).toString('base64url'));
-  const store = await context.tokensOf(folderOf(options, io));
+  const store = await context.tokensOf(options);
   if (!(await store.create(token, secret)))
     throw new Stop(
       EXIT.failure,
@@ -103,33 +123,44 @@ async function createOne(
   );
 }
 
-async function listAll(context: Context, { json, ...options }: TokenOptions): Promise<void> {
+async function listAll(context: Context, { json, all, ...options }: ListOptions): Promise<void> {
   const { io, out, err } = context;
-  const { tokens, problems } = (await context.tokensOf(folderOf(options, io))).list();
-  for (const each of problems) err.line(each);
+  const found = await (await context.tokensOf(options)).list();
+  for (const each of found.problems) err.line(each);
+  const tokens: readonly (NamedToken | RevokedToken)[] = all ? [...found.tokens, ...found.revoked] : found.tokens;
   if (json) return printJson(context, tokens);
   if (tokens.length === 0) return err.line(`no tokens; create one: ${io.program} token create NAME --role write`);
   const columns = [
     { head: 'name', keep: true },
     { head: 'roles', keep: true },
     { head: 'created (UTC)' },
-    { head: 'expires (UTC)', keep: true },
+    { head: 'by' },
+    { head: all ? 'ends (UTC)' : 'expires (UTC)', keep: true },
   ];
   const rows = tokens.map((token) => [
     token.name,
     token.roles.join(','),
     instantShown(token.created_at),
-    token.expires_at === null
-      ? 'never'
-      : `${instantShown(token.expires_at)}${isExpired(token, io.clock.now()) ? ', expired' : ''}`,
+    plain(token.created_by ?? ''),
+    endOf(token, io.clock.now()),
   ]);
   for (const line of tableOf(columns, rows, out) ?? []) out.line(line);
 }
 
-async function revokeOne(context: Context, name: string, { json, ...options }: TokenOptions): Promise<void> {
-  const store = await context.tokensOf(folderOf(options, context.io));
-  if (!(isTokenName(name) && store.revoke(name)))
-    throw new Stop(EXIT.notFound, `expected the name of a token, but there is no ${name}; \`token list\` shows them`);
+function endOf(token: NamedToken | RevokedToken, now: Instant): string {
+  if ('revoked_at' in token) return `${instantShown(token.revoked_at)}, revoked by ${plain(token.revoked_by)}`;
+  if (token.expires_at === null) return 'never';
+  return `${instantShown(token.expires_at)}${isExpired(token, now) ? ', expired' : ''}`;
+}
+
+async function revokeOne(context: Context, name: string, { json, who, ...options }: ChangeOptions): Promise<void> {
+  const { io, out } = context;
+  const store = await context.tokensOf(options);
+  if (!(isTokenName(name) && (await store.revoke(name, { at: io.clock.now(), who: whoIs(who, io) }))))
+    throw new Stop(
+      EXIT.notFound,
+      `expected the name of a token, but there is no ${name}; \`${io.program} token list\` shows them`,
+    );
   if (json) return printJson(context, { revoked: name });
-  context.out.line(`${name}  revoked`);
+  out.line(`${name}  revoked`);
 }

@@ -5,8 +5,10 @@ import type { Watermark } from '../../core/recovery/watermark.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
-import { recoveryOf, whoOf } from '../recovery/asked.ts';
+import { readReason } from '../read-reason.ts';
+import { recoveryOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
+import { WHO, whoIs } from '../who.ts';
 
 interface WatermarkOptions extends Target {
   readonly environment: string;
@@ -47,8 +49,8 @@ export function addWatermark(program: Command, context: Context): void {
       'set it by hand',
       'Sets it by hand, back or ahead; `none` makes the next run load everything. It is written down with who and why.',
     )
-      .requiredOption('--reason <text>', 'why')
-      .option('--who <name>', 'who you are (default: $USER)')
+      .requiredOption('--reason <text>', 'why', readReason)
+      .option('--who <name>', WHO)
       .action((pipeline: string, instant: string, options: SetOptions) => set(context, pipeline, instant, options)),
     'runledger watermark set orders_daily 2026-11-01T00:00:00Z --reason "source was restored"',
   );
@@ -76,7 +78,7 @@ async function set(context: Context, process_name: string, text: string, options
   const parsed = text === 'none' ? undefined : parseInstant(text, 'UTC');
   if (parsed === null)
     throw new Stop(EXIT.usage, `expected an instant such as 2026-11-01T00:00:00Z, or none, but got ${text}`);
-  const who = whoOf(options.who, context.io);
+  const who = whoIs(options.who, context.io);
   const found = await withLedger(context, options, 'read', (ledger) =>
     recoveryOf(ledger).setWatermark({
       ...{ environment, process_name, who, why: reason },

@@ -30,6 +30,7 @@ const rejections = z.array(
     payload: z.string(),
     state: z.string(),
     decision_reason: z.string().nullable(),
+    decided_by: z.string().nullable(),
   }),
 );
 export type ShownRejection = z.infer<typeof rejections>[number];

@@ -1,6 +1,5 @@
 import type { LedgerRecovery } from '../../ledger/recovery.ts';
 import { EXIT, Stop } from '../exit-code.ts';
-import type { Io } from '../io.ts';
 import type { OpenedLedger } from '../opened-ledger.ts';
 
 /** What starts runs and knows watermarks. Throws where the ledger does neither. */
@@ -11,8 +10,6 @@ export function recoveryOf({ recovery, where }: OpenedLedger): LedgerRecovery {
     `expected a ledger of a folder, or one that is served, but got ${where}: a deployed ledger starts nothing yet`,
   );
 }
-
-export const whoOf = (who: string | undefined, io: Pick<Io, 'env'>): string => who ?? io.env.USER ?? 'somebody';
 
 /** `name=value` texts as a record; the last of one name holds. */
 export function paramsOf(texts: readonly string[]): Readonly<Record<string, string>> {

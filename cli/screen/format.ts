@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { UNKNOWN } from '../../core/format.ts';
+import { durationShown, UNKNOWN } from '../../core/format.ts';
 
 const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -23,6 +23,14 @@ export function dollarsShown(dollars: number): string {
   if (dollars < 0.0001) return 'less than $0.0001';
   return `about $${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 }
+
+/** A duration in its two largest units, as short as can be: `850ms`, `12s`, `4m10s`, `3h5m`, `12d`. Cut, never rounded up. */
+export const shortDuration = (durationMs: number | null): string =>
+  durationMs === null || durationMs < 0
+    ? UNKNOWN
+    : durationMs < 60_000
+      ? durationShown(durationMs).replace(/\.\d+/, '').replace(' ', '')
+      : durationShown(durationMs).replaceAll(' min', 'm').replaceAll(' ', '');
 
 /** A cell of a person's own question: numbers readable, instants without their letters, structures as JSON. */
 export function cellShown(value: unknown): string {

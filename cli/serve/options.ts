@@ -7,6 +7,7 @@ import { wholeNumber } from '../context.ts';
 import type { Io } from '../io.ts';
 import type { ServerOptions } from '../ledger.ts';
 import { DEFAULT_FOLDER } from '../ledger.ts';
+import { PRICES_FILE } from '../prices-file.ts';
 
 /** The options of `serve` and `start` that say how to serve, as typed. */
 export interface ServeOptions {
@@ -19,9 +20,11 @@ export interface ServeOptions {
   readonly fsync?: true;
   readonly memoryLimit?: number;
   readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
   readonly keepRawDays?: number;
   readonly keepLogsDays?: number;
   readonly pipelines?: string;
+  readonly prices?: string;
 }
 
 /** Adds those options to a command. */
@@ -32,6 +35,11 @@ export const withServeOptions = (command: Command): Command =>
     .option('--host <address>', 'address to listen on; any but loopback needs --token or a named token', '127.0.0.1')
     .option('--token <token>', 'what callers must send, beside named tokens (default: $RUNLEDGER_TOKEN, else nothing)')
     .option('--allow-host <name...>', 'names this server is reached by beside its own')
+    .option(
+      '--allow-origin <origin...>',
+      'origins under which a proxy shows the page, like https://ledger.example.com',
+      readOrigin,
+    )
     .option('--environment <name>', 'environment of events that name none (default: local)')
     .option('--zone <zone>', 'IANA zone of times that name none (default: UTC)', readZone)
     .option(
@@ -53,15 +61,21 @@ export const withServeOptions = (command: Command): Command =>
       '--pipelines <file>',
       `file of what is expected of pipelines (default: ${PIPELINES_FILE} in the folder, else in this one)`,
     )
+    .option('--prices <file>', `file of what things cost (default: ${PRICES_FILE} in the folder, else in this one)`)
     .option('--fsync', 'wait for the disk on every request, to survive loss of power');
 
 /** What was typed, completed from the environment. */
 export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io, 'env' | 'program'>): ServerOptions {
-  const { port, host, environment, zone, fsync, memoryLimit, allowHost, keepRawDays, keepLogsDays } = options;
+  const { port, host, environment, zone, fsync, memoryLimit, allowHost, allowOrigin, keepRawDays, keepLogsDays } =
+    options;
   const dir = folderOf(options, { env });
   return {
     dir,
-    alerting: { file: options.pipelines ?? pipelinesFileOf(dir), command: commandFor(dir, program) },
+    alerting: {
+      file: options.pipelines ?? fileIn(dir, PIPELINES_FILE),
+      command: options.data === undefined ? commandFor(dir, program) : program,
+    },
+    prices: options.prices ?? fileIn(dir, PRICES_FILE),
     token: options.token ?? (env.RUNLEDGER_TOKEN || undefined),
     port,
     host,
@@ -70,13 +84,14 @@ export function serverOptionsOf(options: ServeOptions, { env, program }: Pick<Io
     fsync,
     memoryLimitMb: memoryLimit,
     allowedHosts: allowHost,
+    allowedOrigins: allowOrigin,
     keepRawDays,
     keepLogsDays,
   };
 }
 
 /** The folder that is meant, as typed. */
-export const folderOf = ({ data }: { readonly data?: string }, { env }: Pick<Io, 'env'>): string =>
+export const folderOf = ({ data }: { readonly data?: string | undefined }, { env }: Pick<Io, 'env'>): string =>
   data ?? (env.RUNLEDGER_DATA || DEFAULT_FOLDER);
 
 /** What a reader types to reach this ledger, from whatever folder. */
@@ -84,9 +99,14 @@ const commandFor = (dir: string, program: string): string =>
   dir === DEFAULT_FOLDER ? program : `RUNLEDGER_DATA=${quoted(resolve(dir))} ${program}`;
 
 /** The file that is watched, whether it is there yet or not: one in the ledger's folder goes before one beside it. */
-function pipelinesFileOf(dir: string): string {
-  const own = join(dir, PIPELINES_FILE);
-  return existsSync(own) || !existsSync(PIPELINES_FILE) ? own : PIPELINES_FILE;
+export function fileIn(dir: string, name: string): string {
+  const own = join(dir, name);
+  return existsSync(own) || !existsSync(name) ? own : name;
+}
+
+function readOrigin(text: string, before: readonly string[] = []): readonly string[] {
+  if (URL.canParse(text) && new URL(text).origin === text) return [...before, text];
+  throw new InvalidArgumentError('expected an origin, like https://ledger.example.com.');
 }
 
 function readZone(text: string): string {

@@ -37,17 +37,21 @@ export interface Decision {
   readonly decision: 'accepted' | 'dismissed';
   /** Why, in the words of the person who dismissed it. */
   readonly reason?: string;
+  /** Who dismissed it. */
+  readonly who?: string | undefined;
 }
 
 /** Which rejected lines nobody has to look at any more, and why, in the words of a person. */
 export interface Dismissal {
   readonly keys: readonly string[];
   readonly reason: string;
+  /** Who decided it. Missing: nobody said. */
+  readonly who?: string | undefined;
 }
 
 /** The NDJSON line of a decision, without a line end. It lands under `rejected/` too, for the view to join. */
-export const decisionLine = ({ rejection_key, decided_at, decision, reason }: Decision): string =>
-  JSON.stringify({ rejection_key, received_at: decided_at, decision, reason });
+export const decisionLine = ({ rejection_key, decided_at, decision, reason, who }: Decision): string =>
+  JSON.stringify({ rejection_key, received_at: decided_at, decision, reason, who });
 
 /** Explains a rejection to people: what its line looks like, what was expected, what accept got, what to do. */
 export const explanationOf = ({ reason, looks_like }: Pick<Rejection, 'reason' | 'looks_like'>): string =>

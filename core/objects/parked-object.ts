@@ -25,4 +25,6 @@ export interface RetriedObjects {
 export interface Forgetting {
   readonly objects: readonly string[];
   readonly reason: string;
+  /** Who decided it. Missing: nobody said. */
+  readonly who?: string | undefined;
 }

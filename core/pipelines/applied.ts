@@ -6,6 +6,8 @@ import type { Problem } from './problem.ts';
 /** The file of pipelines that holds. */
 export interface AppliedPipelines {
   readonly applied_at: Instant;
+  /** Who applied it. Missing: nobody said. */
+  readonly applied_by?: string | undefined;
   /** As it was written. */
   readonly text: string;
   readonly expectations: Expectations;

@@ -48,7 +48,7 @@ export interface ScheduleExpectation {
 }
 
 const DEFAULT_GRACE_MS = 600_000;
-const DEFAULT_BACKFILL_MS = 2 * 86_400_000;
+export const DEFAULT_BACKFILL_MS = 2 * 86_400_000;
 
 /** What a ledger without a file expects. */
 export const NOTHING_EXPECTED: Expectations = expectationsOf({ version: 1 }, () => []);

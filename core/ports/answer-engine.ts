@@ -20,6 +20,9 @@ export interface AnswerLimits {
 /** What one question may take of the ledger, wherever it runs. */
 export const ANSWER_LIMITS = { maxRows: 100_000, maxLength: 32 * 1024 * 1024 };
 
+/** The longest time that a question may be given over HTTP. Clients of HTTP wait five minutes for an answer to begin. */
+export const MAX_HTTP_TIMEOUT_MS = 240_000;
+
 /** Of an answer whose first row is larger than it may be. */
 export const rowTooLarge = (maxLength: number): QueryRejectedError =>
   new QueryRejectedError(
@@ -48,6 +51,9 @@ export class QueryRejectedError extends Error {
 
 /** Of a question that was stopped at its limit. */
 export const tooLong = (timeoutMs: number, cause?: unknown): QueryRejectedError =>
-  new QueryRejectedError(`the query took longer than ${timeoutMs / 1000} s and was stopped; ask for fewer days`, {
-    cause,
-  });
+  new QueryRejectedError(
+    `the query took longer than ${timeoutMs / 1000} s and was stopped; ask for less, or allow it more time (runledger query --timeout 60s)`,
+    {
+      cause,
+    },
+  );

@@ -40,3 +40,8 @@ export interface IngestCounts {
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }
+
+/** A line is longer than the sink can carry; it took nothing. */
+export class LineTooLongError extends Error {
+  override readonly name = 'LineTooLongError';
+}

@@ -276,6 +276,15 @@ const lineageEdges = {
   written_at: { type: 'timestamp', comment: 'the last event that told of the target' },
 } as const satisfies Columns;
 
+const runReadsWrites = {
+  ...runKey,
+  run_date,
+  direction: { type: 'varchar', comment: 'read or write' },
+  dataset_type: { type: 'varchar', comment: 's3, delta, jdbc, …' },
+  path: { type: 'varchar', comment: 'what was read or written' },
+  written_at: { type: 'timestamp', comment: 'of a target: the last event that told of it' },
+} as const satisfies Columns;
+
 const qualityResults = {
   ...runKey,
   step_name: eventColumns.step_name,
@@ -319,6 +328,7 @@ const rejections = {
   },
   decided_at: { type: 'timestamp', comment: 'when it was accepted or dismissed' },
   decision_reason: { type: 'varchar', comment: 'why it was dismissed, in the words of that person' },
+  decided_by: { type: 'varchar', comment: 'who dismissed it' },
 } as const satisfies Columns;
 
 const accessLog = {
@@ -423,6 +433,7 @@ export const VIEWS = [
   { name: 'sla_breaches', comment: 'Runs over their SLA, those that never end included.', columns: slaBreaches },
   { name: 'failure_rates', comment: 'Seven-day rolling failure rates by pipeline and by step.', columns: failureRates },
   { name: 'lineage_edges', comment: 'Which run made which target from which source.', columns: lineageEdges },
+  { name: 'run_reads_writes', comment: 'What each run read and wrote.', columns: runReadsWrites },
   { name: 'quality_results', comment: 'Every result of a data-quality check.', columns: qualityResults },
   { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarkColumns },
   { name: 'rejections', comment: 'Every line that could not be accepted, and why.', columns: rejections },

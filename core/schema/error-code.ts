@@ -73,7 +73,8 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
   },
 ];
 
-const KNOWN: Readonly<Record<string, { readonly name: string; readonly advice?: string }>> = {
+/** Codes that have a name of their own. */
+export const KNOWN_CODES: Readonly<Record<string, { readonly name: string; readonly advice?: string }>> = {
   S000: { name: 'OK' },
   T101: { name: 'NetworkTimeout' },
   T102: { name: 'TemporaryS3Unavailable' },
@@ -104,7 +105,7 @@ export function meaningOf(code: string): ErrorCodeMeaning {
   const found = ERROR_CLASSES.find((each) => each.prefix === match?.[1] && number >= each.from && number <= each.to);
   const unknown = ERROR_CLASSES.find((each) => each.name === 'unknown') as ErrorClass;
   const { name, retryable, advice } = found ?? unknown;
-  const known = KNOWN[code];
+  const known = KNOWN_CODES[code];
   return { code, name: known?.name ?? null, class: name, retryable, advice: known?.advice ?? advice };
 }
 

@@ -1,8 +1,9 @@
+import { isPagePath } from './page-paths.ts';
 import type { Role } from './role.ts';
 
 /**
  * Which role each route of a served ledger needs. `*` is one part of a path. A route that is missing here is open to
- * `operate` alone, so that a forgotten one is never open to too many.
+ * `operate` alone, so that a forgotten one is never open to too many. The page itself is open (`isOpen`).
  */
 export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role }[] = [
   { route: 'POST /', role: 'write' },
@@ -14,15 +15,18 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'GET /ping/*/*', role: 'write' },
   { route: 'POST /ping/*/*', role: 'write' },
 
-  { route: 'GET /', role: 'read' },
   { route: 'GET /health', role: 'read' },
   { route: 'GET /query', role: 'read' },
   // A long question does not fit into an address.
   { route: 'POST /query', role: 'read' },
+  { route: 'GET /metrics', role: 'read' },
+  { route: 'GET /badge/*', role: 'read' },
   { route: 'GET /api/runs', role: 'read' },
   { route: 'GET /api/runs/*', role: 'read' },
   { route: 'GET /api/questions', role: 'read' },
   { route: 'GET /api/questions/*', role: 'read' },
+  { route: 'GET /api/tables', role: 'read' },
+  { route: 'GET /api/live', role: 'read' },
   { route: 'GET /api/summary', role: 'read' },
   { route: 'GET /api/inspection', role: 'read' },
   { route: 'GET /api/objects/parked', role: 'read' },
@@ -52,6 +56,18 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'POST /api/alerts/incidents/restore', role: 'operate' },
   { route: 'POST /api/alerts/routes/test', role: 'operate' },
 ];
+
+/** The session of a browser: how the page asks for a token, and who it is. A wrong token is counted there as everywhere. */
+const SESSION = '/api/session';
+
+/**
+ * Whether a request needs no token: the page, which holds no data, and the session in which a browser gives its token.
+ */
+export function isOpen(method: string, path: string): boolean {
+  if (path.replace(/(?<=.)\/$/, '') === SESSION) return ['GET', 'HEAD', 'POST', 'DELETE'].includes(method);
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && (isPagePath(path) || /^\/assets\/[^/]+$/.test(path));
+}
 
 /** The role that a request needs; undefined when the table has no such route. HEAD is answered as GET. */
 export function neededRole(method: string, path: string): Role | undefined {

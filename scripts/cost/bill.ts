@@ -12,6 +12,7 @@ export interface BillLine {
 
 /** Service, what is counted, its price, and how much of it is free each month. */
 const rates: Readonly<Record<UsageName, readonly [string, string, number, number]>> = {
+  httpRequests: ['API Gateway', 'requests', prices.httpApiPerRequest, 0],
   firehoseGb: ['Firehose', 'GB, records rounded up', prices.firehosePerGb, 0],
   dynamodbWriteUnits: ['DynamoDB', 'write units', prices.dynamodbPerWriteUnit, 0],
   dynamodbReadUnits: ['DynamoDB', 'read units', prices.dynamodbPerReadUnit, 0],

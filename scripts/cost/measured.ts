@@ -42,6 +42,12 @@ export const assumed = {
   /** Milliseconds Lambda bills for a call that finds nothing to do, warm, and for one that has to start first. */
   warmMs: 50,
   coldMs: 1000,
+  /** Milliseconds of a ping: reading the token, changing the notes, putting the record, one after the other. */
+  pingMs: 40,
+  /** Milliseconds of a request that is refused. */
+  refusedMs: 5,
+  /** Bytes of a request in the log of API Gateway. */
+  requestLogBytes: 300,
   /** Seconds that one statement takes on Athena, which the function waits for. */
   statementSeconds: 6,
   /** Files that a statement leaves in a partition it writes, beside four of metadata; and reads of S3 for each file scanned. */

@@ -5,6 +5,7 @@ import { liveRuns } from './live-runs.ts';
 import { EVENTS_PER_RUN, eventsPerSecond, type Load, landingSeconds } from './load.ts';
 import { loadedUsage } from './loaded-usage.ts';
 import { assumed, measured } from './measured.ts';
+import { pingUsage, refusedUsage } from './pings.ts';
 import { prices } from './prices.ts';
 import { logScansOf } from './scans.ts';
 import { MINUTES_PER_MONTH, readStackFacts, type StackFacts } from './stack-facts.ts';
@@ -89,7 +90,7 @@ ${markdownTable(
   }),
 )}
 
-Long runs with many steps are dear at 60 s, because nearly every landing writes each of them: land them more rarely.
+Long runs with many steps are expensive at 60 s, because nearly every landing writes each of them: land them more rarely.
 
 ### What runs promise
 
@@ -138,6 +139,14 @@ ${markdownTable(
   ],
 )}
 
+## Pings over HTTP
+
+With \`httpApi\`, a million pings in runs of two, a start and an end without a run id; what the ledger then does with a million events that are sent one by one comes on top (the first column above).
+
+${table(billOf(pingUsage(1e6)))}
+
+Without calls it costs the metric of its alarm. At the default \`httpRequestsPerSecond\`, a month of requests without a token, day and night, would cost at most ${usd(totalOf(billOf(refusedUsage(50 * MINUTES_PER_MONTH * 60))).dollarsWithoutFree)}: no token is looked for where there is none.
+
 ## Storage once it is full
 
 ${storageSection(usual, VOLUMES, facts)}
@@ -152,6 +161,7 @@ const assumptions = (transformGb: number): string =>
   [
     `A call that finds nothing is billed ${assumed.warmMs} ms, and ${assumed.coldMs} ms where the function has to start first, as the stages are taken to every time.`,
     `A statement takes ${assumed.statementSeconds} s on Athena, and leaves ${assumed.filesPerStatement} file of data in a partition; reading a file takes ${assumed.readsPerFile} requests to S3. Nobody has counted that on Athena: at twice as many files, reads of S3 cost twice as much.`,
+    `A ping takes ${assumed.pingMs} ms of the function, and ${assumed.requestLogBytes} bytes of the log of requests.`,
     'Athena plans a statement as Trino 476 does.',
     `A function of ${transformGb} GB has ${transformGb}/1.73 of a processor like the one measured on: ${measured.acceptMicroseconds} µs to accept an event, ${measured.trackMicroseconds} µs to track it.`,
     'X-Ray traces every call, and every message of SNS asks KMS for a key of its own: both are less in truth.',

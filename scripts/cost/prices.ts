@@ -30,6 +30,8 @@ export const prices = {
   /** EventBridge: events of our own. */
   eventBridgePerEvent: 1e-6,
   schedulerPerCall: 1e-6,
+  /** API Gateway, HTTP APIs, first 300 million; metered in 512 KB. */
+  httpApiPerRequest: 1e-6,
   snsPerPublish: 0.5e-6,
   snsPerMail: 20e-6,
   /** For each metric that an alarm watches. */

@@ -2,6 +2,7 @@
 export type Usage = Readonly<Record<UsageName, number>>;
 
 export type UsageName =
+  | 'httpRequests'
   | 'firehoseGb'
   | 'lambdaGbSeconds'
   | 'lambdaRequests'
@@ -31,6 +32,7 @@ export const sum = (numbers: readonly number[]): number => numbers.reduce((total
 export const GB = 1e9;
 
 export const noUsage: Usage = {
+  httpRequests: 0,
   firehoseGb: 0,
   lambdaGbSeconds: 0,
   lambdaRequests: 0,

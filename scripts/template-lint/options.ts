@@ -39,6 +39,8 @@ export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     producerExternalId: 'runledger-7f3a',
     accessLog: true,
     bucketEvents: true,
+    httpApi: true,
+    httpRequestsPerSecond: 100,
   },
   'what an earlier stack kept': {
     protect: true,

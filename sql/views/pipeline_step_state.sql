@@ -1,13 +1,7 @@
 -- Every step with its status as the clock sees its run now.
 select
   s.environment, s.process_name, s.run_id, s.run_date, s.step_name, s.step_index, s.map_index, s.run_attempt, s.attempt,
-  case
-    when s.status in ({{ended}}) or s.status = 'ABANDONED' then s.status
-    when r.status in ({{ended_well}}) then 'ABANDONED'
-    when r.status in ({{ended}}, 'LOST') and (s.error_code is not null or s.error_message is not null) then 'FAILED'
-    when r.status in ({{ended}}, 'LOST') then 'ABANDONED'
-    else s.status
-  end as status,
+  {{step_status}} as status,
   s.start_time, s.end_time, s.duration_ms, s.records_in, s.records_out, s.data_size_bytes_in, s.data_size_bytes_out,
   s.error_code, s.error_message, s.error_retryable
 from pipeline_steps as s

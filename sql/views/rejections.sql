@@ -3,7 +3,7 @@ with typed as (
   select {{object}} as object,
     try_cast(try(json_parse(line)) as row(
       rejection_key varchar, received_at varchar, kind varchar, explanation varchar, payload varchar,
-      decision varchar, reason varchar
+      decision varchar, reason varchar, who varchar
     )) as r
   from rejected_lines
 ),
@@ -12,6 +12,8 @@ joined as (
     min(case when r.kind is not null then r.received_at end) over (partition by r.rejection_key) as received_at,
     max(case when r.decision is not null then concat(r.received_at, ' ', r.decision, ' ', coalesce(r.reason, '')) end)
       over (partition by r.rejection_key) as decided,
+    max(case when r.decision is not null then concat(r.received_at, ' ', r.decision, ' ', coalesce(r.who, '')) end)
+      over (partition by r.rejection_key) as decider,
     row_number() over (
       partition by r.rejection_key
       order by case when r.kind is null then 1 else 0 end, r.received_at desc, object desc
@@ -29,7 +31,8 @@ select
     else 'dismissed'
   end as state,
   try_cast(concat(substr(decided, 1, 10), ' ', substr(decided, 12, 12)) as timestamp(6)) as decided_at,
-  nullif(substr(decided, 36), '') as decision_reason
+  nullif(substr(decided, 36), '') as decision_reason,
+  nullif(substr(decider, 36), '') as decided_by
 from joined
 where place = 1
   and kind is not null

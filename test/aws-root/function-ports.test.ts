@@ -12,7 +12,8 @@ test('a function that was deployed without what it needs names it', async () => 
   expect(() => storeFrom({}, new S3Client())).toThrow(
     'expected the environment variable LEDGER_BUCKET, but got none; deploy the stack again',
   );
-  await expect(acceptSettingsFrom({ LEDGER_MASK_PATTERNS: '' }, aStore())).rejects.toThrow(
+  const others = { LEDGER_ENVIRONMENT: 'prod', LEDGER_ZONE: 'UTC', LEDGER_KEEP_USER_EMAIL: 'false' };
+  await expect(acceptSettingsFrom({ ...others, LEDGER_MASK_PATTERNS: '' }, aStore())).rejects.toThrow(
     'LEDGER_MASK_PATTERNS, but got an empty one',
   );
 });

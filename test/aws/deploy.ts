@@ -16,7 +16,9 @@ export type OutputName =
   | 'ChatTopicArn'
   | 'ReaderPolicyArn'
   | 'ResponderPolicyArn'
-  | 'OperatorPolicyArn';
+  | 'OperatorPolicyArn'
+  | 'HttpApiUrl'
+  | 'TokensPolicyArn';
 
 export interface DeployOptions {
   readonly awsUrl: string;
@@ -29,6 +31,9 @@ export interface DeployOptions {
   /** Further options, by name. */
   readonly options?: Readonly<Record<string, string>>;
 }
+
+/** Options of the stack that the tests share: all that is opt-in, and needs nothing that the emulator has not. */
+export const SHARED_OPTIONS = { httpApi: 'true' } as const;
 
 /** A custom resource that hangs would hold the CDK up for an hour. */
 const LIMIT_MS = 240_000;

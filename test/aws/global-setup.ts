@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { bootstrap, deploy, type Outputs } from './deploy.ts';
+import { bootstrap, deploy, type Outputs, SHARED_OPTIONS } from './deploy.ts';
 import { pauseSchedules } from './pause-schedules.ts';
 import { stopOnSignals } from './process.ts';
 import { startAll } from './start-all.ts';
@@ -30,7 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   try {
     const { awsUrl, athenaUrl } = aws;
     await bootstrap({ awsUrl, folder });
-    project.provide('outputs', await deploy({ awsUrl, folder }));
+    project.provide('outputs', await deploy({ awsUrl, folder, options: SHARED_OPTIONS }));
     await pauseSchedules(awsUrl);
     project.provide('awsUrl', awsUrl);
     project.provide('athenaUrl', athenaUrl);

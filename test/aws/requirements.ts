@@ -8,8 +8,11 @@ const OLDEST_JAVA = 24;
 const OLDEST_PYTHON = [3, 10] as const;
 
 /** What the suite needs and cannot install itself, and does not find: a sentence each. */
-export const missing = (): readonly string[] =>
-  [python, javaHome, maven].flatMap((find) => {
+export const missing = (): readonly string[] => missingOf([python, javaHome, maven]);
+
+/** The message of each of these that throws. */
+export const missingOf = (finders: readonly (() => unknown)[]): readonly string[] =>
+  finders.flatMap((find) => {
     try {
       find();
       return [];
@@ -29,12 +32,16 @@ export function javaHome(): string {
 
 /** A Python that can run MiniStack. */
 export function python(): string {
-  const { stdout } = spawnSync('python3', ['-c', 'import sys; print(*sys.version_info[:2])'], { encoding: 'utf8' });
+  checkPython('python3');
+  return 'python3';
+}
+
+/** Throws when the interpreter is none, or too old for the tests. */
+export function checkPython(interpreter: string): void {
+  const { stdout } = spawnSync(interpreter, ['-c', 'import sys; print(*sys.version_info[:2])'], { encoding: 'utf8' });
   const [major = 0, minor = 0] = (stdout ?? '').trim().split(' ').map(Number);
-  if (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]) return 'python3';
-  throw new Error(
-    `expected python3 ${OLDEST_PYTHON.join('.')} or newer on the path, found ${stdout?.trim() || 'none'}`,
-  );
+  if (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]) return;
+  throw new Error(`expected ${interpreter} ${OLDEST_PYTHON.join('.')} or newer, found ${stdout?.trim() || 'none'}`);
 }
 
 export function maven(): string {
@@ -43,12 +50,12 @@ export function maven(): string {
 }
 
 /** `java -version` writes to stderr: `openjdk version "25.0.1" …`. */
-function versionOfJava(home: string): number {
+export function versionOfJava(home: string): number {
   const { stderr } = spawnSync(join(home, 'bin', 'java'), ['-version'], { encoding: 'utf8' });
   return Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0);
 }
 
-function homeOfJavaOnPath(): string | undefined {
+export function homeOfJavaOnPath(): string | undefined {
   const { stderr, stdout } = spawnSync('java', ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
   return /java\.home = (.+)/.exec(`${stderr ?? ''}${stdout ?? ''}`)?.[1]?.trim();
 }

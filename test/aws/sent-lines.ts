@@ -78,6 +78,7 @@ export const sentFirst: readonly string[] = [
   {
     process_name: 'customer_daily',
     run_id: 'run-2',
+    parent_run_id: 'run-1',
     event_type: 'RUN_END',
     status: 'SUCCESS',
     end_time: '2025-11-04T00:10:00Z',
@@ -109,6 +110,57 @@ export const sentFirst: readonly string[] = [
     sla: { expected_max_duration_ms: 1 },
   },
 ].map((event) => JSON.stringify(event));
+
+/** Fourteen nights of a pipeline that grows slower and fails each third night, and a day of one that runs each hour. */
+export const sentNightly: readonly string[] = [
+  ...Array.from({ length: 14 }, (_, night) => nightly(night)).flat(),
+  ...Array.from({ length: 16 }, (_, hour) => hourly(hour)),
+].map((event) => JSON.stringify(event));
+
+function nightly(night: number): readonly object[] {
+  const day = new Date(Date.UTC(2025, 9, 9 + 2 * night)).toISOString().slice(0, 10);
+  const status = night % 3 === 2 ? 'FAILED' : 'SUCCESS';
+  const run = { process_name: 'nightly', run_id: `night ${night}`, owner: 'crm', cluster_id: 'c-2' };
+  const step = { ...run, event_type: 'STEP_END', created_at: `${day}T01:04:00Z` };
+  const error = status === 'FAILED' ? { error: { error_code: 'R401', message: 'out of memory' } } : {};
+  return [
+    {
+      ...{ ...run, event_type: 'RUN_START', created_at: `${day}T01:00:00Z`, scheduled_for: `${day}T01:00:00Z` },
+      ...{ data_interval_start: `${day}T00:00:00Z`, data_interval_end: `${day}T01:00:00Z` },
+      sla: { expected_max_duration_ms: 250_000 },
+    },
+    {
+      ...{ ...step, step_name: 'extract', step_index: 0, status: 'SUCCESS', attempt: (night % 2) + 1 },
+      ...{ start_time: `${day}T01:00:00Z`, end_time: `${day}T01:02:00Z` },
+      ...{
+        input_sources: [{ type: 'jdbc', path: 'db.orders' }],
+        metrics: { shuffle_bytes: 1000 + night, dpu_seconds: 1800 + night },
+      },
+      output_targets: [{ type: 'delta', path: 's3://in/a' }],
+    },
+    {
+      ...{ ...step, step_name: 'load', step_index: 1, status, ...error },
+      ...{ start_time: `${day}T01:01:00Z`, end_time: `${day}T01:03:00Z` },
+      metrics: { shuffle_read_bytes: 10, shuffle_write_bytes: 5 },
+      quality: [{ dataset: 'b', check_name: 'fresh', success: status === 'SUCCESS', records_checked: 10 }],
+    },
+    {
+      ...{ ...run, event_type: 'RUN_END', status, end_time: `${day}T01:${10 + night}:00Z`, ...error },
+      ...{ records_out: 100 + night, data_size_bytes_in: 5000, data_size_bytes_out: 1000 },
+    },
+  ];
+}
+
+function hourly(hour: number): object {
+  const at = `2025-11-03T${String(hour).padStart(2, '0')}`;
+  return {
+    ...{ process_name: 'hourly', run_id: `hour ${hour}`, event_type: 'RUN_END', status: 'SUCCESS' },
+    cluster: { cluster_id: 'c-3', cluster_size: `${hour} x ${hour % 2 === 0 ? "r5.4x'large" : 'unknown'}` },
+    start_time: `${at}:00:00Z`,
+    end_time: `${at}:0${hour % 7}:30Z`,
+    ...{ records_out: 100 + ((hour * 7) % 13) },
+  };
+}
 
 /** What arrived late: the start of a run that had ended, a step's index, an error, a repetition. */
 export const sentLater: readonly string[] = [

@@ -7,7 +7,7 @@ describe('what is typed', () => {
     expect(code).toBe(0);
     expect(out).toContain('Usage: runledger [options] [command]');
     expect(out).toContain(
-      'Exit codes: 0 done, 1 it failed, 2 not understood, 3 the question was refused, 4 not found, 130 stopped.',
+      'Exit codes: 0 done, 1 it failed, 2 usage error, 3 query rejected, 4 not found, 130 stopped.',
     );
   });
 
@@ -37,7 +37,6 @@ describe('what is typed', () => {
       "error: option '-n, --limit <count>' argument '0' is invalid. expected a whole number from 1 to 1000.\n",
     ],
     [['runs', 'extra'], "error: too many arguments for 'runs'. Expected 0 arguments but got 1: extra.\n"],
-    [['show'], "error: missing required argument 'run'\n"],
     [
       ['rebuild', '--day', '2025-02-30'],
       "error: option '--day <day>' argument '2025-02-30' is invalid. expected a day as YYYY-MM-DD.\n",
@@ -85,12 +84,12 @@ describe('runs', () => {
     expect(code).toBe(0);
     expect(ledger.calls[0]).toEqual([
       'runs',
-      { process_name: 'daily_orders', environment: 'prod', open: true, alive: true, limit: 5 },
+      { process_name: 'daily_orders', environment: 'prod', open: true, alive: true, limit: 6 },
     ]);
     expect(out).toBe(
-      `status   pipeline      run    started (UTC)          took  records out  error
-RUNNING  daily_orders  run-2  2025-11-03 11:00:00    1 h…            –
-SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10 min            –
+      `status   pipeline      run    started (UTC)          took  in  out  owner  error
+RUNNING  daily_orders  run-2  2025-11-03 11:00:00    1 h…   –    –
+SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10 min   –    –
 `,
     );
   });
@@ -102,7 +101,7 @@ SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10 min            –
       '-n',
       '1',
     ]);
-    expect(JSON.parse(out)).toEqual([aRun({ records_out: 1_198_000 })]);
+    expect(JSON.parse(out)).toMatchObject([aRun({ records_out: 1_198_000 })]);
     expect(err).toBe('');
     expect(JSON.parse((await runOn(aLedger(), ['runs', '--json'])).out)).toEqual([]);
   });
@@ -110,8 +109,10 @@ SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  10 min            –
   test('says when there is none, and when there may be more', async () => {
     expect((await runOn(aLedger(), ['runs'])).err).toBe('no runs yet; send events with `runledger ingest FILE`\n');
     expect((await runOn(aLedger(), ['runs', '--open'])).err).toBe('no such runs\n');
-    const { err } = await runOn(aLedger({ runs: async () => [aRun()] }), ['runs', '-n', '1']);
-    expect(err).toBe('the latest 1; --limit shows more\n');
+    const ledger = aLedger({ runs: async () => [aRun(), aRun({ run_id: 'run-0' })] });
+    const { out, err } = await runOn(ledger, ['runs', '-n', '1', '--data', 'a b']);
+    expect(out).not.toContain('run-0');
+    expect(err).toBe("more: runledger runs -n 1 --data 'a b' --before 2025-11-03T11:00:00.000Z/1\n");
   });
 });
 
@@ -122,7 +123,7 @@ describe('show', () => {
     expect(code).toBe(0);
     expect(ledger.calls[0]).toEqual(['show', { run_id: 'run-1', process_name: 'daily_orders', environment: 'prod' }]);
     expect(out).toContain('SUCCESS  daily_orders  run-1\n');
-    expect(JSON.parse((await runOn(ledger, ['show', 'run-1', '--json'])).out)).toEqual({
+    expect(JSON.parse((await runOn(ledger, ['show', 'run-1', '--json'])).out)).toMatchObject({
       run: aRun(),
       steps: [aStep()],
     });
@@ -130,7 +131,11 @@ describe('show', () => {
 
   test('a run that is not there ends with 4', async () => {
     const { code, out, err } = await runOn(aLedger(), ['show', 'nope']);
-    expect([code, out, err]).toEqual([4, '', 'error: there is no run nope; `runledger runs` lists those there are\n']);
+    expect([code, out, err]).toEqual([
+      4,
+      '',
+      'error: there is no run or pipeline nope; `runledger runs` lists those there are\n',
+    ]);
   });
 
   test('several runs of that id are listed, to choose from', async () => {
@@ -142,8 +147,8 @@ describe('show', () => {
     });
     const { code, out, err } = await runOn(ledger, ['show', 'run-1']);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toContain('SUCCESS  test         daily_orders  run-1');
-    expect(err).toContain('error: 2 runs have the id run-1; say which with --process and --environment\n');
+    expect(err).toContain('SUCCESS  test  daily_orders  run-1');
+    expect(err).toContain('error: 2 runs have the id run-1; say which with --pipeline and --environment\n');
   });
 });
 

@@ -109,8 +109,8 @@ test('what is ingested can be listed, shown and asked for, through a server and 
 
   const ask = ['query', 'select process_name, status, records_out from current_runs', '--format', 'csv'];
   const rows = 'process_name,status,records_out\r\ndaily_orders,SUCCESS,1198000\r\n';
-  const list = `status   pipeline      run    started (UTC)              took  records out  error
-SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  4 min 10 s    1,198,000
+  const list = `status   pipeline      run    started (UTC)              took  in        out  owner  error
+SUCCESS  daily_orders  run-1  2025-11-03 11:00:00  4 min 10 s   –  1,198,000
 `;
   for (const place of [
     ['--url', url],

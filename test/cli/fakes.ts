@@ -178,7 +178,7 @@ export interface FakeIo extends Io {
 }
 
 export function anIo(
-  overrides: Partial<Pick<Io, 'env' | 'stdin' | 'pause'>> & { readonly columns?: number } = {},
+  overrides: Partial<Pick<Io, 'env' | 'cwd' | 'stdin' | 'pause'>> & { readonly columns?: number } = {},
 ): FakeIo {
   const out = collector(overrides.columns);
   const err = collector();
@@ -190,6 +190,7 @@ export function anIo(
     stdout: out.stream,
     stderr: err.stream,
     env: overrides.env ?? {},
+    cwd: overrides.cwd ?? '/nowhere',
     clock: { now: () => NOW },
     program: 'runledger',
     pause: async (pauseMs, signal) => {

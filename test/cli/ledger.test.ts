@@ -19,11 +19,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** An opener whose dependencies are recorded. A served ledger keeps its files where it is told to. */
 function opener({
   env = {},
+  cwd,
   servedFrom,
   openFolder,
   pause,
 }: {
   env?: Record<string, string>;
+  cwd?: string;
   servedFrom?: string;
   openFolder?: (options: LedgerOptions) => Promise<ReturnType<typeof aLedger>>;
   pause?: () => Promise<void>;
@@ -31,7 +33,7 @@ function opener({
   const opened: LedgerOptions[] = [];
   const stacks: AwsTarget[] = [];
   const connected: RemoteOptions[] = [];
-  const io = anIo({ env, ...(pause ? { pause } : {}) });
+  const io = anIo({ env, ...(cwd ? { cwd } : {}), ...(pause ? { pause } : {}) });
   const open = ledgerOpener(io, {
     openFolder: async (options) => {
       opened.push(options);
@@ -106,7 +108,7 @@ test('a folder whose ledger died is opened here, even when one of another folder
 test('only a command that brings events makes a ledger where there is none', async () => {
   const nowhere = join(folder, 'nowhere');
   await expect(opener().open({ data: nowhere }, 'read')).rejects.toThrow(
-    `there is no ledger in ${nowhere}; start one with \`runledger serve\`, or say where yours is with --data or --url`,
+    `there is no ledger in ${nowhere}; start one with \`runledger serve --data ${nowhere}\`, or say where yours is with --data or --url`,
   );
   const { open, opened } = opener();
   await open({ data: nowhere }, 'write');
@@ -118,7 +120,7 @@ test('only a command that brings events makes a ledger where there is none', asy
 test('runs are followed only where a ledger serves', async () => {
   mkdirSync(join(folder, 'raw'));
   await expect(opener().open({ data: folder }, 'follow')).rejects.toThrow(
-    `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve\` and try again`,
+    `expected a ledger that serves ${folder}, but none does; start one with \`runledger serve --data ${folder}\` and try again`,
   );
 });
 
@@ -170,4 +172,14 @@ describe('a deployed ledger', () => {
   ] as const)('is not guessed from %j', async (target, message) => {
     await expect(opener().open(target, 'read')).rejects.toMatchObject({ message, exitCode: 2 });
   });
+});
+
+test('without a word the ledger is that of the nearest folder above', async () => {
+  const deep = join(folder, 'project', 'src', 'jobs');
+  mkdirSync(deep, { recursive: true });
+  mkdirSync(join(folder, 'project', '.runledger', 'raw'), { recursive: true });
+  const { open, opened } = opener({ cwd: deep });
+  await open({}, 'read');
+  expect(opened).toEqual([{ dir: join(folder, 'project', '.runledger') }]);
+  await expect(opener({ cwd: folder }).open({}, 'read')).rejects.toThrow(' or in a folder above; start one with ');
 });

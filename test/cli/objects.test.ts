@@ -69,7 +69,7 @@ describe('objects forget', () => {
     const ledger = withParked(A, B);
     const { code, out } = await runOn(ledger, ['objects', 'forget', 'b-7.gz', '--reason', 'sent again']);
     expect([code, out]).toEqual([0, '1 object forgotten; the files stay where they are\n']);
-    expect(ledger.calls.at(-2)).toEqual(['forgetObjects', { objects: [B], reason: 'sent again' }]);
+    expect(ledger.calls.at(-2)).toEqual(['forgetObjects', { objects: [B], reason: 'sent again', who: 'somebody' }]);
     const json = await runOn(ledger, ['objects', 'forget', '--all', '--reason', 'old', '--json']);
     expect(JSON.parse(json.out)).toEqual({ forgotten: [A, B] });
   });

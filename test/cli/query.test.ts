@@ -19,10 +19,10 @@ test('prints a table, JSON or CSV', async () => {
   expect(ledger.calls.filter(([name]) => name === 'query')).toEqual(Array(3).fill(['query', 'select 1']));
 });
 
-test('no rows are an empty array, or the heads alone', async () => {
+test('no rows are an empty array in JSON, and are said on the side of a table', async () => {
   const ledger = aLedger({ query: async () => anAnswer(['a']) });
   expect((await runOn(ledger, ['query', '--json', 'x'])).out).toBe('[]\n');
-  expect((await runOn(ledger, ['query', 'x'])).out).toBe('a\n');
+  expect(await runOn(ledger, ['query', 'x'])).toMatchObject({ code: 0, out: '', err: '0 rows\n' });
 });
 
 test('reads from standard input and from a file', async () => {
@@ -82,8 +82,8 @@ test('says when there are more rows', async () => {
 test('lists what can be asked, without a ledger', async () => {
   const ledger = aLedger();
   const { out, opened } = await runOn(ledger, ['query', '--list']);
-  expect(out).toContain('  failures-in-7-days      Which pipelines failed most in the last seven days, and of what.\n');
-  expect(out).toContain('  current_runs            Every run with its status as the clock sees it now.\n');
+  expect(out).toMatch(/^ {2}failures-in-7-days +Which pipelines failed most in the last seven days, and of what\.$/m);
+  expect(out).toMatch(/^ {2}current_runs +Every run with its status as the clock sees it now\.$/m);
   expect(opened).toEqual([]);
   const listed = JSON.parse((await runOn(ledger, ['query', '--list', '--json'])).out);
   expect(listed.named[0]).toEqual({
@@ -115,4 +115,33 @@ test('what an answer is without is said on the side, in every format', async () 
     const { code, err } = await runOn(ledger, ['query', '--format', format, 'select 1']);
     expect([code, err]).toEqual([0, 'two objects wait\n']);
   }
+});
+
+test('nothing is no question', async () => {
+  const ledger = aLedger();
+  for (const args of [
+    ['query', ''],
+    ['query', ' \n'],
+  ]) {
+    const { code, err } = await runOn(ledger, args);
+    expect([code, err]).toEqual([2, 'error: expected one SELECT, but got nothing; --list shows what can be asked\n']);
+  }
+  expect(ledger.calls).toEqual([]);
+});
+
+test('a question is given the time that was typed', async () => {
+  const given: unknown[] = [];
+  const ledger = aLedger();
+  const asked: typeof ledger = {
+    ...ledger,
+    query: async (sql, options) => {
+      given.push(options);
+      return ledger.query(sql);
+    },
+  };
+  await runOn(asked, ['query', '--timeout', '90s', 'select 1']);
+  expect(given).toEqual([{ timeoutMs: 90_000 }]);
+  expect((await runOn(ledger, ['query', '--timeout', 'long', 'x'])).err).toContain(
+    'expected a duration such as 60s or 4m.',
+  );
 });

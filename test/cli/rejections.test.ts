@@ -5,10 +5,13 @@ import { aLedger, anAnswer, anIo, runOn } from './fakes.ts';
 
 const KEY = '3f9a1c00000000000000000000000001';
 const OTHER = '7b00000000000000000000000000000a';
-const NAMES = ['rejection_key', 'received_at', 'kind', 'explanation', 'payload', 'state', 'decision_reason'];
+const NAMES = [
+  ...['rejection_key', 'received_at', 'kind', 'explanation', 'payload', 'state', 'decision_reason', 'decided_by'],
+];
 const row = (key: string, payload: string, kind: string, decision: readonly [string, string | null]) => [
   ...[key, '2025-11-03T11:59:58.000Z', kind, 'expected a run_id', payload],
   ...decision,
+  decision[0] === 'dismissed' ? 'ada' : null,
 ];
 
 /** A ledger with these rejected lines, which answers what the commands ask of it. */
@@ -95,11 +98,11 @@ test('fields are proposed only for lines that are objects', async () => {
 
 test('of one that is dismissed it is said why, and no more is proposed', async () => {
   const ledger = ledgerWith({ [KEY]: 'x' }, undefined, { decision: ['dismissed', 'a test of mine'] });
-  expect((await runOn(ledger, ['rejections', 'show', KEY])).out.endsWith('x\n\ndismissed: a test of mine\n')).toBe(
-    true,
-  );
+  expect(
+    (await runOn(ledger, ['rejections', 'show', KEY])).out.endsWith('x\n\ndismissed by ada: a test of mine\n'),
+  ).toBe(true);
   const all = await runOn(ledger, ['rejections', '--all']);
-  expect(all.out).toContain('kind              state      line');
+  expect(all.out).toContain('kind              state      by   line');
   expect(ledger.calls.at(-2)?.[1]).toContain("state in ('accepted', 'dismissed', 'open')");
 });
 
@@ -152,13 +155,13 @@ test('a line that is kept cut is not sent, and it is said where it is whole', as
 
 test('dismisses one, or all, with the reason', async () => {
   const ledger = ledgerWith({ [KEY]: '{}', [OTHER]: 'x' });
-  const one = await runOn(ledger, ['rejections', 'dismiss', '3f9a', '--reason', 'a test']);
+  const one = await runOn(ledger, ['rejections', 'dismiss', '3f9a', '--reason', 'a test', '--who', 'ada']);
   expect([one.code, one.out]).toEqual([0, '1 line dismissed; runledger rejections list --all still lists them\n']);
   const all = await runOn(ledger, ['rejections', 'dismiss', '--all', '--reason', 'a photo']);
   expect(all.out).toBe('2 lines dismissed; runledger rejections list --all still lists them\n');
   expect(ledger.calls.filter(([name]) => name === 'dismiss')).toEqual([
-    ['dismiss', { keys: [KEY], reason: 'a test' }],
-    ['dismiss', { keys: [KEY, OTHER], reason: 'a photo' }],
+    ['dismiss', { keys: [KEY], reason: 'a test', who: 'ada' }],
+    ['dismiss', { keys: [KEY, OTHER], reason: 'a photo', who: 'somebody' }],
   ]);
 });
 

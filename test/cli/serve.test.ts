@@ -66,7 +66,21 @@ test('serve says where, and drains when it is asked to stop', async () => {
   const io = anIo({ env: { RUNLEDGER_DATA: 'from-env', RUNLEDGER_TOKEN: 'secret' } });
   const running = runOn(
     aLedger(),
-    ['serve', '--port', '0', '--environment', 'dev', '--zone', 'Europe/Berlin', '--fsync', '--allow-host', 'a', 'b'],
+    [
+      'serve',
+      '--port',
+      '0',
+      '--environment',
+      'dev',
+      '--zone',
+      'Europe/Berlin',
+      '--fsync',
+      '--allow-host',
+      'a',
+      'b',
+      '--allow-origin',
+      'https://a.b',
+    ],
     io,
     ways,
   );
@@ -74,6 +88,7 @@ test('serve says where, and drains when it is asked to stop', async () => {
   expect(asked).toEqual([
     {
       dir: 'from-env',
+      prices: join('from-env', 'prices.yaml'),
       alerting: {
         file: join('from-env', 'pipelines.yaml'),
         command: `RUNLEDGER_DATA=${resolve('from-env')} runledger`,
@@ -85,6 +100,7 @@ test('serve says where, and drains when it is asked to stop', async () => {
       zone: 'Europe/Berlin',
       fsync: true,
       allowedHosts: ['a', 'b'],
+      allowedOrigins: ['https://a.b'],
     },
   ]);
   expect(io.out()).toBe(
@@ -104,6 +120,15 @@ test('serve says where, and drains when it is asked to stop', async () => {
   io.stop();
   expect(io.exits).toEqual([130]);
 });
+
+test.each(['ledger.example.com', 'https://ledger.example.com/', 'https://ledger.example.com/page', 'null'])(
+  'the origin %s, which no browser sends, is refused',
+  async (origin) => {
+    const io = anIo();
+    expect((await runOn(aLedger(), ['serve', '--allow-origin', origin], io, fakes().ways)).code).toBe(2);
+    expect(io.err()).toContain('expected an origin, like https://ledger.example.com.');
+  },
+);
 
 test('what keeps it from serving is one line', async () => {
   const startServer = () => Promise.reject(new Error('port 4319 on 127.0.0.1 is taken by another program'));
@@ -127,16 +152,21 @@ test('start runs the example, shows its run and the day, and says what to type n
   expect(out).toContain(
     `day         pipeline      runs  succeeded  failed     p50         p95    records
 2025-11-03  daily_orders     3          2       1  250 ms  4 min 10 s  1,198,000
-
-What to type next
-  runledger runs           every run, the latest first
-  runledger tail           runs as they change
-  runledger query --list   what can be asked
-  runledger ingest FILE    your own events, one JSON object per line
-  runledger start --break  this again, with a failure; Ctrl-C first
-  http://127.0.0.1:4319    the page
 `,
   );
+  // What has ended is not named: neither its address, nor what asks a server.
+  const next = out
+    .slice(out.indexOf('What to type next'))
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/)[0]);
+  expect(next).toEqual([
+    'What to type next',
+    'runledger runs',
+    'runledger query --list',
+    'runledger ingest FILE',
+    `runledger start --once --example ${EXAMPLE} --break`,
+    '',
+  ]);
   expect(events).toEqual(['closed']);
 });
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { openTokenFiles } from '../../adapters/file-system/token-files.ts';
+import { tokenSecrets } from '../../adapters/token-secrets.ts';
+import type { Target } from '../../cli/opened-ledger.ts';
 import { aLedger, anIo, type FakeIo, NOW, runOn } from './fakes.ts';
 
 let folder: string;
@@ -12,24 +14,30 @@ beforeEach(() => {
   onTestFinished(() => rmSync(made, { recursive: true }));
 });
 
-const tokensOf = async (dir: string) =>
-  openTokenFiles({ dir, clock: { now: () => NOW }, onError: (error) => expect.unreachable(String(error)) });
+const tokensOf = async ({ data = folder }: Target = {}) =>
+  openTokenFiles({
+    dir: data,
+    clock: { now: () => NOW },
+    secrets: tokenSecrets,
+    onError: (error) => expect.unreachable(String(error)),
+  });
 
-const token = (args: readonly string[], io: FakeIo = anIo()) =>
+const token = (args: readonly string[], io: FakeIo = anIo({ env: { USER: 'ada' } })) =>
   runOn(aLedger(), ['token', ...args, '--data', folder], io, { tokensOf });
 
 test('create prints the secret alone on the output, and the rest beside it', async () => {
   const { code, out, err } = await token(['create', 'airflow', '--role', 'write', '--expires', '90d']);
   expect(code).toBe(0);
-  expect(out).toMatch(/^rl_airflow_[A-Za-z0-9_-]{43}\n$/);
+  expect(out).toMatch(/^rl_airflow_Rl7[A-Za-z0-9_-]{43}\n$/);
   expect(err).toBe(
     'airflow has write, until 2026-02-01 12:00:00 UTC. This secret is shown once; set it as RUNLEDGER_TOKEN.\n',
   );
-  expect((await tokensOf(folder)).ofSecret(out.trim())).toEqual({
+  expect(await (await tokensOf()).ofSecret(out.trim())).toEqual({
     name: 'airflow',
     roles: ['write'],
     created_at: NOW,
     expires_at: '2026-02-01T12:00:00.000Z',
+    created_by: 'ada',
   });
 });
 
@@ -40,6 +48,7 @@ test('as JSON a token has its secret when it is created, and never again', async
     roles: ['write', 'read'],
     created_at: NOW,
     expires_at: null,
+    created_by: 'ada',
     token: expect.stringMatching(/^rl_nightly_/),
   });
   const { token: secret, ...rest } = created;
@@ -57,17 +66,32 @@ test('two tokens have two secrets', async () => {
 
 test('list shows them by name, with what expired', async () => {
   await token(['create', 'grafana', '--role', 'read']);
-  await token(['create', 'airflow', '--role', 'write,read', '--expires', '1h']);
+  await token(['create', 'airflow', '--role', 'write,read', '--expires', '1h', '--who', 'grace']);
   const later = { ...anIo(), clock: { now: () => '2025-11-03T13:00:00.000Z' } };
-  expect((await token(['list'], later)).out).toBe(`name     roles       created (UTC)        expires (UTC)
-airflow  write,read  2025-11-03 12:00:00  2025-11-03 13:00:00, expired
-grafana  read        2025-11-03 12:00:00  never
+  expect((await token(['list'], later)).out).toBe(`name     roles       created (UTC)        by     expires (UTC)
+airflow  write,read  2025-11-03 12:00:00  grace  2025-11-03 13:00:00, expired
+grafana  read        2025-11-03 12:00:00  ada    never
+`);
+});
+
+test('those that were revoked are listed when asked for, with who did it', async () => {
+  await token(['create', 'airflow', '--role', 'write']);
+  await token(['create', 'grafana', '--role', 'read']);
+  await token(['revoke', 'airflow', '--who', 'grace']);
+  expect((await token(['list'])).out).not.toContain('airflow');
+  expect((await token(['list', '--all'])).out).toBe(`name     roles  created (UTC)        by   ends (UTC)
+grafana  read   2025-11-03 12:00:00  ada  never
+airflow  write  2025-11-03 12:00:00  ada  2025-11-03 12:00:00, revoked by grace
 `);
 });
 
 test('where there are none, list says how to create one', async () => {
   const { code, out, err } = await token([]);
-  expect([code, out, err]).toEqual([0, '', 'no tokens; create one: runledger token create NAME --role write\n']);
+  expect([code, out, err]).toEqual([
+    0,
+    '',
+    `no tokens; create one: runledger --data ${folder} token create NAME --role write\n`,
+  ]);
 });
 
 test('a file that cannot be read is named beside the others', async () => {
@@ -84,14 +108,14 @@ test('revoke ends one, and says so', async () => {
   await token(['create', 'grafana', '--role', 'read']);
   expect(await token(['revoke', 'airflow'])).toMatchObject({ code: 0, out: 'airflow  revoked\n' });
   expect(JSON.parse((await token(['revoke', 'grafana', '--json'])).out)).toEqual({ revoked: 'grafana' });
-  expect((await tokensOf(folder)).list().tokens).toEqual([]);
+  expect((await (await tokensOf()).list()).tokens).toEqual([]);
 });
 
 test.each(['nobody', '../settings', ''])('revoking "%s", which is not there, is 4', async (name) => {
   const { code, err } = await token(['revoke', name]);
   expect([code, err]).toEqual([
     4,
-    `error: expected the name of a token, but there is no ${name}; \`token list\` shows them\n`,
+    `error: expected the name of a token, but there is no ${name}; \`runledger --data ${folder} token list\` shows them\n`,
   ]);
 });
 
@@ -101,9 +125,9 @@ test('a name that is taken is not given twice', async () => {
   expect([code, out, err]).toEqual([
     1,
     '',
-    'error: expected a new name, but there is a token airflow; choose another name, or revoke it first: runledger token revoke airflow\n',
+    `error: expected a new name, but there is a token airflow; choose another name, or revoke it first: runledger --data ${folder} token revoke airflow\n`,
   ]);
-  expect((await tokensOf(folder)).ofSecret(first)?.roles).toEqual(['write']);
+  expect((await (await tokensOf()).ofSecret(first))?.roles).toEqual(['write']);
 });
 
 test.each([
@@ -122,21 +146,15 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('tokens are of a ledger on this machine', async () => {
-  for (const args of [
-    ['--aws', 'token', 'list'],
-    ['--aws', 'token', 'create', 'a', '--role', 'read'],
-  ]) {
-    const { code, err } = await runOn(aLedger(), args, anIo(), { tokensOf });
-    expect([code, err]).toEqual([
-      2,
-      'error: `token` is of a ledger on this machine; --aws names one that runs already\n',
-    ]);
-  }
-});
-
-test('the folder is that of the environment when none is named', async () => {
-  const io = anIo({ env: { RUNLEDGER_DATA: folder } });
-  await runOn(aLedger(), ['token', 'create', 'airflow', '--role', 'write'], io, { tokensOf });
-  expect((await tokensOf(folder)).list().tokens).toHaveLength(1);
+test('with --aws they are those of the stack, and it goes with no folder', async () => {
+  const targets: Target[] = [];
+  const ofStack = (target: Target) => {
+    targets.push(target);
+    return tokensOf();
+  };
+  const args = ['--aws', '--stack', 'runledger-test', 'token', 'create', 'cron', '--role', 'write'];
+  expect((await runOn(aLedger(), args, anIo(), { tokensOf: ofStack })).code).toBe(0);
+  expect(targets).toEqual([expect.objectContaining({ aws: true, stack: 'runledger-test' })]);
+  const { err } = await runOn(aLedger(), ['--aws', 'token', 'revoke', 'nobody'], anIo(), { tokensOf: ofStack });
+  expect(err).toContain('`runledger --aws token list` shows them');
 });

@@ -2,11 +2,26 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeAlertMessages } from '../../scripts/alert-messages.ts';
 import { PYTHON_TOKENS, pythonTokens, SHARED_FILES, sharedSource } from '../../scripts/copy-mask.ts';
+import { describeCommands } from '../../scripts/describe-commands.ts';
+import { describeQuestions } from '../../scripts/describe-questions.ts';
 import { describeEvents, describeTables } from '../../scripts/describe-tables.ts';
+import { grafanaDashboard } from '../../scripts/grafana-dashboard.ts';
 import { describePermissions } from '../../scripts/permissions/page.ts';
 
 test('docs/tables.md is what the columns say; `npm run docs` writes it', () => {
   expect(readFileSync('docs/tables.md', 'utf8')).toBe(describeTables());
+});
+
+test('docs/questions.md is what the questions say; `npm run docs` writes it', () => {
+  expect(readFileSync('docs/questions.md', 'utf8')).toBe(describeQuestions());
+});
+
+test('examples/grafana-dashboard.json asks what the questions ask; `npm run docs` writes it', () => {
+  expect(readFileSync('examples/grafana-dashboard.json', 'utf8')).toBe(grafanaDashboard());
+});
+
+test('docs/cli.md is what the commands say; `npm run docs` writes it', () => {
+  expect(readFileSync('docs/cli.md', 'utf8')).toBe(describeCommands());
 });
 
 test('docs/event-fields.md is what the columns say; `npm run docs` writes it', () => {

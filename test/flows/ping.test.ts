@@ -5,6 +5,7 @@ import type { EventSink } from '../../core/ports/event-sink.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import { acceptRecords } from '../../flows/accept.ts';
 import { listRuns, showRun } from '../../flows/answer.ts';
+import { joinLiveRun } from '../../flows/join-live-run.ts';
 import { openPings } from '../../flows/ping.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { aClock } from '../fakes/clock.ts';
@@ -23,10 +24,11 @@ function aLedger() {
     },
   };
   let made = 0;
-  const take = openPings({
-    ...{ sink, clock, newRunId: () => `new-${++made}` },
+  const join = joinLiveRun({
     runs: (filter) => listRuns(live, filter, clock.now()),
+    newRunId: () => `new-${++made}`,
   });
+  const take = openPings({ sink, clock, join });
   const ping = (state: Ping['state'], more: Partial<Ping> = {}) => {
     clock.pass(1000);
     return take({ pipeline: 'orders', state, output: '', ...more });

@@ -22,6 +22,7 @@ const everything = {
   producerAccounts: ['210987654321'],
   accessLog: true,
   bucketEvents: true,
+  httpApi: true,
   protect: true,
 };
 const adopting = { adopt: { bucket: 'kept-bucket', database: 'kept', table: 'kept-table' } };

@@ -158,11 +158,21 @@ test('quality_results and watermarks', async () => {
   ]);
 });
 
+/** Those about runs have a test of their own. */
+const counted = Object.values(questions).filter(({ asks }) => !Object.hasOwn(asks, 'run_id'));
+
 describe('the questions people ask', () => {
-  test.each(Object.values(questions).map((query) => [query.name, query] as const))('%s', async (name, query) => {
-    const answer = await ledger.query(render(query, argumentsOf(query, {}, new Date(NOW_MS).toISOString())));
-    const first = { 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 }[name];
+  test.each(counted.map((query) => [query.name, query] as const))('%s', async (name, query) => {
+    // A run may have begun before midnight.
+    const given: Readonly<Record<string, string>> =
+      name === 'expected-against-actual' ? { day: ago(1).slice(0, 10) } : {};
+    const answer = await ledger.query(render(query, argumentsOf(query, given, new Date(NOW_MS).toISOString())));
+    const first = {
+      ...{ 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 },
+      ...{ 'never-succeeded': 0, 'incident-story': 0, 'rejected-lines': 0, 'slowest-growing': 0, shuffle: 0 },
+    }[name];
     if (name === 'failures-in-7-days') expect(answer.rows[0]?.[2]).toBe(first);
-    else expect(answer.rows).toHaveLength(first ?? 0);
+    else if (first === undefined) expect(answer.rows.length).toBeGreaterThan(0);
+    else expect(answer.rows).toHaveLength(first);
   });
 });

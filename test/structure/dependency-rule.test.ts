@@ -44,6 +44,7 @@ const MAY_IMPORT = {
   lib: ['core', 'lib'],
   bin: ['lib', 'bin'],
   'clients/typescript/src': ['clients/typescript/src'],
+  dashboard: ['dashboard'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 type Floor = keyof typeof MAY_IMPORT;
 const FLOORS = Object.keys(MAY_IMPORT) as Floor[];
@@ -176,6 +177,23 @@ test('of cli/, its ledger.ts alone picks local/, and cli/aws/ dresses what aws/ 
   plantImport('cli/commands/show.ts', 'local/target.ts');
   plantImport('cli/main.ts', 'aws/target.ts');
   expect(refused('style/noRestrictedImports')).toEqual(['cli/aws/local.ts', 'cli/commands/show.ts', 'cli/main.ts']);
+});
+
+test('the page takes the contract, and of core/ what says how things read', () => {
+  for (const to of [
+    'adapters/http/contract.ts',
+    'adapters/http/alerts-contract.ts',
+    'core/format.ts',
+    'adapters/http/app.ts',
+    'core/retry.ts',
+  ]) {
+    plant(to, 'export type A = string;\n');
+    plantImport(`dashboard/src/${to.replaceAll('/', '-')}`, to);
+  }
+  expect(refused('style/noRestrictedImports')).toEqual([
+    'dashboard/src/adapters-http-app.ts',
+    'dashboard/src/core-retry.ts',
+  ]);
 });
 
 test('lint refuses files that import each other, for a type alone too', () => {

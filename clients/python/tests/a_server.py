@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Callable, Dict, Iterator, List, NamedTuple, Tuple
+from typing import Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 
 class Request(NamedTuple):
@@ -24,7 +25,7 @@ class Server:
 
 
 @contextmanager
-def a_server(answer: Callable[[int], Answer]) -> Iterator[Server]:
+def a_server(answer: Callable[[int], Answer], tls: Optional[ssl.SSLContext] = None) -> Iterator[Server]:
     """`answer` gets the number of the request, from 1."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -45,7 +46,9 @@ def a_server(answer: Callable[[int], Answer]) -> Iterator[Server]:
         def log_message(self, *args: object) -> None: ...
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server = Server(f"http://127.0.0.1:{http.server_address[1]}")
+    if tls is not None:
+        http.socket = tls.wrap_socket(http.socket, server_side=True)
+    server = Server(f"{'http' if tls is None else 'https'}://127.0.0.1:{http.server_address[1]}")
     thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

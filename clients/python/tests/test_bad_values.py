@@ -89,8 +89,98 @@ def test_what_has_no_text_is_left_out_with_a_complaint(recorded: Recorded) -> No
     assert [str(problem) for problem in recorded.problems] == ["no text"]
 
 
+def test_values_of_numpy_and_pandas_are_told_as_what_they_are(recorded: Recorded) -> None:
+    numpy = pytest.importorskip("numpy")
+    pandas = pytest.importorskip("pandas")
+    moment = "2026-11-03T01:02:03.123"
+    frame = pandas.DataFrame({"a": [1, 2]})
+    told = _params(
+        recorded,
+        int64=numpy.int64(7),
+        float32=numpy.float32(0.5),
+        bool_=numpy.bool_(True),
+        nan=numpy.float64("nan"),
+        text=numpy.str_("x"),
+        array=numpy.array(7),
+        many=numpy.array([1, 2]),
+        nanoseconds=numpy.datetime64(f"{moment}456789", "ns"),
+        day=numpy.datetime64("2026-11-03"),
+        nat=numpy.datetime64("NaT"),
+        timestamp=pandas.Timestamp(moment),
+        zoned=pandas.Timestamp(moment, tz="Europe/Berlin"),
+        no_time=pandas.NaT,
+        no_value=pandas.NA,
+        cell=frame["a"].iloc[1],
+        frame=frame,
+    )
+
+    assert told == {
+        "int64": "7",
+        "float32": "0.5",
+        "bool_": "true",
+        "nan": "NaN",
+        "text": "x",
+        "array": "7",
+        "many": "[1 2]",
+        "nanoseconds": moment,
+        "day": "2026-11-03T00:00:00.000",
+        "timestamp": moment,
+        "zoned": "2026-11-03T00:02:03.123Z",
+        "cell": "2",
+        "frame": str(frame),
+    }
+    assert recorded.problems == []
+
+
+def test_counts_metrics_times_and_durations_of_numpy_and_pandas_are_taken(recorded: Recorded) -> None:
+    numpy = pytest.importorskip("numpy")
+    pandas = pytest.importorskip("pandas")
+    with runledger.run(
+        "orders",
+        sla=numpy.timedelta64(10, "m"),
+        scheduled_for=numpy.datetime64("2026-11-03T02:00:00", "ns"),
+        heartbeat_interval_ms=pandas.Timedelta(seconds=30),
+    ) as run:
+        run.count(records_in=numpy.int32(3), records_out=pandas.Series([1, 2]).sum(), data_size_bytes_in=numpy.float64(8))
+        run.metric("share", numpy.float32(0.25))
+        run.quality("no_nulls", numpy.bool_(False), records_failed=numpy.uint8(1))
+
+    start, quality, end = recorded.sent().events
+    assert start["sla"] == {"expected_max_duration_ms": 600_000}
+    assert (start["scheduled_for"], start["heartbeat_interval_ms"]) == ("2026-11-03T02:00:00.000", 30_000)
+    assert quality["quality"][0] == {"check_name": "no_nulls", "success": False, "records_failed": 1}
+    assert (end["records_in"], end["records_out"], end["data_size_bytes_in"]) == (3, 3, 8)
+    assert end["metrics"] == {"share": 0.25}
+    assert recorded.problems == []
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("sNaN"), Decimal("1e400"), float("inf"), 10**400], ids=repr)
+def test_a_metric_that_no_double_holds_is_left_out_with_a_complaint(recorded: Recorded, value: Any) -> None:
+    with runledger.run("orders") as run:
+        run.metric("share", value)
+
+    assert "metrics" not in recorded.sent().events[-1]
+    assert len(recorded.problems) == 1
+
+
 def test_what_contains_itself_ends_somewhere(recorded: Recorded) -> None:
-    assert "[nested too deep]" in _params(recorded, cycle=CYCLE)["cycle"]
+    deep: List[Any] = []
+    for _ in range(100):
+        deep = [deep]
+    told = _params(recorded, cycle=CYCLE, deep=deep)
+
+    assert told["cycle"] == '[1,"[within itself]"]'
+    assert told["deep"].count("[") == 17 and "[nested too deep]" in told["deep"]
+
+
+def test_what_holds_the_same_over_and_over_takes_no_more_than_a_moment(recorded: Recorded) -> None:
+    level: Any = "leaf"
+    for _ in range(15):
+        level = [level] * 10
+    branching: Dict[str, Any] = {}
+    branching.update({str(number): branching for number in range(100)}, level=level)
+
+    assert len(_params(recorded, value=branching)["value"]) < 1_000_000
 
 
 @pytest.mark.parametrize("count", [Scalar(5), 5.0, Decimal(5), True, -1, 1.5, float("nan"), "5", 2**53, None, [5]], ids=repr)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 import types
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any, Dict, Optional
 import pytest
 from runledger import Ledger, RecordingTransport
 from runledger.context import aws, process, spark, with_context
+
+from vectors import vectors
 
 
 @pytest.fixture(autouse=True)
@@ -120,7 +124,70 @@ def test_spark_is_asked_where_the_host_has_a_session(monkeypatch: pytest.MonkeyP
     told = found(monkeypatch)["cluster"]
 
     assert told == {"spark_version": "3.5.1", "executor_count": 4, "cluster_id": "app-1"}
-    assert spark.executor_memory_mb(spark.session()) is None
+    assert spark.executor_memory_mb(spark.session()) == {}
+
+
+class Told:
+    """As py4j shows an object of the JVM: every field is a method."""
+
+    def __init__(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, lambda *_, value=value: value)
+
+
+def test_the_memory_of_executors_is_what_spark_tells_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    mb = 1_048_576
+    told_bytes = {"JVMHeapMemory": 100 * mb, "JVMOffHeapMemory": 20 * mb}
+    metrics = types.SimpleNamespace(getMetricValue=lambda name: told_bytes.get(name, 0))
+    silent = Told(memoryUsed=1 * mb, peakMemoryMetrics=Told(isDefined=False))
+    busy = Told(memoryUsed=7 * mb, peakMemoryMetrics=Told(isDefined=True, get=metrics))
+    executors = types.SimpleNamespace(size=lambda: 3, apply=lambda at: [silent, busy, busy][at])
+    context = types.SimpleNamespace(_jsc=Told(sc=Told(statusStore=Told(executorList=executors))))
+    told = spark.executor_memory_mb(types.SimpleNamespace(sparkContext=context))
+
+    assert told == {"executor_memory_used_mb": 15.0, "executor_memory_peak_mb": 240.0}
+
+
+def test_a_container_of_ecs_tells_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+    import urllib.request
+
+    arn = "arn:aws:ecs:eu-north-1:1"
+    task = {"Family": "orders", "Revision": "7", "TaskARN": f"{arn}:task/main/t1", "Cluster": f"{arn}:cluster/main"}
+    asked: Any = []
+
+    def answer(url: str, timeout: float) -> Any:
+        asked.append(url)
+        return io.BytesIO(json.dumps(task).encode())
+
+    monkeypatch.setattr(urllib.request, "urlopen", answer)
+    told = found(monkeypatch, ECS_CONTAINER_METADATA_URI_V4="http://169.254.170.2/v4/abc")
+
+    assert (told["tags"]["platform"], told["job_id"], told["task_id"]) == ("ecs", "orders:7", "t1")
+    assert told["cluster"]["cluster_id"] == "main"
+    assert asked == ["http://169.254.170.2/v4/abc/task"]
+
+
+def test_an_address_of_a_container_elsewhere_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = found(monkeypatch, ECS_CONTAINER_METADATA_URI_V4="http://192.0.2.1/v4")
+
+    assert "platform" not in (told.get("tags") or {})
+
+
+@pytest.mark.parametrize("names, is_cron", [(["cron"], True), (["sh", "crond"], True), (["sh", "bash", "cron"], False)])
+def test_cron_is_the_parent_or_the_parent_of_its_shell(
+    monkeypatch: pytest.MonkeyPatch, names: Any, is_cron: bool
+) -> None:
+    monkeypatch.undo()
+    pids = {100 + at: (name, 101 + at) for at, name in enumerate([*names, "init"])}
+    monkeypatch.setattr(process.os, "getppid", lambda: 100)
+
+    def read(path: str) -> str:
+        name, parent = pids[int(path.split("/")[2])]
+        return f"1 ({name}) S {parent} 1 1"
+
+    monkeypatch.setattr(process, "_read", read)
+    assert process._is_of_cron() is is_cron
 
 
 def test_databricks_tells_by_its_cluster_and_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,3 +251,35 @@ def test_the_commit_is_read_from_files(tmp_path: Path) -> None:
 
 def test_without_a_repository_there_is_no_commit(tmp_path: Path) -> None:
     assert process.git_sha(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize("case", vectors("context.json"), ids=lambda case: case["name"])
+def test_where_a_run_happens_is_found_as_in_every_client(
+    case: Dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files: Dict[str, str] = case.get("files", {})
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    for name, value in case["env"].items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "argv", ["job.py", *case.get("argv", [])])
+    for path, text in files.items():
+        if not path.startswith("/"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+
+    def opened(path: str, encoding: str) -> Any:
+        if path not in files:
+            raise FileNotFoundError(path)
+        return io.StringIO(files[path])
+
+    monkeypatch.setattr(aws, "open", opened, raising=False)
+    monkeypatch.setattr(process, "_folder_of_the_program", lambda: str(tmp_path / "jobs"))
+
+    assert _told(with_context({})) == case["found"]
+
+
+def _told(found: Dict[str, Any]) -> Dict[str, Any]:
+    """Without what was not found."""
+    told = {name: _told(value) if isinstance(value, dict) else value for name, value in found.items()}
+    return {name: value for name, value in told.items() if value not in (None, {})}

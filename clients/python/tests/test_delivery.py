@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, List, Optional, Sequence
 
 import pytest
+from jobs import run_job
 from runledger import Ledger, RecordingTransport, TransportError
+from runledger.spool import Spool
+from vectors import FakeRuntime
 
 
 class Away(RecordingTransport):
@@ -142,6 +145,17 @@ def test_the_next_process_sends_what_the_last_one_could_not(tmp_path: Path) -> N
     assert spooled(tmp_path) == []
 
 
+def test_a_file_that_is_more_than_one_call_holds_is_sent_whole(tmp_path: Path) -> None:
+    lines = [b'{"number":%d,"text":"%s"}\n' % (number, b"x" * 900_000) for number in range(7)]
+    Spool(str(tmp_path), "recording").write(lines)
+    transport = RecordingTransport()
+    ledger = a_ledger(transport, spool=tmp_path)
+    ledger.send_spooled(20)
+
+    assert [event["number"] for event in transport.events] == list(range(7))
+    assert (len(transport.calls), spooled(tmp_path)) == (2, [])
+
+
 def test_what_waits_for_one_ledger_is_not_sent_to_another(tmp_path: Path) -> None:
     class Other(RecordingTransport):
         name = "another"
@@ -257,6 +271,54 @@ def test_a_spool_that_cannot_be_written_costs_no_more_than_its_events(tmp_path: 
 
     assert ledger.stats().dropped == 21
     assert any(isinstance(problem, OSError) for problem in problems)
+
+
+_FULL = """
+import resource, signal, runledger
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, resource.RLIM_INFINITY))
+with runledger.run("orders", context=False) as run:
+    for number in range(100):
+        run.checkpoint("x" * 100)
+print("worked", flush=True)
+stats = runledger.stats()
+print(stats.emitted == stats.spooled + stats.dropped + stats.pending, stats.spooled)
+"""
+
+
+@pytest.mark.parametrize("spool", ["", "/proc/nowhere"])
+def test_a_disk_that_is_full_or_read_only_costs_no_more_than_its_events(tmp_path: Path, spool: str) -> None:
+    """The first file that is written exceeds what the system allows: a real error of a real disk, for root too."""
+    place = {"RUNLEDGER_SPOOL": spool} if spool else {}
+    ended = run_job(tmp_path, _FULL, RUNLEDGER_FILE="", RUNLEDGER_URL="http://127.0.0.1:9", **place)
+
+    assert (ended.code, ended.out) == (0, "worked\nTrue 0\n"), ended
+    assert ended.err.count("\n") == 1
+    assert spooled(tmp_path) == []
+
+
+@pytest.mark.parametrize("step_ms", [-86_400_000 * 400, -3_600_000, 3_600_000])
+def test_a_clock_that_is_set_changes_no_duration_no_order_and_no_pace(tmp_path: Path, step_ms: float) -> None:
+    runtime = FakeRuntime()
+    transport = Away()
+    ledger = Ledger(
+        transports=[transport], runtime=runtime, spool=tmp_path, context=False, heartbeats=False, on_error=lambda _: None
+    )
+    run = ledger.start_run("orders")
+    runtime.advance(500)
+    ledger.flush()
+    runtime.set_clock(step_ms)
+    runtime.advance(1_500)
+    run.end()
+    transport.back()
+    runtime.advance(60_000)
+    ledger.flush()
+    ledger.close()
+
+    start, end = sorted(transport.events, key=lambda event: int(event["producer"]["seq"]))
+    assert end["duration_ms"] == 2_000
+    assert start["event_id"] < end["event_id"]
+    assert ledger.stats().dropped == 0
 
 
 def test_several_transports_each_get_everything(tmp_path: Path) -> None:

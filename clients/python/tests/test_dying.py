@@ -109,10 +109,24 @@ def test_sys_exit_ends_the_run_and_keeps_its_code(tmp_path: Path, code: str, end
     assert ended.in_short()[-1] == f"RUN_END {end}"
 
 
-def test_a_process_that_is_killed_says_nothing(tmp_path: Path) -> None:
-    ended = run_job(tmp_path, "import os, runledger\nwith runledger.run('orders'):\n runledger.flush()\n os._exit(9)")
+@pytest.mark.parametrize(
+    "death, code", [("os._exit(9)", 9), ("os.kill(os.getpid(), signal.SIGKILL)", -9), ("os.abort()", -6)]
+)
+def test_a_process_that_is_killed_says_nothing(tmp_path: Path, death: str, code: int) -> None:
+    """SIGKILL is how the kernel ends one that is out of memory."""
+    job = f"import os, runledger, signal\nwith runledger.run('orders'):\n runledger.flush()\n {death}"
+    ended = run_job(tmp_path, job)
 
-    assert (ended.code, ended.in_short()) == (9, ["RUN_START RUNNING"])
+    assert (ended.code, ended.in_short()) == (code, ["RUN_START RUNNING"])
+
+
+def test_what_a_killed_process_had_spooled_is_sent_by_the_next(tmp_path: Path) -> None:
+    away = {"RUNLEDGER_FILE": "", "RUNLEDGER_URL": "http://127.0.0.1:9"}
+    job = "import os, runledger, signal\nrun = runledger.start_run('orders')\nrunledger.flush()\nos.kill(os.getpid(), signal.SIGKILL)"
+    assert run_job(tmp_path, job, **away).code == -9
+
+    listed = run_job(tmp_path, "from runledger.__main__ import main\nmain(['spool', 'list'])", **away)
+    assert "1 events in 1 files wait" in listed.out, listed
 
 
 def test_nothing_keeps_the_process_alive(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from runledger import FirehoseTransport, S3Transport, TransportError
+from runledger import FirehoseTransport, Ledger, S3Transport, TransportError
 from vectors import FakeRuntime
 
 
@@ -85,6 +86,52 @@ def test_a_failed_call_may_pass_unless_the_stream_is_wrong(error: Exception, ret
     with pytest.raises(TransportError) as raised:
         a_transport(Stream(error)).send([b"a"], 20)
     assert raised.value.retryable is retryable
+
+
+def test_credentials_that_expire_in_the_middle_cost_no_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expired = ClientError("ExpiredTokenException")
+    clients = [Stream([], expired), Stream(NoCredentialsError("Unable to locate credentials")), Stream()]
+    made: List[Stream] = []
+
+    def a_client(service: str) -> Stream:
+        made.append(clients[len(made)])
+        return made[-1]
+
+    monkeypatch.setattr("runledger.transports.firehose.boto3_client", a_client)
+    runtime = FakeRuntime()
+    problems: List[Exception] = []
+    ledger = Ledger(
+        stream="runledger", spool=tmp_path, runtime=runtime, env={}, context=False, heartbeats=False, on_error=problems.append
+    )
+    run = ledger.start_run("orders")
+    ledger.flush()
+    for number in range(3):
+        run.checkpoint(str(number))
+        ledger.flush()
+        runtime.advance(60_000)
+    run.end()
+    ledger.close()
+
+    # A new client after each refusal: one keeps the credentials that it was made with.
+    assert made == clients
+    taken = b"".join(data for call in clients[2].calls for data in call)
+    assert [taken.count(b'"message":"%d"' % number) for number in range(3)] == [1, 1, 1]
+    assert taken.count(b"RUN_END") == 1
+    assert (ledger.stats().dropped, list(tmp_path.rglob("*.ndjson*"))) == (0, [])
+
+
+def test_a_wrong_name_of_a_stream_is_said_once_and_clearly(caplog: pytest.LogCaptureFixture) -> None:
+    stream = Stream(*[ClientError("ResourceNotFoundException")] * 50)
+    ledger = Ledger(transports=[a_transport(stream)], context=False, heartbeats=False)
+    for number in range(20):
+        with ledger.run(f"orders-{number}"):
+            pass
+    ledger.close()
+
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert "Expected stream runledger to take" in said and "ResourceNotFoundException" in said
+    assert "Check RUNLEDGER_STREAM, the region and the account" in said
+    assert ledger.stats().dropped == 40
 
 
 @pytest.mark.parametrize("stream", ["", " ", None, 5])

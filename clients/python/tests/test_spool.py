@@ -37,6 +37,43 @@ def test_what_is_written_is_claimed_once_the_oldest_first(tmp_path: Path) -> Non
     assert lines_in(spool) == [b"2\n", b"3\n"]
 
 
+def test_small_files_are_claimed_together_up_to_a_size(tmp_path: Path) -> None:
+    now = [1_000_000_000.0]
+    spool = Spool(str(tmp_path), "here", now_s=lambda: now[0])
+    for number in range(5):
+        now[0] += 1
+        spool.write([f"{number}".encode() * 9 + b"\n"])
+
+    first = spool.claim(25)
+    assert first is not None
+    assert [line[:1] for line in first.lines] == [b"0", b"1"]
+    rest = spool.claim(1_000)
+    assert rest is not None
+    assert [line[:1] for line in rest.lines] == [b"2", b"3", b"4"]
+
+    spool.give_back(first)
+    assert [line[:1] for line in lines_in(spool)] == [b"0", b"1"]
+
+
+def test_after_days_without_a_ledger_a_write_does_not_list_all_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000_000_000.0]
+    spool = Spool(str(tmp_path), "here", now_s=lambda: now[0])
+    listed: List[str] = []
+    listdir = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: (listed.append(path), listdir(path))[1])
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    for _ in range(120):
+        now[0] += 1
+        spool.write([b"1\n"])
+    # A thread of another test may list its own.
+    assert listed.count(spool.folder) == 2
+
+    assert len(lines_in(spool)) == 120
+    assert listed.count(spool.folder) < 8
+
+
 def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     spool = Spool(str(tmp_path / "x"), "here")
     spool.write([b"1\n"])

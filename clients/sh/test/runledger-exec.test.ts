@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as listen } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const EXEC = new URL('../runledger-exec', import.meta.url).pathname;
@@ -14,6 +14,12 @@ interface Received {
   readonly events: readonly Record<string, unknown>[];
   readonly close: () => Promise<void>;
 }
+
+/** What waits in the folder of the only ledger that there is. */
+const spooled = (): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ndjson'))
+    .map((file) => join(folder, file));
 
 /** A ledger that takes everything, at a port of its own or a given one. */
 async function aLedger(port = 0): Promise<Received> {
@@ -219,7 +225,7 @@ describe('a ledger that is away', () => {
       out: '',
       err: '',
     });
-    expect(readdirSync(join(folder, 'exec'))).toHaveLength(2);
+    expect(spooled()).toHaveLength(2);
 
     const back = await aLedger(port);
     await run(['--pipeline', 'second', '--', 'true'], { env: away });
@@ -231,7 +237,7 @@ describe('a ledger that is away', () => {
       'second RUN_END',
       'second RUN_START',
     ]);
-    expect(readdirSync(join(folder, 'exec'))).toEqual([]);
+    expect(spooled()).toEqual([]);
   });
 
   test('keeps start and end of a command that ends at once, each whole, however often', async () => {
@@ -239,7 +245,7 @@ describe('a ledger that is away', () => {
     const names = Array.from({ length: 20 }, (_, at) => `p${at}`);
     for (const name of names)
       expect(await run(['--pipeline', name, '--', 'true'], { env: away })).toMatchObject({ err: '' });
-    const kept = readdirSync(join(folder, 'exec')).map((file) => readFileSync(join(folder, 'exec', file), 'utf8'));
+    const kept = spooled().map((file) => readFileSync(file, 'utf8'));
     const told = kept.map((text) => JSON.parse(text) as Record<string, unknown>);
     expect(told.map(({ process_name, event_type }) => `${process_name} ${event_type}`).sort()).toEqual(
       names.flatMap((name) => [`${name} RUN_END`, `${name} RUN_START`]).sort(),
@@ -253,7 +259,7 @@ describe('a ledger that is away', () => {
       code: 0,
       err: '',
     });
-    expect(readdirSync(join(folder, 'exec'))).toHaveLength(2);
+    expect(spooled()).toHaveLength(2);
   });
 
   test('is said with RUNLEDGER_DEBUG', async () => {
@@ -265,6 +271,115 @@ describe('a ledger that is away', () => {
     const { err } = await run(['--pipeline', 'p', '--', 'true'], { env });
 
     expect(err).toMatch(/expected http:\S+\/events to answer 200, got 000/);
+  });
+});
+
+/** A ledger, or what stands in its place, that answers with that alone. */
+async function aServer(status: number, headers: Readonly<Record<string, string>> = {}, body = '') {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.host}`);
+    request.resume().on('end', () => response.writeHead(status, headers).end(body));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    [Symbol.asyncDispose]: () => new Promise<void>((closed) => server.close(() => closed())),
+  };
+}
+
+describe('an answer', () => {
+  test.each<[string, number, Record<string, string>, string]>([
+    ['a wrong token', 401, {}, ''],
+    ['too many requests', 429, {}, ''],
+    ['a ledger that starts', 503, {}, ''],
+    ['a page that wants a login', 200, { 'content-type': 'text/html; charset=utf-8' }, '<p>Log in</p>'],
+    ['a redirection', 302, { location: '/login' }, ''],
+  ])('that may become another one keeps what was sent: %s', async (_, status, headers, body) => {
+    await using server = await aServer(status, headers, body);
+    const ended = await run(['--pipeline', 'p', '--', 'true'], { env: { RUNLEDGER_URL: server.url } });
+
+    expect(ended).toMatchObject({ code: 0, err: '' });
+    expect(spooled()).toHaveLength(2);
+    expect(server.asked.every((line) => line.startsWith('POST /events '))).toBe(true);
+  });
+
+  test.each([
+    [400, ''],
+    [404, 'no such page'],
+    [413, ''],
+    [422, 'no counts'],
+  ])('that is final says what is lost, and keeps nothing for ever: %i', async (status, body) => {
+    await using server = await aServer(status, {}, body);
+    const { code, err } = await run(['--pipeline', 'p', '--', 'sh', '-c', 'exit 3'], {
+      env: { RUNLEDGER_URL: server.url },
+    });
+
+    expect(code).toBe(3);
+    expect(err).toContain(`expected ${server.url}/events to answer 200, got ${status}`);
+    expect(spooled()).toEqual([]);
+  });
+
+  test('that every event was rejected is one: the ledger has them', async () => {
+    await using server = await aServer(422, { 'content-type': 'application/json' }, '{"received":1,"rejected":1}');
+
+    expect(await run(['--pipeline', 'p', '--', 'true'], { env: { RUNLEDGER_URL: server.url } })).toMatchObject({
+      err: '',
+    });
+    expect(spooled()).toEqual([]);
+  });
+});
+
+describe('a proxy', () => {
+  test('of the environment is asked for a ledger that is not on this machine, and for no other', async () => {
+    await using proxy = await aServer(200, {}, '{}');
+    const env = { http_proxy: proxy.url, HTTP_PROXY: proxy.url, no_proxy: '', NO_PROXY: '' };
+    await run(['--pipeline', 'p', '--', 'true'], { env });
+    expect(inShort(ledger.events)).toEqual(['RUN_END SUCCESS', 'RUN_START RUNNING']);
+    expect(proxy.asked).toEqual([]);
+
+    await run(['--pipeline', 'p', '--', 'true'], {
+      env: { ...env, RUNLEDGER_URL: 'http://ledger.example:8080/base/' },
+    });
+    expect(proxy.asked).toEqual([
+      'POST http://ledger.example:8080/base/events ledger.example:8080',
+      'POST http://ledger.example:8080/base/events ledger.example:8080',
+    ]);
+  });
+});
+
+describe('the spool', () => {
+  test('keeps within RUNLEDGER_SPOOL_BYTES and RUNLEDGER_SPOOL_HOURS, and the newest in any case', async () => {
+    const away = { RUNLEDGER_URL: `http://127.0.0.1:${await aFreePort()}`, RUNLEDGER_SPOOL_HOURS: '1' };
+    const pipelines = () => spooled().map((file) => JSON.parse(readFileSync(file, 'utf8')).process_name);
+    await run(['--pipeline', 'a', '--', 'true'], { env: away });
+    for (const file of spooled()) {
+      const old = basename(file).replace(/^\d{13}/, String(Date.now() - 2 * 3_600_000));
+      renameSync(file, join(dirname(file), old));
+    }
+    await run(['--pipeline', 'b', '--', 'true'], { env: away });
+    expect(pipelines()).toEqual(['b', 'b']);
+
+    await run(['--pipeline', 'c', '--', 'true'], { env: { ...away, RUNLEDGER_SPOOL_BYTES: '1' } });
+    expect(pipelines()).toEqual(['c']);
+  });
+
+  test.each(['nonsense', '-1', '0', '1e9', '99999999999999999999'])(
+    'is bounded as ever by a bound that is %j',
+    async (bytes) => {
+      const env = { RUNLEDGER_URL: `http://127.0.0.1:${await aFreePort()}`, RUNLEDGER_SPOOL_BYTES: bytes };
+
+      expect(await run(['--pipeline', 'p', '--', 'sh', '-c', 'exit 3'], { env })).toMatchObject({ code: 3, err: '' });
+      expect(spooled()).toHaveLength(2);
+    },
+  );
+
+  test.each(['off', 'no', '0', 'false', ''])('is none when it is %j', async (spool) => {
+    const env = { RUNLEDGER_URL: `http://127.0.0.1:${await aFreePort()}`, RUNLEDGER_SPOOL: spool, HOME: folder };
+
+    expect(await run(['--pipeline', 'p', '--', 'true'], { env })).toMatchObject({ code: 0, err: '' });
+    expect(spooled()).toEqual([]);
   });
 });
 

@@ -1,16 +1,15 @@
-import { backoffMs } from './backoff.ts';
+import { Drops, NO_RUN } from './drops.ts';
 import type { RunIdentity } from './event.ts';
 import { type BufferLimits, EventBuffer, type Line } from './event-buffer.ts';
+import { keepLines } from './keep-lines.ts';
 import { MAX_RECORD_BYTES } from './line.ts';
-import { type PackedRecord, packCall } from './pack.ts';
+import { countIn, MAX_CALL_BYTES, type PackedRecord, packCall } from './pack.ts';
+import { Pauses } from './pauses.ts';
 import type { Runtime } from './runtime.ts';
 import { bodiesOf, type CallOutcome, sendCall } from './send-call.ts';
 import type { Claimed, Spool } from './spool.ts';
 import type { Transport } from './transport.ts';
 import type { Complain } from './wire-value.ts';
-
-/** Of a line from the spool nobody knows the run. */
-const NO_RUN: RunIdentity = { run_id: '', process_name: '', run_attempt: 1, environment: undefined };
 
 export interface DeliverySettings {
   readonly transport: Transport;
@@ -39,10 +38,6 @@ export interface FlushMode {
   readonly andSpool?: boolean;
 }
 
-/** The longest pause between two tries of its own. The ledger may ask for longer ones, up to MAX_RETRY_AFTER_MS. */
-const MAX_PAUSE_MS = 30_000;
-const MAX_RETRY_AFTER_MS = 300_000;
-
 /**
  * Delivers lines to the transport, in order and one call at a time: one interval after the first line, or at once when a
  * record is full. After a temporary failure lines wait in the spool, or in memory where there is none, and are sent
@@ -51,37 +46,43 @@ const MAX_RETRY_AFTER_MS = 300_000;
 export class Delivery {
   readonly #settings: DeliverySettings;
   readonly #buffer: EventBuffer;
+  readonly #drops: Drops;
+  readonly #pauses: Pauses;
   readonly #giveUp = new AbortController();
   #sent = 0;
   #spooled = 0;
-  #dropped = 0;
   #failures = 0;
-  #failuresInARow = 0;
-  #notBeforeMs = 0;
   /** The last flush timed out, and nothing has been sent since. */
   #hangs = false;
   #inFlight: readonly Line[] = [];
   #claimed: Claimed | undefined;
   #sending: Promise<void> | undefined;
+  /** The pass under way was begun early, because a record is full: lines that fill none wait for others. */
+  #onlyFull = false;
   #sendingFile: Promise<boolean> | undefined;
   /** The spool may have files: looked for at start, and after every success that follows a failure. */
   #looksIntoSpool: boolean;
   #timer: { readonly cancel: () => void; readonly dueMs: number } | undefined;
-  #unreported: { count: number; run: RunIdentity } | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
     this.#buffer = new EventBuffer(settings.limits);
+    this.#drops = new Drops(settings.complain);
+    this.#pauses = new Pauses(settings.runtime, settings.flushIntervalMs);
     this.#looksIntoSpool = settings.spool !== undefined;
+  }
+
+  get spool(): Spool | undefined {
+    return this.#settings.spool;
   }
 
   stats(): DeliveryStats {
     return {
       sent: this.#sent,
       spooled: this.#spooled,
-      dropped: this.#dropped,
+      dropped: this.#drops.count,
       pending: this.#buffer.events,
       failures: this.#failures,
     };
@@ -94,23 +95,20 @@ export class Delivery {
 
   push(line: Line): void {
     if (this.#closing || this.#isClosed) {
-      this.drop(1, line.run, 'the ledger is closed');
+      this.#drops.add(1, line.run, 'the ledger is closed');
       return;
     }
     while (this.#settings.spool && !this.#buffer.isEmpty && !this.#buffer.hasRoomFor(line)) {
       if (!this.#spoolCall()) break;
     }
     const dropped = this.#buffer.push(line);
-    this.drop(dropped.length, dropped.at(-1)?.run, `the buffer is full with ${this.#buffer.events} events`);
+    this.#drops.add(dropped.length, dropped.at(-1)?.run, `the buffer is full with ${this.#buffer.events} events`);
     this.#schedule();
   }
 
-  /** Counts dropped events; `run` is that of the last. Complains once, and again only after sending has worked. */
-  drop(count: number, run: RunIdentity | undefined, reason: string): void {
-    if (count === 0 || !run) return;
-    this.#dropped += count;
-    if (!this.#unreported) this.#settings.complain(new Error(`Events are being dropped: ${reason}`));
-    this.#unreported = { run, count: (this.#unreported?.count ?? 0) + count };
+  /** Counts an event that cannot even be sent. */
+  drop(count: number, run: RunIdentity, reason: string): void {
+    this.#drops.add(count, run, reason);
   }
 
   /**
@@ -119,7 +117,7 @@ export class Delivery {
    */
   async flush(timeoutMs: number, { unlessAway, andSpool }: FlushMode = {}): Promise<void> {
     if (this.#closing) return this.#closing;
-    if (unlessAway && (this.#hangs || (this.#isAway() && !this.#settings.spool))) return;
+    if (unlessAway && (this.#hangs || (this.#pauses.isAway && !this.#settings.spool))) return;
     const endMs = this.#settings.runtime.elapsed() + timeoutMs;
     this.#hangs = !(await this.#within(timeoutMs, this.#drain()));
     const leftMs = Math.max(0, endMs - this.#settings.runtime.elapsed());
@@ -153,7 +151,7 @@ export class Delivery {
     let left: readonly Line[] = [...this.#inFlight, ...this.#buffer.take(this.#buffer.events)];
     this.#buffer.release(left);
     const endMs = runtime.elapsed() + timeoutMs;
-    while (timeoutMs > 0 && left.length > 0 && transport.sendSync && !this.#isAway() && !this.#hangs) {
+    while (timeoutMs > 0 && left.length > 0 && transport.sendSync && !this.#pauses.isAway && !this.#hangs) {
       const records = packCall(left);
       const count = countIn(records);
       const leftMs = endMs - runtime.elapsed();
@@ -162,12 +160,13 @@ export class Delivery {
       left = left.slice(count);
     }
     if (left.length === 0 || this.#keep(left)) return;
-    this.#unreported = undefined;
-    this.drop(left.length, left.at(-1)?.run, `${left.length} could not be sent before the ledger was closed`);
+    this.#drops.takeUntold();
+    this.#drops.add(left.length, left.at(-1)?.run, `${left.length} could not be sent before the ledger was closed`);
   }
 
   /** Sends until the buffer is empty or a call fails. Concurrent callers wait for the same pass. */
-  #drain(): Promise<void> {
+  #drain(onlyFull = false): Promise<void> {
+    this.#onlyFull = onlyFull && (this.#onlyFull || !this.#sending);
     this.#sending ??= this.#drainNow();
     return this.#sending;
   }
@@ -180,11 +179,11 @@ export class Delivery {
     this.#timer?.cancel();
     this.#timer = undefined;
     for (let goOn = true; goOn && !this.#isClosed; ) {
-      if (this.#settings.spool && this.#isAway() && !this.#buffer.isEmpty) {
+      if (this.#settings.spool && this.#pauses.isAway && !this.#buffer.isEmpty) {
         goOn = this.#spoolCall();
         continue;
       }
-      const records = packCall(this.#buffer);
+      const records = this.#nextCall();
       if (records.length === 0) break;
       this.#inFlight = this.#buffer.take(countIn(records));
       const outcome = await sendCall(records, this.#settings.transport, this.#giveUp.signal, this.#settings.runtime);
@@ -198,6 +197,12 @@ export class Delivery {
     if (!this.#closing) this.#goOnWithSpool();
   }
 
+  #nextCall(): readonly PackedRecord<Line>[] {
+    const records = packCall(this.#buffer);
+    const isOpen = countIn(records) === this.#buffer.waiting && (records.at(-1)?.sizeBytes ?? 0) < MAX_RECORD_BYTES;
+    return this.#onlyFull && isOpen ? records.slice(0, -1) : records;
+  }
+
   #goOnWithSpool(): void {
     void this.#sendFile().then((goOn) => {
       // A timer that keeps nothing alive: a process that has nothing else to do ends between two files.
@@ -207,7 +212,11 @@ export class Delivery {
   }
 
   async #sendSpool(): Promise<void> {
-    for (let goOn = true; goOn; ) goOn = await this.#sendFile();
+    for (let goOn = true; goOn; ) {
+      // A pass that sends what came meanwhile does not mean that the spool is empty.
+      await this.#sending;
+      goOn = await this.#sendFile();
+    }
   }
 
   #sendFile(): Promise<boolean> {
@@ -217,11 +226,11 @@ export class Delivery {
     return this.#sendingFile;
   }
 
-  /** Sends one file of the spool. Returns whether to send the next one now. */
+  /** Sends the oldest files of the spool, as many as one call takes. Returns whether to send the next one now. */
   async #sendFileNow(): Promise<boolean> {
     const { spool, transport, runtime } = this.#settings;
-    if (!spool || !this.#looksIntoSpool || this.#isAway() || this.#sending || this.#isClosed) return false;
-    const claimed = spool.claim();
+    if (!spool || !this.#looksIntoSpool || this.#pauses.isAway || this.#sending || this.#isClosed) return false;
+    const claimed = spool.claim(MAX_CALL_BYTES);
     this.#claimed = claimed;
     this.#looksIntoSpool = claimed !== undefined;
     if (!claimed) return false;
@@ -240,7 +249,7 @@ export class Delivery {
     else if (this.#failed(outcome)) {
       spool?.giveBack(claimed);
       return false;
-    } else this.drop(unsent, NO_RUN, outcome.error.message);
+    } else this.#drops.add(unsent, NO_RUN, outcome.error.message);
     spool?.sent(claimed);
     this.#sent += claimed.lines.length - unsent;
     return true;
@@ -262,7 +271,7 @@ export class Delivery {
       return false;
     }
     this.#buffer.release(unsent);
-    if (!mayPass) this.drop(unsent.length, unsent.at(-1)?.run, outcome.error.message);
+    if (!mayPass) this.#drops.add(unsent.length, unsent.at(-1)?.run, outcome.error.message);
     // While the transport is away, what waits behind them goes to the spool too.
     return true;
   }
@@ -271,19 +280,17 @@ export class Delivery {
   #failed({ error, retryable, retryAfterMs }: Extract<CallOutcome, { kind: 'failed' }>): boolean {
     this.#failures++;
     this.#settings.complain(error);
-    if (retryable) this.#pause(retryAfterMs);
+    if (retryable) this.#pauses.failed(retryAfterMs);
     return retryable;
   }
 
   #worked(rejected: number, count: number): void {
     const { complain, reportDrops } = this.#settings;
-    this.#failuresInARow = 0;
+    this.#pauses.worked();
     this.#hangs = false;
-    this.#notBeforeMs = 0;
     if (rejected > 0) complain(new Error(`The ledger rejected ${rejected} of ${count} events`));
-    const unreported = this.#unreported;
-    this.#unreported = undefined;
-    if (unreported && unreported.run !== NO_RUN) reportDrops(unreported.count, unreported.run);
+    const untold = this.#drops.takeUntold();
+    if (untold) reportDrops(untold.count, untold.run);
   }
 
   /** Moves the oldest lines of one call from memory to the spool. Returns whether that worked. */
@@ -295,25 +302,17 @@ export class Delivery {
     return isKept;
   }
 
-  /** Writes lines to the spool, in files that one call can send. */
+  /** Writes lines to the spool. Returns whether all of them are there. */
   #keep(lines: readonly Line[]): boolean {
     const { spool, complain } = this.#settings;
     if (!spool) return false;
-    try {
-      for (let rest = lines; rest.length > 0; ) {
-        const count = countIn(packCall(rest));
-        const deleted = spool.write(rest.slice(0, count).map((line) => line.bytes));
-        this.#spooled += count;
-        this.#looksIntoSpool = true;
-        rest = rest.slice(count);
-        this.drop(deleted, lines.at(-1)?.run, 'the spool is full; its oldest events were deleted');
-      }
-      return true;
-    } catch (error) {
-      complain(error instanceof Error ? error : new Error(String(error)));
-      // Those that were written are sent twice.
-      return false;
-    }
+    const { kept, deleted, error } = keepLines(lines, spool);
+    this.#spooled += kept;
+    this.#looksIntoSpool ||= kept > 0;
+    this.#drops.add(deleted, lines.at(-1)?.run, 'the spool is full; its oldest events were deleted');
+    if (error) complain(error);
+    // Those that were kept, if another was not, are sent twice.
+    return error === undefined;
   }
 
   #tellsSync(act: () => void): boolean {
@@ -327,23 +326,11 @@ export class Delivery {
     }
   }
 
-  #isAway(): boolean {
-    return this.#settings.runtime.elapsed() < this.#notBeforeMs;
-  }
-
-  #pause(retryAfterMs: number): void {
-    const { runtime, flushIntervalMs } = this.#settings;
-    this.#failuresInARow++;
-    const ownMs = backoffMs(this.#failuresInARow, flushIntervalMs, MAX_PAUSE_MS, runtime);
-    this.#notBeforeMs =
-      runtime.elapsed() + Math.max(flushIntervalMs, ownMs, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
-  }
-
   #schedule(): void {
     if (this.#closing || this.#isClosed || this.#sending) return;
     const { runtime, flushIntervalMs, spool } = this.#settings;
-    const pauseMs = this.#notBeforeMs - runtime.elapsed();
-    const asksAgain = this.#looksIntoSpool && this.#failuresInARow > 0;
+    const pauseMs = this.#pauses.leftMs;
+    const asksAgain = this.#looksIntoSpool && this.#pauses.hasFailed;
     if (this.#buffer.isEmpty && !asksAgain) return;
     const isFull = pauseMs <= 0 && this.#buffer.bytes >= MAX_RECORD_BYTES;
     // While the transport is away, lines go to the spool when they would have been sent.
@@ -352,7 +339,7 @@ export class Delivery {
     const dueMs = runtime.elapsed() + delayMs;
     if (this.#timer && this.#timer.dueMs <= dueMs) return;
     this.#timer?.cancel();
-    this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain()), dueMs };
+    this.#timer = { cancel: runtime.after(delayMs, () => void this.#drain(isFull)), dueMs };
   }
 
   /** Returns whether the work was done in time. */
@@ -366,6 +353,3 @@ export class Delivery {
     });
   }
 }
-
-const countIn = (records: readonly PackedRecord<Line>[]): number =>
-  records.reduce((count, record) => count + record.lines.length, 0);

@@ -1,3 +1,4 @@
+import { type Kind, kindOfMessage, kindOfWords } from './error-kinds.ts';
 import type { ErrorInfo } from './event.ts';
 import { readText } from './wire-value.ts';
 
@@ -35,50 +36,22 @@ const MAX_MESSAGE_LENGTH = 8_192;
 const MAX_STACK_LENGTH = 16_384;
 const MAX_CAUSES = 8;
 
-interface Known {
-  readonly error_code: string;
-  readonly retryable?: boolean;
-}
-
-const NETWORK_TIMEOUT: Known = { error_code: 'T101', retryable: true };
-const BUSY: Known = { error_code: 'T102', retryable: true };
-const SCHEMA_MISMATCH: Known = { error_code: 'D201', retryable: false };
-const INVALID_PARAM: Known = { error_code: 'C301', retryable: false };
-const OUT_OF_MEMORY: Known = { error_code: 'R401', retryable: true };
-const OUT_OF_RESOURCE: Known = { error_code: 'R400', retryable: true };
-const SYSTEM_IO: Known = { error_code: 'S500', retryable: true };
-const NOT_ALLOWED: Known = { error_code: 'S500', retryable: false };
-
-/** By the `code` of Node's errors and the `name` of others (the AWS SDK's and the web's). */
-const KNOWN = new Map<string, Known>([
-  ...['ETIMEDOUT', 'ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ENETDOWN'].map(
-    to(NETWORK_TIMEOUT),
-  ),
-  ...['ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'TimeoutError', 'UND_ERR_CONNECT_TIMEOUT'].map(to(NETWORK_TIMEOUT)),
-  ...['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_SOCKET'].map(to(NETWORK_TIMEOUT)),
-  ...['SlowDown', 'ServiceUnavailable', 'ServiceUnavailableException', 'ThrottlingException'].map(to(BUSY)),
-  ...['TooManyRequestsException', 'InternalError', 'RequestTimeout'].map(to(BUSY)),
-  ...['ZodError', 'ValidationError'].map(to(SCHEMA_MISMATCH)),
-  ...['ERR_INVALID_URL', 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE', 'ERR_PARSE_ARGS_UNKNOWN_OPTION'].map(to(INVALID_PARAM)),
-  ...['ENOMEM', 'ERR_WORKER_OUT_OF_MEMORY', 'ERR_MEMORY_ALLOCATION_FAILED'].map(to(OUT_OF_MEMORY)),
-  ...['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'].map(to(OUT_OF_RESOURCE)),
-  ...['ENOENT', 'EIO', 'EBUSY', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY', 'EXDEV'].map(to(SYSTEM_IO)),
-  ...['EACCES', 'EPERM', 'EROFS'].map(to(NOT_ALLOWED)),
-]);
-
-function to(known: Known): (name: string) => [string, Known] {
-  return (name) => [name, known];
-}
-
-function classify(error: unknown): Known | undefined {
+function classify(error: unknown): Kind | undefined {
   const name = textIn(error, 'name') ?? '';
-  const found = KNOWN.get(textIn(error, 'code') ?? '') ?? KNOWN.get(name);
-  if (found) return found;
-  const message = textIn(error, 'message') ?? '';
-  if (name === 'RangeError' && /out of memory|heap|allocation|invalid (array|string) length/i.test(message))
-    return OUT_OF_MEMORY;
-  if (name === 'SyntaxError' && message.includes('JSON')) return SCHEMA_MISMATCH;
-  return undefined;
+  const response = read(error, 'response');
+  const metadata = read(error, '$metadata');
+  const statuses = [
+    read(error, 'status'),
+    read(error, 'statusCode'),
+    read(response, 'status'),
+    read(metadata, 'httpStatusCode'),
+  ];
+  const status = statuses.find((each) => typeof each === 'number');
+  const words = [textIn(error, 'code'), textIn(error, 'sqlState'), name, textIn(error, 'Code')];
+  return (
+    kindOfWords([...words, status === undefined ? undefined : `HTTP_${status}`]) ??
+    kindOfMessage(name, textIn(error, 'message') ?? '')
+  );
 }
 
 /** Whether errors of a code's class are retryable, by the taxonomy; undefined: unknown. */

@@ -35,6 +35,10 @@ export class EventBuffer {
   get bytes(): number {
     return this.#held.bytes;
   }
+  /** Waiting alone. */
+  get waiting(): number {
+    return this.#lines.length - this.#head;
+  }
   get isEmpty(): boolean {
     return this.#head === this.#lines.length;
   }

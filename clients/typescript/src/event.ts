@@ -79,6 +79,7 @@ export interface EventBody {
   step_name?: string | undefined;
   step_index?: number | undefined;
   attempt?: number | undefined;
+  map_index?: number | undefined;
   start_time?: string | undefined;
   end_time?: string | undefined;
   duration_ms?: number | undefined;

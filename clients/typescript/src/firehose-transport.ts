@@ -82,11 +82,16 @@ function failureOf(cause: unknown, stream: string, unsent: readonly number[]): T
   const isTransient =
     $retryable !== undefined || status === 429 || status >= 500 || /throttl|timeout|slow ?down/i.test(name);
   return new TransportError(`Expected stream ${stream} to take ${unsent.length} records, got ${name}: ${message}`, {
-    retryable: isTransient || $fault !== 'client',
+    // Credentials can come back while the events wait; a wrong name of a stream will not become right.
+    retryable: isTransient || $fault !== 'client' || LACKS_RIGHTS.test(name),
     unsent,
     cause,
   });
 }
+
+/** What the SDK and AWS call credentials that are missing, wrong or expired, and rights that are not given. */
+const LACKS_RIGHTS =
+  /Credentials|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|AccessDenied|AuthFailure|InvalidAccessKeyId/;
 
 interface SdkError {
   readonly name: string;

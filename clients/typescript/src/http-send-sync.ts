@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 const input = readFileSync(0);
 const end = input.indexOf(10);
 const { endpoint, headers } = JSON.parse(input.subarray(0, end));
-const answer = await fetch(endpoint, { method: 'POST', headers, body: input.subarray(end + 1) });
-const isTaken = answer.ok || (answer.status === 422 && 'rejected' in (await answer.json()));
+const answer = await fetch(endpoint, { method: 'POST', headers, body: input.subarray(end + 1), redirect: 'manual' });
+const isPage = answer.headers.get('content-type')?.includes('text/html');
+const isTaken = (answer.ok && !isPage) || (answer.status === 422 && 'rejected' in (await answer.json()));
 process.exit(isTaken ? 0 : 3);
 `;
 
@@ -18,6 +19,7 @@ export function postSync(
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
   timeoutMs: number,
+  throughProxy = false,
 ): void {
   // A program packed together with its Node would start itself again.
   if (!/^node(\.exe)?$/.test(basename(process.execPath)))
@@ -25,7 +27,8 @@ export function postSync(
   const { status, error } = spawnSync(process.execPath, ['--input-type=module', '--eval', SENDER], {
     input: Buffer.concat([Buffer.from(`${JSON.stringify({ endpoint, headers })}\n`), body]),
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, NODE_OPTIONS: '' },
+    // Before 22.21 and 24.5 Node knows no proxies: what cannot be sent then goes to the spool.
+    env: { ...process.env, NODE_OPTIONS: '', NODE_USE_ENV_PROXY: throughProxy ? '1' : undefined },
     timeout: Math.max(1, Math.ceil(timeoutMs)),
     killSignal: 'SIGKILL',
     windowsHide: true,

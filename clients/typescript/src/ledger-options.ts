@@ -42,6 +42,8 @@ export interface LedgerOptions extends Places {
    * heartbeats, and a run that sets `heartbeat_interval_ms` must call `run.heartbeat()` itself.
    */
   readonly heartbeats?: boolean | undefined;
+  /** Whether a run finds out by itself where it runs. Default: RUNLEDGER_CONTEXT, else true. */
+  readonly context?: boolean | undefined;
   /**
    * Whether runs that are open when the process ends end with it: CANCELLED by SIGTERM, SIGINT and SIGHUP, FAILED by an
    * error that nobody handles, by `process.exit`, and when nothing is left to do. Default: true.
@@ -72,6 +74,7 @@ export interface LedgerSettings {
   readonly onError: ((error: Error) => void) | undefined;
   readonly debug: boolean;
   readonly heartbeats: boolean;
+  readonly context: boolean;
   readonly endWithProcess: boolean;
   readonly flushIntervalMs: number;
   readonly limits: BufferLimits;
@@ -101,6 +104,7 @@ export function settingsOf(options: LedgerOptions, runtime: Runtime): LedgerSett
     onError: options.onError,
     debug: flagFrom(runtime, 'RUNLEDGER_DEBUG', false),
     heartbeats: options.heartbeats ?? true,
+    context: options.context ?? flagFrom(runtime, 'RUNLEDGER_CONTEXT', true),
     endWithProcess: options.end_with_process ?? true,
     flushIntervalMs: options.flush_interval_ms ?? 1_000,
     limits: {
@@ -155,6 +159,7 @@ const CHECKS: { readonly [Name in keyof LedgerOptions]-?: Check } = {
   },
   onError: { expected: 'a function', holds: (value) => typeof value === 'function' },
   heartbeats: FLAG,
+  context: FLAG,
   end_with_process: FLAG,
   flush_interval_ms: {
     expected: `an integer from 1 to ${MAX_TIMER_MS}`,

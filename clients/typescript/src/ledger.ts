@@ -1,37 +1,20 @@
-import { Delivery, type DeliveryStats, type FlushMode } from './delivery.ts';
+import { complaintsOf } from './complaints.ts';
+import { Context } from './context/context.ts';
 import { describeRun } from './describe-run.ts';
 import type { Mortal } from './dying.ts';
-import type { Event, EventBody, RunIdentity } from './event.ts';
+import { Emitter, type LedgerStats } from './emitter.ts';
+import type { RunIdentity } from './event.ts';
 import { type ParentRun, parentRunOf, tellChildren, tellNoLonger } from './inherit.ts';
 import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-options.ts';
-import { lineOf } from './line.ts';
-import { currentRun, within } from './open-work.ts';
+import type { LogTail } from './log-tail.ts';
+import { currentRun, currentStep, within } from './open-work.ts';
 import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
-import { Spool } from './spool.ts';
-import { timeOrderedIds } from './time-ordered-ids.ts';
-import type { Transport } from './transport.ts';
-import { SCHEMA_VERSION } from './version.ts';
-import { attempt, type Complain, readNumber } from './wire-value.ts';
-
-/**
- * Counts of events so far, with several transports once for each. `emitted = sent + spooled + dropped + pending` until
- * something is sent from the spool, which counts as sent too.
- */
-export interface LedgerStats {
-  readonly emitted: number;
-  readonly sent: number;
-  /** Kept in files, to be sent later. */
-  readonly spooled: number;
-  /** Never sent: no room, refused, deleted from a full spool, or left when the ledger was closed without one. */
-  readonly dropped: number;
-  /** Waiting, or being sent. */
-  readonly pending: number;
-  /** Calls of the transport that failed. */
-  readonly failures: number;
-}
+import type { Spool } from './spool.ts';
+import type { Step, StepOptions, StepWork } from './step.ts';
+import { attempt, type Complain, readNumber, unexpected } from './wire-value.ts';
 
 export interface FlushOptions {
   /** The longest to wait, in milliseconds. Default: 5,000. */
@@ -49,42 +32,37 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 export class Ledger implements AsyncDisposable {
   readonly #settings: LedgerSettings;
   readonly #runtime: Runtime;
-  readonly #deliveries: readonly Delivery[];
-  readonly #nextId: () => string;
-  readonly #instance_id: string;
+  readonly #complain: Complain;
+  readonly #emitter: Emitter;
   readonly #parent: ParentRun | undefined;
+  /** Undefined: runs tell only what their code says. */
+  readonly #context: Context | undefined;
+  /** For runs under way: describes them again, with what was found meanwhile. */
+  readonly #describeAgain = new Map<string, () => void>();
   /** The runs under way, and what beats for them. */
   readonly #pulses = new Set<Pulse>();
   readonly #open = new Set<Run>();
   readonly #mortal: Mortal = {
     openRuns: () => [...this.#open],
-    isIdle: () => this.#open.size === 0 && this.#deliveries.every((delivery) => delivery.isIdle),
-    settle: (timeoutMs) => this.#flush(timeoutMs, { andSpool: true }),
+    isIdle: () => this.#open.size === 0 && this.#emitter.isIdle,
+    settle: (timeoutMs) => this.#emitter.flush(timeoutMs, { andSpool: true }),
     close: (options) => this.close(options),
-    closeNow: (timeoutMs) => this.#closeNow(timeoutMs),
+    closeNow: (timeoutMs) => {
+      this.#isClosed = true;
+      this.#emitter.closeNow(timeoutMs);
+    },
   };
-  #seq = 0;
-  #warned = false;
+  #logTail: LogTail | undefined;
   #isClosed = false;
 
   /** Throws a TypeError for a wrong option: its name, what was expected, and the value. `runtime` is for tests. */
   constructor(options: LedgerOptions = {}, runtime: Runtime = nodeRuntime) {
     this.#settings = settingsOf(options, runtime);
     this.#runtime = runtime;
-    this.#nextId = timeOrderedIds(runtime);
-    this.#instance_id = this.#nextId();
+    this.#complain = complaintsOf(this.#settings, runtime);
+    this.#emitter = new Emitter(this.#settings, runtime, this.#complain);
     this.#parent = parentRunOf(runtime);
-    this.#deliveries = this.#settings.transports.map(
-      (transport) =>
-        new Delivery({
-          ...this.#settings,
-          transport,
-          spool: spoolFor(transport, this.#settings, runtime),
-          runtime,
-          complain: this.#complain,
-          reportDrops: this.#reportDrops,
-        }),
-    );
+    this.#context = this.#settings.context ? new Context(runtime.surroundings) : undefined;
   }
 
   /**
@@ -95,7 +73,7 @@ export class Ledger implements AsyncDisposable {
    * In a child process of a run of that name (RUNLEDGER_RUN) it joins that run, without starting or ending it; a run of
    * another name names it as its parent.
    */
-  startRun(options: RunOptions): Run {
+  startRun(options: string | RunOptions): Run {
     return this.#start(options, undefined);
   }
 
@@ -104,7 +82,7 @@ export class Ledger implements AsyncDisposable {
    * throws, it reports the error (ERROR, RUN_END FAILED), waits up to five seconds until that is sent, and throws the same
    * object. A run within it names it as its parent. Until it ends it beats by itself (HEARTBEAT): every `heartbeat_interval_ms`, by default every minute.
    */
-  async run<Value>(options: RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
+  async run<Value>(options: string | RunOptions, work: (run: Run) => Value | Promise<Value>): Promise<Value> {
     const run = this.#start(options, DEFAULT_HEARTBEAT_MS);
     try {
       const value = await within(run, undefined, () => work(run));
@@ -119,22 +97,46 @@ export class Ledger implements AsyncDisposable {
     }
   }
 
+  /**
+   * Runs a step of the run that is open here: of the step whose function is being run, else of the run, else of the only
+   * run that is open in this process, else of the parent's run. Where there is none, `work` is run all the same.
+   */
+  step<Value>(name: string, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
+  step<Value>(name: string, options: StepOptions, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
+  step<Value>(name: string, ...work: StepWork<Value>): Promise<Value> {
+    return (currentStep() ?? currentRun() ?? this.#runHere() ?? this.#strayRun(name)).step(
+      ...([name, ...work] as Parameters<Run['step']>),
+    ) as Promise<Value>;
+  }
+
+  /** Sends an event that you wrote yourself: as it is, but masked, and with this producer's number. Never throws. */
+  send(event: Readonly<Record<string, unknown>>): void {
+    attempt(() => this.#emitter.send(event), this.#complain);
+    if (this.#settings.endWithProcess && !this.#isClosed) this.#runtime.watch(this.#mortal);
+  }
+
+  /** Errors are sent with the lines that it has. */
+  keepLogTail(logTail: LogTail): void {
+    this.#logTail = logTail;
+  }
+
   stats(): LedgerStats {
-    const each = this.#deliveries.map((delivery) => delivery.stats());
-    const sum = (name: keyof DeliveryStats) => each.reduce((total, one) => total + one[name], 0);
-    return {
-      emitted: this.#seq,
-      sent: sum('sent'),
-      spooled: sum('spooled'),
-      dropped: sum('dropped'),
-      pending: sum('pending'),
-      failures: sum('failures'),
-    };
+    return this.#emitter.stats();
   }
 
   /** Sends all waiting events. Settles when they are sent or spooled, when sending fails, or after `timeout_ms`; never rejects. */
   flush(options?: FlushOptions): Promise<void> {
-    return this.#flush(this.#timeoutOf(options));
+    return this.#emitter.flush(this.#timeoutOf(options));
+  }
+
+  /** Where what could not be sent waits, a folder for each transport. */
+  spools(): readonly Spool[] {
+    return this.#emitter.spools();
+  }
+
+  /** Sends all waiting events, then what the spools have; until they are empty, a call fails, or after `timeout_ms`. */
+  sendSpooled(options?: FlushOptions): Promise<void> {
+    return this.#emitter.flush(this.#timeoutOf(options), { andSpool: true });
   }
 
   /**
@@ -145,16 +147,42 @@ export class Ledger implements AsyncDisposable {
     for (const pulse of this.#pulses) pulse.stop();
     this.#isClosed = true;
     this.#open.clear();
-    const timeoutMs = this.#timeoutOf(options);
-    const closed = all(this.#deliveries.map((delivery) => delivery.close(timeoutMs)));
-    return closed.then(() => this.#runtime.unwatch());
+    return this.#emitter.close(this.#timeoutOf(options)).then(() => this.#runtime.unwatch());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #start(options: RunOptions, defaultIntervalMs: number | undefined): Run {
+  /** Code that is not within a run's function belongs to the only run that is open, or to the parent's. */
+  #runHere(): Run | undefined {
+    const [only, ...others] = this.#open;
+    if (only && others.length === 0) return only;
+    const parent = this.#parent;
+    return others.length === 0 && parent ? this.#opened(parentIdentity(parent), {}, parent) : undefined;
+  }
+
+  /** Nothing of it is sent. */
+  #strayRun(name: string): Run {
+    this.#complain(unexpected('step', 'a run to be open where the step is; it is not recorded', name));
+    const run: Run = new Run({
+      run: { run_id: '', process_name: '', run_attempt: 1 },
+      columns: {},
+      emit: () => undefined,
+      complain: this.#complain,
+      runtime: this.#runtime,
+      reported: new WeakMap(),
+      logTail: () => undefined,
+      measure: () => ({}),
+      within: (_, work) => work(),
+      flush: () => Promise.resolve(),
+      ended: () => undefined,
+    });
+    return run;
+  }
+
+  #start(given: string | RunOptions, defaultIntervalMs: number | undefined): Run {
+    const options = typeof given === 'string' ? { process_name: given } : given;
     const parent = this.#parent;
     const around = currentRun();
     const name = attempt(() => options.process_name, this.#complain);
@@ -163,12 +191,26 @@ export class Ledger implements AsyncDisposable {
     const from = around ?? parent;
     const outer = from && { parent_run_id: from.run_id, root_run_id: from.root_run_id ?? from.run_id };
     const told = outer ? (attempt(() => ({ ...outer, ...options }), this.#complain) ?? options) : options;
-    const { run, columns } = describeRun(told, this.#settings, this.#nextId, this.#complain);
+    const describe = (options: RunOptions) =>
+      describeRun(this.#inContext(options), this.#settings, this.#emitter.nextId, this.#complain);
+    const { run, columns } = describe(told);
     const beats = this.#settings.heartbeats && !this.#isClosed;
-    const given = columns.heartbeat_interval_ms as number | undefined;
+    const promised = columns.heartbeat_interval_ms as number | undefined;
     // 0 promises nothing, and so does a client that does not beat unless the run itself does.
-    const heartbeat_interval_ms = (given ?? (beats ? defaultIntervalMs : undefined)) || undefined;
-    return this.#opened(run, { ...columns, heartbeat_interval_ms }, undefined);
+    const heartbeat_interval_ms = (promised ?? (beats ? defaultIntervalMs : undefined)) || undefined;
+    const all: Record<string, unknown> = { ...columns, heartbeat_interval_ms };
+    this.#describeAgain.set(run.run_id, () =>
+      Object.assign(all, describe({ ...told, ...run }).columns, { heartbeat_interval_ms }),
+    );
+    this.#context?.askFor(() => {
+      for (const again of this.#describeAgain.values()) attempt(again, this.#complain);
+    });
+    return this.#opened(run, all, undefined);
+  }
+
+  #inContext(options: RunOptions): RunOptions {
+    const found = attempt(() => this.#context?.with(options), this.#complain);
+    return found === undefined ? options : (found as unknown as RunOptions);
   }
 
   #opened(run: RunIdentity, columns: Record<string, unknown>, joins: ParentRun | undefined): Run {
@@ -181,17 +223,20 @@ export class Ledger implements AsyncDisposable {
       complain: this.#complain,
       runtime: this.#runtime,
       reported: new WeakMap(),
+      logTail: () => this.#logTail,
+      measure: () => this.#context?.memory() ?? {},
       emit: (body) => {
         pulse?.heard();
-        this.#emit(run, body);
+        this.#emitter.emit(run, body);
       },
       within: (step, work) => within(started, step, work),
       flush: async () => {
-        await this.#flush(DEFAULT_TIMEOUT_MS, { unlessAway: true });
+        await this.#emitter.flush(DEFAULT_TIMEOUT_MS, { unlessAway: true });
         this.#runtime.unwatch();
       },
       ended: () => {
         this.#open.delete(started);
+        this.#describeAgain.delete(run.run_id);
         pulse?.stop();
         if (pulse) this.#pulses.delete(pulse);
         tellNoLonger(this.#runtime, run.run_id);
@@ -201,68 +246,17 @@ export class Ledger implements AsyncDisposable {
     if (this.#settings.endWithProcess && !this.#isClosed) this.#runtime.watch(this.#mortal);
     if (!joins) tellChildren(this.#runtime, { ...run, root_run_id: columns.root_run_id as string | undefined });
     if (this.#settings.heartbeats && !this.#isClosed && intervalMs !== undefined) {
-      pulse = new Pulse(this.#runtime, intervalMs, () => started.heartbeat());
+      pulse = new Pulse(this.#runtime, intervalMs, () => started.beat());
       this.#pulses.add(pulse);
     }
     return started;
   }
 
-  #emit(run: RunIdentity, body: EventBody): void {
-    const { event_type, ...columns } = body;
-    const event: Event = {
-      event_id: this.#nextId(),
-      event_type,
-      ...run,
-      ...columns,
-      created_at: new Date(this.#runtime.now()).toISOString(),
-      schema_version: SCHEMA_VERSION,
-      producer: { ...this.#settings.producer, instance_id: this.#instance_id, seq: ++this.#seq },
-    };
-    const bytes = attempt(() => lineOf(event), this.#complain);
-    for (const delivery of this.#deliveries) {
-      if (bytes) delivery.push({ bytes, run });
-      else delivery.drop(1, run, 'an event could not be written as JSON');
-    }
-  }
-
-  #closeNow(timeoutMs: number): void {
-    this.#isClosed = true;
-    const endMs = this.#runtime.elapsed() + timeoutMs;
-    for (const delivery of this.#deliveries) delivery.closeNow(Math.max(0, endMs - this.#runtime.elapsed()));
-  }
-
-  #flush(timeoutMs: number, options?: FlushMode): Promise<void> {
-    return all(this.#deliveries.map((delivery) => delivery.flush(timeoutMs, options)));
-  }
-
-  readonly #reportDrops = (count: number, run: RunIdentity): void =>
-    this.#emit(run, {
-      event_type: 'METRIC',
-      message: `${count} events of this producer were dropped before this one`,
-      metrics: { 'runledger.events_dropped': count },
-    });
-
   #timeoutOf(options: FlushOptions | undefined): number {
     const given = attempt(() => readNumber(options?.timeout_ms, 'timeout_ms', this.#complain), this.#complain);
     return given !== undefined && given >= 0 && given <= MAX_TIMER_MS ? given : DEFAULT_TIMEOUT_MS;
   }
-
-  /** An arrow function, because it is passed on without `this`. */
-  readonly #complain: Complain = (error) => {
-    try {
-      const { onError, debug } = this.#settings;
-      onError?.(error);
-      if (debug) this.#runtime.warn(error.message);
-      else if (!onError && !this.#warned)
-        this.#runtime.warn(`${error.message}. The pipeline goes on; ledger.stats() counts what is lost.`);
-      this.#warned = true;
-    } catch {
-      // An error thrown by `onError` must not break the pipeline either.
-    }
-  };
 }
-
-const all = async (work: readonly Promise<void>[]): Promise<void> => void (await Promise.all(work));
 
 const parentIdentity = ({ run_id, process_name, run_attempt, environment }: ParentRun): RunIdentity => ({
   run_id,
@@ -270,8 +264,3 @@ const parentIdentity = ({ run_id, process_name, run_attempt, environment }: Pare
   run_attempt,
   environment,
 });
-
-const spoolFor = (transport: Transport, settings: LedgerSettings, runtime: Runtime): Spool | undefined =>
-  settings.spool !== undefined && typeof transport.name === 'string'
-    ? new Spool(settings.spool, transport.name, settings.spoolLimits, () => runtime.now())
-    : undefined;

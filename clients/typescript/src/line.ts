@@ -1,11 +1,10 @@
-import type { Event } from './event.ts';
 import { isEmail, kindUnder, markOf, mask, namedIn, type SecretKind } from './mask.ts';
 
 /** The most a record of Amazon Data Firehose may hold, and so the most a line may, with its line end: 1,000 KiB. */
 export const MAX_RECORD_BYTES = 1_024_000;
 
 /** One event as it is sent: masked JSON in UTF-8 with its line end, cut to fit a record. */
-export function lineOf(event: Event): Uint8Array {
+export function lineOf(event: object): Uint8Array {
   const fields = masked(event);
   let line = encode(fields);
   for (let cuts = 0; line.length > MAX_RECORD_BYTES; cuts++) {
@@ -40,14 +39,17 @@ const MAX_NAME_LENGTH = 1_024;
 
 const MAX_DEPTH = 16;
 
-function masked(event: Event): Record<string, unknown> {
+function masked(event: object): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(event)) {
     if (value === undefined) continue;
     if (name === 'user' && typeof value === 'string') copy[name] = userOf(value);
     else if (KEPT_AS_GIVEN.has(name))
       copy[name] = typeof value === 'string' ? wellFormed(value.slice(0, MAX_NAME_LENGTH)) : value;
-    else copy[name] = maskedValue(value, 1, undefined, name === 'metrics');
+    else {
+      const kind = kindUnder(name, undefined, () => namedIn(event));
+      copy[name] = maskedValue(value, 1, kind, name === 'metrics');
+    }
   }
   return copy;
 }

@@ -47,3 +47,7 @@ export function packCall<Line extends { readonly bytes: Uint8Array }>(
   }
   return records;
 }
+
+/** How many lines those records hold. */
+export const countIn = (records: readonly PackedRecord<unknown>[]): number =>
+  records.reduce((count, record) => count + record.lines.length, 0);

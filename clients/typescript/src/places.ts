@@ -15,7 +15,7 @@ export interface Places {
   readonly s3?: string | undefined;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:4319';
+export const DEFAULT_URL = 'http://127.0.0.1:4319';
 
 type Maker = (place: string, token: string | undefined, runtime: Runtime) => Transport;
 const MAKERS: { readonly [Name in keyof Places]-?: Maker } = {

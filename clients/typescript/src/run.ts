@@ -1,8 +1,9 @@
 import { END_STATUSES, type EndStatus, type ErrorInfo, type EventBody, type RunIdentity } from './event.ts';
 import { joinVariable, type ParentRun } from './inherit.ts';
-import { Step, type StepOptions } from './step.ts';
+import { mask } from './mask.ts';
+import { Step, type StepContext, type StepOptions, type StepWork } from './step.ts';
 import { StepLog } from './step-log.ts';
-import { unexpected } from './wire-value.ts';
+import { attempt, jsonValue, unexpected } from './wire-value.ts';
 import { type Verdict, Work, type WorkContext } from './work.ts';
 
 export interface RunContext extends WorkContext {
@@ -17,6 +18,8 @@ export interface RunContext extends WorkContext {
   readonly within: <Value>(step: Step, work: () => Value) => Value;
   /** The parent process reports its START and END; this one adds steps. */
   readonly joins?: ParentRun | undefined;
+  /** What its heartbeats measure. */
+  readonly measure: () => Readonly<Record<string, number>>;
 }
 
 /**
@@ -33,6 +36,7 @@ export class Run extends Work implements AsyncDisposable {
   readonly environment: string | undefined;
   readonly #context: RunContext;
   readonly #steps: StepLog;
+  readonly #stepContext: StepContext;
   #end: Promise<void> | undefined;
 
   /** @internal */
@@ -44,37 +48,56 @@ export class Run extends Work implements AsyncDisposable {
     this.environment = context.run.environment;
     this.#context = context;
     this.#steps = new StepLog(context.complain, context.joins ? context.joins.step_index : 0);
+    this.#stepContext = {
+      ...context,
+      onEnd: (step, verdict) => this.#steps.close(step, verdict),
+      step: (name, ...work) => this.#runStep(name, work),
+    };
     if (!context.joins) this.emitStart('RUN_START', context.columns);
   }
 
   /**
    * Runs a step: STEP_START, then `work`, then STEP_END. Returns what `work` returns. When `work` throws, it reports the
-   * error (ERROR, STEP_END FAILED) and throws the same object. Steps may run in parallel. The same name again is a retry.
+   * error (ERROR, STEP_END FAILED) and throws the same object. Steps may run in parallel. The same name again is a retry;
+   * with a `map_index` of its own it is another instance.
    */
   step<Value>(name: string, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
   step<Value>(name: string, options: StepOptions, work: (step: Step) => Value | Promise<Value>): Promise<Value>;
-  async step<Value>(
-    name: string,
-    ...rest: [(step: Step) => Value | Promise<Value>] | [StepOptions, (step: Step) => Value | Promise<Value>]
-  ): Promise<Value> {
-    const [options, work] = rest.length === 1 ? [{}, rest[0]] : rest;
-    const step = new Step(this.#context, this.#steps.open(name, options));
+  step<Value>(name: string, ...work: StepWork<Value>): Promise<Value> {
+    return this.#runStep(name, work);
+  }
+
+  async #runStep<Value>(name: string, [first, second]: StepWork<Value>): Promise<Value> {
+    const [options, work] = second === undefined ? [{}, first as StepWork<Value>[0]] : [first as StepOptions, second];
+    const step = this.startStep(name, options);
     try {
-      return await this.#context.within(step, () => work(step));
+      return await this.#context.within(step, () => (work as (step: Step) => Value | Promise<Value>)(step));
     } catch (error) {
       step.fail(error);
       throw error;
     } finally {
-      this.#steps.close(step.step_name, step.end());
+      step.end();
     }
+  }
+
+  /** For code that is not one function: end it with `step.end()`. It cannot see an error that is thrown meanwhile. */
+  startStep(name: string, options: StepOptions = {}): Step {
+    return new Step(this.#stepContext, this.#steps.open(name, options));
   }
 
   /** Reports that a step was not run, with the reason in `message`: one STEP_END SKIPPED. */
   skipStep(name: string, message?: string, options: StepOptions = {}): void {
-    const { step_name, step_index, attempt } = this.#steps.open(name, options);
-    const why = this.text(message);
-    this.emit({ event_type: 'STEP_END', status: 'SKIPPED', message: why, step_name, step_index, attempt });
-    this.#steps.close(step_name, { status: 'SKIPPED' });
+    const step = this.#steps.open(name, options);
+    this.emit({ event_type: 'STEP_END', status: 'SKIPPED', message: this.text(message), ...step });
+    this.#steps.close(step, { status: 'SKIPPED' });
+  }
+
+  /** Reports a step that is over: one STEP_END with the columns given, which have their names on the wire. */
+  addStep(name: string, status: EndStatus = 'SUCCESS', columns: Readonly<Record<string, unknown>> = {}): void {
+    const step = this.#steps.open(name, {});
+    const told = attempt(() => jsonValue(columns) as object, this.#context.complain);
+    this.emit({ event_type: 'STEP_END', status, ...told, ...step });
+    this.#steps.close(step, { status });
   }
 
   get hasEnded(): boolean {
@@ -94,7 +117,7 @@ export class Run extends Work implements AsyncDisposable {
 
   /**
    * Ends the run (RUN_END), once: a second call changes nothing. Settles when its events have been sent, or after five
-   * seconds; never rejects.
+   * seconds; never rejects. Another word than those of `EndStatus` is passed on, for the ledger to read.
    */
   end(status?: EndStatus, message?: string): Promise<void> {
     this.#end ??= this.#endNow(status, message);
@@ -120,6 +143,14 @@ export class Run extends Work implements AsyncDisposable {
     });
   }
 
+  /**
+   * A heartbeat with what it measures.
+   * @internal
+   */
+  beat(): void {
+    this.heartbeat(undefined, this.#context.measure());
+  }
+
   protected override heartbeatColumns(): Partial<EventBody> {
     return { heartbeat_interval_ms: this.#context.columns.heartbeat_interval_ms };
   }
@@ -137,11 +168,20 @@ export class Run extends Work implements AsyncDisposable {
 
   #verdictAtEnd(status: EndStatus | undefined): Verdict {
     const failure = this.#steps.failure();
-    if (status !== undefined) {
-      if (END_STATUSES.includes(status)) return { status, error: errorOf(status, this.chosenEnd?.error ?? failure) };
-      this.#context.complain(unexpected('status', `one of ${END_STATUSES.join(', ')}`, status));
-    }
+    const word = this.#word(status);
+    if (word !== undefined) return { status: word, error: errorOf(word, this.chosenEnd?.error ?? failure) };
     return this.chosenEnd ?? (failure ? { status: 'FAILED', error: failure } : { status: 'SUCCESS' });
+  }
+
+  /**
+   * A word for the end. One that is not of the ledger's own is passed on with a complaint: the ledger reads the words of
+   * many tools, and takes none that it does not know for a success.
+   */
+  #word(status: unknown): EndStatus | undefined {
+    const text = (this.text(status) ?? '').trim();
+    if (status !== undefined && status !== null && !END_STATUSES.includes(text as EndStatus))
+      this.#context.complain(unexpected('status', `one of ${END_STATUSES.join(', ')}`, status));
+    return text === '' ? undefined : (mask(text) as EndStatus);
   }
 }
 

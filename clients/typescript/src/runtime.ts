@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { nodeSurroundings, type Surroundings } from './context/surroundings.ts';
 import { type Mortal, releaseProcess, watchProcess } from './dying.ts';
 
 /** What the client takes from the process it runs in: the only place with a clock, a timer or randomness. */
@@ -21,6 +22,8 @@ export interface Runtime {
   /** For child processes; undefined takes the variable away. */
   setEnv(name: string, value: string | undefined): void;
   warn(message: string): void;
+  /** What a run can look at to find out where it runs. */
+  readonly surroundings: Surroundings;
   /** A run of the ledger has started: it ends with the process. */
   watch(ledger: Mortal): void;
   /** A run has ended, and its events are sent; or a ledger is closed. */
@@ -46,6 +49,7 @@ export const nodeRuntime: Runtime = {
     else process.env[name] = value;
   },
   warn: (message) => process.emitWarning(message, 'RunledgerWarning'),
+  surroundings: nodeSurroundings,
   watch: watchProcess,
   unwatch: releaseProcess,
 };

@@ -4,44 +4,56 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import {
+  halfWrittenName,
+  nameIn,
+  nameOf,
+  namesIn,
+  sendingName,
+  spoolFile,
+  waitingIn,
+  waitingNames,
+} from './spool-files.ts';
 
 export interface SpoolLimits {
   readonly bytes: number;
   readonly ageMs: number;
 }
 
-/** A file that this process alone is sending. */
+/** Files that this process alone is sending: what they are called meanwhile, and were called. */
 export interface Claimed {
-  readonly path: string;
-  readonly name: string;
+  readonly files: readonly { readonly path: string; readonly name: string }[];
   /** Each with its line end. */
   readonly lines: readonly Uint8Array[];
 }
 
-/** When it was written, who wrote it, how many events and bytes it has: nobody needs to open it to know. */
-const FILE = /^(\d{13})-[0-9a-f]{16}-(\d+)-(\d+)\.ndjson$/;
-const SENDING = /^(.+\.ndjson)\.sending-[0-9a-f]{16}$/;
-const HALF_WRITTEN = /^\.(.+\.ndjson)\.tmp$/;
-/** A file that a process has been sending or writing for so long was left behind by one that died. */
-const ABANDONED_MS = 900_000;
+/**
+ * The limits are looked at once a minute, and each time that so large a part of the bytes was written: by so much they
+ * may be exceeded.
+ */
+const CHECK_MS = 60_000;
+const CHECKS = 64;
 
 /**
  * What could not be sent, kept in files until it can be. Many processes may share a folder, those of the Python client
- * too; a crash at any moment loses no line that was written whole. It works at once, because the process may be ending.
+ * and of `runledger-exec` too; a crash at any moment loses no line that was written whole. It works at once, because the process may be ending.
  */
 export class Spool {
   readonly folder: string;
   readonly #limits: SpoolLimits;
   readonly #now: () => number;
+  /** What was written since the limits were last looked at, and when that was. */
+  #uncheckedBytes = 0;
+  #checkedMs = Number.NEGATIVE_INFINITY;
+  /** Names not tried yet, the oldest last: after days without a ledger, listing them for each would take hours. */
+  #listed: string[] = [];
 
   /** `folder`: of all destinations; what waits for one is never sent to another. */
   constructor(folder: string, destination: string, limits: SpoolLimits, now: () => number) {
@@ -56,10 +68,9 @@ export class Spool {
   write(lines: readonly Uint8Array[]): number {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const content = Buffer.concat(lines);
-    const writtenMs = String(Math.trunc(this.#now())).padStart(13, '0');
     // Not by process id: containers that share a folder may have the same.
-    const name = `${writtenMs}-${token()}-${lines.length}-${content.length}.ndjson`;
-    const halfWritten = join(this.folder, `.${name}.tmp`);
+    const name = nameOf(this.#now(), token(), lines.length, content.length);
+    const halfWritten = join(this.folder, halfWrittenName(name));
     try {
       const file = openSync(halfWritten, 'wx', 0o600);
       try {
@@ -73,71 +84,90 @@ export class Spool {
       remove(halfWritten);
       throw error;
     }
-    return this.#expire();
+    this.#uncheckedBytes += content.length;
+    return this.#isToBeChecked() ? this.#expire() : 0;
   }
 
-  /** The oldest file that no other process is sending. */
-  claim(): Claimed | undefined {
-    for (const found of this.#waiting()) {
+  /** The oldest file that no other process is sending, and those after it that together have at most `maxBytes`. */
+  claim(maxBytes = 0): Claimed | undefined {
+    const files: { readonly path: string; readonly name: string }[] = [];
+    const lines: Uint8Array[] = [];
+    let sizeBytes = 0;
+    for (const found of this.#oldestFirst()) {
       const name = nameIn(found);
-      const path = join(this.folder, `${name}.sending-${token()}`);
+      sizeBytes += spoolFile(name)?.sizeBytes ?? 0;
+      if (files.length > 0 && sizeBytes > maxBytes) {
+        this.#listed.push(found);
+        break;
+      }
+      const path = join(this.folder, sendingName(name, token()));
       const content = take(join(this.folder, found), path, this.#now());
       // Another process was faster.
       if (content === undefined) continue;
-      const lines = wholeLines(content);
-      if (lines.length > 0) return { path, name, lines };
-      remove(path);
+      const whole = wholeLines(content);
+      if (whole.length === 0) remove(path);
+      else {
+        files.push({ path, name });
+        lines.push(...whole);
+      }
     }
-    return undefined;
+    return files.length > 0 ? { files, lines } : undefined;
   }
 
   sent(claimed: Claimed): void {
-    remove(claimed.path);
+    for (const { path } of claimed.files) remove(path);
   }
 
   giveBack(claimed: Claimed): void {
-    try {
-      renameSync(claimed.path, join(this.folder, claimed.name));
-    } catch {
-      // It becomes free by itself after a while.
+    this.#listed = [];
+    for (const { path, name } of claimed.files) {
+      try {
+        renameSync(path, join(this.folder, name));
+      } catch {
+        // It becomes free by itself after a while.
+      }
     }
   }
 
-  #waiting(): readonly string[] {
-    const abandonedBefore = this.#now() - ABANDONED_MS;
-    return names(this.folder)
-      .filter((name) => {
-        if (FILE.test(name)) return true;
-        if (!SENDING.test(name) && !HALF_WRITTEN.test(name)) return false;
-        const writtenMs = modifiedMs(join(this.folder, name));
-        return writtenMs !== undefined && writtenMs < abandonedBefore;
-      })
-      .sort((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1));
+  /** How many files wait, and how many events are in them. */
+  waiting(): { readonly files: number; readonly events: number } {
+    return waitingIn(this.folder, this.#now());
+  }
+
+  /** Of the last list, and when that is empty of a new one. */
+  *#oldestFirst(): Generator<string> {
+    for (let isNew = false; !isNew; ) {
+      isNew = this.#listed.length === 0;
+      if (isNew) this.#listed = [...waitingNames(this.folder, this.#now())].reverse();
+      for (let name = this.#listed.pop(); name !== undefined; name = this.#listed.pop()) yield name;
+    }
+  }
+
+  /** A list of all files costs the more the longer the ledger is away: not with every write. */
+  #isToBeChecked(): boolean {
+    const sinceMs = Math.abs(this.#now() - this.#checkedMs);
+    return sinceMs >= CHECK_MS || this.#uncheckedBytes >= this.#limits.bytes / CHECKS;
   }
 
   /** Deletes what is too old, then the oldest until the rest is within the limit; never the newest. */
   #expire(): number {
-    const files = names(this.folder)
+    this.#uncheckedBytes = 0;
+    this.#checkedMs = this.#now();
+    const files = namesIn(this.folder)
       .sort()
-      .flatMap((name) => {
-        const [, writtenMs, count, sizeBytes] = FILE.exec(name)?.map(Number) ?? [];
-        return writtenMs === undefined ? [] : [{ name, writtenMs, count: count ?? 0, sizeBytes: sizeBytes ?? 0 }];
-      });
+      .flatMap((name) => spoolFile(name) ?? []);
     let total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     let deleted = 0;
-    for (const { name, writtenMs, count, sizeBytes } of files.slice(0, -1)) {
+    for (const { name, writtenMs, events, sizeBytes } of files.slice(0, -1)) {
       if (total <= this.#limits.bytes && writtenMs >= this.#now() - this.#limits.ageMs) break;
       total -= sizeBytes;
-      if (remove(join(this.folder, name))) deleted += count;
+      if (remove(join(this.folder, name))) deleted += events;
     }
     return deleted;
   }
 }
 
 const token = (): string => randomBytes(8).toString('hex');
-
-/** The name that a file had when it was written. */
-const nameIn = (name: string): string => SENDING.exec(name)?.[1] ?? HALF_WRITTEN.exec(name)?.[1] ?? name;
 
 /** Its content, once this process alone has it. */
 function take(from: string, to: string, nowMs: number): Buffer | undefined {
@@ -156,22 +186,6 @@ function wholeLines(content: Buffer): readonly Uint8Array[] {
   for (let from = 0, end = content.indexOf(10); end >= 0; from = end + 1, end = content.indexOf(10, from))
     lines.push(content.subarray(from, end + 1));
   return lines;
-}
-
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function modifiedMs(path: string): number | undefined {
-  try {
-    return statSync(path).mtimeMs;
-  } catch {
-    return undefined;
-  }
 }
 
 function remove(path: string): boolean {

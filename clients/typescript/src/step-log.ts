@@ -11,10 +11,10 @@ interface Tries {
   failure?: ErrorInfo | undefined;
 }
 
-/** The steps of one run by name: their order, their tries, and their outcomes. */
+/** The steps of one run by name and instance: their order, their tries, and their outcomes. */
 export class StepLog {
   readonly #complain: Complain;
-  readonly #steps = new Map<string, Tries>();
+  readonly #steps = new Map<string, Map<number | undefined, Tries>>();
   /** Undefined: steps have no order. */
   #lastIndex: number | undefined;
 
@@ -30,37 +30,47 @@ export class StepLog {
 
   /** Numbers a try that starts now. */
   open(name: unknown, options: StepOptions): StepIdentity {
+    const count = (option: keyof StepOptions): number | undefined =>
+      attempt(() => readCount(options[option], option, this.#complain), this.#complain);
     const step_name = attempt(() => readText(name, 'step_name', this.#complain), this.#complain) || 'unnamed';
-    const given = attempt(() => readCount(options.step_index, 'step_index', this.#complain), this.#complain);
-    const next = this.#lastIndex === undefined ? undefined : this.#lastIndex + 1;
-    const tries = this.#steps.get(step_name) ?? { step_index: given ?? next, attempts: 0, open: 0 };
-    const step_index = given ?? tries.step_index;
+    const map_index = count('map_index');
+    const step_index = count('step_index') ?? this.#indexOf(step_name);
+    const instances = this.#steps.get(step_name) ?? new Map<number | undefined, Tries>();
+    const tries = instances.get(map_index) ?? { step_index, attempts: 0, open: 0 };
     if (this.#lastIndex !== undefined) this.#lastIndex = Math.max(this.#lastIndex, step_index ?? 0);
-    tries.attempts =
-      attempt(() => readCount(options.attempt, 'attempt', this.#complain), this.#complain) || tries.attempts + 1;
+    tries.attempts = count('attempt') || tries.attempts + 1;
     tries.open++;
-    this.#steps.set(step_name, tries);
-    return { step_name, step_index, attempt: tries.attempts };
+    this.#steps.set(step_name, instances.set(map_index, tries));
+    return { step_name, step_index, attempt: tries.attempts, map_index };
   }
 
-  close(step_name: string, verdict: Verdict): void {
-    const tries = this.#steps.get(step_name);
+  close({ step_name, map_index }: StepIdentity, { status, error }: Verdict): void {
+    const tries = this.#steps.get(step_name)?.get(map_index);
     if (!tries) return;
     tries.open--;
-    if (verdict.status === 'FAILED') tries.failure = verdict.error;
-    else tries.failure = undefined;
+    tries.failure = status === 'FAILED' ? error : undefined;
   }
 
   /** The error for a run whose code chose no end: that of a failed or running step. Undefined: the run succeeded. */
   failure(): ErrorInfo | undefined {
-    for (const { failure } of this.#steps.values()) if (failure) return failure;
-    for (const [name, { open }] of this.#steps) {
-      if (open > 0)
-        return {
-          error_code: 'U900',
-          message: `The run ended while its step "${name}" was still running: await every step, or choose how the run ends (succeed, fail, end).`,
-        };
-    }
-    return undefined;
+    const all = [...this.#steps].flatMap(([name, instances]) =>
+      [...instances.values()].map((tries) => ({ name, ...tries })),
+    );
+    const failed = all.find(({ failure }) => failure);
+    if (failed) return failed.failure;
+    const running = all.find(({ open }) => open > 0);
+    return (
+      running && {
+        error_code: 'U900',
+        message: `The run ended while its step "${running.name}" was still running: await every step, or choose how the run ends (succeed, fail, end).`,
+      }
+    );
+  }
+
+  /** Instances of one name share its place in the order. */
+  #indexOf(step_name: string): number | undefined {
+    const [first] = this.#steps.get(step_name)?.values() ?? [];
+    if (first) return first.step_index;
+    return this.#lastIndex === undefined ? undefined : this.#lastIndex + 1;
   }
 }

@@ -9,6 +9,12 @@ export interface Counts {
   readonly data_size_bytes_out?: number | bigint | undefined;
 }
 
+/** How much went in, and how much came out. */
+export interface InAndOut {
+  readonly in?: number | bigint | undefined;
+  readonly out?: number | bigint | undefined;
+}
+
 const COUNTS = ['records_in', 'records_out', 'data_size_bytes_in', 'data_size_bytes_out'] as const;
 
 /** So many sources, targets and metrics of one run or step are kept: they wait in memory for its end. */

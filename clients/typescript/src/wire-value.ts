@@ -12,11 +12,32 @@ export const readText: Reader<string> = (value, name, complain) => {
   if (typeof value === 'string') return value;
   if (typeof value === 'object') {
     if (value instanceof Date) return readInstant(value, name, complain);
-    if (value instanceof Error) return String(value);
-    return JSON.stringify(value, (_key, nested: unknown) => (typeof nested === 'bigint' ? String(nested) : nested));
+    const plain = jsonValue(value);
+    return typeof plain === 'string' ? plain : JSON.stringify(plain);
   }
   return String(value);
 };
+
+const MAX_DEPTH = 16;
+
+/** A value as JSON can have it. One that contains itself ends at the greatest depth. */
+export function jsonValue(value: unknown, depth = MAX_DEPTH): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '[nested too deep]';
+  // What fits in no JSON, or would fill it with numbers.
+  if (value instanceof Error) return String(value);
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (value instanceof Set) return [...value].map((one) => jsonValue(one, depth - 1));
+  if (value instanceof Map) return jsonValue(Object.fromEntries(value), depth);
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return jsonValue(toJSON.call(value), depth - 1);
+  if (Array.isArray(value)) return value.map((one) => jsonValue(one, depth - 1));
+  // No prototype: a key may be `__proto__`.
+  const plain: Record<string, unknown> = Object.create(null);
+  for (const [key, one] of Object.entries(value)) plain[key] = jsonValue(one, depth - 1);
+  return plain;
+}
 
 /** An integer from 0 to 2^53-1. */
 export const readCount: Reader<number> = (value, name, complain) => {

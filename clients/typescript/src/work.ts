@@ -1,7 +1,8 @@
 import { type ErrorDetails, errorInfoOf } from './error-info.ts';
 import type { EndStatus, ErrorInfo, EventBody, QualityResult, Source, Target } from './event.ts';
+import type { LogTail } from './log-tail.ts';
 import type { Runtime } from './runtime.ts';
-import { type Counts, readQuality, Tally } from './tally.ts';
+import { type Counts, type InAndOut, readQuality, Tally } from './tally.ts';
 import { attempt, type Complain, readMap, readNumber, readText } from './wire-value.ts';
 
 /** What a run and its steps share. */
@@ -12,6 +13,8 @@ export interface WorkContext {
   readonly runtime: Runtime;
   /** The errors that the run or one of its steps has reported, so that each is reported once. */
   readonly reported: WeakMap<object, ErrorInfo>;
+  /** Errors are sent with the lines that it has. */
+  readonly logTail: () => LogTail | undefined;
 }
 
 /** The end that the pipeline's code chose for a run or step. */
@@ -44,6 +47,16 @@ export abstract class Work {
     return this.#verdict?.status;
   }
 
+  /** Adds to the counts of records that its END reports. */
+  records(records: InAndOut): void {
+    this.#quietly(() => this.count({ records_in: records.in, records_out: records.out }));
+  }
+
+  /** Adds to the counts of bytes that its END reports. */
+  bytes(bytes: InAndOut): void {
+    this.#quietly(() => this.count({ data_size_bytes_in: bytes.in, data_size_bytes_out: bytes.out }));
+  }
+
   /** Adds to the counts of records and bytes that its END reports. */
   count(counts: Counts): void {
     this.#quietly(() => this.#tally.count(counts));
@@ -64,6 +77,12 @@ export abstract class Work {
     this.#quietly(() => this.#tally.metric(name, value));
   }
 
+  /** Sets several metrics. */
+  metrics(values: Readonly<Record<string, number>>): void {
+    for (const [name, value] of attempt(() => Object.entries(values), this.#context.complain) ?? [])
+      this.metric(name, value);
+  }
+
   /** Reports the result of a data-quality check now (QUALITY). A failed check fails neither run nor step. */
   quality(result: QualityResult): void {
     this.#quietly(() => {
@@ -72,19 +91,23 @@ export abstract class Work {
     });
   }
 
-  /** Reports that it is alive (HEARTBEAT). */
-  heartbeat(message?: string): void {
+  /** Reports that it is alive (HEARTBEAT), with metrics of this moment. */
+  heartbeat(message?: string, metrics?: Readonly<Record<string, number>>): void {
     this.#quietly(() =>
-      this.emit({ event_type: 'HEARTBEAT', message: this.text(message), ...this.heartbeatColumns() }),
+      this.emit({
+        event_type: 'HEARTBEAT',
+        message: this.text(message),
+        metrics: this.#numbers(metrics),
+        ...this.heartbeatColumns(),
+      }),
     );
   }
 
   /** Reports progress (CHECKPOINT), with metrics of this moment. */
   checkpoint(message: string, metrics?: Readonly<Record<string, number>>): void {
-    this.#quietly(() => {
-      const numbers = readMap(readNumber)(metrics, 'metrics', this.#context.complain);
-      this.emit({ event_type: 'CHECKPOINT', message: this.text(message), metrics: numbers });
-    });
+    this.#quietly(() =>
+      this.emit({ event_type: 'CHECKPOINT', message: this.text(message), metrics: this.#numbers(metrics) }),
+    );
   }
 
   /** Reports an error after which the work goes on (ERROR). One error object is reported once. */
@@ -146,14 +169,20 @@ export abstract class Work {
   }
 
   #report(thrown: unknown, details?: ErrorDetails): ErrorInfo {
-    const { reported, complain } = this.#context;
+    const { reported, complain, logTail } = this.#context;
     const key = (typeof thrown === 'object' && thrown !== null) || typeof thrown === 'function' ? thrown : undefined;
     const before = key && reported.get(key);
     if (before) return before;
     const error = attempt(() => errorInfoOf(thrown, details), complain) ?? errorInfoOf(thrown);
     if (key) reported.set(key, error);
-    this.emit({ event_type: 'ERROR', error });
+    const log_tail = attempt(() => logTail()?.lines(), complain);
+    this.emit({ event_type: 'ERROR', error, log_tail: log_tail?.length ? log_tail : undefined });
     return error;
+  }
+
+  #numbers(metrics: unknown): Record<string, number> | undefined {
+    const { complain } = this.#context;
+    return attempt(() => readMap(readNumber)(metrics, 'metrics', complain), complain);
   }
 
   #quietly(act: () => void): void {

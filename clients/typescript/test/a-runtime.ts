@@ -1,3 +1,4 @@
+import type { Surroundings } from '../src/context/surroundings.ts';
 import type { Runtime } from '../src/runtime.ts';
 
 export interface FakeRuntime extends Runtime {
@@ -25,6 +26,7 @@ export function aRuntime(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly random?: () => number;
+    readonly surroundings?: Partial<Surroundings>;
     readonly firesAtOnce?: (delayMs: number) => boolean;
   } = {},
 ): FakeRuntime {
@@ -49,6 +51,7 @@ export function aRuntime(
       env[name] = value;
     },
     warn: (message) => warnings.push(message),
+    surroundings: nowhere(options.surroundings),
     watch: () => undefined,
     unwatch: () => undefined,
     after(delayMs, act, { keepAlive = false } = {}) {
@@ -80,6 +83,19 @@ export function aRuntime(
     timersThatKeepAlive: () => [...timers].filter((timer) => timer.keepAlive).length,
   };
 }
+
+/** Where nothing can be found out, but for what is given. */
+export const nowhere = (given: Partial<Surroundings> = {}): Surroundings => ({
+  env: () => ({}),
+  argv: [],
+  parentId: undefined,
+  folder: () => undefined,
+  account: () => undefined,
+  read: () => undefined,
+  ask: () => Promise.resolve(undefined),
+  memoryBytes: () => undefined,
+  ...given,
+});
 
 /** Lets everything that is not waiting for a timer or the network go on as far as it can. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

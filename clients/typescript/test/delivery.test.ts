@@ -216,3 +216,34 @@ describe('closing', () => {
     expect(ledger.stats()).toMatchObject({ emitted: 2, sent: 1, dropped: 1 });
   });
 });
+
+describe('a record', () => {
+  test('is sent as soon as it is full, and what fills none waits for others', async () => {
+    const { ledger, transport, runtime } = aLedger();
+    const run = ledger.startRun({ process_name: 'a' });
+    for (let place = 0; place < 23; place++) run.checkpoint(`${place}${'x'.repeat(99_000)}`);
+    runtime.advance(0);
+    await settled();
+    expect(transport.calls.map((records) => records.map(({ length }) => length > 900_000))).toEqual([[true, true]]);
+
+    runtime.advance(1_000);
+    await settled();
+    expect(transport.events).toHaveLength(24);
+  });
+
+  test('that is not full is sent when it is asked for, also in a pass under way', async () => {
+    const { ledger, transport, runtime } = aLedger();
+    let answer = () => {};
+    transport.answer = (call) =>
+      call === 1 ? new Promise((resolve) => (answer = () => resolve(undefined))) : undefined;
+    const run = ledger.startRun({ process_name: 'a' });
+    for (let place = 0; place < 13; place++) run.checkpoint(`${place}${'x'.repeat(99_000)}`);
+    runtime.advance(0);
+    await settled();
+    const flushed = ledger.flush();
+    answer();
+    await flushed;
+
+    expect(transport.events).toHaveLength(14);
+  });
+});

@@ -96,3 +96,25 @@ function caught(act: () => unknown): unknown {
     return error;
   }
 }
+
+/** As drivers and clients throw them. */
+const thrown = (fields: object): Error => Object.assign(new Error('it broke'), fields);
+
+describe('errors of other packages', () => {
+  test.each<[string, object, string, boolean]>([
+    ['pg: a column that is not there', { code: '42703' }, 'D202', false],
+    ['pg: a value that does not fit', { code: '22P02' }, 'D201', false],
+    ['pg: a deadlock', { code: '40P01' }, 'T102', true],
+    ['pg: the server is going down', { code: '57P01' }, 'T102', true],
+    ['pg: a wrong password', { code: '28P01' }, 'S500', false],
+    ['mysql2: a lock that was waited for', { code: 'ER_LOCK_WAIT_TIMEOUT', sqlState: 'HY000' }, 'T102', true],
+    ['mysql2: a code of SQL', { code: 'ER_SOMETHING', sqlState: '42S22' }, 'C301', false],
+    ['the AWS SDK: rights', { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }, 'S500', false],
+    ['the AWS SDK: a status alone', { name: 'Odd', $metadata: { httpStatusCode: 503 } }, 'T102', true],
+    ['axios: a status', { name: 'AxiosError', code: 'ERR_BAD_RESPONSE', response: { status: 502 } }, 'T102', true],
+    ['a client of HTTP: not found', { status: 404 }, 'C301', false],
+    ['a module that is not installed', { code: 'ERR_MODULE_NOT_FOUND' }, 'C301', false],
+  ])('%s', (_, fields, error_code, retryable) => {
+    expect(errorInfoOf(thrown(fields))).toMatchObject({ error_code, retryable });
+  });
+});

@@ -89,7 +89,10 @@ describe('the Firehose transport', () => {
 
   test.each([
     [400, 'ResourceNotFoundException', false],
-    [400, 'AccessDeniedException', false],
+    [400, 'AccessDeniedException', true],
+    [400, 'ExpiredTokenException', true],
+    [400, 'UnrecognizedClientException', true],
+    [400, 'ResourceNotFoundException', false],
     [400, 'LimitExceededException', false],
     [400, 'ThrottlingException', true],
     [503, 'ServiceUnavailableException', true],

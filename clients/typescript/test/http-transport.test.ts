@@ -98,7 +98,43 @@ describe('the HTTP transport', () => {
     });
   });
 
-  test.each([400, 404, 413, 422])('takes %i for final', async (status) => {
+  test.each([
+    ['a page of HTML', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<p>Log in</p>' }],
+    ['a page of HTML', { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad gateway</h1>' }],
+    ['a redirection to /login', { status: 302, headers: { location: '/login' } }],
+  ] as const)('takes %s for no answer of a ledger, and keeps the events', async (what, answer) => {
+    await using server = await aServer(() => answer);
+
+    const error = await failureOf(
+      httpTransport({ url: server.url, tries: 1, token: 't0k3n', timeout_ms: TIMEOUT_MS }, aHastyRuntime()).send(
+        RECORDS,
+        never,
+      ),
+    );
+
+    expect(server.received.map(({ path }) => path)).toEqual(['/events']);
+    expect(error).toMatchObject({
+      retryable: true,
+      message: `Expected POST ${server.url}/events to answer 200, got ${answer.status}: ${what}`,
+    });
+  });
+
+  test('sends what is too large in halves, and gives up an event only when it is too large alone', async () => {
+    await using server = await aServer(({ body }) =>
+      body.length > 20 ? { status: 413 } : { status: 200, body: '{}' },
+    );
+    const lines = ['{"a":1}', '{"a":2}', `{"a":"${'x'.repeat(50)}"}`, '{"a":4}', '{"a":5}'];
+
+    const receipt = await httpTransport({ url: server.url }).send([Buffer.from(`${lines.join('\n')}\n`)], never);
+
+    const taken = server.received
+      .filter(({ body }) => body.length <= 20)
+      .flatMap(({ body }) => body.trim().split('\n'));
+    expect(receipt).toEqual({ rejected: 1 });
+    expect(taken).toEqual(lines.filter((line) => line.length < 20));
+  });
+
+  test.each([400, 404, 422])('takes %i for final', async (status) => {
     await using server = await aServer(() => ({ status, body: 'no: bob@example.com' }));
 
     const error = await failureOf(

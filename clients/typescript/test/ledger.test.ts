@@ -124,18 +124,6 @@ describe('a ledger', () => {
     expect(ledger.stats()).toEqual({ emitted: 2, sent: 2, spooled: 0, dropped: 0, pending: 0, failures: 0 });
   });
 
-  test('does not wait once a record is full', async () => {
-    const { ledger, transport, runtime } = aLedger();
-    const run = ledger.startRun({ process_name: 'a' });
-    for (let sent = 0; sent < 1_100_000; sent += 100_000) run.checkpoint('x'.repeat(100_000));
-
-    runtime.advance(0);
-    await settled();
-
-    expect(transport.calls[0]?.map((record) => record.length > 900_000)).toEqual([true, false]);
-    expect(ledger.stats().pending).toBe(0);
-  });
-
   test('never keeps the process alive, but for somebody who waits', async () => {
     const { ledger, transport, runtime } = aLedger();
     transport.answer = () => new Promise(() => undefined);

@@ -37,6 +37,29 @@ describe('a spool', () => {
     expect(drained(spool)).toEqual(['2', '3']);
   });
 
+  test('gives small files together, as many as one call takes, and lists its folder once for all of them', () => {
+    using folder = aFolder();
+    let nowMs = 1_000_000_000_000;
+    const spool = new Spool(folder.path, HERE, LIMITS, () => nowMs++);
+    for (const text of ['1', '2', '3', '4', '5']) spool.write(lines(text));
+    const texts = (claimed = spool.claim(4)) => claimed?.lines.map((line) => String(Buffer.from(line)).trim());
+
+    expect([texts(), texts(), texts(), texts()]).toEqual([['1', '2'], ['3', '4'], ['5'], undefined]);
+  });
+
+  test('looks at its limits once a minute, and sooner when much is written', () => {
+    using folder = aFolder();
+    let nowMs = 1_000_000_000_000;
+    const spool = new Spool(folder.path, HERE, { bytes: 64_000, ageMs: 30_000 }, () => nowMs);
+    spool.write(lines('old'));
+    nowMs += 31_000;
+    expect(spool.write(lines('2'))).toBe(0);
+    expect(spool.write(lines('x'.repeat(1_000)))).toBe(1);
+    nowMs += 61_000;
+
+    expect(spool.write(lines('3'))).toBe(2);
+  });
+
   test('keeps its files for their owner alone', () => {
     using folder = aFolder();
     const spool = new Spool(folder.path, HERE, LIMITS, Date.now);

@@ -119,4 +119,67 @@ describe('a step', () => {
     expect(value).toBe('carried on');
     expect(inShort(await sent()).slice(-3)).toEqual(['ERROR check', 'STEP_END check FAILED', 'RUN_END FAILED']);
   });
+
+  test('within a step is called by both names, whatever is done beside it', async () => {
+    const { ledger, sent } = aLedger();
+
+    await ledger.run({ process_name: 'orders' }, (run) =>
+      run.step('load', async (load) => {
+        await load.step('read', { map_index: 3 }, (read) => read.step('page', () => undefined));
+        await load.step('write', () => undefined);
+      }),
+    );
+
+    const ends = (await sent()).filter((event) => event.event_type === 'STEP_END');
+    expect(ends.map((event) => [event.step_name, event.map_index])).toEqual([
+      ['load/read/page', undefined],
+      ['load/read', 3],
+      ['load/write', undefined],
+      ['load', undefined],
+    ]);
+  });
+
+  test('that is not one function is started and ended, once', async () => {
+    const { ledger, sent } = aLedger();
+    const run = ledger.startRun({ process_name: 'orders' });
+    const step = run.startStep('load');
+    step.records({ in: 5, out: 4n });
+    step.bytes({ out: 100 });
+    step.metrics({ lag: 1.5, files: 2 });
+    step.end();
+    step.end();
+    await run.end();
+
+    const events = await sent();
+    expect(inShort(events)).toEqual([
+      'RUN_START RUNNING',
+      'STEP_START load RUNNING',
+      'STEP_END load SUCCESS',
+      'RUN_END SUCCESS',
+    ]);
+    expect(events[2]).toMatchObject({
+      records_in: 5,
+      records_out: 4,
+      data_size_bytes_out: 100,
+      metrics: { lag: 1.5, files: 2 },
+    });
+  });
+
+  test('that is over already is one event with what is known of it', async () => {
+    const { ledger, sent } = aLedger();
+    const run = ledger.startRun({ process_name: 'orders' });
+    run.addStep('load', 'SUCCESS', { records_out: 5, duration_ms: 1200, when: new Date(0) });
+    run.addStep('publish', 'FAILED', { password: 'hunter2' });
+    await run.end();
+
+    const events = await sent();
+    expect(inShort(events).slice(1)).toEqual(['STEP_END load SUCCESS', 'STEP_END publish FAILED', 'RUN_END SUCCESS']);
+    expect(events[1]).toMatchObject({
+      records_out: 5,
+      duration_ms: 1200,
+      when: '1970-01-01T00:00:00.000Z',
+      step_index: 1,
+    });
+    expect(JSON.stringify(events)).not.toContain('hunter2');
+  });
 });

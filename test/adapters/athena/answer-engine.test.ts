@@ -47,14 +47,14 @@ test('starts nothing that may not be asked, and asks without the semicolon peopl
   expect(athena.bodiesOf('StartQueryExecution')).toMatchObject([{ QueryString: 'select 1' }]);
 });
 
-test('refuses in the words of Athena what is wrong with the question', async () => {
+test('says of a column that there is not which was probably meant', async () => {
   const { answers } = await playing({
     states: ['FAILED'],
     category: 2,
-    reason: "COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved",
+    reason: "COLUMN_NOT_FOUND: line 1:8: Column 'statsu' cannot be resolved",
   });
-  await expect(answers.answer('select nope from job_metrics', LIMITS)).rejects.toThrow(
-    new QueryRejectedError("COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved"),
+  await expect(answers.answer('select statsu from job_metrics', LIMITS)).rejects.toThrow(
+    new QueryRejectedError('there is no column statsu; did you mean status?'),
   );
 });
 
@@ -68,7 +68,9 @@ test("does not blame the question for Athena's own failures", async () => {
 test('says of a question that takes too long how long it may take', async () => {
   const { answers, athena } = await playing({ states: ['RUNNING'], stoppedState: 'CANCELLED' });
   await expect(answers.answer('select 1', LIMITS)).rejects.toThrow(
-    new QueryRejectedError('the query took longer than 60 s and was stopped; ask for fewer days'),
+    new QueryRejectedError(
+      'the query took longer than 60 s and was stopped; ask for less, or allow it more time (runledger query --timeout 60s)',
+    ),
   );
   expect(athena.bodiesOf('StopQueryExecution')).toHaveLength(1);
 });

@@ -114,12 +114,41 @@ describe('what is refused, and why', () => {
     const answer = await ask(
       "select timestamp '2025-11-03 12:00:00.5' as t, 9007199254740993 as big, cast(1.50 as decimal(10, 2)) as d, null as n, [1, 2] as l, true as b",
     );
-    expect(answer.rows).toEqual([
-      ['2025-11-03T12:00:00.500Z', '9007199254740993', '1.50', null, ['1', '2'], true].map((v) =>
-        Array.isArray(v) ? expect.anything() : v,
-      ),
-    ]);
+    expect(answer.rows).toEqual([['2025-11-03T12:00:00.500Z', '9007199254740993', 1.5, null, [1, 2], true]]);
     expect(answer.columns.map(({ name }) => name)).toEqual(['t', 'big', 'd', 'n', 'l', 'b']);
+  });
+
+  test('maps are objects, and numbers and times within anything are what they are outside', async () => {
+    const answer = await ask(
+      "select map {'a': cast(1 as bigint)} as m, {'n': cast(2 as bigint), 't': [timestamp '2025-11-03']} as s, map {1: 'x'} as k, map {[1]: 2} as c, cast('12345678901234567.5' as decimal(38, 1)) as d, cast(null as map(varchar, integer)) as n",
+    );
+    expect(answer.rows).toEqual([
+      [
+        { a: 1 },
+        { n: 2, t: ['2025-11-03T00:00:00.000Z'] },
+        { 1: 'x' },
+        [{ key: [1], value: 2 }],
+        '12345678901234567.5',
+        null,
+      ],
+    ]);
+  });
+
+  test.each([
+    ['select statsu from current_runs', 'there is no column statsu; did you mean status?'],
+    ['select r.statsu from current_runs r', 'there is no column statsu; did you mean status?'],
+    ['select 1 from current_runs where status = FAILED', "there is no column FAILED; write 'FAILED' in single quotes"],
+    [
+      'select 1 from current_runs where status = "failed"',
+      "there is no column failed; write 'FAILED' in single quotes",
+    ],
+    [
+      'select 1 from current_runs where owner = "my team"',
+      "there is no column my team; a text is written in single quotes: 'my team'",
+    ],
+    ['select 1 from curent_runs', 'there is no table or view curent_runs to read; did you mean current_runs?'],
+  ])('%s', async (sql, message) => {
+    await expect(ask(sql)).rejects.toThrow(message);
   });
 });
 

@@ -1,12 +1,12 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TableSettings } from '../../../adapters/dynamodb/access.ts';
 import { mockedTable, refusal } from './fakes.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * A table in memory that gets, puts and updates single items, under the conditions the notification log and the leases
- * write: `attribute_not_exists`, `=`, `<=`, `and`, `or` and brackets. An expression with anything else is an error.
+ * A table in memory that gets, puts and updates single items and queries partitions, under the conditions that the
+ * notification log, the leases, the tokens and the pings write: `attribute_not_exists`, `=`, `<=`, `and`, `or` and brackets. An expression with anything else is an error.
  */
 export function aTable(): TableSettings {
   const { mock, settings } = mockedTable();
@@ -23,6 +23,12 @@ export function aTable(): TableSettings {
     const updated = update(UpdateExpression, { ...Key, ...stored }, ExpressionAttributeValues);
     items.set(idOf(Key), updated);
     return { Attributes: updated };
+  });
+  mock.on(QueryCommand).callsFake(({ KeyConditionExpression, ExpressionAttributeValues }) => {
+    if (KeyConditionExpression !== 'pk = :pk')
+      throw new Error(`expected a query of a partition, got ${KeyConditionExpression}`);
+    const found = [...items.values()].filter(({ pk }) => pk === ExpressionAttributeValues[':pk']);
+    return { Items: found.sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1)) };
   });
   return settings;
 }

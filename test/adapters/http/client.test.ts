@@ -7,6 +7,7 @@ import { answerLate } from '../../../adapters/http/late-answer.ts';
 import { QueryRejectedError } from '../../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { aLedger, anAnswer, aReport, aRun, aStep, aSummary, type FakeLedger } from '../../cli/fakes.ts';
+import { aPage, noChanges } from './fakes.ts';
 
 const clock = { now: () => '2025-11-03T12:00:00.000Z' };
 
@@ -18,7 +19,8 @@ function served(ledger: FakeLedger, token?: string) {
       answers: { answer: (sql) => ledger.query(sql) },
       takePing: () => Promise.reject(new Error('no ping')),
       health: async () => ({}),
-      page: () => Promise.reject(new Error('no page')),
+      page: aPage(),
+      changes: noChanges,
     },
     { clock, allowedHosts: [], token, api: apiOf(ledger, clock) },
   );

@@ -4,6 +4,7 @@ import { remoteLedger } from '../../../adapters/http/client.ts';
 import { OverloadedError } from '../../../core/ports/event-sink.ts';
 import { aLedger, landedOf } from '../../cli/fakes.ts';
 import { eventSinkContract } from '../../contracts/event-sink.contract.ts';
+import { aPage, noChanges } from './fakes.ts';
 
 const clock = { now: () => '2025-11-03T12:00:00.000Z' };
 
@@ -31,7 +32,8 @@ eventSinkContract('A ledger over HTTP', async () => {
       answers: { answer: (sql) => ledger.query(sql) },
       takePing: () => Promise.reject(new Error('no ping')),
       health: async () => ({}),
-      page: () => Promise.reject(new Error('no page')),
+      page: aPage(),
+      changes: noChanges,
     },
     { allowedHosts: [], clock, api: apiOf(ledger, clock) },
   );

@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { type AppOptions, type AppPorts, createApp } from '../../../adapters/http/app.ts';
-import type { PageFacts } from '../../../adapters/http/page.ts';
+import type { Page } from '../../../adapters/http/page.ts';
 import type { Answer, AnswerEngine } from '../../../core/ports/answer-engine.ts';
 import type { EventSink, IngestCounts } from '../../../core/ports/event-sink.ts';
 
@@ -35,21 +36,27 @@ export function recordingAnswers(
   };
 }
 
-export const factsOf = (facts: Partial<PageFacts> = {}): PageFacts => ({
-  version: '0.1.0',
-  data_dir: '/home/ada/ledger',
-  url: 'http://127.0.0.1:4319',
-  stats: [{ label: 'Events', value: 12345 }],
-  runs: [],
-  ...facts,
+const aFile = (type: string, text: string) => ({
+  type,
+  body: new TextEncoder().encode(text),
+  gzipped: new Uint8Array(gzipSync(text)),
 });
+
+/** A page as a build leaves it: one document, one script. */
+export const aPage = (): Page => ({
+  index: aFile('text/html; charset=utf-8', '<!doctype html><title>Runledger</title>'),
+  assets: new Map([['page-1a2b.js', aFile('text/javascript; charset=utf-8', 'started();')]]),
+});
+
+/** A ledger in which nothing changes. */
+export const noChanges = { watchChanges: () => () => undefined };
 
 /** An app over fakes; give what the test is about. */
 export function anApp({ ports = {}, ...options }: Partial<AppOptions> & { readonly ports?: Partial<AppPorts> } = {}) {
   const sink = recordingSink();
   const answers = recordingAnswers();
   const fakes: AppPorts = {
-    ...{ sink, answers, health: async () => ({ runs: 3 }), page: async () => factsOf() },
+    ...{ sink, answers, health: async () => ({ runs: 3 }), page: aPage(), changes: noChanges },
     takePing: async ({ run_id = 'new' }) => ({ run_id, accepted: 1 }),
     ...ports,
   };

@@ -130,7 +130,6 @@ test.each([
   const { app, sink, answers } = anApp({ token: TOKEN });
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   for (const [path, request] of [
-    ['/', {}],
     ['/health', {}],
     ['/query?sql=select+1', {}],
     ['/events', { method: 'POST', body: '{}' }],

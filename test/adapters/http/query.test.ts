@@ -67,12 +67,16 @@ test('what the engine refuses is a 400 with its reason', async () => {
 });
 
 test.each([
-  ['no sql', '{}', 'expected {"sql": "select …"}, with "format" json or csv, but got no sql'],
-  ['sql that is no text', '{"sql":5}', 'expected {"sql": "select …"}, with "format" json or csv, but got sql 5'],
+  ['no sql', '{}', 'expected {"sql": "select …"}, with "format" json or csv, and "timeout_ms", but got no sql'],
+  [
+    'sql that is no text',
+    '{"sql":5}',
+    'expected {"sql": "select …"}, with "format" json or csv, and "timeout_ms", but got sql 5',
+  ],
   [
     'an unknown key',
     '{"sql":"select 1","limit":5}',
-    'expected {"sql": "select …"}, with "format" json or csv, but got also "limit"',
+    'expected {"sql": "select …"}, with "format" json or csv, and "timeout_ms", but got also "limit"',
   ],
   ['an unknown format', '{"sql":"select 1","format":"xml"}', 'expected format json or csv, but got "xml"'],
   [

@@ -17,6 +17,7 @@ export type FunctionName =
   | 'migrate-tables'
   | 'notify'
   | 'record-slots'
+  | 'serve-http'
   | 'summarize-runs';
 
 /** What a function says of its work, in the one structured line of its log. */

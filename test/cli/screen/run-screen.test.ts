@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { listedOf } from '../../../cli/screen/listed-run.ts';
 import { runScreen } from '../../../cli/screen/run-screen.ts';
 import { runTable } from '../../../cli/screen/run-table.ts';
 import type { Screen } from '../../../cli/screen/screen.ts';
@@ -30,7 +31,7 @@ test('a run is shown with its facts, its steps on a line of time, and what to ty
       records_in: 1_198_000,
     }),
   ];
-  expect(runScreen({ run, steps }, NOW, screen(), 'runledger').join('\n')).toBe(
+  expect(runScreen({ run, steps }, NOW, screen(), { program: 'runledger' }).join('\n')).toBe(
     `SUCCESS  daily_orders  run-1
 
   environment    prod
@@ -45,8 +46,18 @@ test('a run is shown with its facts, its steps on a line of time, and what to ty
   extract       ━━━━━━━━━━━━━━━━················  SUCCESS  5 min          –  1,198,000
   load (try 2)  ················━━━━━━━━━━━━━━━━  SUCCESS  5 min  1,198,000          –
 
-  next           runledger query "select event_time, event_type, step_name, message from pipeline_logs where run_id = 'run-1' and process_name = 'daily_orders' order by 1"`,
+  next           runledger events run-1 --pipeline daily_orders`,
   );
+});
+
+test('the instances of a mapped step are told apart by their index, and a mended one has its try', () => {
+  const steps = [
+    aStep({ step_name: 'load', map_index: 0 }),
+    aStep({ step_name: 'load', map_index: 1, attempt: 2 }),
+    aStep({ step_name: 'load', map_index: 2 }),
+  ];
+  const text = runScreen({ run: aRun(), steps }, NOW, screen(), { program: 'runledger' }).join('\n');
+  expect(text.match(/^ {2}load\S*( \(try \d\))?/gm)).toEqual(['  load[0]', '  load[1] (try 2)', '  load[2]']);
 });
 
 test('the first error is shown with what its code means and what to do', () => {
@@ -57,7 +68,7 @@ test('the first error is shown with what its code means and what to do', () => {
     error_retryable: true,
     error_step: 'transform',
   });
-  const lines = runScreen({ run, steps: [] }, NOW, screen(), 'runledger');
+  const lines = runScreen({ run, steps: [] }, NOW, screen(), { program: 'runledger' });
   expect(lines).toContain('  error          R401 OutOfMemory (resource, trying again may help)');
   expect(lines).toContain('                 in step transform: Java heap space');
   expect(lines).toContain(
@@ -67,21 +78,25 @@ test('the first error is shown with what its code means and what to do', () => {
 
 test('an error without a code is shown as its message', () => {
   const run = aRun({ status: 'FAILED', error_message: 'no space left' });
-  expect(runScreen({ run, steps: [] }, NOW, screen(), 'runledger')).toContain('  error          no space left');
+  expect(runScreen({ run, steps: [] }, NOW, screen(), { program: 'runledger' })).toContain(
+    '  error          no space left',
+  );
 });
 
 test('ends that contradict each other are shown with who reported them', () => {
   const run = aRun({ status: 'FAILED', status_conflict: 'FAILED by aws.glue, SUCCESS by producer' });
-  expect(runScreen({ run, steps: [] }, NOW, screen(), 'runledger')).toContain(
+  expect(runScreen({ run, steps: [] }, NOW, screen(), { program: 'runledger' })).toContain(
     '  conflict       FAILED by aws.glue, SUCCESS by producer',
   );
-  expect(runTable([run], NOW, screen()).at(-1)).toContain('conflict: FAILED by aws.glue, SUCCESS by producer');
+  expect(runTable([listedOf(run, NOW)], NOW, screen()).at(-1)).toContain(
+    'conflict: FAILED by aws.glue, SUCCESS by producer',
+  );
 });
 
 test('a run that is silent too long says since when', () => {
   const run = anOpenRun({ status: 'LOST', last_event_at: '2025-11-03T11:02:00.000Z' });
-  expect(runScreen({ run, steps: [] }, NOW, screen(), 'runledger')).toContain(
-    '  last heard of  2025-11-03 11:02:00 UTC, 58 min ago; 3 min of silence is normal',
+  expect(runScreen({ run, steps: [] }, NOW, screen(), { program: 'runledger' })).toContain(
+    '  last event     2025-11-03 11:02:00 UTC, 58 min ago; expected one within 3 min',
   );
 });
 
@@ -96,7 +111,7 @@ test('what still runs goes on to the end of the picture', () => {
       duration_ms: null,
     }),
   ];
-  const lines = runScreen({ run: anOpenRun(), steps }, NOW, screen(), 'runledger');
+  const lines = runScreen({ run: anOpenRun(), steps }, NOW, screen(), { program: 'runledger' });
   expect(lines).toContain('  took           1 h…');
   expect(lines.find((line) => line.includes('load'))).toMatch(/·{16}━{15}╸ {2}RUNNING {2}30 min…/);
 });
@@ -108,11 +123,14 @@ test('hostile names reach neither the terminal nor the command to type', () => {
     error_message: 'a\u001b]0;t\u0007b',
     error_code: 'E3001',
   });
-  const text = runScreen({ run, steps: [aStep({ step_name: 'a\nb' })] }, NOW, screen(80), 'runledger').join('\n');
+  const text = runScreen({ run, steps: [aStep({ step_name: 'a\nb' })] }, NOW, screen(80), {
+    program: 'runledger',
+  }).join('\n');
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   const next = text.slice(text.indexOf('  next'));
-  expect(next).toContain('order by 1 desc limit 20');
-  expect(next).not.toMatch(/rm -rf|\$\(id\)/);
+  expect(next).toBe('  next           runledger runs');
+  const shown = runScreen({ run: { ...run, run_id: "x'$(id)" }, steps: [] }, NOW, screen(80), { program: 'runledger' });
+  expect(shown.at(-1)).toBe("  next           runledger events 'x'\\''$(id)'");
 });
 
 test('on a terminal nothing but the command to type is wider than it', () => {
@@ -120,16 +138,20 @@ test('on a terminal nothing but the command to type is wider than it', () => {
   const steps = [
     aStep({ step_name: 'a step with a name of some length', records_in: 1_198_000, records_out: 1_198_000 }),
   ];
-  const lines = runScreen({ run, steps }, NOW, screen(80), 'runledger');
+  const lines = runScreen({ run, steps }, NOW, screen(80), { program: 'runledger' });
   for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test('runs of several environments are told apart by it', () => {
-  const [head = '', ...rows] = runTable([aRun(), anOpenRun({ environment: 'test', run_id: 'run-2' })], NOW, screen());
-  expect(head).toBe('status   environment  pipeline      run    started (UTC)          took  records out  error');
+  const [head = '', ...rows] = runTable(
+    [aRun(), anOpenRun({ environment: 'test', run_id: 'run-2' })].map((run) => listedOf(run, NOW)),
+    NOW,
+    screen(),
+  );
+  expect(head).toBe('status   env   pipeline      run    started (UTC)          took  in  out  owner  error');
   expect(rows).toEqual([
-    'SUCCESS  prod         daily_orders  run-1  2025-11-03 11:00:00  10 min            –',
-    'RUNNING  test         daily_orders  run-2  2025-11-03 11:00:00    1 h…            –',
+    'SUCCESS  prod  daily_orders  run-1  2025-11-03 11:00:00  10 min   –    –',
+    'RUNNING  test  daily_orders  run-2  2025-11-03 11:00:00    1 h…   –    –',
   ]);
-  expect(runTable([aRun()], NOW, screen())[0]).not.toContain('environment');
+  expect(runTable([listedOf(aRun(), NOW)], NOW, screen())[0]).not.toContain('env');
 });

@@ -32,6 +32,16 @@ describe('the ledger takes what every client sends', () => {
       expect(events.filter((event) => 'original' in event && event.original !== undefined)).toEqual([]);
   });
 
+  it.each([
+    ['coercions.ndjson', 'DONE', 'SUCCESS'],
+    ['end-by-another-word.ndjson', 'Aborted by [email]', 'CANCELLED'],
+  ])('with the end that its word says: %s', (file, word, status) => {
+    const end = CASES.find(({ name }) => name === file)?.lines.at(-1) ?? '';
+
+    expect(JSON.parse(end)).toMatchObject({ event_type: 'RUN_END', status: word });
+    expect(accepted(end)).toMatchObject({ event: { event_type: 'RUN_END', status } });
+  });
+
   it('with the names of the steps that a run means to take', () => {
     const [start = ''] = CASES.find(({ name }) => name === 'all-options.ndjson')?.lines ?? [];
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkFile } from '../../../core/pipelines/check-file.ts';
 import { problemShown } from '../../../core/pipelines/problem.ts';
-import { MAX_FILE_BYTES, readFile } from '../../../core/pipelines/read-file.ts';
+import { readFile } from '../../../core/pipelines/read-file.ts';
+import { MAX_FILE_BYTES } from '../../../core/pipelines/read-yaml.ts';
 
 const WHOLE = `version: 1
 defaults: { timezone: UTC, severity: normal, routes: [ops] }

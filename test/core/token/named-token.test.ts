@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { maskOf } from '../../../core/mask/mask.ts';
 import { isExpired, isTokenName, nameInSecret, secretOf } from '../../../core/token/named-token.ts';
 
 const RANDOM = 'A-_9'.repeat(11).slice(0, 43);
@@ -11,12 +12,38 @@ test('a secret says its name, and travels as a bearer and as an access key id', 
   }
 });
 
-test.each(['', 'rl_airflow_', `rl_airflow_${RANDOM}x`, `rl_${RANDOM}`, `rl_Airflow_${RANDOM}`, `rl_../x_${RANDOM}`])(
-  '"%s" has not the form of a secret',
-  (text) => {
-    expect(nameInSecret(text)).toBeUndefined();
-  },
-);
+test.each([
+  '',
+  'rl_airflow_',
+  `rl_airflow_${RANDOM}`,
+  `rl_airflow_Rl7${RANDOM}x`,
+  `rl_airflow_Rl7${RANDOM.slice(1)}`,
+  `rl_Rl7${RANDOM}`,
+  `rl_Airflow_Rl7${RANDOM}`,
+  `rl_../x_Rl7${RANDOM}`,
+])('"%s" has not the form of a secret', (text) => {
+  expect(nameInSecret(text)).toBeUndefined();
+});
+
+test('the mask knows a secret in running text, also one that was cut, and no word that begins as one does', () => {
+  const mask = maskOf();
+  for (const name of ['a', 'airflow', 'x'.repeat(63)]) {
+    const secret = secretOf(name, RANDOM);
+    expect(mask(`got ${secret}, and left`)).toBe('got [runledger-token], and left');
+    expect(mask(`https://x:${secret}@host/`)).not.toContain(RANDOM);
+    expect(mask(`cut ${secret.slice(0, -20)}…`)).toBe('cut [runledger-token]…');
+  }
+  for (const word of WORDS) expect(mask(`table ${word} is ready`)).toBe(`table ${word} is ready`);
+});
+
+const WORDS = [
+  'rl_orders',
+  'rl_customer_orders_daily_assemble_and_publish_to_the_warehouse_v2',
+  'rl_Customer_Orders_Daily_Assemble_And_Publish_To_The_Warehouse_V2',
+  'rl_rl7_agents_deep_q_network_training_of_the_2026_season',
+  'RL_Rl7',
+  'rl_',
+];
 
 test.each(['', '-a', 'Airflow', 'a_b', 'a.b', 'a/b', '..', 'a b', 'ä', 'x'.repeat(64), 'a\n'])(
   '"%s" is no name of a token',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mayAct, ROLES, rolesFor } from '../../../core/token/role.ts';
-import { neededRole } from '../../../core/token/route-roles.ts';
+import { isOpen, neededRole } from '../../../core/token/route-roles.ts';
 
 test('write sends and no more, read asks and no more, operate does everything', () => {
   const allowed = ROLES.map((role) => [role, ROLES.filter((needed) => mayAct([role], needed))]);
@@ -21,8 +21,6 @@ test.each([
   ['GET', '/ping/orders', 'write'],
   ['HEAD', '/ping/orders/start', 'write'],
   ['POST', '/ping/orders/17', 'write'],
-  ['GET', '/', 'read'],
-  ['HEAD', '/', 'read'],
   ['GET', '/query', 'read'],
   ['POST', '/query', 'read'],
   ['GET', '/api/runs/run-1', 'read'],
@@ -43,4 +41,28 @@ test.each([
   ['GET', ''],
 ])('%s %s is no route', (method, path) => {
   expect(neededRole(method, path)).toBeUndefined();
+});
+
+test.each([
+  ['GET', '/'],
+  ['HEAD', '/runs/a%2Fb'],
+  ['GET', '/assets/page-1a2b.js'],
+  ['GET', '/api/session'],
+  ['POST', '/api/session'],
+  ['DELETE', '/api/session/'],
+])('%s %s needs no token', (method, path) => {
+  expect(isOpen(method, path)).toBe(true);
+});
+
+test.each([
+  ['POST', '/'],
+  ['POST', '/runs'],
+  ['GET', '/runsomething'],
+  ['GET', '/assets/'],
+  ['GET', '/assets/a/b'],
+  ['GET', '/api/session/x'],
+  ['GET', '/api/runs'],
+  ['GET', '/health'],
+])('%s %s needs one', (method, path) => {
+  expect(isOpen(method, path)).toBe(false);
 });

@@ -28,6 +28,7 @@ from .default import (
 )
 from .event import EndStatus
 from .ledger import Ledger, LedgerStats
+from .live_table import LedgerUnavailable
 from .log_tail import LogTail
 from .run import Run
 from .step import Step
@@ -41,7 +42,7 @@ from .transports import (
     Transport,
     TransportError,
 )
-from .watermark import LedgerUnavailable, Watermark
+from .watermark import Watermark
 
 __all__ = [
     "ConsoleTransport",

@@ -1,4 +1,4 @@
-"""`python -m runledger spool list|send`: what could not be sent."""
+"""`runledger spool list|send`, or `python -m runledger`: what could not be sent."""
 
 from __future__ import annotations
 
@@ -6,12 +6,27 @@ import os
 import sys
 from typing import List
 
+from ._version import VERSION
 from .ledger import Ledger
 
-_USAGE = "Usage: python -m runledger spool list|send"
+_USAGE = """Usage: runledger spool list|send
+
+What the Python client could not send waits in a spool: `list` says how much, `send` sends it now.
+It is the client's program; that of the ledger (serve, runs, query, ...) is the npm package runledger."""
+
+
+def console() -> int:
+    """The command that a wheel installs."""
+    return main(sys.argv[1:])
 
 
 def main(arguments: List[str]) -> int:
+    if arguments in (["--help"], ["-h"]):
+        print(_USAGE)
+        return 0
+    if arguments == ["--version"]:
+        print(VERSION)
+        return 0
     if arguments[:1] != ["spool"] or arguments[1:] not in (["list"], ["send"]):
         print(_USAGE, file=sys.stderr)
         return 2
@@ -33,4 +48,4 @@ def main(arguments: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(console())

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import collections
 from dataclasses import dataclass
-from typing import Deque, Iterator, List, NamedTuple
+from typing import Deque, Iterator, List, NamedTuple, Optional
 
 from .event import RunIdentity
 
 
 class Line(NamedTuple):
-    """One event waiting to be sent, and its run."""
+    """One event waiting to be sent, and its run; None where it comes from the spool."""
 
     data: bytes
-    run: RunIdentity
+    run: Optional[RunIdentity]
 
 
 @dataclass(frozen=True)

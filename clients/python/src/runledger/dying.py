@@ -13,6 +13,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Type
 
 from . import inherit, pulse
+from .scope import end_by
 from .work import Verdict
 
 if TYPE_CHECKING:
@@ -76,10 +77,7 @@ def _watch_errors() -> None:
 
     def on_error(kind: Type[BaseException], error: BaseException, trace: Optional[TracebackType]) -> None:
         try:
-            if isinstance(error, KeyboardInterrupt):
-                _end_runs(lambda run: run._choose_end(Verdict("CANCELLED", message="KeyboardInterrupt")))
-            else:
-                _end_runs(lambda run: run.fail(error))
+            _end_runs(lambda run: end_by(run, error))
         finally:
             prior(kind, error, trace)
 
@@ -99,7 +97,7 @@ def _watch_notebook() -> None:
 def _after_cell(result: Any = None) -> None:
     error = getattr(result, "error_in_exec", None)
     if error is not None:
-        _end_runs(lambda run: run.fail(error))
+        _end_runs(lambda run: end_by(run, error))
 
 
 def _at_exit() -> None:

@@ -55,7 +55,8 @@ def _masked(event: Columns) -> Columns:
         elif name in _KEPT_AS_GIVEN:
             copy[name] = well_formed(head(value, _MAX_NAME)) if isinstance(value, str) else _dense(value)
         else:
-            copy[name] = _masked_value(value, 1, None, name == "metrics")
+            kind = kind_under(name, None, lambda: named_in(event))
+            copy[name] = _masked_value(value, 1, kind, name == "metrics")
     return copy
 
 

@@ -36,21 +36,21 @@ def started_by_ledger(env: Optional[Mapping[str, str]] = None) -> Started:
     variables = os.environ if env is None else env
 
     def text(name: str) -> Optional[str]:
-        return variables.get(f"RUNLEDGER_{name}", "").strip() or None
+        return variables.get(name, "").strip() or None
 
-    if text("RUN_ID") is None:
+    if text("RUNLEDGER_RUN_ID") is None:
         return Started()
     return Started(
-        run_id=text("RUN_ID"),
-        process_name=text("PIPELINE"),
-        environment=text("ENVIRONMENT"),
-        run_attempt=_number(text("RUN_ATTEMPT")),
-        run_mode=text("RUN_MODE"),
-        parent_run_id=text("PARENT_RUN_ID"),
-        root_run_id=text("ROOT_RUN_ID"),
-        scheduled_for=text("SCHEDULED_FOR"),
-        from_step=_number(text("FROM_STEP")),
-        params=_params(text("PARAMS")),
+        run_id=text("RUNLEDGER_RUN_ID"),
+        process_name=text("RUNLEDGER_PIPELINE"),
+        environment=text("RUNLEDGER_ENVIRONMENT"),
+        run_attempt=_number(text("RUNLEDGER_RUN_ATTEMPT")),
+        run_mode=text("RUNLEDGER_RUN_MODE"),
+        parent_run_id=text("RUNLEDGER_PARENT_RUN_ID"),
+        root_run_id=text("RUNLEDGER_ROOT_RUN_ID"),
+        scheduled_for=text("RUNLEDGER_SCHEDULED_FOR"),
+        from_step=_number(text("RUNLEDGER_FROM_STEP")),
+        params=_params(text("RUNLEDGER_PARAMS")),
     )
 
 

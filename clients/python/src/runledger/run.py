@@ -7,8 +7,9 @@ import os
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Optional
 
-from .inherit import JOIN_VARIABLE
 from .event import END_STATUSES, Columns, EndStatus, RunIdentity
+from .inherit import JOIN_VARIABLE
+from .mask import mask
 from .pulse import Pulse
 from .resume import first_step, last_checkpoint, started_by_ledger
 from .scope import Scope, end_by
@@ -134,7 +135,7 @@ class Run(Work):
 
     def end(self, status: Optional[EndStatus] = None, message: Any = None) -> None:
         """Ends the run (RUN_END), once: a second call changes nothing. Returns when its events are sent, or after five
-        seconds."""
+        seconds. Another word than those of `EndStatus` is passed on, for the ledger to read."""
         with self._lock:
             # In a forked process the block is left too, but the run is the parent's to end.
             if self._has_ended or self._pid != os.getpid():
@@ -173,7 +174,7 @@ class Run(Work):
             self.succeed()
         self.end()
 
-    def _emit_run_end(self, status: Optional[str], message: Any) -> None:
+    def _emit_run_end(self, status: Any, message: Any) -> None:
         verdict = self._verdict_at_end(status)
         if message is not None:
             verdict = Verdict(verdict.status, verdict.error, self._text(message))
@@ -184,17 +185,23 @@ class Run(Work):
             lambda duration_ms: {**columns, "sla": _sla_after(columns.get("sla"), duration_ms)},
         )
 
-    def _verdict_at_end(self, status: Optional[str]) -> Verdict:
+    def _verdict_at_end(self, status: Any) -> Verdict:
         failure = self._steps.failure()
         chosen = self._verdict
-        if status is not None:
-            for known in END_STATUSES:
-                if known == status:
-                    # SUCCESS and SKIPPED carry no error.
-                    good = known in ("SUCCESS", "SKIPPED")
-                    return Verdict(known, None if good else (chosen.error if chosen and chosen.error else failure))
-            self._context.complain(unexpected("status", f"one of {', '.join(END_STATUSES)}", status))
+        word = self._word(status)
+        if word is not None:
+            # SUCCESS and SKIPPED carry no error.
+            is_good = word in ("SUCCESS", "SKIPPED")
+            return Verdict(word, None if is_good else (chosen.error if chosen and chosen.error else failure))
         return chosen or (Verdict("FAILED", failure) if failure else Verdict("SUCCESS"))
+
+    def _word(self, status: Any) -> Optional[str]:
+        """A word for the end. One that is not of the ledger's own is passed on with a complaint: the ledger reads the words
+        of many tools, and takes none that it does not know for a success."""
+        text = (self._text(status) or "").strip()
+        if status is not None and text not in END_STATUSES:
+            self._context.complain(unexpected("status", f"one of {', '.join(END_STATUSES)}", status))
+        return mask(text) or None
 
 
 def _sla_after(sla: Any, duration_ms: int) -> Any:

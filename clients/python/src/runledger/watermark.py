@@ -1,4 +1,5 @@
-"""How far a pipeline's data has come: what its last successful run covered. Read from the ledger at `RUNLEDGER_URL`."""
+"""How far a pipeline's data has come: what its last successful run covered. Read from the ledger at `RUNLEDGER_URL`, else
+from the table at `RUNLEDGER_LIVE_TABLE`."""
 
 from __future__ import annotations
 
@@ -12,17 +13,14 @@ from datetime import datetime, timezone
 from typing import Any, Dict, List, Mapping, Optional
 
 from .error_info import safe_str
+from .live_table import LedgerUnavailable, live_item
 from .mask import mask
 from .settings import DEFAULT_URL
-from .transports.http import authorization, base_of
+from .transports.http import authorization, base_of, open_url
 
 _TIMEOUT_S = 15.0
 _MAX_REASON_BYTES = 500
 _MAX_ANSWER_BYTES = 32 * 1024 * 1024
-
-
-class LedgerUnavailable(Exception):
-    """The ledger could not be asked. A job that reads a watermark must not take this for "never ran"."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,20 @@ class Watermark:
 def read_watermark(
     process_name: str, environment: Optional[str] = None, env: Optional[Mapping[str, str]] = None
 ) -> Watermark:
-    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the furthest of all. Raises `LedgerUnavailable`."""
+    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the one that succeeded last. Raises
+    `LedgerUnavailable`."""
     variables = os.environ if env is None else env
     environment = environment or variables.get("RUNLEDGER_ENVIRONMENT") or None
+    table = variables.get("RUNLEDGER_LIVE_TABLE", "").strip()
+    if table and not variables.get("RUNLEDGER_URL", "").strip():
+        item = live_item(table, process_name, environment)
+    else:
+        item = _row_of_the_view(process_name, environment, variables)
+    run_id = item.get("last_success_run_id")
+    return Watermark(_moment(item.get("data_until")), _moment(item.get("last_success_at")), run_id) if run_id else Watermark()
+
+
+def _row_of_the_view(process_name: str, environment: Optional[str], variables: Mapping[str, str]) -> Dict[str, Any]:
     where = f"process_name = {literal(process_name)}"
     if environment is not None:
         where += f" and environment = {literal(environment)}"
@@ -49,21 +58,21 @@ def read_watermark(
         f"where {where} and last_success_at is not null order by last_success_at desc limit 1",
         variables,
     )
-    if not rows:
-        return Watermark()
-    run_id = rows[0].get("last_success_run_id")
-    return Watermark(_moment(rows[0].get("data_until")), _moment(rows[0].get("last_success_at")), run_id)
+    return rows[0] if rows else {}
 
 
 def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:
     """The rows of an answer. Raises `LedgerUnavailable`."""
-    base = base_of(env.get("RUNLEDGER_URL", "").strip() or DEFAULT_URL)
     token = env.get("RUNLEDGER_TOKEN", "").strip() or None
-    headers = {"Content-Type": "application/json", **authorization(token)}
+    try:
+        base = base_of(env.get("RUNLEDGER_URL", "").strip() or DEFAULT_URL)
+        headers = {"Content-Type": "application/json", **authorization(token)}
+    except TypeError as error:
+        raise LedgerUnavailable(str(error).replace("`url`", "`RUNLEDGER_URL`").replace("`token`", "`RUNLEDGER_TOKEN`")) from error
     body = json.dumps({"sql": sql}).encode()
     request = urllib.request.Request(f"{base}/query", data=body, headers=headers, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
+        with open_url(request, _TIMEOUT_S) as answer:
             parsed = json.loads(answer.read(_MAX_ANSWER_BYTES))
             names = [column["name"] for column in parsed["columns"]]
             return [dict(zip(names, row)) for row in parsed["rows"]]

@@ -8,7 +8,7 @@ import os
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Set, TypeVar
 
 from .mask import mask
 from .wire_json import number_text, to_json
@@ -19,6 +19,8 @@ Reader = Callable[[Any, str, Complain], Optional[Value]]
 
 MAX_SAFE_INTEGER = 2**53 - 1
 _MAX_DEPTH = 16
+#: So many values of one argument are read: a value may hold another many times over, without end.
+_MAX_VALUES = 50_000
 
 
 def read_text(value: Any, name: str, complain: Complain) -> Optional[str]:
@@ -160,6 +162,9 @@ def plain(value: Any) -> Any:
         return None if type(value).__name__ == "NaTType" else value
     if isinstance(value, os.PathLike):
         return os.fspath(value)
+    if type(value).__name__ in ("datetime64", "timedelta64"):
+        # Of nanoseconds, `item` makes an integer.
+        value = value.astype(f"{type(value).__name__}[us]")
     # numpy's scalars, and arrays of no dimension; pandas' NA has no `item`.
     item = getattr(value, "item", None)
     if callable(item) and getattr(value, "ndim", None) == 0:
@@ -167,20 +172,45 @@ def plain(value: Any) -> Any:
     return None if type(value).__name__ == "NAType" else value
 
 
-def json_value(value: Any, depth: int = _MAX_DEPTH) -> Any:
-    """A value as JSON can have it. One that contains itself ends at the greatest depth."""
-    value = plain(value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if depth == 0:
-        return "[nested too deep]"
-    if isinstance(value, Mapping):
-        return {str(key): json_value(one, depth - 1) for key, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [json_value(one, depth - 1) for one in value]
-    return read_text(value, "", lambda _: None)
+def json_value(value: Any) -> Any:
+    """A value as JSON can have it. What is within itself or too deep becomes a mark; what is beyond the first fifty thousand
+    values is left out."""
+    return _JsonValues().read(value, 0)
+
+
+class _JsonValues:
+    def __init__(self) -> None:
+        self._left = _MAX_VALUES
+        #: Those that the value at hand is within, by id.
+        self._around: Set[int] = set()
+
+    def read(self, value: Any, depth: int) -> Any:
+        self._left -= 1
+        value = plain(value)
+        if value is None or isinstance(value, (bool, int, str)):
+            return value
+        if isinstance(value, float):
+            return value if math.isfinite(value) else None
+        is_map = isinstance(value, Mapping)
+        if not is_map and not isinstance(value, (list, tuple, set, frozenset)):
+            return read_text(value, "", lambda _: None)
+        if id(value) in self._around:
+            return "[within itself]"
+        if depth == _MAX_DEPTH:
+            return "[nested too deep]"
+        self._around.add(id(value))
+        try:
+            if is_map:
+                return {str(key): self.read(one, depth + 1) for key, one in self._some(value.items())}
+            return [self.read(one, depth + 1) for one in self._some(value)]
+        finally:
+            self._around.discard(id(value))
+
+    def _some(self, values: Iterable[Any]) -> Iterator[Any]:
+        for value in values:
+            if self._left <= 0:
+                return
+            yield value
 
 
 def attempt(act: Callable[[], Value], complain: Complain) -> Optional[Value]:

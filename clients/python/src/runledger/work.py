@@ -9,18 +9,19 @@ from datetime import timedelta
 from typing import Any, Callable, Mapping, Optional
 
 from .error_info import error_info_of
-from .event import Columns, EndStatus
+from .event import Columns
 from .log_tail import LogTail
 from .runtime import Runtime, iso_of
 from .tally import Tally, read_quality
-from .wire_value import Complain, attempt, read_map, read_number, read_text
+from .wire_value import Complain, attempt, plain, read_map, read_number, read_text
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The end that the pipeline's code chose for a run or step."""
 
-    status: EndStatus
+    #: One of `EndStatus`; at the end of a run also a word that only the ledger can read.
+    status: str
     error: Optional[Columns] = None
     message: Optional[str] = None
 
@@ -52,7 +53,7 @@ class Work:
         self._lock = threading.RLock()
 
     @property
-    def verdict(self) -> Optional[EndStatus]:
+    def verdict(self) -> Optional[str]:
         """The end chosen so far by `fail`, `skip` or `succeed`; None: none."""
         return self._verdict.status if self._verdict else None
 
@@ -231,7 +232,8 @@ class Work:
 
 
 def as_ms(value: Any) -> Any:
-    """A duration in milliseconds, of a timedelta too."""
+    """A duration in milliseconds, of a timedelta too, and of numpy's and pandas'."""
+    value = plain(value)
     return round(value / timedelta(milliseconds=1)) if isinstance(value, timedelta) else value
 
 

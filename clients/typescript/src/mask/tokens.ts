@@ -36,6 +36,8 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   { rules: 'jwt', starts: 'eyJ', of: 'dotted', least: 9, has: '.', mark: '[jwt]' },
   { rules: 'jwt', starts: 'ey', of: 'base64', least: 36, has: '.ey', mark: '[jwt]' },
   { rules: 'jwt-base64', starts: 'ZXlK', of: 'base64', least: 40 },
+  // The ledger's own (core/token/named-token.ts).
+  { rules: 'runledger-token', starts: 'rl_', of: 'word', least: 25, has: '_Rl7', mark: '[runledger-token]' },
   {
     rules: 'aws-access-token',
     starts: 'AKIA ASIA ABIA ACCA',

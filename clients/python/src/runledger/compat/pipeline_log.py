@@ -7,7 +7,8 @@ import sys
 from datetime import timedelta, timezone
 from typing import Any, Dict, List, Mapping, Optional
 
-from ..watermark import LedgerUnavailable, ask, read_watermark
+from ..live_table import LedgerUnavailable
+from ..watermark import ask, read_watermark
 from .rows import now, send_row
 
 _pipeline_name: Optional[str] = None
@@ -56,7 +57,8 @@ def get_last_run_timestamp(spark: Any = None) -> Optional[int]:
 
 
 def get_pipeline_status(spark: Any = None, days: int = 7) -> List[Dict[str, Any]]:
-    """Prints the runs of the last days as a table, the newest first, and returns them."""
+    """Prints the runs of the last days as a table, the newest first, and returns them. Asks a ledger over HTTP: the live
+    table alone cannot tell."""
     name = _name_of(sys._getframe(1).f_globals).replace("'", "''")
     since = now() - timedelta(days=days)
     try:

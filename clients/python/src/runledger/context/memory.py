@@ -11,8 +11,9 @@ from .spark import executor_memory_mb, session
 
 def memory_metrics() -> Dict[str, float]:
     """Of this process, and of Spark's executors where the host has a session. Best effort: never raises."""
-    found = {"memory_used_mb": process_memory_mb(), "executor_memory_used_mb": _of_executors()}
-    return {name: round(value, 1) for name, value in found.items() if value is not None}
+    own = process_memory_mb()
+    found = {**({} if own is None else {"memory_used_mb": own}), **_of_executors()}
+    return {name: round(value, 1) for name, value in found.items()}
 
 
 def process_memory_mb() -> Optional[float]:
@@ -34,9 +35,9 @@ def _peak_mb() -> Optional[float]:
     return peak / 1_048_576 if sys.platform == "darwin" else peak / 1024
 
 
-def _of_executors() -> Optional[float]:
+def _of_executors() -> Dict[str, float]:
     try:
         spark = session()
-        return None if spark is None else executor_memory_mb(spark)
+        return {} if spark is None else executor_memory_mb(spark)
     except Exception:
-        return None
+        return {}

@@ -58,6 +58,14 @@ TOKEN_FORMS: Sequence[TokenForm] = [
         "least": 40,
     },
     {
+        "rules": "runledger-token",
+        "starts": "rl_",
+        "of": "word",
+        "least": 25,
+        "has": "_Rl7",
+        "mark": "[runledger-token]",
+    },
+    {
         "rules": "aws-access-token",
         "starts": "AKIA ASIA ABIA ACCA",
         "of": "upper",

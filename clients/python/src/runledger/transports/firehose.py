@@ -74,9 +74,15 @@ class FirehoseTransport:
         except Exception as error:
             # boto3 has tried transient errors again. Credentials may come back; a wrong name of a stream will not.
             kind = kind_of(error)
-            message = f"Expected stream {self._stream} to take {len(records)} records, got {type(error).__name__}: {error}"
-            is_final = kind is not None and kind.error_code.startswith("C3") and not _lacks_credentials(error)
-            raise TransportError(message, retryable=not is_final, unsent=indexes) from error
+            is_final = kind is not None and kind.error_code.startswith("C3") and not lacks_credentials(error)
+            # A client keeps the credentials that it was made with.
+            self._own = None
+            advice = ". Check RUNLEDGER_STREAM, the region and the account" if is_final else ""
+            raise TransportError(
+                f"Expected stream {self._stream} to take {len(records)} records, got {type(error).__name__}: {error}{advice}",
+                retryable=not is_final,
+                unsent=indexes,
+            ) from error
         if not answer.get("FailedPutCount"):
             return [], ""
         entries = answer.get("RequestResponses") or []
@@ -105,5 +111,5 @@ def boto3_client(service: str) -> Any:
     return boto3.session.Session().client(service, config=config)
 
 
-def _lacks_credentials(error: Exception) -> bool:
+def lacks_credentials(error: Exception) -> bool:
     return "Credentials" in type(error).__name__

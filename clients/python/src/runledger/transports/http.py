@@ -13,6 +13,7 @@ from typing import Any, Callable, Optional, Sequence
 
 from ..backoff import backoff_s
 from ..mask import mask
+from ..pack import MAX_CALL_BYTES
 from ..runtime import Runtime
 from ..wire_value import unexpected
 from .transport import TransportError
@@ -24,9 +25,10 @@ _MAX_SHOWN = 200
 
 
 class HttpTransport:
-    """Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, and the answers 401, 403,
-    408, 429 and 5xx; `Retry-After` is obeyed. Any other answer is final. Raises a TypeError for a wrong option. Proxies are those of
-    the environment (`HTTPS_PROXY`, `NO_PROXY`)."""
+    """Sends events as NDJSON by `POST {url}/events`. Tried again: network errors, timeouts, the answers 3xx, 401, 403, 407,
+    408, 429 and 5xx, and a page where the ledger's answer belongs; `Retry-After` is obeyed. After a 413 the same is sent in
+    halves. Any other answer is final. Raises a TypeError for a wrong option. Proxies are those of the environment
+    (`HTTPS_PROXY`, `NO_PROXY`)."""
 
     def __init__(
         self,
@@ -48,14 +50,34 @@ class HttpTransport:
         self._tries = tries
         self._runtime = runtime or Runtime()
         self._sleep = sleep
+        self._max_bytes = MAX_CALL_BYTES
 
     @property
     def name(self) -> str:
         return self._endpoint
 
     def send(self, records: Sequence[bytes], timeout_s: float) -> Optional[int]:
-        body = b"".join(records)
-        end_s = time.monotonic() + timeout_s
+        return self._send(b"".join(records), time.monotonic() + timeout_s)
+
+    def _send(self, body: bytes, end_s: float) -> Optional[int]:
+        middle = body.find(b"\n", len(body) // 2, -1) + 1 or body.rfind(b"\n", 0, len(body) // 2) + 1
+        if len(body) > self._max_bytes and middle > 0:
+            return self._send_both(body[:middle], body[middle:], end_s)
+        try:
+            return self._send_patiently(body, end_s)
+        except TransportError as error:
+            if error.status != 413 or middle == 0:
+                raise
+        # What stands before the ledger takes less than the ledger: it is not asked for so much again.
+        self._max_bytes = len(body) - 1
+        return self._send_both(body[:middle], body[middle:], end_s)
+
+    def _send_both(self, first: bytes, second: bytes, end_s: float) -> Optional[int]:
+        rejected = [self._send(first, end_s), self._send(second, end_s)]
+        known = [each for each in rejected if each is not None]
+        return sum(known) if known else None
+
+    def _send_patiently(self, body: bytes, end_s: float) -> Optional[int]:
         for failures in range(1, self._tries + 1):
             try:
                 return self._post(body, max(0.1, min(self._timeout_s, end_s - time.monotonic())))
@@ -70,8 +92,11 @@ class HttpTransport:
     def _post(self, body: bytes, timeout_s: float) -> Optional[int]:
         request = urllib.request.Request(self._endpoint, data=body, headers=self._headers, method="POST")
         try:
-            with urllib.request.urlopen(request, timeout=timeout_s) as answer:
-                return rejected_in(answer.read(_MAX_ANSWER_BYTES))
+            with open_url(request, timeout_s) as answer:
+                content = answer.read(_MAX_ANSWER_BYTES)
+                if content.lstrip()[:1] == b"<":
+                    raise TransportError(_page_instead(self._endpoint, content), retryable=True)
+                return rejected_in(content)
         except urllib.error.HTTPError as error:
             try:
                 return self._refused(error)
@@ -90,13 +115,27 @@ class HttpTransport:
         # 422 says that every event was rejected: the ledger keeps them with the reason, so they have arrived.
         if answer.code == 422 and rejected is not None:
             return rejected
-        text = mask(content.decode("utf-8", "replace").strip()[:_MAX_SHOWN])
+        place = answer.headers.get("Location") if 300 <= answer.code < 400 else None
+        text = f" to {mask(place[:_MAX_SHOWN])}; write its address into RUNLEDGER_URL" if place else _shown(content)
         raise TransportError(
-            f"Expected POST {self._endpoint} to answer 200, got {answer.code}{': ' if text else ''}{text}",
-            # A token that is wrong or expired can be put right while the events wait.
-            retryable=answer.code in (401, 403, 408, 429) or answer.code >= 500,
+            f"Expected POST {self._endpoint} to answer 200, got {answer.code}{text}",
+            # An address that has moved, and a token that is wrong or expired, can be put right while the events wait.
+            retryable=answer.code in (401, 403, 407, 408, 429) or answer.code >= 500 or 300 <= answer.code < 400,
             retry_after_s=retry_after_s(answer.headers.get("Retry-After"), self._runtime.now() / 1000),
+            status=answer.code,
         ) from None
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Following one would turn the POST into a GET, and take the token to another host."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def open_url(request: urllib.request.Request, timeout_s: float) -> Any:
+    """As `urllib.request.urlopen`, but that a redirect is an HTTPError. The proxies are those of now."""
+    return urllib.request.build_opener(_NoRedirects).open(request, timeout=timeout_s)
 
 
 def base_of(url: Any) -> str:
@@ -139,6 +178,16 @@ def retry_after_s(header: Optional[str], now_s: float) -> float:
         return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now_s)
     except (TypeError, ValueError, IndexError):
         return 0.0
+
+
+def _page_instead(endpoint: str, content: bytes) -> str:
+    """A proxy or a portal that wants a login answers 200 too."""
+    return f"Expected the answer of a ledger from POST {endpoint}, got a page{_shown(content)}"
+
+
+def _shown(content: bytes) -> str:
+    text = mask(content.decode("utf-8", "replace").strip()[:_MAX_SHOWN])
+    return f": {text}" if text else ""
 
 
 def _reason_of(error: BaseException) -> str:

@@ -40,5 +40,10 @@ class S3Transport:
             if self._own is None or self._own_pid != os.getpid():
                 self._own, self._own_pid = boto3_client("s3"), os.getpid()
             client = self._own
-        client.put_object(Bucket=self._bucket, Key=key, Body=b"".join(records), ContentType="application/x-ndjson")
+        try:
+            client.put_object(Bucket=self._bucket, Key=key, Body=b"".join(records), ContentType="application/x-ndjson")
+        except Exception:
+            # A client keeps the credentials that it was made with.
+            self._own = None
+            raise
         return None

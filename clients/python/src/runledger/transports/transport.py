@@ -28,10 +28,12 @@ class TransportError(Exception):
         retryable: bool,
         unsent: Optional[List[int]] = None,
         retry_after_s: float = 0,
+        status: Optional[int] = None,
     ) -> None:
         """`unsent`: the indexes of the records that were not taken, by default all. `retry_after_s`: how long the other
-        side asked not to be called."""
+        side asked not to be called. `status`: of HTTP."""
         super().__init__(message)
         self.retryable = retryable
         self.unsent = unsent
         self.retry_after_s = retry_after_s
+        self.status = status

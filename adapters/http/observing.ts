@@ -1,0 +1,67 @@
+import { Hono } from 'hono';
+import { epochMsOf } from '../../core/instant.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { LedgerApi } from '../../ledger/api.ts';
+import { questionText } from '../../sql/questions.ts';
+import { badgeSvg } from './badge.ts';
+import { HttpError } from './http-error.ts';
+import { metricsText } from './metrics-text.ts';
+import { pipelineMetrics, rowsOf } from './pipeline-metrics.ts';
+
+/** Monitoring asks every few seconds, and each time of all that was ever kept. */
+const KEPT_MS = 30_000;
+
+/**
+ * What others watch the pipelines by. GET /metrics: Prometheus' text format, at most 30 s old. GET /badge/PIPELINE.svg: an
+ * image of the status of its latest run in 90 days, with `environment` where several have it.
+ */
+export function observing(ledger: Pick<LedgerApi, 'query'>, clock: Clock): Hono {
+  const app = new Hono();
+  const ask = async (name: string, given: Readonly<Record<string, string>>) =>
+    rowsOf(await ledger.query(questionText(name, given, clock.now(), () => [])));
+
+  async function metrics(): Promise<string> {
+    const runs = await ask('run-totals', {});
+    const steps = await ask('step-totals', {});
+    const quality = await ask('quality-by-dataset', { since: '7d' });
+    return metricsText(pipelineMetrics(runs, steps, quality));
+  }
+  const keptMetrics = kept(metrics, clock);
+
+  app.get('/metrics', async (c) =>
+    c.body(await keptMetrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
+  app.get('/badge/:file', async (c) => {
+    const file = c.req.param('file');
+    if (!file.endsWith('.svg')) throw new HttpError(400, 'bad_request', 'expected /badge/PIPELINE.svg');
+    const name = file.slice(0, -'.svg'.length);
+    const { environment = '' } = c.req.query();
+    // A name may hold a star, which a pattern reads as any text.
+    const rows = await ask('pipelines', { since: '90d', process_name: name, environment });
+    const found = rows.filter(({ process_name }) => process_name === name).sort(byStart);
+    return c.body(badgeSvg({ label: name, status: String(found.at(-1)?.last_status ?? 'no runs') }), 200, {
+      'content-type': 'image/svg+xml; charset=utf-8',
+      'content-security-policy': "default-src 'none'",
+    });
+  });
+  return app;
+}
+
+const byStart = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number =>
+  String(a.last_start_time ?? '') < String(b.last_start_time ?? '') ? -1 : 1;
+
+/** The same answer for a while, and one asking for all who ask at once. A failure is not kept. */
+function kept(make: () => Promise<string>, clock: Clock): () => Promise<string> {
+  let last: { readonly at: number; readonly text: Promise<string> } | undefined;
+  return () => {
+    const now = epochMsOf(clock.now());
+    if (last === undefined || now - last.at >= KEPT_MS || now < last.at) {
+      const text = make();
+      last = { at: now, text };
+      text.catch(() => {
+        last = undefined;
+      });
+    }
+    return last.text;
+  };
+}

@@ -1,0 +1,165 @@
+import { Argument, type Command, Option } from 'commander';
+import { questions } from '../../sql/questions.ts';
+import { selectOf } from '../ask-question.ts';
+import { type Context, example, withLedger, withTarget } from '../context.ts';
+import { EXIT, Stop } from '../exit-code.ts';
+import type { Target } from '../opened-ledger.ts';
+import { FORMATS, type Format, printAnswer } from '../screen/answer-screen.ts';
+import { plain } from '../screen/format.ts';
+import { printRows } from '../screen/row-table.ts';
+import { whileWaiting } from '../screen/waiting.ts';
+
+/** A command that asks one named question. What the question asks for are its options. */
+interface AskedCommand {
+  readonly command: string;
+  readonly question: string;
+  readonly summary: string;
+  /** Which of what it asks for stands behind the command itself. */
+  readonly argument?: { readonly name: string; readonly required: boolean };
+  /** Its columns, the most important first. */
+  readonly columns: readonly string[];
+  readonly none: string;
+  readonly examples: readonly string[];
+}
+
+const COMMANDS: readonly AskedCommand[] = [
+  {
+    command: 'failed',
+    question: 'failed-today',
+    summary: 'list the runs that failed, and why',
+    columns: [
+      ...['status', 'process_name', 'run_id', 'error_message', 'error_code', 'error_step', 'environment', 'failed_at'],
+      ...['duration_ms', 'owner'],
+    ],
+    none: 'no run failed',
+    examples: ['runledger failed', 'runledger failed --since 7d --owner sales'],
+  },
+  {
+    command: 'cost',
+    question: 'cost',
+    summary: 'print what runs cost, by the prices of prices.yaml',
+    columns: [
+      ...['process_name', 'owner', 'run_id', 'day', 'cost', 'currency', 'runs', 'priced_runs', 'cost_per_run'],
+      ...['unknown_because', 'environment'],
+    ],
+    none: 'no runs in that time',
+    examples: ['runledger cost --by owner --since 30d', 'runledger cost --by run --pipeline "orders_*"'],
+  },
+  {
+    command: 'kpi',
+    question: 'kpis',
+    summary: 'print the numbers managers ask for, by day or week',
+    columns: [
+      ...['period', 'environment', 'process_name', 'runs', 'failed', 'success_rate', 'mean_duration_ms'],
+      ...['p95_duration_ms', 'mttr_ms', 'mttd_ms', 'incidents', 'pages', 'data_size_bytes_out', 'data_size_bytes_in'],
+    ],
+    none: 'no runs in that time',
+    examples: ['runledger kpi --by week', 'runledger kpi --per pipeline --format csv'],
+  },
+  {
+    command: 'lineage',
+    question: 'lineage',
+    summary: 'say what a table is made from, and what is made from it',
+    argument: { name: 'table', required: true },
+    columns: [
+      'direction',
+      'depth',
+      'source_path',
+      'target_path',
+      'process_name',
+      'runs',
+      'last_written_at',
+      'environment',
+    ],
+    none: 'nothing is known to be made from it; --direction up or both looks the other way',
+    examples: ['runledger lineage mart.orders --direction both', 'runledger lineage "s3://lake/raw/*"'],
+  },
+  {
+    command: 'quality',
+    question: 'quality-by-dataset',
+    summary: 'print how the checks of each dataset went, day by day',
+    argument: { name: 'dataset', required: false },
+    columns: [
+      ...['dataset', 'day', 'quality_score', 'checks', 'failed_checks', 'last_failed_check', 'records_failed'],
+      ...['records_checked', 'environment', 'last_run_id'],
+    ],
+    none: 'no checks in that time',
+    examples: ['runledger quality', 'runledger quality mart.orders --since 90d'],
+  },
+];
+
+/** Adds the commands that ask one named question each. */
+export function addAsked(program: Command, context: Context): void {
+  for (const each of COMMANDS) addOne(program, context, each);
+}
+
+interface AskedOptions extends Target, Readonly<Record<string, unknown>> {
+  readonly format: Format;
+  readonly json?: true;
+}
+
+function addOne(program: Command, context: Context, asked: AskedCommand): void {
+  const question = questions[asked.question];
+  if (question === undefined)
+    throw new Error(`the command ${asked.command} asks ${asked.question}, which there is not`);
+  const command = program.command(asked.command).summary(asked.summary).description(question.summary);
+  const { argument } = asked;
+  if (argument !== undefined) {
+    const { name, required } = argument;
+    command.addArgument(new Argument(required ? `<${name}>` : `[${name}]`, question.asks[name]?.comment ?? ''));
+  }
+  const options = Object.entries(question.asks).filter(([name]) => name !== argument?.name);
+  for (const [name, { comment, default: usual, oneOf }] of options) {
+    const told =
+      usual === '' || usual === '*'
+        ? comment.replace(/; empty: of all$|; \* stands for any text$/, '')
+        : `${comment} (default: ${usual})`;
+    const option = new Option(`${flagOf(name)} <${name === 'since' || name === 'until' ? 'time' : 'value'}>`, told);
+    command.addOption(oneOf ? option.choices(oneOf) : option);
+  }
+  command
+    .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))
+    .option('--json', 'the same as --format json')
+    .action((...args: readonly unknown[]) => {
+      const given = argument === undefined ? undefined : (args[0] as string | undefined);
+      return ask(context, asked, given, args[argument === undefined ? 0 : 1] as AskedOptions);
+    });
+  example(withTarget(command), ...asked.examples);
+}
+
+const flagOf = (name: string): string => FLAGS[name] ?? `--${name.replaceAll('_', '-')}`;
+
+const FLAGS: Readonly<Record<string, string>> = {
+  process_name: '-p, --pipeline',
+  environment: '-e, --environment',
+  limit: '-n, --limit',
+};
+
+async function ask(
+  context: Context,
+  asked: AskedCommand,
+  given: string | undefined,
+  options: AskedOptions,
+): Promise<void> {
+  const { out, err } = context;
+  if (asked.argument !== undefined && given === '') {
+    throw new Stop(EXIT.usage, `expected a ${asked.argument.name}, but got nothing`);
+  }
+  const names = Object.keys(questions[asked.question]?.asks ?? {});
+  const values = Object.fromEntries(
+    names.map((name) => [name, name === asked.argument?.name ? given : (options[keyIn(name)] as string | undefined)]),
+  );
+  const select = selectOf(asked.question, values, context);
+  const answer = await withLedger(context, options, 'read', (ledger) =>
+    whileWaiting(context, 'asking', () => ledger.query(select)),
+  );
+  const format = options.json ? 'json' : options.format;
+  if (format !== 'table') printAnswer(answer, format, out);
+  else if (answer.rows.length > 0) printRows(answer, asked.columns, out);
+  else err.line(asked.none);
+  if (answer.note !== undefined) err.line(err.paint('yellow', plain(answer.note)));
+}
+
+/** As commander names what was given for it. */
+const keyIn = (name: string): string =>
+  name === 'process_name' ? 'pipeline' : name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

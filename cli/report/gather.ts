@@ -1,0 +1,80 @@
+import { epochMsOf, type Instant, instantOf } from '../../core/instant.ts';
+import type { Answer } from '../../core/ports/answer-engine.ts';
+import type { Price } from '../../core/prices/price.ts';
+import { questionText } from '../../sql/questions.ts';
+
+/** A row of an answer, by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Everything a report says: the answers of named questions, and nothing else. */
+export interface Report {
+  readonly title: string;
+  readonly owner: string;
+  readonly since: Instant;
+  readonly until: Instant;
+  readonly parts: readonly ReportPart[];
+  /** What is not in the answers yet. */
+  readonly notes: readonly string[];
+}
+
+export interface ReportPart extends PartOf {
+  readonly rows: readonly Row[];
+  /** There are more rows than these. */
+  readonly truncated: boolean;
+}
+
+interface PartOf {
+  readonly title: string;
+  /** The question, as `runledger query --named` asks it. */
+  readonly question: string;
+  readonly given: Readonly<Record<string, string>>;
+  /** What is said where there is no row. */
+  readonly nothing: string;
+}
+
+export type Period = 'day' | 'week';
+const DAY_MS = 86_400_000;
+const DAYS: Readonly<Record<Period, number>> = { day: 1, week: 7 };
+
+/** Asks what the report of the day or the week up to now says. */
+export async function gatherReport(
+  { period, owner, environment }: { readonly period: Period; readonly owner: string; readonly environment: string },
+  now: Instant,
+  ports: { readonly query: (sql: string) => Promise<Answer>; readonly prices: () => readonly Price[] },
+): Promise<Report> {
+  const since = instantOf(epochMsOf(now) - DAYS[period] * DAY_MS);
+  const parts: ReportPart[] = [];
+  const notes = new Set<string>();
+  for (const part of partsOf(since, instantOf(epochMsOf(now) - Math.max(7, 2 * DAYS[period]) * DAY_MS))) {
+    const given = { ...part.given, owner, environment };
+    const answer = await ports.query(questionText(part.question, given, now, ports.prices));
+    if (answer.note !== undefined) notes.add(answer.note);
+    const rows = answer.rows.map((row) => Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at]])));
+    parts.push({ ...part, given, rows, truncated: answer.truncated });
+  }
+  return {
+    title: `Pipelines, the last ${period === 'day' ? '24 hours' : '7 days'}`,
+    owner,
+    since,
+    until: now,
+    parts,
+    notes: [...notes],
+  };
+}
+
+/** `before`: since when, where a day or a week alone says little. */
+const partsOf = (since: Instant, before: Instant): readonly PartOf[] => [
+  { title: 'How it went', question: 'kpis', given: { since: before }, nothing: 'No run began.' },
+  { title: 'Failed runs', question: 'failed-today', given: { since, limit: '100' }, nothing: 'No run failed.' },
+  { title: 'Error codes', question: 'error-codes', given: { since }, nothing: 'No run failed.' },
+  { title: 'Pipelines', question: 'pipelines', given: { since }, nothing: 'No pipeline ran.' },
+  {
+    title: 'Slower than before',
+    question: 'slowest-growing',
+    given: { since: instantOf(epochMsOf(before) - 7 * DAY_MS) },
+    nothing: 'No pipeline became slower.',
+  },
+  { title: 'Flaky steps', question: 'flaky-steps', given: { since: before }, nothing: 'No step is flaky.' },
+  { title: 'Data quality', question: 'quality-by-dataset', given: { since }, nothing: 'No dataset was checked.' },
+  { title: 'Cost', question: 'cost', given: { since, limit: '20' }, nothing: 'No run began.' },
+];

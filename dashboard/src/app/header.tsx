@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ledger, type Session } from '../http/ledger.ts';
+import { liveState, onLiveState } from '../http/live.ts';
+import { forgetData } from '../http/use-data.ts';
+import { Link } from '../router/use-address.tsx';
+import { clockAheadMs } from '../time/clock.ts';
+import { chooseZone, offeredZones, useZone } from '../time/zones.ts';
+import { Search } from './search.tsx';
+import { nextTheme, theme } from './theme.ts';
+
+const LIVE = {
+  live: { word: 'Live', means: 'changes show within a second' },
+  polling: { word: 'Every 15 s', means: 'changes do not reach this page by themselves, so it looks every 15 s' },
+  away: { word: 'No answer', means: 'the ledger does not answer; the page tries again by itself' },
+} as const;
+
+export function Header({ session, onSignedOut }: { readonly session: Session; readonly onSignedOut: () => void }) {
+  const signOut = async (): Promise<void> => {
+    await ledger.signOut();
+    forgetData();
+    onSignedOut();
+  };
+  return (
+    <header class="top">
+      <Link to="/" class="brand">
+        Runledger
+      </Link>
+      <Search />
+      <div class="tools">
+        <LiveSign />
+        <Zone />
+        <ThemeButton />
+        {session.needs_token && (
+          <button type="button" class="small" onClick={() => void signOut()} title={`signed in as ${whoIs(session)}`}>
+            Sign out {session.caller?.name ?? ''}
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+const whoIs = ({ caller }: Session): string =>
+  caller === null
+    ? 'nobody'
+    : `${caller.name ?? 'the holder of the server’s token'}, who may ${caller.roles.join(', ')}`;
+
+function LiveSign() {
+  const [state, setState] = useState(liveState);
+  useEffect(() => onLiveState(setState), []);
+  const ahead = clockAheadMs();
+  const apart =
+    ahead === 0
+      ? ''
+      : `; the clocks of this browser and of the ledger are ${Math.round(Math.abs(ahead) / 1000)} s apart`;
+  return (
+    <span class={`live-sign ${state}`} role="status" title={LIVE[state].means + apart}>
+      {LIVE[state].word}
+    </span>
+  );
+}
+
+function Zone() {
+  const zone = useZone();
+  return (
+    <label class="zone">
+      <span class="hidden">Time zone</span>
+      <select value={zone} onChange={(event) => chooseZone(event.currentTarget.value)} title="the zone of times">
+        {offeredZones().map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function ThemeButton() {
+  const [name, setName] = useState(theme);
+  return (
+    <button
+      type="button"
+      class="small"
+      onClick={() => setName(nextTheme())}
+      title="light, dark, or as the system has it"
+    >
+      <span class="hidden">Colours: </span>
+      {name === 'system' ? 'Auto' : name === 'light' ? 'Light' : 'Dark'}
+    </button>
+  );
+}

@@ -1,0 +1,72 @@
+import { countShown } from '../../../../core/format.ts';
+import { ledger, type Session, type Summary } from '../../http/ledger.ts';
+import { useData } from '../../http/use-data.ts';
+import { Facts } from '../../parts/facts.tsx';
+import { Text } from '../../parts/name.tsx';
+import { Loaded } from '../../parts/state.tsx';
+import { When } from '../../parts/when.tsx';
+import { clockAheadMs } from '../../time/clock.ts';
+import { Parked } from './parked.tsx';
+import { Rejections } from './rejections.tsx';
+
+/** How the ledger itself is: what waits, what it could not take in, and what to do about it. */
+export function HealthView({ session }: { readonly session: Session }) {
+  const data = useData('summary', (signal) => ledger.summary(signal), { on: ['runs'], everyMs: 2_000 });
+  return (
+    <>
+      <Loaded data={data} what="the ledger">
+        {(summary) => (
+          <>
+            <header class="view-head">
+              <h1>
+                {summary.troubles.length === 0
+                  ? 'The ledger is well'
+                  : `The ledger has ${summary.troubles.length === 1 ? 'a trouble' : `${summary.troubles.length} troubles`}`}
+              </h1>
+              <p class="hint">
+                Version {summary.version}, files in <code class="break">{summary.data_dir}</code>
+              </p>
+            </header>
+            {summary.troubles.map(({ part, cause, since }) => (
+              <p class="failure" role="alert" key={part}>
+                <strong>{part}:</strong> <Text of={cause} />, since <When at={since} />. It is tried again by itself;
+                nothing that was acknowledged is lost.
+              </p>
+            ))}
+            <Facts facts={factsOf(summary)} />
+          </>
+        )}
+      </Loaded>
+      <Rejections session={session} />
+      <Parked session={session} />
+    </>
+  );
+}
+
+function factsOf({
+  runs,
+  open_runs,
+  lost_runs,
+  objects,
+  lines,
+  due_days,
+}: Summary): Parameters<typeof Facts>[0]['facts'] {
+  const waiting = objects.recorded - objects.summarized - objects.parked - objects.forgotten;
+  const ahead = Math.round(clockAheadMs() / 1000);
+  return [
+    ['Runs', countShown(runs)],
+    ['Running now', countShown(open_runs)],
+    ['Lost', countShown(lost_runs)],
+    ['Events in the tables', countShown(lines.inserted)],
+    ['Sent twice', countShown(lines.duplicates)],
+    ['Unreadable', countShown(lines.unreadable + lines.unaccepted)],
+    ['Files waiting for the tables', countShown(Math.max(0, waiting))],
+    ['Days to be counted again', countShown(due_days)],
+    [
+      'Clock of the ledger',
+      ahead === 0
+        ? 'agrees with this browser’s'
+        : `${Math.abs(ahead)} s ${ahead > 0 ? 'ahead of' : 'behind'} this browser’s`,
+    ],
+  ];
+}

@@ -1,0 +1,31 @@
+-- How often the runs of each pipeline failed over the seven days up to each day.
+with {{asked_runs}},
+daily as (
+  select environment, process_name, run_date,
+    count(*) as ended,
+    count(*) filter (where status in ({{failed}})) as failed
+  from asked_runs
+  where status in ({{ended}}, 'LOST')
+  group by environment, process_name, run_date
+),
+rolling as (
+  select environment, process_name, run_date,
+    sum(ended) over (
+      partition by environment, process_name
+      order by run_date
+      range between interval '6' day preceding and current row
+    ) as ended,
+    sum(failed) over (
+      partition by environment, process_name
+      order by run_date
+      range between interval '6' day preceding and current row
+    ) as failed
+  from daily
+)
+select environment, process_name, run_date as day,
+  cast(ended as bigint) as ended_7d,
+  cast(failed as bigint) as failed_7d,
+  cast(failed as double) / cast(ended as double) as failure_rate_7d
+from rolling
+where run_date >= cast(:since as date)
+order by environment, process_name, run_date
