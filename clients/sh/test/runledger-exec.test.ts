@@ -401,7 +401,11 @@ describe('an option that is wrong', () => {
 test('a command that the ledger started is the run that it was started as, and its own commands are not', async () => {
   const started = {
     ...{ RUNLEDGER_RUN_ID: 'a-try2', RUNLEDGER_PIPELINE: 'p', RUNLEDGER_RUN_ATTEMPT: '2', RUNLEDGER_RUN_MODE: 'retry' },
-    ...{ RUNLEDGER_PARENT_RUN_ID: 'a', RUNLEDGER_ROOT_RUN_ID: 'a', RUNLEDGER_SCHEDULED_FOR: '2025-11-03T02:00:00.000Z' },
+    ...{
+      RUNLEDGER_PARENT_RUN_ID: 'a',
+      RUNLEDGER_ROOT_RUN_ID: 'a',
+      RUNLEDGER_SCHEDULED_FOR: '2025-11-03T02:00:00.000Z',
+    },
   };
   await run(['--pipeline', 'p', '--', EXEC, '--pipeline', 'p', '--', 'true'], { env: started });
   const starts = ledger.events.filter(({ event_type }) => event_type === 'RUN_START');
