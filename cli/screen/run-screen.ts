@@ -64,7 +64,7 @@ export function runScreen(
 function factsOf(run: ShownRun, now: Instant): readonly (readonly [string, string])[] {
   const facts: readonly (readonly [string, string | null])[] = [
     ['environment', run.environment],
-    ['started', `${instantShown(run.start_time)} UTC`],
+    ['started', run.start_time === null ? 'not told' : `${instantShown(run.start_time)} UTC`],
     ['took', `${tookShown(run, now)}${slaShown(run, now)}`],
     ['records', amounts(countShown, run.records_in, run.records_out)],
     ['size', amounts(bytesShown, run.data_size_bytes_in, run.data_size_bytes_out)],

@@ -35,7 +35,9 @@ def test_a_silent_run_beats_by_itself_with_the_memory_it_uses() -> None:
     beat = transport.of_type("HEARTBEAT")[0]
     assert beat["heartbeat_interval_ms"] == 10
     assert beat["metrics"]["memory_used_mb"] > 1
-    assert transport.in_short()[-1] == "RUN_END SUCCESS"
+    # A beat that was under way when the run ended may come after the end; none begins then.
+    after = transport.in_short()[transport.in_short().index("RUN_END SUCCESS") + 1 :]
+    assert after in ([], ["HEARTBEAT"])
 
 
 def test_one_run_that_ends_does_not_silence_another() -> None:

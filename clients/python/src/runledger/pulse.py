@@ -27,7 +27,7 @@ class Pulse:
         self._last_ms = self._runtime.elapsed()
 
     def stop(self) -> None:
-        """No beat comes after this."""
+        """No beat begins after this."""
         _BEATER.remove(self)
 
     def due_in_s(self) -> float:

@@ -161,8 +161,11 @@ class Run(Work):
         return {"heartbeat_interval_ms": self._run.columns.get("heartbeat_interval_ms")}
 
     def beat(self) -> None:
-        """A heartbeat with what it measures."""
-        self.heartbeat(metrics=self._run.measure())
+        """A heartbeat with what it measures. None begins once the run has ended: one that is under way then may come
+        after the end, which it says nothing against."""
+        metrics = self._run.measure()
+        if not self._has_ended:
+            self.heartbeat(metrics=metrics)
 
     def _close_step(self, subject: Columns, verdict: Verdict) -> None:
         self._steps.close(subject, verdict.status, verdict.error)
