@@ -9,10 +9,14 @@ export interface ServedLedger {
   readonly url: Promise<string>;
 }
 
-export function serveLedger(folder: string, stderr: 'ignore' | 'inherit'): ServedLedger {
-  const server = spawn(process.execPath, [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', folder], {
-    stdio: ['ignore', 'pipe', stderr],
-  });
+export function serveLedger(folder: string, stderr: 'ignore' | 'inherit', ...more: readonly string[]): ServedLedger {
+  const server = spawn(
+    process.execPath,
+    [join('dist', 'runledger.mjs'), 'serve', '--port', '0', '--data', folder, ...more],
+    {
+      stdio: ['ignore', 'pipe', stderr],
+    },
+  );
   const url = new Promise<string>((resolve, reject) => {
     createInterface(server.stdout).on('line', (line) => {
       const found = /http:\/\/[\d.:]+/.exec(line);

@@ -1,11 +1,13 @@
+import type { Decision } from '../core/recovery/recovery.ts';
 import { runKeyOf } from '../core/run/run.ts';
 import type { ShownRun } from '../core/run/shown-run.ts';
 import { askQuestion } from './ask-question.ts';
 import type { Context } from './context.ts';
 import { daysOf } from './find-run.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
+import { decisionsOn } from './recovery/decisions-on.ts';
 
-/** What the tables know of one run beside its row and its steps. */
+/** What is known of one run beside its row and its steps: what the tables hold, and what was decided about it. */
 export interface RunDetails {
   readonly tries: readonly Try[];
   readonly quality: readonly Check[];
@@ -24,6 +26,8 @@ export interface RunDetails {
   /** Who reported it, where it was not its producer alone. */
   readonly reporters: readonly string[];
   readonly relatives: readonly Relative[];
+  /** What was decided about it, and about its start. */
+  readonly decisions: readonly Decision[];
 }
 
 /** A row of the question `run-tries`. */
@@ -104,16 +108,19 @@ export interface RunEvent {
 
 const MANY_EVENTS = '10000';
 
-/** Asks the tables for everything about one run. */
+/** Asks for everything about one run. */
 export async function detailsOf(context: Context, ledger: OpenedLedger, run: ShownRun): Promise<RunDetails> {
   const key = keyOf(run);
   const given = { ...key, ...daysOf(run) };
-  const [events, tries, quality, told, relatives] = await Promise.all([
+  const { run_id, environment, process_name } = run;
+  const pipeline = { environment: environment ?? undefined, process_name: process_name ?? undefined };
+  const [events, tries, quality, told, relatives, decisions] = await Promise.all([
     eventsOf(context, ledger, { ...given, limit: MANY_EVENTS }),
     askQuestion<Try>(ledger, 'run-tries', given, context),
     askQuestion<Check>(ledger, 'run-quality', given, context),
     askQuestion<Told>(ledger, 'run-reads-writes', given, context),
     askQuestion<Relative>(ledger, 'run-relatives', key, context),
+    decisionsOn(ledger, pipeline, (each) => each.run_id === run_id || each.new_run_id === run_id),
   ]);
   const own = events.filter(({ step_name }) => step_name === null);
   const failures = [...own, ...events].filter(({ error_message, error_code }) => error_message ?? error_code);
@@ -132,6 +139,7 @@ export async function detailsOf(context: Context, ledger: OpenedLedger, run: Sho
     stack_trace: failures.find((each) => each.stack_trace)?.stack_trace ?? null,
     reporters: reporters.join() === 'producer' ? [] : reporters,
     relatives: relatives.filter((each) => runKeyOf(each) !== runKeyOf(run)),
+    decisions,
   };
 }
 

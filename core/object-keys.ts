@@ -17,6 +17,8 @@ export const FOLDERS = {
   access: 'access',
   /** What became of incidents: their changes, what people decided, and receipts, by UTC hour of their detection. */
   incidents: 'incidents',
+  /** What was decided about failed runs, and what became of it, by UTC day. */
+  recovery: 'recovery',
   /** The slots of each UTC day, and the runs that filled them. */
   slots: 'slots',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */

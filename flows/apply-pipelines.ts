@@ -5,7 +5,9 @@ import { distinctPipelines, namedPipelines } from '../core/pipelines/pipeline-ke
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import type { RememberedPipelines } from './applied-pipelines.ts';
+import { withAllowedSince } from '../core/recovery/allowed-since.ts';
+import type { RestartKind } from '../core/recovery/policy.ts';
+import { appliedPipelines, type RememberedPipelines } from './applied-pipelines.ts';
 import { type EvaluatePipelinePorts, evaluatePipeline } from './evaluate-pipeline.ts';
 
 export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> {
@@ -16,12 +18,20 @@ export interface ApplyPorts extends Omit<EvaluatePipelinePorts, 'expectations'> 
   readonly environment: string;
   /** Default: the file is read from the store each time. */
   readonly remembered?: RememberedPipelines | undefined;
+  /** What this ledger can start runs on. Default: nothing, and a file that names a target is refused. */
+  readonly restartKinds?: readonly RestartKind[] | undefined;
 }
 
 /** Lets a file of pipelines hold from now on, and plans when each pipeline is looked at next. A file with a problem changes nothing. */
 export async function applyPipelines(ports: ApplyPorts, text: string, now: Instant, who?: string): Promise<Applied> {
-  const { expectations, problems, warnings } = readPipelines(text, await ports.holidays());
-  if (expectations === undefined) return { problems, warnings, watched: [] };
+  const {
+    expectations: wanted,
+    problems,
+    warnings,
+  } = readPipelines(text, await ports.holidays(), ports.restartKinds ?? []);
+  if (wanted === undefined) return { problems, warnings, watched: [] };
+  const before = (await appliedPipelines(ports.store))?.expectations;
+  const expectations = withAllowedSince(wanted, before, now);
   const applied: AppliedPipelines = { applied_at: now, applied_by: who, text, expectations };
   await ports.store.put(PIPELINES_KEY, JSON.stringify(applied));
   ports.remembered?.forget();

@@ -19,6 +19,9 @@ import { type Expectation, type Expectations, expectationFor } from '../core/pip
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineKey, PipelineWatches, Watch } from '../core/ports/pipeline-watches.ts';
+import type { RecoveryStore } from '../core/ports/recovery-store.ts';
+import { stopAt } from '../core/recovery/decide-stop.ts';
+import { type Standings, standingsOf } from '../core/recovery/standing.ts';
 import { pathId } from '../core/run/path-id.ts';
 import { type ToldRun, toldRunOf } from '../core/run/told-run.ts';
 import { slotsOf } from '../core/schedule/schedule.ts';
@@ -28,6 +31,8 @@ export interface EvaluatePipelinePorts {
   readonly live: Pick<LiveRuns, 'listRuns'>;
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
+  /** What was decided about failed runs; undefined: this ledger starts none. */
+  readonly recoveries?: Pick<RecoveryStore, 'listRecoveries'> | undefined;
   /** As the file says now. */
   readonly expectations: Expectations;
 }
@@ -83,7 +88,10 @@ export async function evaluatePipeline(
     return { ...watch, schedule, baseline, last_good_at };
   };
 
-  const known: PipelineCase = { expectation, slots, slotOf, watch: learnt(stored), runs, open, upstream: [], now };
+  const standings = isAlone ? undefined : await standingsIn(ports.recoveries, pipeline, expectation, touched.length);
+  const known: PipelineCase = {
+    ...{ expectation, slots, slotOf, watch: learnt(stored), runs, open, upstream: [], standings, now },
+  };
   const own = judgeDue(known);
   const verdicts =
     expectation.depends_on === undefined || !isLate(own)
@@ -91,7 +99,7 @@ export async function evaluatePipeline(
       : judgeDue({ ...known, upstream: await upstreamIncidents(ports, pipeline) });
 
   const changed: Incident[] = [];
-  const checks: (Instant | undefined)[] = [nextStartBy(known)];
+  const checks: (Instant | undefined)[] = [nextStartBy(known), ...stops(expectation, runs)];
   const mayChange = new Set([
     ...open.map(({ slot }) => slot),
     // The list of open ones may lag behind: what these runs mend is looked up.
@@ -165,6 +173,26 @@ async function runsOf(
   for (const run of latestRuns) byId.set(run.run_id, toldRunOf(run));
   return [...byId.values()];
 }
+
+/** The latest decided, beside those of the runs that have just changed. */
+const MAX_RECOVERIES = 300;
+
+/** What the ledger does about the runs of this pipeline; undefined where the file lets it do nothing. */
+async function standingsIn(
+  recoveries: EvaluatePipelinePorts['recoveries'],
+  { environment, process_name }: PipelineKey,
+  { retry, kill_after }: Expectation,
+  touched: number,
+): Promise<Standings | undefined> {
+  if (recoveries === undefined || (retry?.by !== 'ledger' && kill_after === undefined)) return undefined;
+  return standingsOf(await recoveries.listRecoveries({ environment, process_name, limit: MAX_RECOVERIES + touched }));
+}
+
+/** When runs that are open are to be stopped. */
+const stops = ({ kill_after }: Expectation, runs: readonly ToldRun[]): readonly (Instant | undefined)[] =>
+  kill_after === undefined
+    ? []
+    : runs.filter(({ run }) => isOpenStatus(run.status)).map(({ run }) => stopAt(run, { kill_after }));
 
 async function upstreamIncidents(
   { incidents, expectations }: EvaluatePipelinePorts,

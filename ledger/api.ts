@@ -8,6 +8,7 @@ import type { LiveSummary } from '../core/ports/live-store.ts';
 import type { RebuildOptions, RebuildReport } from '../core/rebuild-report.ts';
 import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
 import type { LedgerAlerts } from './alerts.ts';
+import type { LedgerRecovery } from './recovery.ts';
 import type { Trouble } from './trouble.ts';
 
 /**
@@ -46,6 +47,8 @@ export type OneRun = Omit<RunFilter, 'limit'> & { readonly run_id: string };
 
 /** A ledger of a folder, in this process or served by another. Its stages run beside it, so it can wait for them. */
 export interface FolderLedger extends LedgerApi {
+  /** What is done about runs that failed, or that a person wants to run again. */
+  readonly recovery: LedgerRecovery;
   summary(): Promise<LedgerSummary>;
   /** Takes everything acknowledged so far into the tables. */
   settle(): Promise<void>;

@@ -137,8 +137,8 @@ export class Lake extends Construct {
   /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
-    for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.incidents, PREFIXES.slots, PREFIXES.tables])
-      grantRead(grantee, this.bucket, prefix);
+    const { raw, rejected, incidents, slots, recovery, tables } = PREFIXES;
+    for (const prefix of [raw, rejected, incidents, slots, recovery, tables]) grantRead(grantee, this.bucket, prefix);
     this.grantCatalog(grantee, READS_CATALOG);
   }
 

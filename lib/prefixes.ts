@@ -9,6 +9,7 @@ export const PREFIXES = {
   access: `${FOLDERS.access}/`,
   incidents: `${FOLDERS.incidents}/`,
   slots: `${FOLDERS.slots}/`,
+  recovery: `${FOLDERS.recovery}/`,
   settings: `${FOLDERS.settings}/`,
   decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,

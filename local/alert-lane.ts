@@ -17,6 +17,7 @@ import { evaluateLedger } from '../flows/evaluate-ledger.ts';
 import { changedRuns, evaluateChanged, evaluateDue, evaluatePipelines } from '../flows/evaluate-touched.ts';
 import { recordSlots } from '../flows/record-slots.ts';
 import { sendNews, sendNotices } from '../flows/send-notices.ts';
+import type { RecoveryLane } from './recovery-lane.ts';
 import type { Troubles } from './troubles.ts';
 
 export interface AlertLanePorts extends ApplyPorts {
@@ -26,11 +27,15 @@ export interface AlertLanePorts extends ApplyPorts {
   readonly sending: AlertSendingPorts;
   /** Sends a sign of life to the address that a reference to a secret names. */
   readonly beat: (reference: string) => Promise<void>;
+  /** Decides on failed runs before their pipelines are judged, so that nobody is told of what is tried again. */
+  readonly recovery?: Pick<RecoveryLane, 'decide'> | undefined;
 }
 
 export interface AlertLane {
   /** Runs have changed: their pipelines are judged, at once when few runs come, together when many do. */
   touched(transitions: readonly RunTransition[]): void;
+  /** Something that is no run has changed what is said of these pipelines. */
+  touchedPipelines(pipelines: readonly PipelineKey[]): void;
   /** Everything that was touched is judged, and told. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +46,7 @@ const TICK_MS = 15_000;
 const RECORD_SLOTS_MS = 3_600_000;
 /** Runs whose pipelines are judged at the start: they may have come while nobody judged them. */
 const LATEST_RUNS = 1_000;
+const MAX_DUE = 500;
 /**
  * After the lane has judged changed runs it rests for this many times as long as that took: a pipeline whose runs come by
  * the hundred is judged once for all of them, and events are accepted meanwhile.
@@ -61,6 +67,7 @@ export function startAlertLane(
   let seen = '';
   /** Changed runs that wait to be judged, each as it is now. */
   const changed = new Map<string, ToldRun>();
+  const pipelinesTouched = new Map<string, PipelineKey>();
   let timer: NodeJS.Timeout | undefined;
   let restUntil = 0;
   let slotsRecordedMs = 0;
@@ -103,9 +110,12 @@ export function startAlertLane(
   async function tick(): Promise<void> {
     await applyChanged();
     const again = [...owed.values()];
-    const late = await evaluatePipelines(await expecting(), again, ports.clock.now());
+    const now = ports.clock.now();
+    const dueNow = ports.recovery === undefined ? [] : await ports.watches.dueWatches(now, MAX_DUE);
+    await ports.recovery?.decide([], [...again, ...dueNow], now);
+    const late = await evaluatePipelines(await expecting(), again, now);
     settle(again, late.failed);
-    const due = await evaluateDue(await expecting(), ports.clock.now());
+    const due = await evaluateDue(await expecting(), now, MAX_DUE);
     const [failures, news] = [
       [...late.failures, ...due.failures],
       [...late.news, ...due.news],
@@ -125,7 +135,7 @@ export function startAlertLane(
   }
 
   function planJudging(): void {
-    if (timer !== undefined || changed.size === 0) return;
+    if (timer !== undefined || (changed.size === 0 && pipelinesTouched.size === 0)) return;
     timer = setTimeout(
       () =>
         void inTurn(judgeChanged).then(() => {
@@ -137,15 +147,27 @@ export function startAlertLane(
   }
 
   async function judgeChanged(): Promise<void> {
-    if (changed.size === 0) return;
+    if (changed.size === 0 && pipelinesTouched.size === 0) return;
+    const also = [...pipelinesTouched.values()];
+    pipelinesTouched.clear();
     const runs = [...changed.values()];
     changed.clear();
-    const pipelines = distinctPipelines(runs.map(({ run }) => pipelineOf(run)));
+    const ofRuns = distinctPipelines(runs.map(({ run }) => pipelineOf(run)));
+    const pipelines = distinctPipelines([...ofRuns, ...also]);
     settle([], pipelines);
-    const evaluating = await expecting();
     const startedAt = performance.now();
-    const evaluated = await evaluateChanged(evaluating, runs, ports.clock.now());
-    const { failures, failed, news, changed: incidents } = evaluated;
+    // Judged at the moment of the decision: what the clock changes between the two would be decided on by nobody.
+    const now = ports.clock.now();
+    await ports.recovery?.decide(runs, also, now);
+    const evaluating = await expecting();
+    const known = new Set(ofRuns.map(pipelineText));
+    const others = also.filter((key) => !known.has(pipelineText(key)));
+    const ofOthers = await evaluatePipelines(evaluating, others, now);
+    const evaluated = await evaluateChanged(evaluating, runs, now);
+    const failures = [...evaluated.failures, ...ofOthers.failures];
+    const failed = [...evaluated.failed, ...ofOthers.failed];
+    const news = [...evaluated.news, ...ofOthers.news];
+    const incidents = [...evaluated.changed, ...ofOthers.changed];
     settle(pipelines, failed);
     const endedAt = performance.now();
     restUntil = endedAt + (endedAt - startedAt) * REST;
@@ -160,6 +182,7 @@ export function startAlertLane(
     const latest = (await ports.live.listRuns({ limit: LATEST_RUNS })).map((run) => pipelineOf(viewOf(run).run));
     const named = namedPipelines(evaluating.expectations, ports.environment);
     const known = distinctPipelines([...(await ports.watches.listWatches()), ...named, ...latest]);
+    await ports.recovery?.decide([], known, now);
     const { failures } = await evaluatePipelines(evaluating, known, now);
     if (failures[0] !== undefined) throw failures[0];
   }
@@ -172,6 +195,10 @@ export function startAlertLane(
   return {
     touched: (transitions) => {
       for (const told of changedRuns(transitions)) changed.set(runKeyOf(told.run), told);
+      planJudging();
+    },
+    touchedPipelines: (pipelines) => {
+      for (const key of pipelines) pipelinesTouched.set(pipelineText(key), key);
       planJudging();
     },
     drain: async () => {

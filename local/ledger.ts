@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { contentHash } from '../adapters/content-hash.ts';
 import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
@@ -11,13 +11,15 @@ import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
+import { RequestRefusedError } from '../core/recovery/start-request.ts';
 import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
-import { rememberPipelines } from '../flows/applied-pipelines.ts';
+import { expectationsIn, holdingPipelines, rememberPipelines } from '../flows/applied-pipelines.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { unsentNotices } from '../flows/evaluate-ledger.ts';
 import { forgetObjects } from '../flows/forget.ts';
 import { lagOf } from '../flows/lag.ts';
+import { recoveryOf } from '../flows/recovery.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { testRoute } from '../flows/test-route.ts';
 import { recordLanded } from '../flows/track-object.ts';
@@ -39,6 +41,8 @@ import { startLiveLane } from './live-lane.ts';
 import { startPacking } from './packing.ts';
 import { openPorts } from './ports.ts';
 import { rebuild } from './rebuild.ts';
+import { type RecoveryLane, startRecoveryLane } from './recovery-lane.ts';
+import { LAPTOP_RESTART_KINDS, laptopRestarters } from './restarters.ts';
 import { expire } from './retention.ts';
 import { watchTroubles } from './troubles.ts';
 import { waitingNote } from './waiting-note.ts';
@@ -78,6 +82,11 @@ export interface AlertingOptions {
   readonly file?: string | undefined;
   /** How the reader of a notice calls the CLI for this ledger. Default `runledger`. */
   readonly command?: string | undefined;
+  /**
+   * What a command that the ledger starts needs to reach it: `RUNLEDGER_URL` and, where one is needed, `RUNLEDGER_TOKEN`.
+   * Undefined: it cannot be reached yet, and starts nothing.
+   */
+  readonly reach?: (() => Readonly<Record<string, string>> | undefined) | undefined;
 }
 
 /** A ledger that this process has open. */
@@ -150,6 +159,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     ...ports.alertStore,
     incidents: changes.ofIncidents(ports.alertStore.incidents),
     ...{ live, store, clock, hash: contentHash, environment: options.environment ?? 'local' },
+    restartKinds: LAPTOP_RESTART_KINDS,
     holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
   };
   const { alerting } = options;
@@ -172,8 +182,19 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     };
   };
   const beat = async (reference: string) => sendBeat(await secrets.read(reference));
+  const restarter = laptopRestarters({
+    ...{ outputFolder: join(dir, 'restarts'), folder, secrets, clock, env: process.env },
+    reach: () => alerting?.reach?.() ?? {},
+  });
+  const mayStart = () => alerting?.reach === undefined || alerting.reach() !== undefined;
+  const expecting = async () => ({ expectations: expectationsIn(await holdingPipelines(alertPorts)) });
+  const recovery: RecoveryLane | undefined =
+    alerting &&
+    startRecoveryLane({ ...alertPorts, restarter, sink: ingest, expecting, mayStart }, troubles, (pipelines) =>
+      alertLane?.touchedPipelines(pipelines),
+    );
   const alertLane: AlertLane | undefined =
-    alerting && startAlertLane({ ...alertPorts, health, sending, beat }, alerting.file, troubles, onNotice);
+    alerting && startAlertLane({ ...alertPorts, health, sending, beat, recovery }, alerting.file, troubles, onNotice);
   lane.onMerged((transitions) => {
     alertLane?.touched(transitions);
     changes.merged(transitions);
@@ -265,6 +286,21 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
         return alertPorts.incidents.listIncidents(filter);
       },
     },
+    recovery: recoveryOf({
+      ...alertPorts,
+      expecting,
+      start: async () => {
+        if (recovery === undefined || !mayStart())
+          throw new RequestRefusedError(
+            'expected a ledger that is served, but this one is not: nothing would hear of the run; start it with `runledger serve`, and try again',
+          );
+        await recovery.wake();
+      },
+      ask: async (sql) => {
+        await settle();
+        return answers.answer(sql, QUERY_LIMITS);
+      },
+    }),
     settle,
     watchChanges: changes.watchChanges,
     inspect: inspector.inspect,
@@ -275,6 +311,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       await lane.drain();
       lane.close();
       await alertLane?.close();
+      await recovery?.close();
       await ingest.close();
       await history.close();
       await live.close();

@@ -17,6 +17,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { StatementLimits } from '../flows/catch-up.ts';
 import { restoreIncidents } from '../flows/restore-incidents.ts';
+import { restoreRecoveries } from '../flows/restore-recoveries.ts';
 import prelude from '../sql/duckdb-prelude.sql';
 import { openSoundAlerts, openSoundLake, openSoundLive } from './damaged-files.ts';
 import { PLAIN_LIMITS } from './statement-limits.ts';
@@ -74,6 +75,11 @@ async function restoreAlerts(
   onNotice: (text: string) => void,
 ): Promise<void> {
   const { incidents } = await restoreIncidents({ store, ...alertStore });
+  const recoveries = await restoreRecoveries(store, alertStore.recoveries);
+  if (recoveries > 0)
+    onNotice(
+      `the store of recoveries was missing: ${counted(recoveries, 'slot')} came back from the log; starts that were planned are left to people`,
+    );
   if (incidents > 0)
     onNotice(`the store of incidents was missing: ${counted(incidents, 'incident')} came back from the log`);
 }

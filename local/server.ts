@@ -58,17 +58,23 @@ const DRAIN_TIMEOUT_MS = 15_000;
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const dir = resolve(options.dir);
   const { host, port, token, onError } = options;
-  const ledger = await openLedger(options);
-  const accessLog = openAccessLog(options);
+  let url = '';
+  let needsToken = true;
+  // What is started before the server listens could not reach it.
+  const reach = () =>
+    url === '' ? undefined : { RUNLEDGER_URL: url, ...(needsToken && { RUNLEDGER_TOKEN: ownToken }) };
   // Programs of this user find it in the folder, so that they need no other when named tokens are asked for.
   const ownToken = token ?? randomBytes(SECRET_BYTES).toString('base64url');
+  const alerting = options.alerting && { ...options.alerting, reach };
+  const ledger = await openLedger({ ...options, ...(alerting && { alerting }) });
+  const accessLog = openAccessLog(options);
   const tokens = openTokenFiles({
     dir,
     clock: systemClock,
     secrets: tokenSecrets,
     onError: (error) => onError?.(error),
   });
-  const needsToken = token !== undefined || tokens.areNeeded();
+  needsToken = token !== undefined || tokens.areNeeded();
   const stopping = new AbortController();
   try {
     const app = createApp(
@@ -106,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     );
     const serving = await serve(app, { host, port, needsToken });
-    const { url } = serving;
+    url = serving.url;
     writeServing(dir, { url, pid: process.pid, token: ownToken });
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {

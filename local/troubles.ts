@@ -2,7 +2,7 @@ import { errorMessage } from '../core/error-message.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Trouble } from '../ledger/trouble.ts';
 
-export type Part = 'ingest' | 'ingest worker' | 'live runs' | 'tables' | 'alerts';
+export type Part = 'ingest' | 'ingest worker' | 'live runs' | 'tables' | 'alerts' | 'recovery';
 
 /** What keeps parts of the ledger from their work, as long as it lasts. */
 export interface Troubles {

@@ -37,6 +37,7 @@ const all = [
   'page',
   'peers',
   'questions',
+  'recovery',
   'sorting',
   'volumes',
 ];

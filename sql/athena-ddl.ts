@@ -22,7 +22,7 @@ export const addIcebergColumn = (table: string, name: string, type: ColumnType):
 
 /** A table of landed lines, one column each. Its partitions are computed from its properties; none is registered. */
 export interface LineTable {
-  readonly name: 'raw_lines' | 'rejected_lines' | 'access_lines' | 'incident_lines' | 'slot_lines';
+  readonly name: 'raw_lines' | 'rejected_lines' | 'access_lines' | 'incident_lines' | 'slot_lines' | 'recovery_lines';
   /** In the bucket. */
   readonly folder: string;
   readonly partitions: readonly string[];
@@ -67,6 +67,13 @@ export const lineTables = (bucket: string): readonly LineTable[] => [
     folder: `${FOLDERS.slots}/`,
     partitions: ['dt'],
     properties: { ...BY_DAY, 'storage.location.template': `s3://${bucket}/${FOLDERS.slots}/dt=\${dt}/` },
+  },
+  {
+    // Read whole: a watermark that was set by hand holds until it is set again.
+    name: 'recovery_lines',
+    folder: `${FOLDERS.recovery}/`,
+    partitions: [],
+    properties: {},
   },
 ];
 

@@ -1,4 +1,5 @@
 import { DEFAULT_LEASE_MS, FAILED_LEASE_MS, MAX_LEASE_MS } from '../core/run/lease.ts';
+import { LEDGER_REPORTER } from '../core/run/ledger-reporter.ts';
 import { DESCRIPTORS, TOTALS } from '../core/run/run.ts';
 import { CANONICAL_LINE } from '../core/schema/canonical-line.ts';
 import type { Column, Columns } from '../core/schema/column-type.ts';
@@ -89,6 +90,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   paths: pathsOf(dialect),
   'unnest.paths': unnestedPaths(dialect),
   default_lease_ms: String(DEFAULT_LEASE_MS),
+  ledger_reporter: `'${LEDGER_REPORTER}'`,
   failed_lease_ms: String(FAILED_LEASE_MS),
   max_lease_ms: String(MAX_LEASE_MS),
   shown_step_columns: shownStepColumns(),

@@ -1,5 +1,6 @@
-import { runStateColumns, stepStateColumns } from '../core/schema/columns.ts';
+import { runStateColumns, stepStateColumns, watermarkColumns } from '../core/schema/columns.ts';
 import { defineQuery } from './define-query.ts';
+import goodRunsText from './queries/good-runs.sql';
 import { quotedName } from './type-names.ts';
 
 const list = (columns: object): string => Object.keys(columns).map(quotedName).join(', ');
@@ -43,4 +44,26 @@ where ${WANTED}
 order by step_index nulls last, step_name, map_index nulls last`,
   parameters: { environment: 'text', process_name: 'text', run_id: 'text', run_dates: 'dates' },
   columns: stepStateColumns,
+});
+
+/** How far one pipeline's data has come. */
+export const watermarkOf = defineQuery({
+  name: 'watermark_of',
+  text: `-- How far the data of one pipeline has come; no row when no run of it is known.
+select data_until, last_success_at, last_success_run_id
+from watermarks
+where environment = :environment
+  and process_name = :process_name`,
+  parameters: { environment: 'text', process_name: 'text' },
+  columns: watermarkColumns,
+});
+
+const { run_id, scheduled_for, start_time, queued_at, first_event_at } = runStateColumns;
+
+/** Which slots of a pipeline have a good run, however long ago the live store forgot it. */
+export const goodRuns = defineQuery({
+  name: 'good_runs',
+  text: goodRunsText,
+  parameters: { environment: 'text', process_name: 'text', since: 'instant', limit: 'integer' },
+  columns: { run_id, scheduled_for, start_time, queued_at, first_event_at },
 });

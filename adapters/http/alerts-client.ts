@@ -4,7 +4,7 @@ import type { LedgerAlerts } from '../../ledger/alerts.ts';
 import * as contract from './alerts-contract.ts';
 import { queryOf } from './query-text.ts';
 
-type Ask = <T>(
+export type Ask = <T>(
   method: 'GET' | 'POST',
   path: string,
   schema: z.ZodType<T>,

@@ -29,6 +29,7 @@ import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
 import { questionsApi, tablesApi } from './questions-api.ts';
+import { recoveryApi } from './recovery-api.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
@@ -46,6 +47,7 @@ export type ApiPorts = Pick<
   | 'settle'
   | 'inspect'
   | 'alerts'
+  | 'recovery'
 >;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
@@ -60,7 +62,7 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * What the CLI asks of a ledger that serves its folder:
  * GET /runs and /runs/:run_id, GET /summary, GET /inspection, POST /rebuild, POST /settle, POST /rejections/dismiss,
  * GET /objects/parked, POST /objects/retry, POST /objects/forget, the routes of `alerts-api.ts` below /alerts, those of
- * `questions-api.ts` below /questions and /tables, and
+ * `recovery-api.ts` below /recovery, those of `questions-api.ts` below /questions and /tables, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
 export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
@@ -115,6 +117,7 @@ export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Pri
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
   api.route('/alerts', alertsApi(ledger.alerts));
+  api.route('/recovery', recoveryApi(ledger.recovery));
   api.route('/questions', questionsApi(ledger, clock, prices));
   api.route('/tables', tablesApi());
   return api;

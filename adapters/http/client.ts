@@ -21,6 +21,7 @@ import {
   summaryAnswer,
 } from './contract.ts';
 import { queryOf } from './query-text.ts';
+import { remoteRecovery } from './recovery-client.ts';
 
 /** Which served ledger. */
 export interface RemoteOptions {
@@ -104,6 +105,7 @@ export function remoteLedger(
       await ask('POST', '/api/settle', settleAnswer);
     },
     alerts: remoteAlerts(ask),
+    recovery: remoteRecovery(ask),
     close: async () => undefined,
   };
 }

@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs';
 import type { IncidentStore } from '../../core/ports/incident-store.ts';
 import type { NotificationLog } from '../../core/ports/notification-log.ts';
 import type { PipelineWatches } from '../../core/ports/pipeline-watches.ts';
+import type { RecoveryStore } from '../../core/ports/recovery-store.ts';
 import { closeDatabase, openDatabase, type Schema } from './database.ts';
 import { incidentsIn } from './incident-store.ts';
 import { notificationLogIn } from './notification-log.ts';
 import { watchesIn } from './pipeline-watches.ts';
+import { RECOVERY_TABLES, recoveriesIn } from './recovery-store.ts';
 
 /** What a laptop keeps of its alerts. */
 export interface AlertStore {
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
   readonly notificationLog: NotificationLog;
+  readonly recoveries: RecoveryStore;
   /** The file was made by this opening. */
   readonly isNew: boolean;
   /** May be repeated. The others throw after it. */
@@ -19,7 +22,7 @@ export interface AlertStore {
 }
 
 /**
- * Incidents and watches: a file of its own beside the live store, because what people decided is not in the raw lines, so
+ * Incidents, watches and recoveries: a file of its own beside the live store, because what people decided is not in the raw lines, so
  * that it outlives every rebuild. Throws when the file cannot be opened, or was made by another version.
  */
 export function openAlertStore(path: string): AlertStore {
@@ -30,6 +33,7 @@ export function openAlertStore(path: string): AlertStore {
     incidents: incidentsIn(database),
     watches: watchesIn(database),
     notificationLog: notificationLogIn(database),
+    recoveries: recoveriesIn(database),
     async close() {
       closeDatabase(database);
     },
@@ -69,5 +73,5 @@ const ALERT_STORE: Schema = {
       primary key (environment, process_name)
     ) strict;
     create index if not exists due_watches on watches (next_check) where next_check is not null;
-  `,
+  ${RECOVERY_TABLES}`,
 };

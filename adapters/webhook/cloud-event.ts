@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
 import type { Told } from '../../core/alert/as-of.ts';
 import { incidentDataOf } from '../../core/alert/incident-data.ts';
 import type { Notice } from '../../core/alert/notice.ts';
-import { epochMsOf, type Instant } from '../../core/instant.ts';
+import type { Instant } from '../../core/instant.ts';
 import { messageIdOf } from './ids.ts';
 import type { Message } from './post.ts';
+import { signedHeaders } from './signature.ts';
 
 /**
  * A notice as CloudEvents 1.0 in JSON: one event for each kind of change, so that nearly always it is one. With a secret
@@ -15,15 +15,12 @@ export function cloudEvents(notice: Notice, secret: string | undefined, now: Ins
   return [...Map.groupBy(notice.told, ({ change }) => change.kind).values()].map((told) => {
     const id = messageIdOf(told);
     const body = JSON.stringify(eventOf(notice, told, id));
-    const seconds = String(Math.floor(epochMsOf(now) / 1000));
     return {
       id,
       body,
       headers: {
         'content-type': 'application/cloudevents+json; charset=utf-8',
-        'webhook-id': id,
-        'webhook-timestamp': seconds,
-        ...(secret === undefined ? {} : { 'webhook-signature': signatureOf(secret, `${id}.${seconds}.${body}`) }),
+        ...signedHeaders(id, body, secret, now),
       },
     };
   });
@@ -51,10 +48,4 @@ function eventOf(notice: Notice, told: readonly Told[], id: string): object {
       ...(told.length > 1 ? { incidents: told.map(incidentDataOf) } : {}),
     },
   };
-}
-
-/** The key is the secret's bytes, or those it holds in base64 after `whsec_`, as the libraries for receivers read it. */
-function signatureOf(secret: string, signed: string): string {
-  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
-  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }

@@ -41,7 +41,7 @@ export async function post(
   secrets: readonly string[],
 ): Promise<Posted> {
   for (let tries = 1; ; tries++) {
-    const answer = await ask(address, message, ways, secrets);
+    const answer = await postOnce(address, message, ways, secrets);
     if (answer.isTaken) return answer;
     const { retryAfterMs = backoffMs(BACKOFF, tries - 1, random) } = answer;
     if (!answer.isPassing || tries >= MAX_TRIES || retryAfterMs > MAX_RETRY_AFTER_MS) return answer;
@@ -49,7 +49,7 @@ export async function post(
   }
 }
 
-type Answer =
+export type Answer =
   | { readonly isTaken: true }
   | {
       readonly isTaken: false;
@@ -57,10 +57,13 @@ type Answer =
       readonly advice: string;
       /** Another try may help. */
       readonly isPassing: boolean;
+      /** It was certainly not taken: the receiver said so, or was never reached. */
+      readonly isRefused: boolean;
       readonly retryAfterMs?: number | undefined;
     };
 
-async function ask(
+/** Posts a message once. Never rejects. */
+export async function postOnce(
   address: string,
   { headers, body }: Message,
   { fetch, timeout, now }: Omit<Posting, keyof Waiting>,
@@ -73,6 +76,7 @@ async function ask(
       got: 'no web address there',
       advice: 'Write a whole one, with https://.',
       isPassing: false,
+      isRefused: true,
     };
   try {
     const response = await fetch(target.url, {
@@ -95,12 +99,20 @@ async function ask(
       got: `status ${status}${said === '' ? '' : ` (${said})`}`,
       advice: adviceFor(status),
       isPassing,
+      isRefused: status < 500 && status !== 408,
       retryAfterMs: retryAfterOf(response.headers.get('retry-after'), now()),
     };
   } catch (error) {
-    return { isTaken: false, got: reasonOf(error), advice: 'It is tried again.', isPassing: true };
+    const got = reasonOf(error);
+    return { isTaken: false, got, advice: 'It is tried again.', isPassing: true, isRefused: NEVER_REACHED.has(got) };
   }
 }
+
+/** No connection was made, so nothing was sent. */
+const NEVER_REACHED: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
+  ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+]);
 
 /** Where to post to. `fetch` refuses an address with a name and a password in it: they go into a header. */
 function targetOf(

@@ -4,6 +4,7 @@ import { counted, instantShown } from '../../core/format.ts';
 import { type Context, example, printJson, wholeNumber, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
+import { decisionsOn } from '../recovery/decisions-on.ts';
 import { plain } from '../screen/format.ts';
 import { incidentLines } from '../screen/incident-screen.ts';
 import { type TableColumn, tableOf } from '../screen/table.ts';
@@ -146,9 +147,19 @@ async function listAll(
 }
 
 async function showOne(context: Context, pipeline: string, options: OneOptions): Promise<void> {
-  const incident = await withLedger(context, options, 'read', (ledger) => findOne(ledger, pipeline, options, false));
-  if (options.json) return printJson(context, incident);
-  for (const line of incidentLines(incident, context.out)) context.out.line(line);
+  const { incident, decisions } = await withLedger(context, options, 'read', async (ledger) => {
+    const found = await findOne(ledger, pipeline, options, false);
+    const { slot, run_ids } = found;
+    // Those about its slot, or about its runs.
+    const decisions = await decisionsOn(
+      ledger,
+      found,
+      ({ run_id }, recovery) => recovery.slot === slot || run_ids.includes(run_id),
+    );
+    return { incident: found, decisions };
+  });
+  if (options.json) return printJson(context, { ...incident, ...(decisions.length > 0 && { decisions }) });
+  for (const line of incidentLines(incident, context.out, decisions)) context.out.line(line);
 }
 
 async function decide(

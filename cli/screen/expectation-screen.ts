@@ -5,7 +5,7 @@ import { plain } from './format.ts';
 /** Settings in milliseconds, whatever they are part of. */
 const DURATIONS: ReadonlySet<string> = new Set([
   ...['max_duration', 'min_duration', 'hold', 'backfill_after', 'freshness', 'start_grace'],
-  ...['every', 'every_ms', 'window', 'backoff'],
+  ...['every', 'every_ms', 'window', 'backoff', 'initial', 'kill_after'],
 ]);
 const NAME_WIDTH = 18;
 

@@ -1,11 +1,12 @@
 import type { Incident } from '../../core/alert/incident.ts';
 import { durationShown, instantShown } from '../../core/format.ts';
 import { epochMsOf } from '../../core/instant.ts';
+import type { Decision } from '../../core/recovery/recovery.ts';
 import { plain } from './format.ts';
 import type { Screen } from './screen.ts';
 
-/** The story of an incident: what it is, then what happened when. */
-export function incidentLines(incident: Incident, out: Screen): readonly string[] {
+/** The story of an incident: what it is, then what happened when. `decisions`: what the ledger did about its runs. */
+export function incidentLines(incident: Incident, out: Screen, decisions: readonly Decision[] = []): readonly string[] {
   const { process_name, environment, slot, status, severity, occurred_at, resolved_at } = incident;
   const lasted =
     resolved_at === undefined ? '' : `, lasted ${durationShown(epochMsOf(resolved_at) - epochMsOf(occurred_at))}`;
@@ -16,6 +17,7 @@ export function incidentLines(incident: Incident, out: Screen): readonly string[
       what: reason,
       text: `${text}${run_id === undefined ? '' : ` (run ${run_id})`}`,
     })),
+    ...decisions.map(({ at, kind, text, run_id }) => ({ at, what: kind, text: `${text} (run ${run_id})` })),
     { at: incident.notified_at, what: 'notified', text: '' },
     { at: incident.acknowledged_at, what: 'acknowledged', text: `by ${incident.acknowledged_by ?? ''}` },
     { at: resolved_at, what: 'resolved', text: incident.resolution ?? '' },

@@ -1,10 +1,12 @@
 import { countShown, instantShown } from '../../core/format.ts';
 import type { Instant } from '../../core/instant.ts';
+import { DECISION_KINDS, type Decision } from '../../core/recovery/recovery.ts';
 import type { Check, Dataset, Relative, RunDetails } from '../run-details.ts';
 import { bytesShown, cellShown, plain } from './format.ts';
 import { tookShown } from './run-table.ts';
 import { type Screen, styleOf } from './screen.ts';
 import { type Cell, type TableColumn, tableOf } from './table.ts';
+import { wrap } from './wrap.ts';
 
 /** A table below a title, indented as everything on the screen of a run; nothing without rows. */
 function block(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[], screen: Screen): readonly string[] {
@@ -106,6 +108,16 @@ export function relativeLines(relatives: readonly Relative[], now: Instant, scre
   ]);
   return block(columns, rows, screen);
 }
+
+/** What was decided about it, and why: the reason is never cut. */
+export const decisionLines = (decisions: readonly Decision[], screen: Screen): readonly string[] =>
+  decisions.flatMap(({ at, kind, text }) => {
+    const head = `${INDENT}${instantShown(at)}  ${kind.padEnd(KIND_WIDTH)}  `;
+    const lines = wrap(plain(text), screen.width === undefined ? undefined : screen.width - head.length);
+    return lines.map((line, index) => `${index === 0 ? head : ' '.repeat(head.length)}${line}`);
+  });
+
+const KIND_WIDTH = Math.max(...DECISION_KINDS.map(({ length }) => length));
 
 const MOST_LINES = 200;
 

@@ -6,7 +6,14 @@ import { meaningOf } from '../../core/schema/error-code.ts';
 import { quoted } from '../../core/shell.ts';
 import type { RunDetails, Try } from '../run-details.ts';
 import { bytesShown, plain } from './format.ts';
-import { checkLines, datasetLines, metricLines, relativeLines, traceLines } from './run-details-screen.ts';
+import {
+  checkLines,
+  datasetLines,
+  decisionLines,
+  metricLines,
+  relativeLines,
+  traceLines,
+} from './run-details-screen.ts';
 import { tookShown } from './run-table.ts';
 import { type Screen, styleOf } from './screen.ts';
 import { stepNameShown } from './step-name.ts';
@@ -24,7 +31,7 @@ const LEAST_BAR_WIDTH = 10;
 export interface RunScreenOptions {
   /** What a person types to run this program again. */
   readonly program: string;
-  /** What the tables know of it; undefined when they were not asked. */
+  /** What else is known of it; undefined when it was not asked for. */
   readonly details?: RunDetails | undefined;
 }
 
@@ -48,6 +55,7 @@ export function runScreen(
     ...section(details ? datasetLines(details, screen) : []),
     ...section(details ? metricLines(details, screen) : []),
     ...section(details ? relativeLines(details.relatives, now, screen) : []),
+    ...section(details ? decisionLines(details.decisions, screen) : []),
     '',
     ...fact('next', nextCommand(run, program), { ...screen, width: undefined }),
   ];

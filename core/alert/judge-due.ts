@@ -1,6 +1,7 @@
 import { epochMsOf, type Instant, instantAfter, instantOf } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
 import type { Watch } from '../ports/pipeline-watches.ts';
+import type { Standings } from '../recovery/standing.ts';
 import type { RunState } from '../run/run-view.ts';
 import type { ToldRun } from '../run/told-run.ts';
 import type { Slots } from '../schedule/schedule.ts';
@@ -23,6 +24,8 @@ export interface PipelineCase {
   readonly open: readonly Incident[];
   /** The latest incidents of the pipelines that it depends on; empty unless it is late. */
   readonly upstream: readonly Incident[];
+  /** What the ledger itself does about failed runs, where the file lets it. */
+  readonly standings?: Standings | undefined;
   readonly now: Instant;
 }
 
@@ -62,20 +65,20 @@ export const isLate = (verdicts: readonly SlotVerdict[]): boolean =>
 
 /** Without a schedule each run stands for itself, and a later good run mends it. */
 function judgeRuns(known: PipelineCase): readonly SlotVerdict[] {
-  const { expectation, runs, open, now } = known;
+  const { expectation, runs, open, standings, now } = known;
   const lastGoodStart = latest(runs.filter(isGoodRun).map(startOf));
   const withIncident = new Set(open.flatMap(({ run_ids }) => run_ids));
   return runs
     .filter((told) => !isGoodRun(told) || withIncident.has(told.run.run_id ?? '') || startOf(told) === lastGoodStart)
     .map((told) => {
       const laterGood = lastGoodStart !== undefined && lastGoodStart > startOf(told);
-      const context = { now, laterGood, usualOf: usualIn(known) };
+      const context = { now, laterGood, standings, usualOf: usualIn(known) };
       return [`run ${told.run.run_id}`, judgeSlot(expectation, undefined, [told], context)] as const;
     });
 }
 
 function judgeSlots(known: PipelineCase, slots: Slots): readonly SlotVerdict[] {
-  const { expectation, slotOf, watch, runs, open, upstream, now } = known;
+  const { expectation, slotOf, watch, runs, open, upstream, standings, now } = known;
   const bySlot = Map.groupBy(runs, ({ run }) => slotOf(run) ?? '');
   const due = slots.between(watch.judged_until, instantAfter(now, 1) ?? now, MAX_SLOTS);
   const withIncident = open.map(({ slot }) => slot).filter((slot) => /^\d{4}-/.test(slot));
@@ -90,6 +93,7 @@ function judgeSlots(known: PipelineCase, slots: Slots): readonly SlotVerdict[] {
     const context = {
       now,
       laterGood,
+      standings,
       usualOf: usualIn(known),
       upstream: upstreamOf(upstream, slot, instantAfter(slot, grace) ?? slot),
     };

@@ -1,6 +1,8 @@
 import { durationShown } from '../format.ts';
 import { epochMsOf, type Instant, instantAfter } from '../instant.ts';
 import type { Expectation } from '../pipelines/expectations.ts';
+import { backoffOf } from '../recovery/policy.ts';
+import type { Standings } from '../recovery/standing.ts';
 import type { RunState } from '../run/run-view.ts';
 import { compareText } from '../run/stamped.ts';
 import type { ToldRun } from '../run/told-run.ts';
@@ -9,7 +11,7 @@ import type { Condition, Found, Reason, Verdict } from './condition.ts';
 import { isRetryable, type JudgedRun, judgeRun } from './judge-run.ts';
 import { judgeWaiting, type Waiting } from './judge-waiting.ts';
 import { beginningOf } from './run-course.ts';
-import { atMost } from './shown-by.ts';
+import { atMost, shownBy } from './shown-by.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What rules know beside the runs of a slot. */
@@ -20,6 +22,8 @@ export interface SlotContext {
   /** What was usual when a run began, where the file asks for it. */
   readonly usualOf?: ((run: RunState) => Usual | undefined) | undefined;
   readonly upstream?: Upstream | undefined;
+  /** What the ledger itself does about runs that failed, where the file lets it. */
+  readonly standings?: Standings | undefined;
 }
 
 /**
@@ -30,7 +34,7 @@ export function judgeSlot(
   expectation: Expectation,
   slot: Instant | undefined,
   runs: readonly ToldRun[],
-  { now, laterGood = false, usualOf, upstream }: SlotContext,
+  { now, laterGood = false, usualOf, upstream, standings }: SlotContext,
 ): Verdict {
   const states = runs.map(({ run }) => run);
   if (expectation.paused || isBackfill(expectation, slot, states, now)) return { conditions: [], isGood: true };
@@ -39,8 +43,8 @@ export function judgeSlot(
   // A backfill may make a slot good, and says nothing else of it.
   const judged = all.filter(({ run }) => run.run_mode !== 'backfill');
   const waiting = slot === undefined || good ? NOTHING : judgeWaiting(expectation, slot, judged.length, upstream, now);
-  const failure = good || laterGood ? NOTHING : judgeFailures(expectation, judged, now);
-  const ofRuns = judged.flatMap(({ conditions, isGood, isOpen }) => (good && !isGood && !isOpen ? [] : conditions));
+  const failure = good || laterGood ? NOTHING : judgeFailures(expectation, judged, standings, now);
+  const ofRuns = judged.flatMap((each) => (good && !each.isGood && !each.isOpen ? [] : conditionsOf(each, standings)));
   const lasting = [...ofRuns, ...extraRuns(judged)];
   const isFinished = good !== undefined && judged.every(({ isOpen }) => !isOpen);
   const isMended = laterGood || !lasting.some(({ reason }) => LASTING.has(reason));
@@ -58,6 +62,20 @@ export function judgeSlot(
 
 const NOTHING: Waiting = { conditions: [], checks: [] };
 
+/** Of a run that is followed by another one nobody is told that it fell silent; of one that could not be stopped, that it runs on. */
+function conditionsOf(
+  { run, status, conditions, isOpen }: JudgedRun,
+  standings: Standings | undefined,
+): readonly Condition[] {
+  const standing = standings?.of(run.run_id);
+  const unstopped = isOpen ? standings?.notStopped(run.run_id) : undefined;
+  if (unstopped !== undefined)
+    return [...conditions.filter(({ reason }) => reason !== 'SLA_BREACH'), shownBy(run, 'SLA_BREACH', unstopped)];
+  return status === 'LOST' && (standing?.kind === 'coming' || standing?.kind === 'superseded')
+    ? conditions.filter(({ reason }) => reason !== 'STALLED')
+    : conditions;
+}
+
 /** What a good run shows: it stays wrong until a later run of the pipeline is good, or a person says otherwise. */
 const LASTING: ReadonlySet<Reason> = new Set(['TOO_SHORT', 'RECORDS', 'QUALITY', 'CONFLICT', 'EXTRA_RUN']);
 
@@ -74,30 +92,45 @@ function isBackfill(
 }
 
 /** Whether the slot has failed: its newest failure, unless another try is under way or still to be waited for. */
-function judgeFailures(expectation: Expectation, judged: readonly JudgedRun[], now: Instant): Found {
+function judgeFailures(
+  expectation: Expectation,
+  judged: readonly JudgedRun[],
+  standings: Standings | undefined,
+  now: Instant,
+): Found {
   const failures = judged.filter(({ failed_at }) => failed_at !== undefined);
   const last = failures.sort((a, b) => byMoment(b.failed_at, b.run.run_id)(a.failed_at, a.run.run_id))[0];
   if (last?.failed_at === undefined || last.status === 'LOST') return NOTHING;
   const { run, failed_at } = last;
   const { retry, severity } = expectation;
+  const waitMs = retry === undefined ? 0 : backoffOf(retry.backoff).max;
   const tries = Math.max(judged.length, ...judged.map((each) => each.run.run_attempt ?? 1));
   const isPermanent = isRetryable(run) === false;
   if (judged.some((each) => each.isOpen && (each.run.start_time ?? '') >= failed_at)) return NOTHING;
-  if (retry !== undefined && !isPermanent && tries < retry.max_attempts) {
-    const waitUntil = instantAfter(failed_at, retry.backoff);
+  const standing = standings?.of(run.run_id);
+  if (standing?.kind === 'superseded') return NOTHING;
+  if (standing?.kind === 'coming')
+    return { conditions: [], checks: standing.until === undefined ? [] : [standing.until] };
+  if (standing === undefined && retry !== undefined && !isPermanent && tries < retry.max_attempts) {
+    const waitUntil = instantAfter(failed_at, waitMs);
     if (waitUntil !== undefined && now <= waitUntil)
       return { conditions: [], checks: [instantAfter(waitUntil, 1) ?? waitUntil] };
   }
-  const exhausted = retry !== undefined && tries >= retry.max_attempts && !isPermanent;
+  const exhausted =
+    standing === undefined
+      ? retry !== undefined && tries >= retry.max_attempts && !isPermanent
+      : standing.decision.reason === 'EXHAUSTED';
   const silent = run.status !== 'FAILED' && run.status !== 'TIMED_OUT';
   const how = last.status === 'TIMED_OUT' ? 'timed out' : silent ? 'fell silent after a failure' : 'failed';
   const where = run.error_step === null ? '' : ` in ${run.error_step}`;
   const what = run.error_code === null ? '' : `: ${run.error_code}`;
   const tried = exhausted
-    ? `, after ${tries} of ${retry.max_attempts} tries`
-    : retry && !isPermanent
-      ? `, and no retry came within ${durationShown(retry.backoff)}`
-      : '';
+    ? `, after ${tries} of ${retry?.max_attempts} tries`
+    : standing !== undefined
+      ? `, and was not started again: ${standing.decision.text}`
+      : retry && !isPermanent
+        ? `, and no retry came within ${durationShown(waitMs)}`
+        : '';
   return {
     conditions: [
       {

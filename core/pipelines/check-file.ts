@@ -1,7 +1,8 @@
 import { errorMessage } from '../error-message.ts';
 import { nearest } from '../nearest.ts';
 import { cronTimes } from '../schedule/cron.ts';
-import type { PipelineSettings, PipelinesFile } from './file-schema.ts';
+import { checkRecovery } from './check-recovery.ts';
+import { type PipelineSettings, type PipelinesFile, RESTART_KINDS } from './file-schema.ts';
 import { isPattern, matches, specificity } from './pattern.ts';
 import { type Problem, pathShown } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
@@ -18,6 +19,7 @@ export function checkFile(
   file: PipelinesFile,
   placeOf: ReadFile['placeOf'],
   hasHolidays: (country: string) => boolean,
+  restartKinds: readonly string[] = RESTART_KINDS,
 ): FileFindings {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -54,6 +56,19 @@ export function checkFile(
     if (settings === null) continue;
     for (const name of settings.routes ?? []) known(at('routes'), 'route', name, routes);
     checkSchedule(settings, file.defaults?.timezone ?? 'UTC', (path, message) => wrong(at(...path), message));
+    for (const kind of Object.keys(settings.restart ?? {}))
+      if (!restartKinds.includes(kind))
+        wrong(
+          at('restart', kind),
+          `expected a target that this ledger can start runs on (${restartKinds.join(', ') || 'there is none yet'}), but got ${kind}`,
+        );
+    const { defaults = {} } = file;
+    const { timezone: _, start_grace: __, ...inherited } = defaults;
+    checkRecovery(
+      { ...inherited, ...settings },
+      (path, message) => wrong(at(...path), message),
+      (path, message) => doubtful(at(...path), message),
+    );
     const calendar = settings.schedule?.calendar;
     if (calendar !== undefined) known(at('schedule', 'calendar'), 'calendar', calendar, calendars);
     for (const name of settings.depends_on ?? []) {

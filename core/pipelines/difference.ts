@@ -30,7 +30,9 @@ function settingsOf(a: object | undefined, b: object | undefined): PipelineDiffe
   const cells = (each: object | undefined) =>
     new Map(
       Object.entries(each ?? {}).flatMap(([name, value]) =>
-        value === undefined || name === 'pattern' ? [] : [[name, JSON.stringify(value)] as const],
+        value === undefined || name === 'pattern' || name === 'allowed_since'
+          ? []
+          : [[name, JSON.stringify(value)] as const],
       ),
     );
   const [old, now] = [cells(a), cells(b)];

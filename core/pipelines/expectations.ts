@@ -34,6 +34,8 @@ export interface Expectation
   readonly hold: number;
   /** A run of a slot older than this is a backfill: it never pages and moves no baseline. Milliseconds. */
   readonly backfill_after: number;
+  /** Since when the file lets the ledger start its runs again: what failed before is left alone. Set where a file is applied. */
+  readonly allowed_since?: string | undefined;
 }
 
 export interface ScheduleExpectation {

@@ -74,6 +74,61 @@ const anomaly = z.strictObject({
   minimum_runs: field.count(5, 30).default(14),
 });
 
+const share = (what: string, min: number, max: number) =>
+  z
+    .number({ error: `expected ${what}` })
+    .min(min, { error: `expected ${what}` })
+    .max(max, { error: `expected ${what}` });
+
+/** The same pause each time, or one that grows. */
+const backoff = field.duration.or(
+  z.strictObject({
+    initial: field.duration,
+    factor: share('a factor from 1 to 10, such as 2', 1, 10).default(2),
+    max: field.duration.default(3_600_000),
+    jitter: field.share.default(0.2),
+  }),
+);
+
+/** Which failures are tried again, beside error codes: classes of the taxonomy, and ends without a code. */
+export const RETRY_ON = [
+  'transient',
+  'resource',
+  'system_io',
+  'data',
+  'configuration',
+  'unknown',
+  'timed_out',
+  'lost',
+] as const;
+const errorCode = z.string().regex(/^[A-Z][A-Z0-9_.-]{1,63}$/, {
+  error: `expected an error code such as T101, or one of ${RETRY_ON.join(', ')}`,
+});
+
+const growth = z
+  .strictObject({
+    from: z.number({ error: 'expected a number' }).positive({ error: 'expected a number above 0' }),
+    factor: share('a factor above 1, at most 10, such as 1.5', 1.01, 10).default(1.5),
+    max: z.number({ error: 'expected a number' }).positive({ error: 'expected a number above 0' }),
+  })
+  .refine(({ from, max }) => from <= max, { error: 'expected from at most max' });
+
+/** What starts a run again. */
+const targets = {
+  command: z.strictObject({
+    run: z.array(field.text('the program, then each of its arguments', 4000)).min(1).max(200),
+    folder: field.text('the path of a folder', 1000).optional(),
+  }),
+  http: z.strictObject({ url: field.secretReference, secret: field.secretReference.optional() }),
+};
+export const RESTART_KINDS = Object.keys(targets) as readonly (keyof typeof targets)[];
+
+const restart = z
+  .strictObject({ command: targets.command.optional(), http: targets.http.optional() })
+  .refine((each) => RESTART_KINDS.filter((kind) => each[kind] !== undefined).length === 1, {
+    error: `expected exactly one of ${RESTART_KINDS.join(', ')}`,
+  });
+
 /** Everything that may be said of a pipeline, and in `defaults` of all. */
 const settings = {
   environment: field.text('the name of an environment', 64).optional(),
@@ -108,12 +163,20 @@ const settings = {
     .strictObject({
       by: field.oneOf(['orchestrator', 'ledger']).default('orchestrator'),
       max_attempts: field.count(1, 100),
-      backoff: field.duration.default(300_000),
-    })
-    .refine(({ by }) => by !== 'ledger', {
-      error: 'expected by: orchestrator, as there is no restart target to retry with',
+      backoff: backoff.default(300_000),
+      on: z.array(field.oneOf(RETRY_ON).or(errorCode)).min(1).max(100).optional(),
     })
     .optional(),
+  restart: restart.optional(),
+  resume: field.oneOf(['from_failed_step', 'from_start']).optional(),
+  on_resource_error: z.record(field.text('the name of a parameter', 100), growth).optional(),
+  kill_after: field.duration.optional(),
+  concurrency: field.count(1, 1000).optional(),
+  breaker: z.strictObject({ failures: field.count(1, 1000), window: field.duration }).optional(),
+  quiet_hours: hours.optional(),
+  dry_run: field.flag.optional(),
+  fallback_to_full_after: field.count(1, 100).optional(),
+  idempotent: field.oneOf(['merge', 'overwrite_partition', 'append']).optional(),
   notify: z.strictObject({ on_start: field.flag.optional(), on_success: field.flag.optional() }).optional(),
   steps: z.record(field.text('the name of a step'), z.strictObject({ max_duration: field.duration })).optional(),
   backfill_after: field.duration.optional(),
@@ -124,7 +187,15 @@ const settings = {
 
 export const pipelineSchema = z.strictObject(settings);
 
-const { schedule: _schedule, steps: _steps, depends_on: _dependsOn, description: _description, ...common } = settings;
+const {
+  schedule: _schedule,
+  steps: _steps,
+  depends_on: _dependsOn,
+  description: _description,
+  restart: _restart,
+  on_resource_error: _onResourceError,
+  ...common
+} = settings;
 const defaultsSchema = z.strictObject({
   ...common,
   timezone: field.timezone.optional(),

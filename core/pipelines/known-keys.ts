@@ -19,6 +19,11 @@ type Def = z.core.$ZodObjectDef | z.core.$ZodRecordDef | z.core.$ZodArrayDef | {
 
 function unwrapped(schema: z.core.$ZodType): Def {
   const { def } = schema._zod;
+  // Of several forms, the one with names: the others are plain values.
+  if (def.type === 'union') {
+    const forms = (def as z.core.$ZodUnionDef).options.map(unwrapped);
+    return forms.find(({ type }) => type === 'object') ?? { type: 'other' };
+  }
   const inner =
     (def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType }).innerType ?? (def as { in?: z.core.$ZodType }).in;
   if (inner !== undefined) return unwrapped(inner);

@@ -1,6 +1,7 @@
 import type { Holidays } from '../ports/holidays.ts';
 import { checkFile } from './check-file.ts';
 import { type Expectations, expectationsOf } from './expectations.ts';
+import { RESTART_KINDS } from './file-schema.ts';
 import type { Problem } from './problem.ts';
 import { readFile } from './read-file.ts';
 
@@ -12,11 +13,18 @@ export interface ReadPipelines {
   readonly warnings: readonly Problem[];
 }
 
-/** Reads and checks the text of `pipelines.yaml`. Never throws: what is wrong is in the problems. */
-export function readPipelines(text: string, holidays: Holidays): ReadPipelines {
+/**
+ * Reads and checks the text of `pipelines.yaml`. Never throws: what is wrong is in the problems.
+ * `restartKinds`: what the ledger can start runs on; default: all there are.
+ */
+export function readPipelines(
+  text: string,
+  holidays: Holidays,
+  restartKinds: readonly string[] = RESTART_KINDS,
+): ReadPipelines {
   const { file, problems, placeOf } = readFile(text);
   if (file === undefined) return { expectations: undefined, problems, warnings: [] };
-  const findings = checkFile(file, placeOf, (country) => holidays.datesOf(country) !== undefined);
+  const findings = checkFile(file, placeOf, (country) => holidays.datesOf(country) !== undefined, restartKinds);
   return {
     ...findings,
     expectations:

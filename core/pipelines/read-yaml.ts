@@ -71,6 +71,14 @@ function problemsOf(
       return at([...issue.path, key], `expected a known name, but got ${JSON.stringify(key)}; ${hint}`);
     });
   }
+  if (issue.code === 'invalid_union') {
+    // Of several forms, names below it mean the one with names, anything else the first.
+    const isNamed = typeof valueAt(value, issue.path) === 'object';
+    const meant = issue.errors.at(isNamed ? -1 : 0) ?? [];
+    return meant.flatMap((each) =>
+      problemsOf({ ...each, path: [...issue.path, ...each.path] }, value, placeOf, schema),
+    );
+  }
   const got = valueAt(value, issue.path);
   const expected = /^expected/.test(issue.message) ? issue.message : formOf(issue);
   return [

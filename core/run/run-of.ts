@@ -2,6 +2,7 @@ import { dateOf, type Instant } from '../instant.ts';
 import type { Event } from '../schema/event.ts';
 import { checksOf } from './checks.ts';
 import { cutText } from './cut-text.ts';
+import { LEDGER_REPORTER } from './ledger-reporter.ts';
 import { pathId } from './path-id.ts';
 import {
   DESCRIPTORS,
@@ -32,6 +33,9 @@ export function runOf(landed: Event): Run {
 /** What accept lets through: 256 characters. An id stands in every stamp of a run. */
 const MAX_ID_BYTES = 768;
 
+/** What the ledger itself tells of a run is no sign of life of it. */
+const isOfLedger = ({ reporter }: Event): boolean => reporter === LEDGER_REPORTER;
+
 /** Whether its time is only that of its arrival. Signs of life are many, and each is an event of its own. */
 const isUntimed = (event: Event): boolean =>
   event.flags?.includes('event_time_assumed') === true && !isSignOfLife(event);
@@ -42,12 +46,12 @@ function factsOf(event: Event): Facts {
   const opens = !ofStep && (event.event_type === 'RUN_START' || event.event_type === 'RUN_END');
   return {
     first_event_at: event.event_time,
-    last_event_at: event.event_time,
+    last_event_at: isOfLedger(event) ? noFacts().last_event_at : event.event_time,
     event_dates: [event.event_date],
     ...startDatesOf(event.event_date, work),
     lease_ms: event.lease_ms,
     sla_ms: event.sla?.expected_max_duration_ms,
-    ...lastReportOf(event),
+    ...(isOfLedger(event) ? {} : lastReportOf(event)),
     opened: opens ? { run_attempt: event.run_attempt, work } : undefined,
     highest_attempt: event.run_attempt,
     memory_used_bytes: memoryUsedOf(event),

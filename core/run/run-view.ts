@@ -230,11 +230,13 @@ function activityOf(run: Run, steps: readonly Step[]) {
   const quiet = failed ? FAILED_LEASE_MS : Math.max(DEFAULT_LEASE_MS, Math.min(2 * (run.sla_ms ?? 0), MAX_LEASE_MS));
   // Of a run with more than it keeps, the lake says whether it ended: silence here says nothing.
   const leaseMs = run.truncated ? null : (run.lease_ms ?? quiet);
+  // Nobody but the ledger itself told anything.
+  const heardAt = last_event_at < first_event_at ? null : last_event_at;
   return {
     first_event_at,
-    last_event_at,
+    last_event_at: heardAt,
     lease_ms: leaseMs,
-    lease_expires_at: leaseMs === null ? null : instantOf(epochMsOf(last_event_at) + leaseMs),
+    lease_expires_at: leaseMs === null || heardAt === null ? null : instantOf(epochMsOf(heardAt) + leaseMs),
     last_event_failed: failed,
   };
 }

@@ -300,13 +300,19 @@ const qualityResults = {
   records_failed: { type: 'bigint', comment: 'of those, records that failed' },
 } as const satisfies Columns;
 
-const watermarks = {
+export const watermarkColumns = {
   environment: runKey.environment,
   process_name: runKey.process_name,
-  data_until: { type: 'timestamp', comment: 'end of the latest data interval a successful run covered' },
+  data_until: {
+    type: 'timestamp',
+    comment:
+      'end of the latest data interval a successful run covered; of one set by hand, that or what runs covered since',
+  },
   last_success_at: { type: 'timestamp', comment: 'when a run last succeeded' },
   last_success_run_id: { type: 'varchar', comment: 'that run' },
   last_start_at: { type: 'timestamp', comment: 'when a run last started' },
+  set_at: { type: 'timestamp', comment: 'when it was last set by hand' },
+  set_by: { type: 'varchar', comment: 'who did' },
 } as const satisfies Columns;
 
 const rejections = {
@@ -429,7 +435,7 @@ export const VIEWS = [
   { name: 'lineage_edges', comment: 'Which run made which target from which source.', columns: lineageEdges },
   { name: 'run_reads_writes', comment: 'What each run read and wrote.', columns: runReadsWrites },
   { name: 'quality_results', comment: 'Every result of a data-quality check.', columns: qualityResults },
-  { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarks },
+  { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarkColumns },
   { name: 'rejections', comment: 'Every line that could not be accepted, and why.', columns: rejections },
   { name: 'incident_log', comment: 'Every change of an incident, by whom, and every receipt.', columns: incidentLog },
   {

@@ -34,6 +34,11 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'GET /api/alerts/silences', role: 'read' },
   { route: 'GET /api/alerts/expected', role: 'read' },
   { route: 'GET /api/alerts/pipelines', role: 'read' },
+  { route: 'GET /api/recovery/decisions', role: 'read' },
+  { route: 'GET /api/recovery/watermark', role: 'read' },
+  { route: 'GET /api/recovery/watermark/history', role: 'read' },
+  // It changes nothing.
+  { route: 'POST /api/recovery/replays/plan', role: 'read' },
   // It waits until what was sent is in the tables.
   { route: 'POST /api/settle', role: 'read' },
 
@@ -41,6 +46,9 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'POST /api/rejections/dismiss', role: 'operate' },
   { route: 'POST /api/objects/retry', role: 'operate' },
   { route: 'POST /api/objects/forget', role: 'operate' },
+  { route: 'POST /api/recovery/replays', role: 'operate' },
+  { route: 'POST /api/recovery/starts', role: 'operate' },
+  { route: 'POST /api/recovery/watermark', role: 'operate' },
   { route: 'POST /api/alerts/decisions', role: 'operate' },
   { route: 'POST /api/alerts/silences', role: 'operate' },
   { route: 'POST /api/alerts/silences/end', role: 'operate' },

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import * as alerts from '../../adapters/http/alerts-contract.ts';
 import * as contract from '../../adapters/http/contract.ts';
+import * as recovery from '../../adapters/http/recovery-contract.ts';
 import { deliverySchema } from '../../core/ports/channel.ts';
 
 /** What is said of a route beside what the app says itself. */
@@ -221,5 +222,50 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
     body: alerts.testRouteBody,
     answer: deliverySchema,
     maxBodyBytes: 100_000,
+  },
+  'GET /api/recovery/decisions': {
+    about:
+      'What was decided about failed runs, and what people asked to run again, by slot, the latest decision first; [recovery](recovery.md) says what the decisions are.',
+    query: recovery.decisionsQuery,
+    answer: recovery.decisionsAnswer,
+  },
+  'POST /api/recovery/replays/plan': {
+    about: 'What a replay of a run would do: it changes nothing. `problems` says why it would be refused.',
+    body: recovery.planBody,
+    answer: recovery.planAnswer,
+    maxBodyBytes: 1_000_000,
+    statuses: '400: several runs have that id. 404: there is no such run.',
+  },
+  'POST /api/recovery/replays': {
+    about:
+      'Starts a run again as its plan says. Asking twice with one `new_run_id` starts it once. The name of the token, where it has one, goes before `who`.',
+    body: recovery.replayBody,
+    answer: recovery.restartAnswer,
+    maxBodyBytes: 1_000_000,
+    statuses: '400: the plan has a problem. 404: there is no such run.',
+  },
+  'POST /api/recovery/starts': {
+    about:
+      'Starts a run of a pipeline that has none yet, as of a slot that was missed. Asking twice with one `run_id` starts it once.',
+    body: recovery.startBody,
+    answer: recovery.restartAnswer,
+    maxBodyBytes: 1_000_000,
+    statuses: '400: the pipeline cannot be started.',
+  },
+  'GET /api/recovery/watermark': {
+    about: 'How far the data of a pipeline has come. Without `data_until` its next run loads everything.',
+    query: recovery.watermarkQuery,
+    answer: recovery.watermarkAnswer,
+  },
+  'POST /api/recovery/watermark': {
+    about: 'Sets the watermark of a pipeline by hand; without `data_until`, to none. Answers what holds then.',
+    body: recovery.watermarkBody,
+    answer: recovery.watermarkAnswer,
+    maxBodyBytes: 1_000_000,
+  },
+  'GET /api/recovery/watermark/history': {
+    about: 'Each time that the watermark of a pipeline was set by hand, the latest first.',
+    query: recovery.watermarkQuery,
+    answer: recovery.watermarkHistoryAnswer,
   },
 };

@@ -38,7 +38,7 @@ const body = fc.record({
   records_in: maybe(count, 2),
   records_out: maybe(count, 2),
   data_size_bytes_in: maybe(count, 2),
-  reporter: maybe(fc.constantFrom('aws.glue', 'openlineage'), 2),
+  reporter: maybe(fc.constantFrom('aws.glue', 'openlineage', 'runledger'), 2),
   flags: maybe(fc.constant(['event_time_assumed']), 4),
   lease_ms: maybe(fc.constantFrom(180_000, 1_200_000), 2),
   owner: maybe(id, 2),

@@ -288,6 +288,11 @@ export const mutations: readonly { readonly rule: string; readonly from: string;
     from: 'when promised_lease_ms is not null then promised_lease_ms\n      when last_event_failed then 3600000',
     to: 'when last_event_failed then 3600000\n      when promised_lease_ms is not null then promised_lease_ms',
   },
+  {
+    rule: 'what the ledger tells of a run is no sign of its life',
+    from: "max(event_time) filter (where reporter <> 'runledger') as last_event_at",
+    to: 'max(event_time) as last_event_at',
+  },
   { rule: 'silence after a failure is short', from: 'when last_event_failed then 3600000\n', to: '' },
   {
     rule: 'an SLA never shortens a lease',

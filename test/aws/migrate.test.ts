@@ -17,6 +17,7 @@ describe('tables that are there', () => {
       'created table access_lines',
       'created table incident_lines',
       'created table slot_lines',
+      'created table recovery_lines',
       ...TABLES.map(({ name }) => `created table ${name}`),
     ]);
   });

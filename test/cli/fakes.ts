@@ -7,6 +7,7 @@ import { run } from '../../cli/run.ts';
 import type { Answer } from '../../core/ports/answer-engine.ts';
 import type { IngestCounts } from '../../core/ports/event-sink.ts';
 import type { RebuildReport } from '../../core/rebuild-report.ts';
+import { RequestRefusedError } from '../../core/recovery/start-request.ts';
 import type { ShownRun, ShownRunDetail } from '../../core/run/shown-run.ts';
 import type { StepState } from '../../core/run/step-view.ts';
 import { runStateColumns, stepStateColumns } from '../../core/schema/columns.ts';
@@ -106,11 +107,24 @@ const noAlerts: FolderLedger['alerts'] = {
   testRoute: async (route) => ({ channel: route, delivered: true, message_id: 'm-1' }),
 };
 
+const nothingStarts = (): never => {
+  throw new RequestRefusedError('expected a ledger that starts runs, but got a fake');
+};
+const noRecovery: FolderLedger['recovery'] = {
+  list: async () => [],
+  planReplay: async () => nothingStarts(),
+  replay: async () => nothingStarts(),
+  start: async () => nothingStarts(),
+  watermark: async () => ({}),
+  setWatermark: async () => ({}),
+  watermarkHistory: async () => [],
+};
+
 /** A ledger that accepts every line, knows nothing, and records what it is asked. */
-export function aLedger({ alerts, ...overrides }: Partial<FolderLedger> = {}): FakeLedger {
+export function aLedger({ alerts, recovery, ...overrides }: Partial<FolderLedger> = {}): FakeLedger {
   const calls: [string, unknown?][] = [];
   const records: Uint8Array[] = [];
-  const answers: Omit<FolderLedger, 'alerts'> = {
+  const answers: Omit<FolderLedger, 'alerts' | 'recovery'> = {
     send: async (batch) => landedOf(batch),
     runs: async () => [],
     show: async (): Promise<readonly ShownRunDetail[]> => [],
@@ -136,10 +150,11 @@ export function aLedger({ alerts, ...overrides }: Partial<FolderLedger> = {}): F
         return result;
       },
     ]),
-  ) as unknown as Omit<FolderLedger, 'alerts'>;
+  ) as unknown as Omit<FolderLedger, 'alerts' | 'recovery'>;
   return {
     ...recorded,
     alerts: alerts ?? noAlerts,
+    recovery: recovery ?? noRecovery,
     where: 'the fake',
     calls,
     sent: () => Buffer.concat(records).toString(),

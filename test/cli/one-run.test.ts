@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Decision, newRecovery } from '../../core/recovery/recovery.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 import { openLedger } from '../../local/ledger.ts';
 import { aLedger, anIo, runOn } from './fakes.ts';
@@ -67,8 +68,8 @@ afterAll(async () => {
 });
 
 /** Every command would open the ledger anew; they share one that is open. */
-async function typed(args: readonly string[], columns?: number) {
-  const shared = { ...aLedger(), ...ledger, close: async () => undefined };
+async function typed(args: readonly string[], columns?: number, others: Partial<FolderLedger> = {}) {
+  const shared = { ...aLedger(), ...ledger, ...others, close: async () => undefined };
   return runOn(shared, args, anIo(columns === undefined ? {} : { columns }));
 }
 
@@ -112,6 +113,36 @@ test('show --json holds the same as values', async () => {
     end_message: 'all is loaded',
     stack_trace: expect.stringContaining('at read'),
     relatives: [{ relation: 'child', run_id: 'c-1' }],
+  });
+});
+
+describe('what was decided about a run', () => {
+  const decision = { number: 1, run_attempt: 1, at: '2025-11-03T11:11:00.000Z', reason: 'RETRYABLE' } as const;
+  const decisions: readonly Decision[] = [
+    { ...decision, kind: 'started', run_id: 'r-0', new_run_id: 'r-1', text: 'it started as process 7' },
+    { ...decision, kind: 'restart', run_id: 'r-1', text: 'T101 may go away: it starts again in a minute, as r-2' },
+    { ...decision, kind: 'no', run_id: 'r-9', text: 'of another run' },
+  ];
+  const slot = { environment: 'prod', process_name: 'orders_daily', slot: '2025-11-03T11:00:00.000Z' };
+  const list = async () => [{ ...newRecovery(slot), decisions }];
+  const others = () => ({ recovery: { ...ledger.recovery, list } });
+
+  test('is a part of it: about the run itself and about its start, each with its reason', async () => {
+    const { code, out } = await typed(['show', 'r-1'], undefined, others());
+    expect(code).toBe(0);
+    expect(out).toContain('started      it started as process 7\n');
+    expect(out).toContain('restart      T101 may go away: it starts again in a minute, as r-2\n');
+    expect(out).not.toContain('of another run');
+    expect(JSON.parse((await typed(['show', 'r-1', '--json'], undefined, others())).out)).toMatchObject({
+      decisions: [{ kind: 'started' }, { kind: 'restart', run_id: 'r-1' }],
+    });
+  });
+
+  test('is wrapped on a narrow terminal, and never cut', async () => {
+    const out = stripVTControlCharacters((await typed(['show', 'r-1'], 60, others())).out);
+    const said = out.slice(out.indexOf('T101 may')).split('\n\n')[0] ?? '';
+    expect(said.split('\n').length).toBeGreaterThan(1);
+    expect(said.replaceAll(/\s+/g, ' ')).toBe('T101 may go away: it starts again in a minute, as r-2');
   });
 });
 

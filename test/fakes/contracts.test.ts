@@ -9,6 +9,7 @@ import { incidentStoreContract } from '../contracts/incident-store.contract.ts';
 import { notificationLogContract } from '../contracts/notification-log.contract.ts';
 import { objectStoreContract } from '../contracts/object-store.contract.ts';
 import { pipelineWatchesContract } from '../contracts/pipeline-watches.contract.ts';
+import { recoveryStoreContract } from '../contracts/recovery-store.contract.ts';
 import { writerLeaseContract } from '../contracts/writer-lease.contract.ts';
 import { aBus } from './bus.ts';
 import { aChannel } from './channel.ts';
@@ -17,6 +18,7 @@ import { fakeIncidentStore } from './incident-store.ts';
 import { aNotificationLog } from './notification-log.ts';
 import { aStore } from './object-store.ts';
 import { fakePipelineWatches } from './pipeline-watches.ts';
+import { fakeRecoveryStore } from './recovery-store.ts';
 import { aWriterLease } from './writer-lease.ts';
 
 /** Fakes keep the promises of their ports, so that a test over a fake is a test of the real thing. */
@@ -25,6 +27,7 @@ objectStoreContract('the fake', async () => aStore());
 notificationLogContract('the fake', async () => aNotificationLog());
 incidentStoreContract('the fake', async () => fakeIncidentStore());
 pipelineWatchesContract('the fake', async () => fakePipelineWatches());
+recoveryStoreContract('the fake', async () => fakeRecoveryStore());
 writerLeaseContract('the fake', async () => aWriterLease());
 
 busContract('the fake', async () => {

@@ -108,7 +108,7 @@ const QUERY = [
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
   's3:locate bucket',
   ...READ_RAW,
-  ...['rejected', 'incidents', 'slots', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
+  ...['rejected', 'incidents', 'slots', 'recovery', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
   's3:write bucket/results/*',
 ];
 /** What a stage may that writes these tables. */

@@ -397,3 +397,23 @@ describe('an option that is wrong', () => {
     expect(ledger.events).toEqual([]);
   });
 });
+
+test('a command that the ledger started is the run that it was started as, and its own commands are not', async () => {
+  const started = {
+    ...{ RUNLEDGER_RUN_ID: 'a-try2', RUNLEDGER_PIPELINE: 'p', RUNLEDGER_RUN_ATTEMPT: '2', RUNLEDGER_RUN_MODE: 'retry' },
+    ...{
+      RUNLEDGER_PARENT_RUN_ID: 'a',
+      RUNLEDGER_ROOT_RUN_ID: 'a',
+      RUNLEDGER_SCHEDULED_FOR: '2025-11-03T02:00:00.000Z',
+    },
+  };
+  await run(['--pipeline', 'p', '--', EXEC, '--pipeline', 'p', '--', 'true'], { env: started });
+  const starts = ledger.events.filter(({ event_type }) => event_type === 'RUN_START');
+  expect(starts).toHaveLength(2);
+  const [own, ...others] = starts.filter(({ run_id }) => run_id === 'a-try2');
+  expect(others).toEqual([]);
+  expect(own).toMatchObject({
+    ...{ run_attempt: 2, run_mode: 'retry', parent_run_id: 'a', root_run_id: 'a' },
+    scheduled_for: '2025-11-03T02:00:00.000Z',
+  });
+});

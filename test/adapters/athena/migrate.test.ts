@@ -23,6 +23,7 @@ test('an empty database gets every table and view, each after what it reads', as
     'access_lines',
     'incident_lines',
     'slot_lines',
+    'recovery_lines',
     ...TABLES.map(({ name }) => name),
     ...VIEWS.map(({ name }) => name),
   ]);

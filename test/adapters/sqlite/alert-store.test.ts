@@ -9,6 +9,7 @@ import { openLiveStore } from '../../../adapters/sqlite/live-store.ts';
 import { acknowledged } from '../../../core/alert/incident.ts';
 import { incidentStoreContract, openIncident } from '../../contracts/incident-store.contract.ts';
 import { pipelineWatchesContract } from '../../contracts/pipeline-watches.contract.ts';
+import { recoveryStoreContract } from '../../contracts/recovery-store.contract.ts';
 
 const NOW = '2025-11-03T12:00:00.000Z';
 const subject = { environment: 'prod', process_name: 'orders', slot: 'run 1' };
@@ -23,6 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 incidentStoreContract('SQLite', async () => openAlertStore(':memory:').incidents);
+recoveryStoreContract('SQLite', async () => openAlertStore(':memory:').recoveries);
 pipelineWatchesContract('SQLite', async () => openAlertStore(':memory:').watches);
 
 test('what was stored is there when the file is opened again, in one file', async () => {

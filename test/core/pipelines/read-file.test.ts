@@ -87,7 +87,7 @@ test.each([
   [
     'by: orchestrator',
     'by: ledger',
-    /pipelines.orders_\*.retry: expected by: orchestrator, as there is no restart target/,
+    /pipelines.orders_\*.retry: expected a restart target beside by: ledger, but got none/,
   ],
   ['webhook: {', 'slack: { url: env:X }, webhook: {', /routes.ops: expected exactly one of console, webhook/],
   [

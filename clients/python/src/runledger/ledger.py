@@ -21,6 +21,7 @@ from .inherit import Parent, parent_of_this_process, tell_children
 from .line import line_of
 from .log_tail import LogTail
 from .pulse import DEFAULT_HEARTBEAT_MS, Pulse
+from .resume import options_of_start
 from .run import Run, RunContext
 from .runtime import Runtime, iso_of
 from .scope import OPEN, Scope
@@ -62,6 +63,7 @@ class Ledger:
         """Raises a TypeError for a wrong option: its name, what was expected, and the value. `runtime` and `env` are for
         tests."""
         self._settings = settings_of(options, os.environ if env is None else env)
+        self._env = env
         self._runtime = runtime or Runtime()
         self._log_tail: Optional[LogTail] = None
         self._warned = False
@@ -211,6 +213,7 @@ class Ledger:
             options = {"parent_run_id": outer.run_id, "root_run_id": outer.root_run_id, **options}
         elif parent is not None:
             options = {"parent_run_id": parent.run_id, "root_run_id": parent.root_run_id or parent.run_id, **options}
+        options = options_of_start(options.get("process_name"), options, self._env)
         if self._settings.context:
             options = attempt(lambda: with_context(options), self._complain) or options
         described = describe_run(options, self._settings.defaults, self._next_id, self._complain)

@@ -11,6 +11,7 @@ from .event import END_STATUSES, Columns, EndStatus, RunIdentity
 from .inherit import JOIN_VARIABLE
 from .mask import mask
 from .pulse import Pulse
+from .resume import first_step, last_checkpoint, started_by_ledger
 from .scope import Scope, end_by
 from .step import Step
 from .step_log import StepLog
@@ -106,6 +107,27 @@ class Run(Work):
             lambda: self._emit({"event_type": "STEP_END", "status": status, **json_value(columns), **subject})
         )
         self._steps.close(subject, status, None)
+
+    @property
+    def resume_from(self) -> Optional[int]:
+        """The index of the first step to run, where the ledger started this run again from there. None: run all of them."""
+        return first_step() if self.run_id == started_by_ledger().run_id else None
+
+    def skip_if_done(self, name: Any, *, step_index: Any = None) -> bool:
+        """Whether an earlier run did this step, so that it is not to run again: it is then reported SKIPPED. Asked before
+        each step, in their order, it makes a job go on from where the earlier run failed."""
+        first = self.resume_from
+        index = self._steps.index_of(name, step_index)
+        if first is None or index is None or index >= first:
+            return False
+        self.skip_step(name, f"done by {self._run.columns.get('parent_run_id') or 'an earlier run'}", step_index=step_index)
+        return True
+
+    def last_checkpoint(self) -> Optional[str]:
+        """What the run that this one goes on from kept by `checkpoint` last. None: there is no such run, or it kept nothing.
+        Raises `LedgerUnavailable` when the ledger cannot be asked."""
+        parent = self._run.columns.get("parent_run_id")
+        return last_checkpoint(str(parent), self.process_name) if parent and self.resume_from is not None else None
 
     def succeed(self) -> None:
         """Chooses SUCCESS as the end, even if steps failed."""

@@ -44,6 +44,13 @@ class StepLog:
             subject: Columns = {"step_name": step_name, "step_index": index, "attempt": tries.attempts}
             return subject if instance is None else {**subject, "map_index": instance}
 
+    def index_of(self, name: Any, step_index: Any = None) -> Optional[int]:
+        """The order that a step would have if it started now. None: it has none."""
+        step_name = attempt(lambda: read_text(name, "step_name", self.complain), self.complain) or "unnamed"
+        given = attempt(lambda: read_count(step_index, "step_index", self.complain), self.complain)
+        with self._lock:
+            return given if given is not None else self._index_of(step_name)
+
     def close(self, subject: Columns, status: str, error: Optional[Columns]) -> None:
         with self._lock:
             tries = self._steps.get((subject["step_name"], subject.get("map_index")))

@@ -50,9 +50,9 @@ def read_watermark(
 
 
 def _row_of_the_view(process_name: str, environment: Optional[str], variables: Mapping[str, str]) -> Dict[str, Any]:
-    where = f"process_name = {_literal(process_name)}"
+    where = f"process_name = {literal(process_name)}"
     if environment is not None:
-        where += f" and environment = {_literal(environment)}"
+        where += f" and environment = {literal(environment)}"
     rows = ask(
         "select data_until, last_success_at, last_success_run_id from watermarks "
         f"where {where} and last_success_at is not null order by last_success_at desc limit 1",
@@ -84,7 +84,7 @@ def ask(sql: str, env: Mapping[str, str]) -> List[Dict[str, Any]]:
         raise LedgerUnavailable(f"Expected an answer from POST {base}/query, got {safe_str(error)}") from error
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     quoted = text.replace("'", "''")
     return f"'{quoted}'"
 

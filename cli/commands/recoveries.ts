@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { instantShown } from '../../core/format.ts';
+import {
+  type Context,
+  example,
+  type PipelineOptions,
+  pipelineOf,
+  printJson,
+  wholeNumber,
+  withLedger,
+  withPipeline,
+  withTarget,
+} from '../context.ts';
+import type { Target } from '../opened-ledger.ts';
+import { recoveryOf } from '../recovery/asked.ts';
+import { plain } from '../screen/format.ts';
+import { tableOf } from '../screen/table.ts';
+
+interface RecoveriesOptions extends Target, PipelineOptions {
+  readonly slot?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+/** Adds the command `recoveries`. */
+export function addRecoveries(program: Command, context: Context): void {
+  const command = withPipeline(
+    program
+      .command('recoveries')
+      .summary('list what was decided about failed runs, and why')
+      .description(
+        'Lists what the ledger decided about failed runs, each decision with its reason, and what people asked to run again. The latest slot first.',
+      ),
+    'only those of one pipeline',
+    'only those of one environment',
+  )
+    .option('--slot <slot>', 'only those of one slot')
+    .option('-n, --limit <count>', 'how many slots at most', wholeNumber(1, 1000), 20)
+    .option('--json', 'print JSON')
+    .action((options: RecoveriesOptions) => listAll(context, options));
+  example(withTarget(command), 'runledger recoveries --pipeline orders_daily');
+}
+
+async function listAll(context: Context, options: RecoveriesOptions): Promise<void> {
+  const { environment, slot, limit, json } = options;
+  const found = await withLedger(context, options, 'read', (ledger) =>
+    recoveryOf(ledger).list({ process_name: pipelineOf(options), environment, slot, limit }),
+  );
+  const { out, err } = context;
+  if (json) return printJson(context, found);
+  if (found.length === 0) return err.line('nothing was decided; docs/recovery.md says how to allow a restart');
+  const columns = [
+    { head: 'decided (UTC)', keep: true },
+    { head: 'pipeline' },
+    { head: 'run' },
+    { head: 'decision', keep: true },
+    { head: 'reason', keep: true },
+    { head: 'why' },
+  ];
+  const rows = found.flatMap(({ process_name, decisions }) =>
+    decisions.map(({ at, run_id, kind, reason, text }) => [
+      instantShown(at),
+      plain(process_name),
+      plain(run_id),
+      kind,
+      reason,
+      plain(text),
+    ]),
+  );
+  for (const line of tableOf(columns, rows, out) ?? []) out.line(line);
+}
