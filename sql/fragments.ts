@@ -119,6 +119,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   'unnest.run_sources': unnest('r.input_sources', 's', runTableColumns.input_sources, dialect),
   'unnest.run_targets': unnest('r.output_targets', 't', runTableColumns.output_targets, dialect),
   'unnest.quality': unnest('l.quality', 'u', eventColumns.quality, dialect),
+  'unnest.dataset_fields': unnest('l.dataset_fields', 'u', eventColumns.dataset_fields, dialect),
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
 
