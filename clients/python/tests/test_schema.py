@@ -60,9 +60,9 @@ def test_every_way_of_telling_a_schema_is_read(value: Any) -> None:
 
 def test_the_columns_of_pandas_are_read() -> None:
     pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({"id": [1], "at": pandas.to_datetime(["2026-11-03"])})
+    frame = pandas.DataFrame({"id": [1], "schema": ["x"], "at": pandas.to_datetime(["2026-11-03"])})
     fields, complaints = told(frame)
-    assert [one["name"] for one in fields] == ["id", "at"]
+    assert [one["name"] for one in fields] == ["id", "schema", "at"]
     assert fields[0]["type"] == "int64"
     assert complaints == []
 
@@ -78,7 +78,7 @@ def test_what_is_no_schema_is_a_complaint_and_nothing_more() -> None:
     assert fields is None
     assert complaints == [
         "`schema`: expected a map of names and types, a list of pairs, or a schema or frame of pandas, polars, pyarrow or "
-        "Spark, got 'public'"
+        'Spark, got "public"'
     ]
     fields, complaints = told([("id", "int"), 7])
     assert fields == [{"name": "id", "type": "int"}]

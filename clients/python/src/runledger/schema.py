@@ -37,14 +37,18 @@ def read_schema(value: Any, name: str, complain: Complain) -> Optional[List[Dict
 def _fields_of(value: Any) -> Iterable[Any]:
     if isinstance(value, Mapping):
         return value.items()
-    # A frame has a schema (Spark, polars, pyarrow) or types by column (pandas, where a column is an attribute as well, so
-    # that one may be called `schema`); a schema of Spark has fields.
-    for of_frame in ("dtypes",) if type(value).__module__.startswith("pandas.") else ("schema", "fields"):
+    # In pandas every column is an attribute as well, and one may be called `schema`.
+    if type(value).__module__.startswith("pandas."):
+        value = value.dtypes if type(value).__name__ == "DataFrame" else value
+        of_pandas: Iterable[Any] = value.items()
+        return of_pandas
+    # A frame of Spark, polars or pyarrow has a schema; a schema of Spark has fields.
+    for of_frame in ("schema", "fields"):
         within = getattr(value, of_frame, None)
         if within is not None and not callable(within):
             return _fields_of(within)
-    items = getattr(value, "items", None)
-    return items() if callable(items) else iter(value)
+    fields: Iterable[Any] = iter(value)
+    return fields
 
 
 def _name_and_type(field: Any) -> Tuple[Any, Any]:
