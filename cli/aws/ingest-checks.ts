@@ -52,7 +52,7 @@ export function ingestChecks(
         queueFinding(
           await waitingMessages(sqs, UntrackedQueueUrl),
           'of objects that could not be tracked',
-          'read the log of TrackRuns, mend the reason, then start a redrive to the source of the queue',
+          'read the log of TrackRuns, fix the cause, then start a redrive to the source of the queue',
         ),
     },
     {

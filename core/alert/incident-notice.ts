@@ -87,7 +87,7 @@ function linesOf(
 
 function heardOf(of: ToldRun, zone: string, until: Instant): string {
   const events = lastEventsOf(of, zone, until);
-  return events.length === 0 ? '' : `Last heard: ${events.join('; ')}`;
+  return events.length === 0 ? '' : `Last events: ${events.join('; ')}`;
 }
 
 const isNews = (kind: IncidentChange['kind']): boolean => kind === 'started' || kind === 'succeeded';

@@ -118,11 +118,11 @@ function stalled(
   now: Instant,
 ): readonly Condition[] {
   if (status === 'LOST' && run.lease_expires_at !== null) {
-    const text = `has not been heard of since ${run.last_event_at}, and counts as lost`;
+    const text = `has sent no event since ${run.last_event_at}, and counts as lost`;
     return [{ ...shownBy(run, 'STALLED', text), severity: atMost(severity, 'P2'), occurred_at: run.lease_expires_at }];
   }
   if (stalledAt !== undefined && heartbeat !== undefined && now >= stalledAt) {
-    const text = `has not been heard of since ${run.last_event_at}, a sign of life was expected every ${durationShown(heartbeat.every)}`;
+    const text = `has sent no event since ${run.last_event_at}; one was expected every ${durationShown(heartbeat.every)}`;
     return [{ ...shownBy(run, 'STALLED', text), occurred_at: stalledAt }];
   }
   return [];
