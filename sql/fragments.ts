@@ -21,6 +21,7 @@ import runCosts from './fragments/run-costs.sql';
 import runFacts from './fragments/run-facts.sql';
 import runState from './fragments/run-state.sql';
 import runs from './fragments/runs.sql';
+import sevenDays from './fragments/seven-days.sql';
 import since from './fragments/since.sql';
 import statusAt from './fragments/status-at.sql';
 import stepStatus from './fragments/step-status.sql';
@@ -77,6 +78,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   open: texts(OPEN_STATUSES),
   max_integer: String(Number.MAX_SAFE_INTEGER),
   units: stripped(units),
+  seven_days: stripped(sevenDays),
   since: stripped(since),
   edges: stripped(edges),
   unit_events: stripped(unitEvents),

@@ -9,20 +9,7 @@ daily as (
   where status in ({{ended}})
   group by environment, process_name, step_name, run_date
 ),
-rolling as (
-  select environment, process_name, step_name, run_date,
-    sum(ended) over (
-      partition by environment, process_name, step_name
-      order by run_date
-      range between interval '6' day preceding and current row
-    ) as ended,
-    sum(failed) over (
-      partition by environment, process_name, step_name
-      order by run_date
-      range between interval '6' day preceding and current row
-    ) as failed
-  from daily
-)
+{{seven_days}}
 select environment, process_name, step_name, run_date as day,
   cast(ended as bigint) as ended_7d,
   cast(failed as bigint) as failed_7d,
