@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { serveLedger } from './serve-ledger.ts';
+import { launchBrowser, OBSERVE, VISIT_HEAD, visitsShown } from './visits.ts';
 
 /**
  * How long a person waits at the page of a ledger that has kept many runs. RUNS=100000 by default, of 100 pipelines over a
@@ -16,13 +17,10 @@ const LIVE_SECONDS = Number(process.env.LIVE_SECONDS ?? 20);
 const PIPELINES = 100;
 const RUNS_PER_CALL = 500;
 const YEAR_MS = 365 * 86_400_000;
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 const now = Date.now();
-const OBSERVE = `
-  globalThis.seen = { lcp: 0, tasks: [] };
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.lcp = entry.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) seen.tasks.push(entry.duration); }).observe({ type: 'longtask', buffered: true });
-`;
+
+/** What this page asks for its data, and how it shows that they have come. */
+const OWN = { isData: String.raw`/\/api\/(?!live|session)/`, settled };
 
 const nameOf = (at: number) => `pipeline_${String(at % PIPELINES).padStart(3, '0')}`;
 const VIEWS: Readonly<Record<string, string>> = {
@@ -42,7 +40,7 @@ const VIEWS: Readonly<Record<string, string>> = {
 
 const folder = mkdtempSync(join(tmpdir(), 'runledger-bench-'));
 const { server, url: serving } = serveLedger(folder, 'ignore');
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+const browser = await launchBrowser();
 try {
   const url = await serving;
   for (let at = 0; at < RUNS; at += RUNS_PER_CALL) await send(url, eventsOf(at, Math.min(RUNS, at + RUNS_PER_CALL)));
@@ -51,9 +49,9 @@ try {
     `the page over ${RUNS.toLocaleString('en')} runs of ${PIPELINES} pipelines; ${VISITS} visits of each view, in ms`,
   );
   console.log(`  page and style, gzipped: ${bundleBytes().toLocaleString('en')} bytes`);
-  console.log(`  ${'view'.padEnd(20)} first paint  largest paint  data, median  data, p95  longest task`);
+  console.log(VISIT_HEAD);
   for (const [name, path] of Object.entries(VIEWS))
-    console.log(`  ${name.padEnd(20)} ${await visited(browser, url + path)}`);
+    console.log(await visitsShown(browser, name, url + path, VISITS, OWN));
   console.log(await live(browser, url));
 } finally {
   await browser.close();
@@ -85,6 +83,11 @@ function eventsOf(from: number, until: number): readonly object[] {
   }).flat();
 }
 
+async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor();
+  while ((await page.locator('.waiting').count()) > 0) await new Promise((resolve) => setTimeout(resolve, 25));
+}
+
 async function send(url: string, events: readonly object[]): Promise<void> {
   for (;;) {
     const response = await fetch(`${url}/events`, {
@@ -109,59 +112,6 @@ function bundleBytes(): number {
   return readdirSync(assets)
     .filter((file) => /\.(js|css)$/.test(file))
     .reduce((sum, file) => sum + gzipSync(readFileSync(join(assets, file))).length, 0);
-}
-
-interface Visit {
-  readonly fcp: number;
-  readonly lcp: number;
-  readonly data: readonly number[];
-  readonly tasks: readonly number[];
-}
-
-/** Each request for data counts: who waits for the slowest of them waits for the view. */
-async function visited(browser: Browser, address: string): Promise<string> {
-  const visits: Visit[] = [];
-  for (let visit = 0; visit < VISITS; visit++) {
-    const page = await browser.newPage();
-    await page.addInitScript(OBSERVE);
-    await page.goto(address);
-    await page.locator('main h1').first().waitFor();
-    while ((await page.locator('.waiting').count()) > 0) await new Promise((resolve) => setTimeout(resolve, 25));
-    visits.push(
-      await page.evaluate<Visit>(`({
-        fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
-        lcp: seen.lcp,
-        data: performance.getEntriesByType('resource').filter(({ name }) => /\\/api\\/(?!live|session)/.test(name)).map(({ duration }) => duration),
-        tasks: seen.tasks,
-      })`),
-    );
-    await page.close();
-  }
-  const figures = [
-    quantile(
-      visits.map(({ fcp }) => fcp),
-      0.5,
-    ),
-    quantile(
-      visits.map(({ lcp }) => lcp),
-      0.5,
-    ),
-    quantile(
-      visits.flatMap(({ data }) => data),
-      0.5,
-    ),
-    quantile(
-      visits.flatMap(({ data }) => data),
-      0.95,
-    ),
-    Math.max(0, ...visits.flatMap(({ tasks }) => tasks)),
-  ];
-  return figures.map((figure, at) => figure.toFixed(0).padStart([11, 14, 13, 10, 13][at] ?? 10)).join(' ');
-}
-
-function quantile(numbers: readonly number[], share: number): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
 /** 500 events a second, under the view that changes with each of them. */
