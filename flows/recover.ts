@@ -6,6 +6,7 @@ import { pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import type { RecoveryStore } from '../core/ports/recovery-store.ts';
+import { asStarted } from '../core/recovery/as-started.ts';
 import { withDecision, withHeard } from '../core/recovery/change-recovery.ts';
 import { decideRecovery, failedAtOf, type RecoveryHistory } from '../core/recovery/decide-recovery.ts';
 import { originOf, underWay } from '../core/recovery/next-run.ts';
@@ -47,7 +48,7 @@ export async function knownOf(
   ];
   const byId = new Map(touched.map((told) => [told.run.run_id, told]));
   for (const run of found) byId.set(run.run_id, toldRunOf(run));
-  const runs = [...byId.values()];
+  const runs = asStarted([...byId.values()], known);
   const states = runs.map(({ run }) => run);
   const startedFor = new Map(
     known.flatMap(({ slot, restarts }) => restarts.map(({ run_id }) => [run_id, slot] as const)),
@@ -74,8 +75,10 @@ export async function recoverPipeline(
 ): Promise<number> {
   const { environment, process_name } = pipeline;
   const expectation = expectationFor(ports.expectations, environment, process_name);
-  const isAllowed = isActive(policyOf(expectation));
-  if (!isAllowed && !(await mayBeStarted(ports.recoveries, touched))) return 0;
+  const policy = policyOf(expectation);
+  const isAllowed = isActive(policy);
+  const hasStarted = policy.restart !== undefined || (await mayBeStarted(ports.recoveries, touched));
+  if (!isAllowed && !hasStarted) return 0;
   const known = await knownOf(ports, pipeline, touched);
   let changed = await noteHeard(ports.recoveries, known, now);
   if (!isAllowed) return changed;

@@ -40,6 +40,7 @@ export function startRecoveryLane(
   onChanged: (pipelines: readonly PipelineKey[]) => void,
 ): RecoveryLane {
   let last: Promise<void> = Promise.resolve();
+  let stopping: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   /** Pipelines that could not be decided on: tried again at the next look. */
@@ -80,13 +81,30 @@ export function startRecoveryLane(
     for (const key of all) owed.set(pipelineText(key), key);
     const deciding = await expecting();
     await recoverTouched(deciding, runs, pipelines, now);
-    const mayStop = pipelines.filter(
-      ({ environment, process_name }) =>
-        policyOf(expectationFor(deciding.expectations, environment, process_name)).kill_after !== undefined,
+    stopIn(
+      all.filter(
+        ({ environment, process_name }) =>
+          policyOf(expectationFor(deciding.expectations, environment, process_name)).kill_after !== undefined,
+      ),
+      now,
     );
-    for (const pipeline of mayStop) await stopRunaways(deciding, pipeline, now);
     for (const key of all) owed.delete(pipelineText(key));
     await tellDecisions(ports);
+  }
+
+  /** Beside the decisions: a command may take long to end, and nothing else waits for it. */
+  function stopIn(pipelines: readonly PipelineKey[], now: Instant): void {
+    if (pipelines.length === 0 || isClosed) return;
+    stopping = stopping
+      .then(async () => {
+        const deciding = await expecting();
+        for (const pipeline of pipelines) if ((await stopRunaways(deciding, pipeline, now)) > 0) onChanged([pipeline]);
+        await tellDecisions(ports);
+      })
+      .catch((error: unknown) => {
+        for (const pipeline of pipelines) owed.set(pipelineText(pipeline), pipeline);
+        troubles.begin('recovery', error);
+      });
   }
 
   const wake = (): Promise<void> => inTurn(startWhatIsDue).then(plan);
@@ -99,6 +117,7 @@ export function startRecoveryLane(
       isClosed = true;
       clearTimeout(timer);
       await last;
+      await stopping;
     },
   };
 }
