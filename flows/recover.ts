@@ -27,6 +27,9 @@ export interface RecoverPorts {
 const HISTORY_RUNS = 300;
 const HISTORY_RECOVERIES = 300;
 
+/** Pipelines have nothing to do with each other: a store may take the changes of several at once. */
+const PIPELINES_AT_ONCE = 50;
+
 /** What is known of a pipeline when its failed runs are decided on. */
 export interface PipelineRecovery {
   readonly policy: RecoveryPolicy;
@@ -128,14 +131,17 @@ export async function recoverTouched(
 ): Promise<number> {
   const byPipeline = Map.groupBy(runs, ({ run }) => pipelineText(pipelineOf(run)));
   const keys = new Map([...also, ...runs.map(({ run }) => pipelineOf(run))].map((key) => [pipelineText(key), key]));
+  const all = [...keys];
   let changed = 0;
   const failures: unknown[] = [];
-  for (const [text, key] of keys) {
-    try {
-      changed += await recoverPipeline(ports, key, byPipeline.get(text) ?? [], now);
-    } catch (error) {
-      failures.push(error);
-    }
+  for (let from = 0; from < all.length; from += PIPELINES_AT_ONCE) {
+    const some = all.slice(from, from + PIPELINES_AT_ONCE);
+    const outcomes = await Promise.allSettled(
+      some.map(([text, key]) => recoverPipeline(ports, key, byPipeline.get(text) ?? [], now)),
+    );
+    for (const outcome of outcomes)
+      if (outcome.status === 'fulfilled') changed += outcome.value;
+      else failures.push(outcome.reason);
   }
   if (failures.length > 0) throw failures[0];
   return changed;
