@@ -42,6 +42,7 @@ export function startRecoveryLane(
   let last: Promise<void> = Promise.resolve();
   let stopping: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  let looksAtMs = 0;
   let isClosed = false;
   /** Pipelines that could not be decided on: tried again at the next look. */
   const owed = new Map<string, PipelineKey>();
@@ -55,16 +56,24 @@ export function startRecoveryLane(
   };
   const expecting = async () => ({ ...ports, ...(await ports.expecting()) });
 
-  async function plan(): Promise<void> {
-    clearTimeout(timer);
+  /** Looks at what is due, in time. A look that is planned is never put off: plans are made more often than looks. */
+  async function plan(leastMs = 0): Promise<void> {
     if (isClosed) return;
     const next = await ports.recoveries.nextDue().catch(() => undefined);
+    if (isClosed) return;
     const dueMs = !ports.mayStart()
-      ? 0
+      ? SHORTEST_PAUSE_MS
       : next === undefined
         ? LONGEST_PAUSE_MS
         : epochMsOf(next) - epochMsOf(ports.clock.now());
-    timer = setTimeout(() => void wake(), Math.max(SHORTEST_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, dueMs)));
+    const pauseMs = Math.max(leastMs, Math.min(LONGEST_PAUSE_MS, dueMs));
+    if (timer !== undefined && looksAtMs <= performance.now() + pauseMs) return;
+    clearTimeout(timer);
+    looksAtMs = performance.now() + pauseMs;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void wake();
+    }, pauseMs);
     timer.unref();
   }
 
@@ -107,11 +116,11 @@ export function startRecoveryLane(
       });
   }
 
-  const wake = (): Promise<void> => inTurn(startWhatIsDue).then(plan);
+  const wake = (): Promise<void> => inTurn(startWhatIsDue).then(() => plan(SHORTEST_PAUSE_MS));
   void plan();
 
   return {
-    decide: (runs, pipelines, now) => inTurn(() => decideOn(runs, pipelines, now)).then(plan),
+    decide: (runs, pipelines, now) => inTurn(() => decideOn(runs, pipelines, now)).then(() => plan()),
     wake,
     close: async () => {
       isClosed = true;
