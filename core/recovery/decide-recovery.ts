@@ -125,7 +125,7 @@ export function awaitsDecision(
   if (retry === undefined) return false;
   const failedAt = failedAtOf(run, statusAt(run, now));
   if (failedAt === undefined || failedAt < (allowed_since ?? '')) return false;
-  const before = decisionAbout(recovery, run.run_id ?? '', run.run_attempt ?? 1);
+  const before = decisionAbout(recovery, run);
   return before === undefined || before.kind === 'wait';
 }
 

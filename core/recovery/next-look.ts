@@ -21,7 +21,7 @@ export function nextLooks(
   now: Instant,
 ): readonly Instant[] {
   return runs.flatMap(({ run }) => {
-    const isDecided = recoveries.some((each) => decisionAbout(each, run.run_id, run.run_attempt ?? 1) !== undefined);
+    const isDecided = recoveries.some((each) => decisionAbout(each, run) !== undefined);
     const undecided = !isDecided && awaitsDecision(run, policy, NOTHING_DECIDED, now);
     const stop = isOpenStatus(statusAt(run, now)) && !policy.paused ? stopAt(run, policy) : undefined;
     const isStopDecided = recoveries.some((each) => (stopDecision(each, run.run_id)?.kind ?? 'stop') !== 'stop');
