@@ -20,9 +20,13 @@ import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineKey, PipelineWatches, Watch } from '../core/ports/pipeline-watches.ts';
 import type { RecoveryStore } from '../core/ports/recovery-store.ts';
-import { stopAt } from '../core/recovery/decide-stop.ts';
-import { type Standings, standingsOf } from '../core/recovery/standing.ts';
+import { asStarted } from '../core/recovery/as-started.ts';
+import { nextLooks } from '../core/recovery/next-look.ts';
+import { policyOf } from '../core/recovery/policy.ts';
+import type { Recovery } from '../core/recovery/recovery.ts';
+import { standingsOf } from '../core/recovery/standing.ts';
 import { pathId } from '../core/run/path-id.ts';
+import { statusAt } from '../core/run/status-at.ts';
 import { type ToldRun, toldRunOf } from '../core/run/told-run.ts';
 import { slotsOf } from '../core/schedule/schedule.ts';
 
@@ -59,7 +63,7 @@ const UPSTREAM_INCIDENTS = 20;
 export async function evaluatePipeline(
   ports: EvaluatePipelinePorts,
   { environment, process_name }: PipelineKey,
-  touched: readonly ToldRun[],
+  given: readonly ToldRun[],
   now: Instant,
 ): Promise<EvaluatedPipeline> {
   const { incidents, watches, expectations } = ports;
@@ -75,8 +79,12 @@ export async function evaluatePipeline(
   );
   const stored = found.schedule === schedule ? found : { ...found, schedule, judged_until: now };
   const open = await incidents.listIncidents({ environment, process_name, open: true, limit: MAX_OPEN });
-  const isAlone = found.since !== now && open.length === 0 && standAlone(expectation, touched, stored);
-  const runs = isAlone ? touched : await runsOf(ports.live, pipeline, expectation, touched, stored);
+  const recoveries = await recoveriesOf(ports.recoveries, pipeline, expectation, given.length);
+  const touched = asStarted(given, recoveries ?? []);
+  const isAlone = found.since !== now && open.length === 0 && standAlone(expectation, touched, stored, now);
+  const runs = isAlone
+    ? touched
+    : asStarted(await runsOf(ports.live, pipeline, expectation, given, stored), recoveries ?? []);
   /** A watch with what these runs tell: what comes between, by another evaluator, is kept. */
   const learnt = (watch: Watch): Watch => {
     const states = runs.map(({ run }) => run);
@@ -88,7 +96,7 @@ export async function evaluatePipeline(
     return { ...watch, schedule, baseline, last_good_at };
   };
 
-  const standings = isAlone ? undefined : await standingsIn(ports.recoveries, pipeline, expectation, touched.length);
+  const standings = recoveries && standingsOf(recoveries);
   const known: PipelineCase = {
     ...{ expectation, slots, slotOf, watch: learnt(stored), runs, open, upstream: [], standings, now },
   };
@@ -99,7 +107,10 @@ export async function evaluatePipeline(
       : judgeDue({ ...known, upstream: await upstreamIncidents(ports, pipeline) });
 
   const changed: Incident[] = [];
-  const checks: (Instant | undefined)[] = [nextStartBy(known), ...stops(expectation, runs)];
+  const checks: (Instant | undefined)[] = [
+    nextStartBy(known),
+    ...(recoveries === undefined ? [] : nextLooks(runs, policyOf(expectation), recoveries, now)),
+  ];
   const mayChange = new Set([
     ...open.map(({ slot }) => slot),
     // The list of open ones may lag behind: what these runs mend is looked up.
@@ -151,9 +162,14 @@ const isTimely = ({ backfill_after }: Expectation, { occurred_at }: Condition, n
  * Whether runs that have changed can be judged without the others of their pipeline: nothing is wrong, and nothing depends
  * on when another one ran. This is nearly every run, and what it costs on AWS is mostly reads.
  */
-const standAlone = (expectation: Expectation, touched: readonly ToldRun[], { last_good_at }: Watch): boolean =>
+const standAlone = (
+  expectation: Expectation,
+  touched: readonly ToldRun[],
+  { last_good_at }: Watch,
+  now: Instant,
+): boolean =>
   touched.length > 0 &&
-  touched.every(({ run }) => isGoodStatus(run.status) || isOpenStatus(run.status)) &&
+  touched.every(({ run }) => isGoodStatus(run.status) || isOpenStatus(statusAt(run, now))) &&
   expectation.schedule === undefined &&
   expectation.failure_rate === undefined &&
   !asksForBaseline(expectation) &&
@@ -177,22 +193,17 @@ async function runsOf(
 /** The latest decided, beside those of the runs that have just changed. */
 const MAX_RECOVERIES = 300;
 
-/** What the ledger does about the runs of this pipeline; undefined where the file lets it do nothing. */
-async function standingsIn(
+/** What the ledger does about the runs of this pipeline; undefined where the file lets it start and stop nothing. */
+async function recoveriesOf(
   recoveries: EvaluatePipelinePorts['recoveries'],
   { environment, process_name }: PipelineKey,
-  { retry, kill_after }: Expectation,
+  { restart, retry, kill_after }: Expectation,
   touched: number,
-): Promise<Standings | undefined> {
-  if (recoveries === undefined || (retry?.by !== 'ledger' && kill_after === undefined)) return undefined;
-  return standingsOf(await recoveries.listRecoveries({ environment, process_name, limit: MAX_RECOVERIES + touched }));
+): Promise<readonly Recovery[] | undefined> {
+  const isAllowed = restart !== undefined || retry?.by === 'ledger' || kill_after !== undefined;
+  if (recoveries === undefined || !isAllowed) return undefined;
+  return recoveries.listRecoveries({ environment, process_name, limit: MAX_RECOVERIES + touched });
 }
-
-/** When runs that are open are to be stopped. */
-const stops = ({ kill_after }: Expectation, runs: readonly ToldRun[]): readonly (Instant | undefined)[] =>
-  kill_after === undefined
-    ? []
-    : runs.filter(({ run }) => isOpenStatus(run.status)).map(({ run }) => stopAt(run, { kill_after }));
 
 async function upstreamIncidents(
   { incidents, expectations }: EvaluatePipelinePorts,

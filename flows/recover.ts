@@ -6,6 +6,7 @@ import { pipelineOf, pipelineText } from '../core/pipelines/pipeline-key.ts';
 import type { LiveRuns } from '../core/ports/live-runs.ts';
 import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import type { RecoveryStore } from '../core/ports/recovery-store.ts';
+import { asStarted } from '../core/recovery/as-started.ts';
 import { withDecision, withHeard } from '../core/recovery/change-recovery.ts';
 import { decideRecovery, failedAtOf, type RecoveryHistory } from '../core/recovery/decide-recovery.ts';
 import { originOf, underWay } from '../core/recovery/next-run.ts';
@@ -25,6 +26,9 @@ export interface RecoverPorts {
 /** Runs and recoveries of one pipeline that are read to decide. */
 const HISTORY_RUNS = 300;
 const HISTORY_RECOVERIES = 300;
+
+/** Pipelines have nothing to do with each other: a store may take the changes of several at once. */
+const PIPELINES_AT_ONCE = 50;
 
 /** What is known of a pipeline when its failed runs are decided on. */
 export interface PipelineRecovery {
@@ -47,7 +51,7 @@ export async function knownOf(
   ];
   const byId = new Map(touched.map((told) => [told.run.run_id, told]));
   for (const run of found) byId.set(run.run_id, toldRunOf(run));
-  const runs = [...byId.values()];
+  const runs = asStarted([...byId.values()], known);
   const states = runs.map(({ run }) => run);
   const startedFor = new Map(
     known.flatMap(({ slot, restarts }) => restarts.map(({ run_id }) => [run_id, slot] as const)),
@@ -74,8 +78,10 @@ export async function recoverPipeline(
 ): Promise<number> {
   const { environment, process_name } = pipeline;
   const expectation = expectationFor(ports.expectations, environment, process_name);
-  const isAllowed = isActive(policyOf(expectation));
-  if (!isAllowed && !(await mayBeStarted(ports.recoveries, touched))) return 0;
+  const policy = policyOf(expectation);
+  const isAllowed = isActive(policy);
+  const hasStarted = policy.restart !== undefined || (await mayBeStarted(ports.recoveries, touched));
+  if (!isAllowed && !hasStarted) return 0;
   const known = await knownOf(ports, pipeline, touched);
   let changed = await noteHeard(ports.recoveries, known, now);
   if (!isAllowed) return changed;
@@ -125,14 +131,17 @@ export async function recoverTouched(
 ): Promise<number> {
   const byPipeline = Map.groupBy(runs, ({ run }) => pipelineText(pipelineOf(run)));
   const keys = new Map([...also, ...runs.map(({ run }) => pipelineOf(run))].map((key) => [pipelineText(key), key]));
+  const all = [...keys];
   let changed = 0;
   const failures: unknown[] = [];
-  for (const [text, key] of keys) {
-    try {
-      changed += await recoverPipeline(ports, key, byPipeline.get(text) ?? [], now);
-    } catch (error) {
-      failures.push(error);
-    }
+  for (let from = 0; from < all.length; from += PIPELINES_AT_ONCE) {
+    const some = all.slice(from, from + PIPELINES_AT_ONCE);
+    const outcomes = await Promise.allSettled(
+      some.map(([text, key]) => recoverPipeline(ports, key, byPipeline.get(text) ?? [], now)),
+    );
+    for (const outcome of outcomes)
+      if (outcome.status === 'fulfilled') changed += outcome.value;
+      else failures.push(outcome.reason);
   }
   if (failures.length > 0) throw failures[0];
   return changed;

@@ -17,7 +17,7 @@ export interface StopRunawaysPorts extends RecoverPorts {
 /**
  * Stops the runs of a pipeline that run for longer than the file allows, by the platform's own call, and tells that they
  * timed out once that is confirmed. What the ledger did not start it does not stop, and says so. Repeating it is safe: what
- * is stopped is known by its handle. Returns how many it stopped.
+ * is stopped is known by its handle. Returns of how many runs it said something new.
  */
 export async function stopRunaways(ports: StopRunawaysPorts, pipeline: PipelineKey, now: Instant): Promise<number> {
   const { environment, process_name } = pipeline;
@@ -44,7 +44,9 @@ export async function stopRunaways(ports: StopRunawaysPorts, pipeline: PipelineK
         return say('no', 'NOT_STARTED_HERE', `${why}; the ledger did not start it, so it does not stop it`)(stored);
       return say('stop', 'RUNAWAY', why)(stored);
     });
-    if (!isFirst || handle === undefined || policy.dry_run) continue;
+    if (!isFirst) continue;
+    count += 1;
+    if (handle === undefined || policy.dry_run) continue;
     const stopped = await ports.restarter.stop(handle);
     if (stopped.state === 'not_stopped') {
       await ports.recoveries.changeRecovery(key, say('not_stopped', 'TARGET_REFUSED', stopped.why));
@@ -56,7 +58,6 @@ export async function stopRunaways(ports: StopRunawaysPorts, pipeline: PipelineK
         : `gone already when it was to be stopped, as ${why}`;
     await ports.sink.send([new TextEncoder().encode(JSON.stringify(stoppedEvent(key, about, how, now)))]);
     await ports.recoveries.changeRecovery(key, say('stopped', 'RUNAWAY', how));
-    count += 1;
   }
   return count;
 }

@@ -52,6 +52,8 @@ const MAX_DUE = 500;
  * the hundred is judged once for all of them, and events are accepted meanwhile.
  */
 const REST = 9;
+/** However long it took: what fails next is not left alone for minutes. */
+const MAX_REST_MS = 10_000;
 
 /**
  * Judges pipelines as their runs change and as time passes, and tells people. `file` is looked at at each tick: when it
@@ -170,7 +172,7 @@ export function startAlertLane(
     const incidents = [...evaluated.changed, ...ofOthers.changed];
     settle(pipelines, failed);
     const endedAt = performance.now();
-    restUntil = endedAt + (endedAt - startedAt) * REST;
+    restUntil = endedAt + Math.min(MAX_REST_MS, (endedAt - startedAt) * REST);
     if (incidents.length + news.length > 0) await tell(news);
     if (failures[0] !== undefined) throw failures[0];
   }

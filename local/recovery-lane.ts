@@ -40,7 +40,9 @@ export function startRecoveryLane(
   onChanged: (pipelines: readonly PipelineKey[]) => void,
 ): RecoveryLane {
   let last: Promise<void> = Promise.resolve();
+  let stopping: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  let looksAtMs = 0;
   let isClosed = false;
   /** Pipelines that could not be decided on: tried again at the next look. */
   const owed = new Map<string, PipelineKey>();
@@ -54,16 +56,24 @@ export function startRecoveryLane(
   };
   const expecting = async () => ({ ...ports, ...(await ports.expecting()) });
 
-  async function plan(): Promise<void> {
-    clearTimeout(timer);
+  /** Looks at what is due, in time. A look that is planned is never put off: plans are made more often than looks. */
+  async function plan(leastMs = 0): Promise<void> {
     if (isClosed) return;
     const next = await ports.recoveries.nextDue().catch(() => undefined);
+    if (isClosed) return;
     const dueMs = !ports.mayStart()
-      ? 0
+      ? SHORTEST_PAUSE_MS
       : next === undefined
         ? LONGEST_PAUSE_MS
         : epochMsOf(next) - epochMsOf(ports.clock.now());
-    timer = setTimeout(() => void wake(), Math.max(SHORTEST_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, dueMs)));
+    const pauseMs = Math.max(leastMs, Math.min(LONGEST_PAUSE_MS, dueMs));
+    if (timer !== undefined && looksAtMs <= performance.now() + pauseMs) return;
+    clearTimeout(timer);
+    looksAtMs = performance.now() + pauseMs;
+    timer = setTimeout(() => {
+      timer = undefined;
+      void wake();
+    }, pauseMs);
     timer.unref();
   }
 
@@ -80,25 +90,43 @@ export function startRecoveryLane(
     for (const key of all) owed.set(pipelineText(key), key);
     const deciding = await expecting();
     await recoverTouched(deciding, runs, pipelines, now);
-    const mayStop = pipelines.filter(
-      ({ environment, process_name }) =>
-        policyOf(expectationFor(deciding.expectations, environment, process_name)).kill_after !== undefined,
+    stopIn(
+      all.filter(
+        ({ environment, process_name }) =>
+          policyOf(expectationFor(deciding.expectations, environment, process_name)).kill_after !== undefined,
+      ),
+      now,
     );
-    for (const pipeline of mayStop) await stopRunaways(deciding, pipeline, now);
     for (const key of all) owed.delete(pipelineText(key));
     await tellDecisions(ports);
   }
 
-  const wake = (): Promise<void> => inTurn(startWhatIsDue).then(plan);
+  /** Beside the decisions: a command may take long to end, and nothing else waits for it. */
+  function stopIn(pipelines: readonly PipelineKey[], now: Instant): void {
+    if (pipelines.length === 0 || isClosed) return;
+    stopping = stopping
+      .then(async () => {
+        const deciding = await expecting();
+        for (const pipeline of pipelines) if ((await stopRunaways(deciding, pipeline, now)) > 0) onChanged([pipeline]);
+        await tellDecisions(ports);
+      })
+      .catch((error: unknown) => {
+        for (const pipeline of pipelines) owed.set(pipelineText(pipeline), pipeline);
+        troubles.begin('recovery', error);
+      });
+  }
+
+  const wake = (): Promise<void> => inTurn(startWhatIsDue).then(() => plan(SHORTEST_PAUSE_MS));
   void plan();
 
   return {
-    decide: (runs, pipelines, now) => inTurn(() => decideOn(runs, pipelines, now)).then(plan),
+    decide: (runs, pipelines, now) => inTurn(() => decideOn(runs, pipelines, now)).then(() => plan()),
     wake,
     close: async () => {
       isClosed = true;
       clearTimeout(timer);
       await last;
+      await stopping;
     },
   };
 }

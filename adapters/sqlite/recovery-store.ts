@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecoveryStore } from '../../core/ports/recovery-store.ts';
-import { type Recovery, recoveryDueAt, recoveryText, untold } from '../../core/recovery/recovery.ts';
+import { type Recovery, type RecoveryKey, recoveryDueAt, recoveryText, untold } from '../../core/recovery/recovery.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Recoveries as JSON text beside the columns they are found by, and the runs that each has started. */
+/**
+ * Recoveries as JSON text beside the columns they are found by, and the runs that each has started. Changes that are asked
+ * for in one turn of the event loop are one transaction: a storm of failures costs few writes to the disk.
+ */
 export function recoveriesIn(database: DatabaseSync): RecoveryStore {
   const find = database.prepare('select recovery from recoveries where slot_key = ?');
   const put = database.prepare(
@@ -29,24 +32,35 @@ export function recoveriesIn(database: DatabaseSync): RecoveryStore {
     'select recovery from recoveries where environment = ? and process_name = ? order by decided_at desc limit ?',
   );
 
+  function changed(key: RecoveryKey, change: Change['change']): () => Recovery | undefined {
+    const text = recoveryText(key);
+    const row = find.get(text);
+    const before = row && recoveryIn(row);
+    let after: Recovery | undefined;
+    try {
+      after = change(before) ?? before;
+    } catch (error) {
+      // Whoever asked for it wrote nothing; the others of the turn are none of its business.
+      return () => {
+        throw error;
+      };
+    }
+    if (after === undefined || after === before) return () => after;
+    const { environment, process_name, slot } = after;
+    put.run(
+      ...[text, JSON.stringify(after), environment, process_name, slot],
+      ...[recoveryDueAt(after) ?? null, after.decisions.at(-1)?.at ?? '', untold(after).length > 0 ? 1 : 0],
+    );
+    for (const { run_id } of after.restarts.slice(before?.restarts.length ?? 0))
+      putRun.run(environment, process_name, run_id, text);
+    return () => after;
+  }
+  const inOneTurn = turns((all: readonly Change[]) =>
+    inTransaction(database, () => all.map(({ key, change }) => changed(key, change))),
+  );
+
   return {
-    async changeRecovery(key, change) {
-      const text = recoveryText(key);
-      return inTransaction(database, () => {
-        const row = find.get(text);
-        const before = row && recoveryIn(row);
-        const after = change(before) ?? before;
-        if (after === undefined || after === before) return after;
-        const { environment, process_name, slot } = after;
-        put.run(
-          ...[text, JSON.stringify(after), environment, process_name, slot],
-          ...[recoveryDueAt(after) ?? null, after.decisions.at(-1)?.at ?? '', untold(after).length > 0 ? 1 : 0],
-        );
-        for (const { run_id } of after.restarts.slice(before?.restarts.length ?? 0))
-          putRun.run(environment, process_name, run_id, text);
-        return after;
-      });
-    },
+    changeRecovery: (key, change) => inOneTurn({ key, change }),
     async recoveryOfRun({ environment, process_name }, run_id) {
       const row = ofRun.get(environment, process_name, run_id);
       return row && recoveryIn(row);
@@ -61,6 +75,33 @@ export function recoveriesIn(database: DatabaseSync): RecoveryStore {
       const [e, p, s] = [environment ?? null, process_name ?? null, slot ?? null];
       return list.all(e, e, p, p, s, s, most).map(recoveryIn);
     },
+  };
+}
+
+interface Change {
+  readonly key: RecoveryKey;
+  readonly change: (stored: Recovery | undefined) => Recovery | undefined;
+}
+
+/** Gathers what is asked for until the event loop turns, and does all of it at once. What the work throws all are told. */
+function turns<Asked, Result>(work: (all: readonly Asked[]) => readonly (() => Result)[]) {
+  let waiting: { asked: Asked; done: (result: () => Result) => void; failed: (error: unknown) => void }[] = [];
+  const turn = (): void => {
+    const all = waiting;
+    waiting = [];
+    try {
+      const results = work(all.map(({ asked }) => asked));
+      for (const [at, { done }] of all.entries()) done(results[at] as () => Result);
+    } catch (error) {
+      for (const { failed } of all) failed(error);
+    }
+  };
+  return async (asked: Asked): Promise<Result> => {
+    const result = await new Promise<() => Result>((done, failed) => {
+      waiting.push({ asked, done, failed });
+      if (waiting.length === 1) setImmediate(turn);
+    });
+    return result();
   };
 }
 

@@ -3,18 +3,10 @@ import type { Command } from 'commander';
 import { counted } from '../../core/format.ts';
 import type { ReplayPlan, ReplayRequest } from '../../core/recovery/plan-replay.ts';
 import { NoSuchRunError, RequestRefusedError } from '../../core/recovery/start-request.ts';
-import {
-  type Context,
-  example,
-  type PipelineOptions,
-  pipelineOf,
-  printJson,
-  wholeNumber,
-  withLedger,
-  withPipeline,
-  withTarget,
-} from '../context.ts';
+import type { ShownRun } from '../../core/run/shown-run.ts';
+import { type Context, example, printJson, wholeNumber, withLedger, withPipeline, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
+import { findRun, type RunChoice } from '../find-run.ts';
 import type { Target } from '../opened-ledger.ts';
 import { isAgreed } from '../recovery/agree.ts';
 import { paramsOf, recoveryOf } from '../recovery/asked.ts';
@@ -22,7 +14,7 @@ import { plain } from '../screen/format.ts';
 import type { Screen } from '../screen/screen.ts';
 import { WHO, whoIs } from '../who.ts';
 
-interface ReplayOptions extends Target, PipelineOptions {
+interface ReplayOptions extends Target, RunChoice {
   readonly fromStep?: number;
   readonly fromFailed?: true;
   readonly param: readonly string[];
@@ -33,19 +25,21 @@ interface ReplayOptions extends Target, PipelineOptions {
 }
 
 const MAX_STEP = 2_147_483_647;
+const MAX_ID_LENGTH = 200;
 
 /** Adds the command `replay`. */
 export function addReplay(program: Command, context: Context): void {
   const command = withPipeline(
     program
-      .command('replay <run>')
+      .command('replay [run]')
       .summary('run a run again, from its start or from a step')
       .description(
-        'Starts a run again by the restart target of its pipeline, as a new run that names this one its parent. Prints the plan and asks first.',
+        'Starts a run again by the restart target of its pipeline, as a new run that names this one its parent. Prints the plan and asks first. The run is named by its id, the beginning of its id, or its pipeline, which means the last run of that.',
       ),
     'the pipeline, when several have a run of that id',
     'the environment, when several have a run of that id',
   )
+    .option('--last', 'the last run, of all or of --pipeline')
     .option('--from-step <index>', 'the index of the first step to run', wholeNumber(0, MAX_STEP))
     .option('--from-failed', 'from the first step that did not end well')
     .option(
@@ -58,29 +52,22 @@ export function addReplay(program: Command, context: Context): void {
     .option('--dry-run', 'print the plan, and start nothing')
     .option('-y, --yes', 'start without asking')
     .option('--json', 'print JSON; starts only with --yes')
-    .action((runId: string, options: ReplayOptions) => replay(context, runId, options));
+    .action((name: string | undefined, options: ReplayOptions) => replay(context, name, options));
   example(
     withTarget(command),
     'runledger replay run_20251204 --from-failed',
+    'runledger replay daily_orders --from-step 3',
     'runledger replay 123 --pipeline daily_orders --param workers=8 --dry-run',
   );
 }
 
-async function replay(context: Context, run_id: string, options: ReplayOptions): Promise<void> {
+async function replay(context: Context, name: string | undefined, options: ReplayOptions): Promise<void> {
   const { io, out, err } = context;
-  const process_name = pipelineOf(options);
-  const { environment, fromStep, fromFailed, dryRun, yes, json } = options;
-  const request: ReplayRequest = {
-    run_id,
-    params: paramsOf(options.param),
-    new_run_id: `${run_id.slice(0, 200)}-replay-${randomUUID().slice(0, 8)}`,
-    ...(process_name !== undefined && { process_name }),
-    ...(environment !== undefined && { environment }),
-    ...(fromStep !== undefined && { from_step: fromStep }),
-    ...(fromFailed && { from_failed: true }),
-  };
+  const { dryRun, yes, json } = options;
+  const params = paramsOf(options.param);
   await withLedger(context, options, 'read', async (ledger) => {
     const recovery = recoveryOf(ledger);
+    const request = requestOf((await findRun(context, ledger, name, options)).run, params, options);
     const plan = await asStop(() => recovery.planReplay(request));
     if (!json) for (const line of planLines(plan, out)) out.line(line);
     if (plan.problems.length > 0) {
@@ -100,6 +87,24 @@ async function replay(context: Context, run_id: string, options: ReplayOptions):
       );
     } else out.line(`${plain(restart.run_id)}  started; to see it: ${io.program} show ${plain(restart.run_id)}`);
   });
+}
+
+/** For the one run that is meant. */
+function requestOf(
+  { run_id, process_name, environment }: Pick<ShownRun, 'run_id' | 'process_name' | 'environment'>,
+  params: ReplayRequest['params'],
+  { fromStep, fromFailed }: ReplayOptions,
+): ReplayRequest {
+  const id = run_id ?? '';
+  return {
+    run_id: id,
+    params,
+    new_run_id: `${id.slice(0, MAX_ID_LENGTH)}-replay-${randomUUID().slice(0, 8)}`,
+    ...(process_name !== null && { process_name }),
+    ...(environment !== null && { environment }),
+    ...(fromStep !== undefined && { from_step: fromStep }),
+    ...(fromFailed && { from_failed: true }),
+  };
 }
 
 function planLines(plan: ReplayPlan, out: Screen): readonly string[] {

@@ -1,7 +1,8 @@
 import { epochMsOf, type Instant } from '../instant.ts';
 import type { Started } from '../ports/restarter.ts';
 import type { RunState } from '../run/run-view.ts';
-import type { RecoveryDecision } from './decide-recovery.ts';
+import { statusAt } from '../run/status-at.ts';
+import { failedAtOf, type RecoveryDecision } from './decide-recovery.ts';
 import {
   CLAIM_MS,
   type Decision,
@@ -16,23 +17,19 @@ import {
 } from './recovery.ts';
 
 /** With a decision about a failed run. The same object where a wait only goes on. */
-export function withDecision(
-  recovery: Recovery,
-  run: Pick<RunState, 'run_id' | 'run_attempt'>,
-  decision: RecoveryDecision,
-  now: Instant,
-): Recovery {
+export function withDecision(recovery: Recovery, run: RunState, decision: RecoveryDecision, now: Instant): Recovery {
   const about = { run_id: run.run_id ?? '', run_attempt: run.run_attempt ?? 1 };
+  const failed = { ...about, failed_at: failedAtOf(run, statusAt(run, now)) };
   const { kind, reason, text } = decision;
   const { waiting, ...rest } = recovery;
   if (kind === 'wait') {
     const last = recovery.decisions.at(-1);
     const isSame = last?.kind === 'wait' && last.run_id === about.run_id && last.reason === reason;
     const until = { ...recovery, waiting: { ...about, until: decision.until } };
-    return isSame ? until : decided(until, { at: now, kind, reason, text, ...about });
+    return isSame ? until : decided(until, { at: now, kind, reason, text, ...failed });
   }
   const settled: Recovery = waiting === undefined || waiting.run_id === about.run_id ? rest : recovery;
-  if (kind !== 'restart') return decided(settled, { at: now, kind, reason, text, ...about });
+  if (kind !== 'restart') return decided(settled, { at: now, kind, reason, text, ...failed });
   const restart: Restart = {
     ...decision.run,
     state: 'planned',
@@ -42,7 +39,7 @@ export function withDecision(
   };
   return decided(
     { ...settled, restarts: [...settled.restarts, restart] },
-    { at: now, kind, reason, text, ...about, new_run_id: restart.run_id, due_at: restart.due_at },
+    { at: now, kind, reason, text, ...failed, new_run_id: restart.run_id, due_at: restart.due_at },
   );
 }
 

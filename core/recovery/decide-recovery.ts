@@ -53,10 +53,8 @@ export function decideRecovery(
   const { retry } = policy;
   const status = statusAt(run, now);
   const failedAt = failedAtOf(run, status);
-  if (retry === undefined || failedAt === undefined || failedAt < (policy.allowed_since ?? '')) return undefined;
   const { recovery, slot } = history;
-  const before = decisionAbout(recovery, run.run_id ?? '', run.run_attempt ?? 1);
-  if (before !== undefined && before.kind !== 'wait') return undefined;
+  if (retry === undefined || failedAt === undefined || !awaitsDecision(run, policy, recovery, now)) return undefined;
 
   const no = (reason: DecisionReason, text: string): RecoveryDecision => ({ kind: 'no', reason, text });
   const escalate = (reason: DecisionReason, text: string): RecoveryDecision => ({ kind: 'escalate', reason, text });
@@ -115,6 +113,20 @@ export function decideRecovery(
   const text = `${what}: run ${tries + 1} of ${retry.max_attempts} ${when}${fromShown(next)}`;
   if (policy.dry_run) return no('DRY_RUN', `only a dry run: it would start ${text}`);
   return { kind: 'restart', reason: 'RETRYABLE', text, due_at, run: next };
+}
+
+/** Whether a run has failed at a moment and nothing final was decided about it, where the file lets the ledger decide. */
+export function awaitsDecision(
+  run: RunState,
+  { retry, allowed_since }: Pick<RecoveryPolicy, 'retry' | 'allowed_since'>,
+  recovery: Pick<Recovery, 'decisions'>,
+  now: Instant,
+): boolean {
+  if (retry === undefined) return false;
+  const failedAt = failedAtOf(run, statusAt(run, now));
+  if (failedAt === undefined || failedAt < (allowed_since ?? '')) return false;
+  const before = decisionAbout(recovery, run);
+  return before === undefined || before.kind === 'wait';
 }
 
 const fromShown = ({ from_step, run_mode, params }: StartedRun): string =>

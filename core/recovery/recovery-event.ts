@@ -39,6 +39,9 @@ export interface RecoveryLine {
   readonly recovery: Recovery;
 }
 
-/** The same whoever writes it, so that writing it twice changes nothing. */
-export const recoveryLineKey = (recovery: Recovery, hash: (text: string) => string): string =>
-  `${FOLDERS.recovery}/dt=${dateOf(recovery.decisions.at(-1)?.at ?? '')}/${hash(recoveryText(recovery))}-${String(recovery.changes).padStart(4, '0')}.ndjson`;
+/** Of recoveries whose last decisions are of one day: the same whoever writes them, so that writing them twice changes nothing. */
+export function recoveryLinesKey(recoveries: readonly Recovery[], hash: (text: string) => string): string {
+  const [first] = recoveries;
+  const states = recoveries.map((each) => `${recoveryText(each)} ${each.changes}`).sort();
+  return `${FOLDERS.recovery}/dt=${dateOf(first?.decisions.at(-1)?.at ?? '')}/${hash(states.join('\n'))}.ndjson`;
+}

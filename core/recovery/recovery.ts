@@ -1,5 +1,6 @@
 import { cutText } from '../cut.ts';
 import { epochMsOf, type Instant, instantOf } from '../instant.ts';
+import type { RunState } from '../run/run-view.ts';
 
 /** What was decided, and what became of it. `docs/recovery.md` explains each. */
 export const DECISION_KINDS = [
@@ -58,6 +59,8 @@ export interface Decision extends DecidedRun {
   readonly kind: DecisionKind;
   readonly reason: DecisionReason;
   readonly text: string;
+  /** Of a failed run: when it failed, so that a later execution under the same id is told apart. */
+  readonly failed_at?: Instant | undefined;
   /** Of a start: the run that is started, and when. */
   readonly new_run_id?: string | undefined;
   readonly due_at?: Instant | undefined;
@@ -160,13 +163,20 @@ const isOfStop = ({ kind, reason }: Decision): boolean =>
 export const isOfNextRun = (decision: Decision): boolean =>
   !isOfStop(decision) && decision.new_run_id !== decision.run_id;
 
-/** The last decision about whether a run attempt is followed by another run. */
-export const decisionAbout = (
+/**
+ * The last decision about whether a run attempt is followed by another run. What was decided of an execution says nothing of
+ * one that began under the same id after that had failed.
+ */
+export function decisionAbout(
   { decisions }: Pick<Recovery, 'decisions'>,
-  run_id: string | null,
-  run_attempt: number,
-): Decision | undefined =>
-  decisions.findLast((each) => each.run_id === run_id && each.run_attempt === run_attempt && isOfNextRun(each));
+  { run_id, run_attempt, start_time }: Pick<RunState, 'run_id' | 'run_attempt' | 'start_time'>,
+): Decision | undefined {
+  const own = decisions.filter(
+    (each) => each.run_id === run_id && each.run_attempt === (run_attempt ?? 1) && isOfNextRun(each),
+  );
+  const failed_at = own.findLast((each) => each.failed_at !== undefined)?.failed_at;
+  return failed_at !== undefined && start_time !== null && start_time > failed_at ? undefined : own.at(-1);
+}
 
 /** The last decision about whether a run is stopped. */
 export const stopDecision = ({ decisions }: Pick<Recovery, 'decisions'>, run_id: string | null): Decision | undefined =>

@@ -68,9 +68,9 @@ async function courseOf(pipeline: string): Promise<readonly string[]> {
   return runs.map(({ run_id, status }) => `${run_id} ${status}`).sort();
 }
 const RETRY = 'retry: { by: ledger, max_attempts: 3, backoff: 1s';
-const patient = { timeout: 60_000, interval: 250 };
+const patient = { timeout: 240_000, interval: 250 };
 
-test('a chaos of pipelines: each ends as its policy says, exactly once', { timeout: 120_000 }, async () => {
+test('a chaos of pipelines: each ends as its policy says, exactly once', { timeout: 300_000 }, async () => {
   write({
     transient: `${RETRY} }`,
     permanent: `${RETRY} }`,
@@ -133,7 +133,7 @@ test('a chaos of pipelines: each ends as its policy says, exactly once', { timeo
 });
 
 test('a start that was planned outlives the ledger, and is carried out once by the next one', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   write({ transient: `${RETRY.replace('1s', '3s')} }` });
   await serve();

@@ -70,4 +70,9 @@ test('a watermark is nothing, then what the last good run covered', async () => 
     last_success_run_id: 'r1',
   });
   expect((await watermark('orders', { environment: 'prod' })).data_until).toBeUndefined();
+  const set = { environment: 'prod', process_name: 'orders', who: 'ada', why: 'the first load was done by hand' };
+  await server.ledger.recovery.setWatermark({ ...set, data_until: '2026-10-01T00:00:00.000Z' });
+  expect(await watermark('orders', { environment: 'prod' })).toMatchObject({
+    ...{ data_until: new Date('2026-10-01T00:00:00Z'), last_success_run_id: undefined },
+  });
 });

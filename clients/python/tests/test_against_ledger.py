@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -130,6 +131,10 @@ for day in (1, 2):
     assert reached.data_until == datetime(2026, 11, 2, tzinfo=timezone.utc)
     assert reached.last_success_run_id is not None
     assert read_watermark("py_watermark", "prod") == Watermark()
+    by_hand = {"environment": "prod", "process_name": "py_watermark", "who": "ada", "why": "loaded by hand"}
+    body = json.dumps({**by_hand, "data_until": "2026-10-01T00:00:00.000Z"}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{URL}/api/recovery/watermark", data=body, method="POST")).close()
+    assert read_watermark("py_watermark", "prod") == Watermark(datetime(2026, 10, 1, tzinfo=timezone.utc))
     compat.use_pipeline("py_watermark")
     assert compat.get_last_run_timestamp(None) == 1_793_577_600_000
     compat.use_pipeline("py_never")

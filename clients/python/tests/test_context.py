@@ -36,7 +36,7 @@ CASES: Dict[str, Any] = {
             "AIRFLOW_CTX_TASK_ID": "load",
             "AIRFLOW_CTX_DAG_RUN_ID": "scheduled__2026-11-03T02:00:00+00:00",
             "AIRFLOW_CTX_TRY_NUMBER": "2",
-            "AIRFLOW_CTX_EXECUTION_DATE": "2026-11-03T02:00:00+00:00",
+            "AIRFLOW_CTX_LOGICAL_DATE": "2026-11-02T02:00:00+00:00",
         },
         {
             "job_id": "orders",

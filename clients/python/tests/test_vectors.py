@@ -22,7 +22,7 @@ from vectors import FakeRuntime, error_of, play, run_vectors, vectors
 def test_what_a_pipeline_sends_is_what_every_client_sends(case: Dict[str, Any]) -> None:
     runtime, transport = FakeRuntime(), RecordingTransport()
     options = {"on_error": lambda error: None, "heartbeats": False, "context": False, "flush_interval_ms": 1}
-    ledger = Ledger(runtime=runtime, env={}, transports=[transport], **options, **case["ledger"])
+    ledger = Ledger(runtime=runtime, env=case.get("env", {}), transports=[transport], **options, **case["ledger"])
     described = dict(case["run"])
     run = ledger.start_run(described.pop("process_name"), **described)
     play(case["calls"], run, run, runtime)

@@ -69,6 +69,14 @@ def test_without_an_environment_it_is_the_one_that_succeeded_last() -> None:
     assert table.ask("orders", None)["environment"] == "prod"
 
 
+def test_one_that_was_set_by_hand_and_never_succeeded_is_read_too() -> None:
+    table = Table()
+    by_hand = {"environment": {"S": "prod"}, "set_at": {"S": "2026-11-04T01:00:00.000Z"}, "data_until": {"S": "2026-11-01T00:00:00.000Z"}}
+    table.lists([an_item("dev", "2026-11-02T01:00:00.000Z"), by_hand])
+
+    assert table.ask("orders", None)["data_until"] == "2026-11-01T00:00:00.000Z"
+
+
 def test_names_longer_than_a_key_are_looked_for_by_their_hash() -> None:
     table = Table()
     name = "ö" * 1_500

@@ -9,6 +9,7 @@ import { type LedgerOptions, type LedgerSettings, settingsOf } from './ledger-op
 import type { LogTail } from './log-tail.ts';
 import { currentRun, currentStep, within } from './open-work.ts';
 import { DEFAULT_HEARTBEAT_MS, Pulse } from './pulse.ts';
+import { withStart } from './resume.ts';
 import { Run } from './run.ts';
 import type { RunOptions } from './run-options.ts';
 import { MAX_TIMER_MS, nodeRuntime, type Runtime } from './runtime.ts';
@@ -190,7 +191,8 @@ export class Ledger implements AsyncDisposable {
       return this.#opened(parentIdentity(parent), {}, parent);
     const from = around ?? parent;
     const outer = from && { parent_run_id: from.run_id, root_run_id: from.root_run_id ?? from.run_id };
-    const told = outer ? (attempt(() => ({ ...outer, ...options }), this.#complain) ?? options) : options;
+    const inner = outer ? (attempt(() => ({ ...outer, ...options }), this.#complain) ?? options) : options;
+    const told = attempt(() => withStart(inner, this.#runtime), this.#complain) ?? inner;
     const describe = (options: RunOptions) =>
       describeRun(this.#inContext(options), this.#settings, this.#emitter.nextId, this.#complain);
     const { run, columns } = describe(told);

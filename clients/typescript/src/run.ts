@@ -1,6 +1,7 @@
 import { END_STATUSES, type EndStatus, type ErrorInfo, type EventBody, type RunIdentity } from './event.ts';
 import { joinVariable, type ParentRun } from './inherit.ts';
 import { mask } from './mask.ts';
+import { lastCheckpoint, type Started, startedByLedger } from './resume.ts';
 import { Step, type StepContext, type StepOptions, type StepWork } from './step.ts';
 import { StepLog } from './step-log.ts';
 import { attempt, jsonValue, unexpected } from './wire-value.ts';
@@ -98,6 +99,47 @@ export class Run extends Work implements AsyncDisposable {
     const told = attempt(() => jsonValue(columns) as object, this.#context.complain);
     this.emit({ event_type: 'STEP_END', status, ...told, ...step });
     this.#steps.close(step, { status });
+  }
+
+  /** The index of the first step to run, where the ledger started this run again from there. Undefined: run all of them. */
+  get resumeFrom(): number | undefined {
+    return this.#started()?.from_step;
+  }
+
+  /** What the ledger gave to the run that it started: `--param name=value`, or what it grew after an error of a resource. */
+  get startParams(): Readonly<Record<string, string>> {
+    return this.#started()?.params ?? {};
+  }
+
+  /**
+   * Whether an earlier run did this step, so that it is not to run again: it is then reported SKIPPED. Asked before each
+   * step, in their order, it makes a job go on from where the earlier run failed.
+   */
+  skipIfDone(name: string, options: Pick<StepOptions, 'step_index'> = {}): boolean {
+    const first = this.resumeFrom;
+    const index = this.#steps.indexOf(name, options);
+    if (first === undefined || index === undefined || index >= first) return false;
+    this.skipStep(name, `done by ${this.#parentId() ?? 'an earlier run'}`, options);
+    return true;
+  }
+
+  /**
+   * What the run that this one goes on from kept by `checkpoint` last; undefined: there is no such run, or it kept nothing.
+   * Rejects with `LedgerUnavailable` when the ledger cannot be asked.
+   */
+  async lastCheckpoint(): Promise<string | undefined> {
+    const parent = this.#parentId();
+    if (parent === undefined || this.resumeFrom === undefined) return undefined;
+    return lastCheckpoint(parent, this.process_name, this.#context.runtime);
+  }
+
+  #started(): Started | undefined {
+    const started = startedByLedger(this.#context.runtime);
+    return started?.run_id === this.run_id ? started : undefined;
+  }
+
+  #parentId(): string | undefined {
+    return (this.#context.columns.parent_run_id as string | undefined) ?? this.#started()?.parent_run_id;
   }
 
   get hasEnded(): boolean {

@@ -44,6 +44,14 @@ export class StepLog {
     return { step_name, step_index, attempt: tries.attempts, map_index };
   }
 
+  /** The order that a step would have if it started now; undefined: it has none. */
+  indexOf(name: unknown, { step_index }: Pick<StepOptions, 'step_index'>): number | undefined {
+    const given = attempt(() => readCount(step_index, 'step_index', this.#complain), this.#complain);
+    return (
+      given ?? this.#indexOf(attempt(() => readText(name, 'step_name', this.#complain), this.#complain) || 'unnamed')
+    );
+  }
+
   close({ step_name, map_index }: StepIdentity, { status, error }: Verdict): void {
     const tries = this.#steps.get(step_name)?.get(map_index);
     if (!tries) return;

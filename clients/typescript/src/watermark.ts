@@ -6,9 +6,9 @@ import { DEFAULT_URL } from './places.ts';
 import { proxyFor } from './proxy.ts';
 import { nodeRuntime, type Runtime } from './runtime.ts';
 
-/** How far a pipeline's data has come. All undefined: no run of it succeeded so far. */
+/** How far a pipeline's data has come. All undefined: no run of it succeeded so far, and nobody set it by hand. */
 export interface Watermark {
-  /** The end of the latest data interval that a successful run covered. */
+  /** The end of the latest data interval that a successful run covered, or what a person set since. */
   readonly data_until: Date | undefined;
   readonly last_success_at: Date | undefined;
   readonly last_success_run_id: string | undefined;
@@ -40,8 +40,8 @@ export async function watermark(
   const where = environment === undefined ? '' : ` and environment = ${literal(environment)}`;
   const [row = {}] = await ask(
     'select data_until, last_success_at, last_success_run_id from watermarks ' +
-      `where process_name = ${literal(process_name)}${where} and last_success_at is not null ` +
-      'order by last_success_at desc limit 1',
+      `where process_name = ${literal(process_name)}${where} and coalesce(last_success_at, set_at) is not null ` +
+      'order by greatest(coalesce(last_success_at, set_at), coalesce(set_at, last_success_at)) desc limit 1',
     runtime,
   );
   return {
@@ -53,7 +53,8 @@ export async function watermark(
 
 type Row = Readonly<Record<string, unknown>>;
 
-async function ask(sql: string, runtime: Runtime): Promise<readonly Row[]> {
+/** The rows of an answer. Rejects with `LedgerUnavailable`. */
+export async function ask(sql: string, runtime: Runtime): Promise<readonly Row[]> {
   const endpoint = `${baseOf(textFrom(runtime, 'RUNLEDGER_URL') ?? DEFAULT_URL)}/query`;
   const failed = (got: string, cause?: unknown) =>
     new LedgerUnavailable(`Expected POST ${endpoint} to answer 200 with rows, got ${got}`, { cause });
@@ -77,7 +78,7 @@ async function ask(sql: string, runtime: Runtime): Promise<readonly Row[]> {
   }
 }
 
-const literal = (text: string): string => `'${String(text).replaceAll("'", "''")}'`;
+export const literal = (text: string): string => `'${String(text).replaceAll("'", "''")}'`;
 
 /** The ledger's times are in UTC. */
 function moment(value: unknown): Date | undefined {

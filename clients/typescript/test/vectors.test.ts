@@ -4,7 +4,8 @@ import { errorInfoOf } from '../src/error-info.ts';
 import type { Event } from '../src/event.ts';
 import { lineOf } from '../src/line.ts';
 import { packCall } from '../src/pack.ts';
-import { aLedger } from './a-ledger.ts';
+import { aLedger, aTransport } from './a-ledger.ts';
+import { aRuntime } from './a-runtime.ts';
 import { type ErrorVector, errorOf, play, runVectors, vectors } from './vectors.ts';
 
 interface LineVector {
@@ -29,8 +30,12 @@ interface PackingVector {
 }
 
 describe('what a pipeline sends is what every client sends', () => {
-  test.each(runVectors())('$name', async ({ ledger: options, run: described, calls, lines }) => {
-    const { ledger, transport, runtime } = aLedger({ ...options, heartbeats: false });
+  test.each(runVectors())('$name', async ({ ledger: options, env, run: described, calls, lines }) => {
+    const { ledger, transport, runtime } = aLedger(
+      { ...options, heartbeats: false },
+      aTransport(),
+      aRuntime(env && { env }),
+    );
     const run = ledger.startRun(described);
     await play(calls, run, run, runtime);
     await ledger.flush();

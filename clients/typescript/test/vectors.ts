@@ -12,6 +12,8 @@ export type Call = readonly [name: string, ...args: unknown[]];
 export interface RunVector {
   readonly name: string;
   readonly ledger: LedgerOptions;
+  /** The environment of the process. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly run: RunOptions;
   readonly calls: readonly Call[];
   /** The exact bytes. */
@@ -68,6 +70,7 @@ export async function play(calls: readonly Call[], run: Run, work: Run | Step, r
     if (name === 'advance') runtime.advance(args[0] as number);
     else if (name === 'step')
       await run.step(args[0] as string, args[1] as StepOptions, (step) => play(args[2] as Call[], run, step, runtime));
+    else if (name === 'skip_if_done') run.skipIfDone(args[0] as string, args[1] as object);
     else if (name === 'skip_step') run.skipStep(args[0] as string, args[1] as string);
     else if (name === 'error') work.error(errorOf(args[0] as ErrorVector), args[1] as object);
     else if (name === 'fail') work.fail(errorOf(args[0] as ErrorVector), args[1] as object);

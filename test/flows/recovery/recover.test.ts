@@ -49,6 +49,27 @@ describe('from a failure to the next run', () => {
     }
   });
 
+  test('under an id that was used before is decided anew, and a late start of the first one changes nothing', async () => {
+    const world = aWorld(RETRY);
+    world.nowMs += MINUTE;
+    world.end('a', 'FAILED', 'D201');
+    await world.judge();
+    const begun = new Date(world.nowMs - MINUTE).toISOString();
+    world.tell({ run_id: 'a', event_type: 'RUN_START', status: 'RUNNING', start_time: begun, event_time: begun });
+    await world.judge();
+    expect((await world.decisions()).map(({ kind, reason }) => [kind, reason])).toEqual([['escalate', 'PERMANENT']]);
+    world.nowMs += MINUTE;
+    world.begin('a');
+    world.nowMs += MINUTE;
+    world.end('a', 'FAILED', 'T101');
+    await world.judge();
+    await world.judge();
+    expect((await world.decisions()).map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['escalate', 'PERMANENT'],
+      ['restart', 'RETRYABLE'],
+    ]);
+  });
+
   test('is withdrawn when the slot has become good meanwhile', async () => {
     const world = aWorld(`${RETRY}, schedule: { cron: "0 2 * * *" }`);
     world.begin('a');

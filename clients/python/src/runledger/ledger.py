@@ -258,6 +258,7 @@ class Ledger:
                 measure=lambda: memory_metrics() if self._settings.context else {},
                 joins=joins,
                 last_index=last_index,
+                env=self._env,
             )
         )
         if interval_ms is not None:

@@ -20,8 +20,8 @@ class LedgerUnavailable(Exception):
 
 
 def live_item(table: str, process_name: str, environment: Optional[str], client: Any = None) -> Dict[str, Any]:
-    """What the table knows of the pipeline; without an environment, of the one that succeeded last. Empty: no run of it
-    succeeded. `client`: a `boto3.client("dynamodb")`, by default one of the environment. Raises `LedgerUnavailable`."""
+    """What the table knows of the pipeline; without an environment, of the one that succeeded, or was set by hand, last. Empty:
+    neither happened. `client`: a `boto3.client("dynamodb")`, by default one of the environment. Raises `LedgerUnavailable`."""
     try:
         found = list(_items(client or boto3_client("dynamodb"), table, process_name, environment))
     except Exception as error:
@@ -31,7 +31,12 @@ def live_item(table: str, process_name: str, environment: Optional[str], client:
             f"Expected the table {table} to say how far {process_name} has come, "
             f"got {type(error).__name__}: {safe_str(error)}. {advice}"
         ) from error
-    return max((item for item in found if item.get("last_success_at")), key=lambda item: item["last_success_at"], default={})
+    return max((item for item in found if _known_since(item)), key=_known_since, default={})
+
+
+def _known_since(item: Dict[str, Any]) -> str:
+    """When a run last succeeded, or a person last set it by hand: the later of the two."""
+    return max(str(item.get("last_success_at") or ""), str(item.get("set_at") or ""))
 
 
 def _items(client: Any, table: str, process_name: str, environment: Optional[str]) -> Iterator[Dict[str, Any]]:

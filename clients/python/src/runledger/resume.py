@@ -81,11 +81,6 @@ def options_of_start(process_name: Any, options: Mapping[str, Any], env: Optiona
     return {**{name: value for name, value in told.items() if value is not None}, **given}
 
 
-def first_step() -> Optional[int]:
-    """The index of the first step to run; None: all of them."""
-    return started_by_ledger().from_step
-
-
 def last_checkpoint(parent_run_id: str, process_name: str, env: Optional[Mapping[str, str]] = None) -> Optional[str]:
     """What the earlier run kept by `run.checkpoint` last. None: it kept nothing. Raises `LedgerUnavailable`."""
     rows = ask(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
 
 from .event import END_STATUSES, Columns, EndStatus, RunIdentity
 from .inherit import JOIN_VARIABLE
 from .mask import mask
 from .pulse import Pulse
-from .resume import first_step, last_checkpoint, started_by_ledger
+from .resume import Started, last_checkpoint, started_by_ledger
 from .scope import Scope, end_by
 from .step import Step
 from .step_log import StepLog
@@ -34,6 +34,8 @@ class RunContext(WorkContext):
     joins: bool = False
     #: The order of the last step so far. None: steps have no order.
     last_index: Optional[int] = 0
+    #: None: the environment of the process.
+    env: Optional[Mapping[str, str]] = None
 
 
 class Run(Work):
@@ -111,7 +113,8 @@ class Run(Work):
     @property
     def resume_from(self) -> Optional[int]:
         """The index of the first step to run, where the ledger started this run again from there. None: run all of them."""
-        return first_step() if self.run_id == started_by_ledger().run_id else None
+        started = self._started
+        return started.from_step if started is not None else None
 
     def skip_if_done(self, name: Any, *, step_index: Any = None) -> bool:
         """Whether an earlier run did this step, so that it is not to run again: it is then reported SKIPPED. Asked before
@@ -120,14 +123,33 @@ class Run(Work):
         index = self._steps.index_of(name, step_index)
         if first is None or index is None or index >= first:
             return False
-        self.skip_step(name, f"done by {self._run.columns.get('parent_run_id') or 'an earlier run'}", step_index=step_index)
+        self.skip_step(name, f"done by {self._parent_run_id or 'an earlier run'}", step_index=step_index)
         return True
 
     def last_checkpoint(self) -> Optional[str]:
         """What the run that this one goes on from kept by `checkpoint` last. None: there is no such run, or it kept nothing.
         Raises `LedgerUnavailable` when the ledger cannot be asked."""
-        parent = self._run.columns.get("parent_run_id")
-        return last_checkpoint(str(parent), self.process_name) if parent and self.resume_from is not None else None
+        parent = self._parent_run_id
+        if parent is None or self.resume_from is None:
+            return None
+        return last_checkpoint(parent, self.process_name, self._run.env)
+
+    @property
+    def start_params(self) -> Mapping[str, str]:
+        """What the ledger gave to the run that it started: `--param name=value`, or what it grew after an error of a resource."""
+        started = self._started
+        return started.params if started is not None else {}
+
+    @property
+    def _started(self) -> Optional[Started]:
+        started = started_by_ledger(self._run.env)
+        return started if started.run_id == self.run_id else None
+
+    @property
+    def _parent_run_id(self) -> Optional[str]:
+        started = self._started
+        parent = self._run.columns.get("parent_run_id") or (started.parent_run_id if started is not None else None)
+        return str(parent) if parent else None
 
     def succeed(self) -> None:
         """Chooses SUCCESS as the end, even if steps failed."""

@@ -25,9 +25,9 @@ _MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Watermark:
-    """All None: no run of it succeeded so far."""
+    """All None: no run of it succeeded so far, and nobody set it by hand."""
 
-    #: The end of the latest data interval that a successful run covered.
+    #: The end of the latest data interval that a successful run covered, or what a person set since.
     data_until: Optional[datetime] = None
     last_success_at: Optional[datetime] = None
     last_success_run_id: Optional[str] = None
@@ -36,7 +36,7 @@ class Watermark:
 def read_watermark(
     process_name: str, environment: Optional[str] = None, env: Optional[Mapping[str, str]] = None
 ) -> Watermark:
-    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the one that succeeded last. Raises
+    """Without an environment, that of `RUNLEDGER_ENVIRONMENT`, else the one that succeeded, or was set by hand, last. Raises
     `LedgerUnavailable`."""
     variables = os.environ if env is None else env
     environment = environment or variables.get("RUNLEDGER_ENVIRONMENT") or None
@@ -45,8 +45,7 @@ def read_watermark(
         item = live_item(table, process_name, environment)
     else:
         item = _row_of_the_view(process_name, environment, variables)
-    run_id = item.get("last_success_run_id")
-    return Watermark(_moment(item.get("data_until")), _moment(item.get("last_success_at")), run_id) if run_id else Watermark()
+    return Watermark(_moment(item.get("data_until")), _moment(item.get("last_success_at")), item.get("last_success_run_id"))
 
 
 def _row_of_the_view(process_name: str, environment: Optional[str], variables: Mapping[str, str]) -> Dict[str, Any]:
@@ -55,7 +54,8 @@ def _row_of_the_view(process_name: str, environment: Optional[str], variables: M
         where += f" and environment = {literal(environment)}"
     rows = ask(
         "select data_until, last_success_at, last_success_run_id from watermarks "
-        f"where {where} and last_success_at is not null order by last_success_at desc limit 1",
+        f"where {where} and coalesce(last_success_at, set_at) is not null "
+        "order by greatest(coalesce(last_success_at, set_at), coalesce(set_at, last_success_at)) desc limit 1",
         variables,
     )
     return rows[0] if rows else {}

@@ -19,7 +19,7 @@ function ofAirflow(env: Env): Found | undefined {
     job_id: env.AIRFLOW_CTX_DAG_ID,
     task_id: env.AIRFLOW_CTX_TASK_ID,
     run_attempt: countIn(env.AIRFLOW_CTX_TRY_NUMBER) || undefined,
-    scheduled_for: env.AIRFLOW_CTX_LOGICAL_DATE || env.AIRFLOW_CTX_EXECUTION_DATE,
+    scheduled_for: airflowSlot(env, run_id),
     run_mode: MODES.find((mode) => run_id.split('__')[0] === mode),
     tags: {
       platform: isMwaa ? 'mwaa' : 'airflow',
@@ -27,6 +27,18 @@ function ofAirflow(env: Env): Found | undefined {
       dag_owner: env.AIRFLOW_CTX_DAG_OWNER,
     },
   };
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+/**
+ * When the run was due, as the Airflow plugin tells it. Airflow 3 puts `run_after` into the run's id; Airflow 2, which alone
+ * sets the execution date, the start of the data interval, and nothing a task can see says when that ends.
+ */
+function airflowSlot(env: Env, run_id: string): string | undefined {
+  const [kind = '', moment = ''] = run_id.split('__');
+  if (!['scheduled', 'backfill'].includes(kind) || 'AIRFLOW_CTX_EXECUTION_DATE' in env) return undefined;
+  return MOMENT.test(moment) ? moment : undefined;
 }
 
 function ofDagster(env: Env): Found | undefined {

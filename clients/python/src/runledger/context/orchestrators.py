@@ -4,10 +4,12 @@ code it runs."""
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 Found = Dict[str, Any]
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 def found() -> Found:
@@ -31,10 +33,19 @@ def _airflow() -> Found:
         "job_id": dag,
         "task_id": os.environ.get("AIRFLOW_CTX_TASK_ID"),
         "run_attempt": int(number) if number.isdigit() and int(number) > 0 else None,
-        "scheduled_for": os.environ.get("AIRFLOW_CTX_LOGICAL_DATE") or os.environ.get("AIRFLOW_CTX_EXECUTION_DATE"),
+        "scheduled_for": _airflow_slot(run_id),
         "run_mode": modes.get(run_id.partition("__")[0]),
         "tags": {"platform": "mwaa" if is_mwaa else "airflow", "dag_run_id": run_id or None, "dag_owner": owner},
     }
+
+
+def _airflow_slot(run_id: str) -> Optional[str]:
+    """When the run was due, as the Airflow plugin tells it. Airflow 3 puts `run_after` into the run's id; Airflow 2, which
+    alone sets the execution date, the start of the data interval, and nothing a task can see says when that ends."""
+    kind, _, moment = run_id.partition("__")
+    if kind not in ("scheduled", "backfill") or "AIRFLOW_CTX_EXECUTION_DATE" in os.environ:
+        return None
+    return moment if _MOMENT.fullmatch(moment) else None
 
 
 def _dagster() -> Found:
