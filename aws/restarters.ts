@@ -13,7 +13,12 @@ export interface AwsRestartSettings {
   readonly secrets: Secrets;
   readonly clock: Clock;
   /** How clients reach AWS, as the SDK understands it. Default: what the environment says. */
-  readonly access?: { readonly region?: string; readonly profile?: string; readonly endpoint?: string };
+  readonly access?: {
+    readonly region?: string;
+    readonly profile?: string;
+    readonly endpoint?: string;
+    readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
   /** Watches each call of a client: `traced` in a function. */
   readonly traced?: <Client>(client: Client) => Client;
   /** How long a stop is waited for until its platform confirms it. Default: 45 s. */

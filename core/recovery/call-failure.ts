@@ -35,7 +35,9 @@ export function callFailure(error: unknown, isUnclear: RegExp | undefined = unde
   const isUnsent = status === undefined && (name === 'CredentialsProviderError' || NEVER_REACHED.has(code));
   const isRefused = (isThrottled || isAnswered || isUnsent) && !isUnclear?.test(name);
   return {
-    got: isNoAnswer ? 'no answer in time' : [code || name, oneLine(errorMessage(error))].filter(Boolean).join(': '),
+    got: isNoAnswer
+      ? 'no answer in time'
+      : [code || (name === 'Error' ? '' : name), oneLine(errorMessage(error))].filter(Boolean).join(': '),
     ...{ isRefused, isGone, isPassing: isThrottled || !isRefused },
     advice: isDenied
       ? 'Allow the role of the ledger to do this.'
