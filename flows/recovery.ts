@@ -19,8 +19,8 @@ export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> 
   readonly hash: (text: string) => string;
   /** As the file says now. */
   readonly expecting: () => Promise<Pick<RecoverPorts, 'expectations'>>;
-  /** Starts what is due, now. Throws where this ledger starts nothing. */
-  readonly start: () => Promise<void>;
+  /** Starts what is due of a slot, now. Throws where this ledger starts nothing. */
+  readonly start: (key: RecoveryKey) => Promise<void>;
   /** Asks the tables, everything acknowledged included. */
   readonly ask: (sql: string) => Promise<Answer>;
 }
@@ -30,7 +30,7 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
   const asking = async () => ({ ...ports, ...(await ports.expecting()) });
   const startedAs = async (run_id: string, request: () => Promise<RecoveryKey>) => {
     const key = await request();
-    await ports.start();
+    await ports.start(key);
     return restartOf(await asking(), key, run_id);
   };
   const watermark = async ({ environment, process_name }: PipelineKey): Promise<Watermark> => {

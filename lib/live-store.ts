@@ -130,7 +130,7 @@ export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
-const { notified: _notified, incident, watch, token: _token, ping: _ping, ...RUN_PARTITIONS } = PARTITIONS;
+const { notified: _notified, incident, watch, recovery, token: _token, ping: _ping, ...RUN_PARTITIONS } = PARTITIONS;
 const RUNS = Object.values(RUN_PARTITIONS);
 const INCIDENTS = [incident, watch];
 
