@@ -11,6 +11,7 @@ import { render } from '../sql/define-query.ts';
 import { watermarkOf } from '../sql/history.ts';
 import type { RecoverPorts } from './recover.ts';
 import { planReplayOf, requestReplay, requestStart, restartOf } from './request-run.ts';
+import { restoreRecoveries } from './restore-recoveries.ts';
 import { recordWatermark, watermarkSets } from './watermarks.ts';
 
 export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> {
@@ -62,6 +63,7 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
       await recordWatermark(ports.store, set, ports.hash, ports.clock.now());
       return watermark(set);
     },
+    restore: () => restoreRecoveries(ports.store, ports.recoveries),
     watermarkHistory: ({ environment, process_name }: PipelineKey) =>
       watermarkSets(ports.store, environment, process_name),
   };
