@@ -11,6 +11,7 @@ import { render } from '../sql/define-query.ts';
 import { watermarkOf } from '../sql/history.ts';
 import type { RecoverPorts } from './recover.ts';
 import { planReplayOf, requestReplay, requestStart, restartOf } from './request-run.ts';
+import { restoreRecoveries } from './restore-recoveries.ts';
 import { recordWatermark, watermarkSets } from './watermarks.ts';
 
 export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> {
@@ -19,8 +20,8 @@ export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> 
   readonly hash: (text: string) => string;
   /** As the file says now. */
   readonly expecting: () => Promise<Pick<RecoverPorts, 'expectations'>>;
-  /** Starts what is due, now. Throws where this ledger starts nothing. */
-  readonly start: () => Promise<void>;
+  /** Starts what is due of a slot, now. Throws where this ledger starts nothing. */
+  readonly start: (key: RecoveryKey) => Promise<void>;
   /** Asks the tables, everything acknowledged included. */
   readonly ask: (sql: string) => Promise<Answer>;
 }
@@ -30,7 +31,7 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
   const asking = async () => ({ ...ports, ...(await ports.expecting()) });
   const startedAs = async (run_id: string, request: () => Promise<RecoveryKey>) => {
     const key = await request();
-    await ports.start();
+    await ports.start(key);
     return restartOf(await asking(), key, run_id);
   };
   const watermark = async ({ environment, process_name }: PipelineKey): Promise<Watermark> => {
@@ -62,6 +63,7 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
       await recordWatermark(ports.store, set, ports.hash, ports.clock.now());
       return watermark(set);
     },
+    restore: () => restoreRecoveries(ports.store, ports.recoveries),
     watermarkHistory: ({ environment, process_name }: PipelineKey) =>
       watermarkSets(ports.store, environment, process_name),
   };

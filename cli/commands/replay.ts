@@ -17,7 +17,7 @@ import {
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { isAgreed } from '../recovery/agree.ts';
-import { paramsOf, recoveryOf } from '../recovery/asked.ts';
+import { paramsOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
 import type { Screen } from '../screen/screen.ts';
 import { WHO, whoIs } from '../who.ts';
@@ -80,7 +80,7 @@ async function replay(context: Context, run_id: string, options: ReplayOptions):
     ...(fromFailed && { from_failed: true }),
   };
   await withLedger(context, options, 'read', async (ledger) => {
-    const recovery = recoveryOf(ledger);
+    const recovery = ledger.recovery;
     const plan = await asStop(() => recovery.planReplay(request));
     if (!json) for (const line of planLines(plan, out)) out.line(line);
     if (plan.problems.length > 0) {

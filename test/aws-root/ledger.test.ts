@@ -4,6 +4,7 @@ import { openLedger } from '../../aws/ledger.ts';
 import type { AwsPorts } from '../../aws/ports.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { judging } from '../fakes/judging.ts';
+import { fakeRecoveryStore } from '../fakes/recovery-store.ts';
 
 const NOW = '2025-11-03T12:00:00.000Z';
 
@@ -28,6 +29,8 @@ function anEmptyLedger(liveOnly: boolean) {
     store: { put: never, get: never, list: never },
     live,
     ...judging(),
+    recoveries: fakeRecoveryStore(),
+    carryOut: never,
     testRoute: never,
     notificationLog: { has: never, record: never, claim: never },
     engine,
