@@ -16,6 +16,7 @@ import { openGlue } from '../adapters/glue/restarter.ts';
 import { openFunctions } from '../adapters/lambda/restarter.ts';
 import { openStepFunctions } from '../adapters/step-functions/restarter.ts';
 import { openHttpRestarter } from '../adapters/webhook/restarter.ts';
+import { ACCOUNT_RESTART_KINDS } from '../core/pipelines/account-restart-kinds.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Restarter } from '../core/ports/restarter.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
@@ -46,17 +47,7 @@ export interface AwsRestartSettings {
 type AwsRestartKind = Exclude<RestartKind, 'command'>;
 
 /** What an account starts runs on: everything but the commands of a laptop. */
-export const AWS_RESTART_KINDS: readonly AwsRestartKind[] = [
-  'http',
-  'glue',
-  'step_functions',
-  'emr_serverless',
-  'batch',
-  'ecs',
-  'lambda',
-  'databricks',
-  'event',
-];
+export const AWS_RESTART_KINDS: readonly AwsRestartKind[] = ACCOUNT_RESTART_KINDS;
 
 type Open = (settings: AwsRestartSettings, platform: PlatformSettings) => Restarter;
 

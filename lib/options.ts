@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
+import { ACCOUNT_RESTART_KINDS } from '../core/pipelines/account-restart-kinds.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { protocolOf } from './alert-subscriber.ts';
@@ -256,7 +257,7 @@ const ANY_COUNTRY = { datesOf: () => [] };
 
 function checkPipelines(path: string, context: z.RefinementCtx): void {
   try {
-    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY);
+    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY, ACCOUNT_RESTART_KINDS);
     for (const each of problems) context.addIssue({ code: 'custom', message: problemShown(path, each) });
   } catch (error) {
     context.addIssue({ code: 'custom', message: errorMessage(error) });
