@@ -30,6 +30,7 @@ function anEmptyLedger(liveOnly: boolean) {
     live,
     ...judging(),
     recoveries: fakeRecoveryStore(),
+    setLive: never,
     carryOut: never,
     testRoute: never,
     notificationLog: { has: never, record: never, claim: never },
