@@ -6,6 +6,7 @@ import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { protocolOf } from './alert-subscriber.ts';
 import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
+import { RESTART_TARGETS } from './restart-targets.ts';
 
 const MAX_EMAILS = 50;
 const MAX_SUBSCRIBERS = 20;
@@ -100,6 +101,7 @@ export const OPTIONS = {
     ends: ['examples/pipelines.yaml', 'examples/dependency-inventory/pipelines.yaml'],
     schema: z.string().min(1).superRefine(checkPipelines).optional(),
   },
+  restartTargets: RESTART_TARGETS,
   rejectedPerHour: {
     about: 'more rejected lines in an hour than this raise the alarm Rejected',
     ...whole('lines', 0, 1_000_000).withDefault(0),

@@ -15,7 +15,11 @@ const targets = {
     folder: field.text('the path of a folder', 1000).optional(),
   }),
   http: z.strictObject({ url: field.secretReference, secret: field.secretReference.optional() }),
-  glue: z.strictObject({ job: field.text('the name of a Glue job', 255), arguments: arguments_ }),
+  glue: z.strictObject({
+    job: field.text('the name of a Glue job', 255),
+    arguments: arguments_,
+    worker_type: field.text('a worker type such as G.1X', 255).optional(),
+  }),
   step_functions: z.strictObject({
     state_machine: z.string().regex(/^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^\s]{1,160}$/, {
       error: 'expected the ARN of a state machine, such as arn:aws:states:eu-north-1:123456789012:stateMachine:orders',
