@@ -105,7 +105,7 @@ async function afterwards(): Promise<void> {
 
 test('a failed run is started again once, by its schedule, however many decide and carry out at once; nobody is told', async () => {
   const process = anew('flaky');
-  await applied(process, 'retry: { by: ledger, max_attempts: 2, backoff: 3s }');
+  await applied(process, 'retry: { by: ledger, max_attempts: 2, backoff: 15s }');
   await fails(process);
   // The schedules of the stack stand still in these tests: what wakes is the one-time schedule.
   const [start] = await untilAsked(process, 1);
