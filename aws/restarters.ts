@@ -1,5 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
+import { BatchClient } from '@aws-sdk/client-batch';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { EMRServerlessClient } from '@aws-sdk/client-emr-serverless';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { openBatch } from '../adapters/batch/restarter.ts';
 import { contentHash } from '../adapters/content-hash.ts';
+import { openDatabricks } from '../adapters/databricks/restarter.ts';
+import { openEcs } from '../adapters/ecs/restarter.ts';
+import { openEmrServerless } from '../adapters/emr-serverless/restarter.ts';
+import { openEvents } from '../adapters/eventbridge/restarter.ts';
+import { openGlue } from '../adapters/glue/restarter.ts';
+import { openFunctions } from '../adapters/lambda/restarter.ts';
+import { openStepFunctions } from '../adapters/step-functions/restarter.ts';
 import { openHttpRestarter } from '../adapters/webhook/restarter.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Restarter } from '../core/ports/restarter.ts';
@@ -29,7 +44,21 @@ export interface AwsRestartSettings {
 }
 
 type AwsRestartKind = Exclude<RestartKind, 'command'>;
-type Open = (settings: AwsRestartSettings, platform: PlatformSettings) => Promise<Restarter>;
+
+/** What an account starts runs on: everything but the commands of a laptop. */
+export const AWS_RESTART_KINDS: readonly AwsRestartKind[] = [
+  'http',
+  'glue',
+  'step_functions',
+  'emr_serverless',
+  'batch',
+  'ecs',
+  'lambda',
+  'databricks',
+  'event',
+];
+
+type Open = (settings: AwsRestartSettings, platform: PlatformSettings) => Restarter;
 
 const STOP_WITHIN_MS = 45_000;
 
@@ -39,68 +68,21 @@ const clientOf = <Client>(
   { access, traced = (client) => client }: AwsRestartSettings,
 ): Client => traced(new Client({ ...access, maxAttempts: 1 }));
 
-/** Each loads its client when it first starts or stops something. */
+/** A client is made when its first run starts or stops. */
 const OPEN: Readonly<Record<AwsRestartKind, Open>> = {
-  http: async (settings) => openHttpRestarter(settings),
-  async glue(settings, platform) {
-    const [{ openGlue }, { GlueClient }] = await Promise.all([
-      import('../adapters/glue/restarter.ts'),
-      import('@aws-sdk/client-glue'),
-    ]);
-    return openGlue({ ...platform, client: clientOf(GlueClient, settings) });
-  },
-  async step_functions(settings, platform) {
-    const [{ openStepFunctions }, { SFNClient }] = await Promise.all([
-      import('../adapters/step-functions/restarter.ts'),
-      import('@aws-sdk/client-sfn'),
-    ]);
-    return openStepFunctions({ ...platform, client: clientOf(SFNClient, settings) });
-  },
-  async emr_serverless(settings, platform) {
-    const [{ openEmrServerless }, { EMRServerlessClient }] = await Promise.all([
-      import('../adapters/emr-serverless/restarter.ts'),
-      import('@aws-sdk/client-emr-serverless'),
-    ]);
-    return openEmrServerless({ ...platform, client: clientOf(EMRServerlessClient, settings) });
-  },
-  async batch(settings, platform) {
-    const [{ openBatch }, { BatchClient }] = await Promise.all([
-      import('../adapters/batch/restarter.ts'),
-      import('@aws-sdk/client-batch'),
-    ]);
-    return openBatch({ ...platform, client: clientOf(BatchClient, settings) });
-  },
-  async ecs(settings, platform) {
-    const [{ openEcs }, { ECSClient }] = await Promise.all([
-      import('../adapters/ecs/restarter.ts'),
-      import('@aws-sdk/client-ecs'),
-    ]);
-    return openEcs({ ...platform, client: clientOf(ECSClient, settings) });
-  },
-  async lambda(settings, platform) {
-    const [{ openFunctions }, { LambdaClient }] = await Promise.all([
-      import('../adapters/lambda/restarter.ts'),
-      import('@aws-sdk/client-lambda'),
-    ]);
-    return openFunctions({ ...platform, client: clientOf(LambdaClient, settings) });
-  },
-  async databricks(settings, platform) {
-    const { openDatabricks } = await import('../adapters/databricks/restarter.ts');
-    return openDatabricks({ ...platform, ...settings, ...platform });
-  },
-  async event(settings, platform) {
-    const [{ openEvents }, { EventBridgeClient }] = await Promise.all([
-      import('../adapters/eventbridge/restarter.ts'),
-      import('@aws-sdk/client-eventbridge'),
-    ]);
-    return openEvents({ ...platform, client: clientOf(EventBridgeClient, settings) });
-  },
+  http: (settings) => openHttpRestarter(settings),
+  glue: (settings, platform) => openGlue({ ...platform, client: clientOf(GlueClient, settings) }),
+  step_functions: (settings, platform) => openStepFunctions({ ...platform, client: clientOf(SFNClient, settings) }),
+  emr_serverless: (settings, platform) =>
+    openEmrServerless({ ...platform, client: clientOf(EMRServerlessClient, settings) }),
+  batch: (settings, platform) => openBatch({ ...platform, client: clientOf(BatchClient, settings) }),
+  ecs: (settings, platform) => openEcs({ ...platform, client: clientOf(ECSClient, settings) }),
+  lambda: (settings, platform) => openFunctions({ ...platform, client: clientOf(LambdaClient, settings) }),
+  event: (settings, platform) => openEvents({ ...platform, client: clientOf(EventBridgeClient, settings) }),
+  databricks: (settings, platform) => openDatabricks({ ...settings, ...platform }),
 };
 
-/** What an account starts runs on: everything but the commands of a laptop. */
-export const AWS_RESTART_KINDS = Object.keys(OPEN) as readonly AwsRestartKind[];
-
-/** What the restart targets of a file stand for in an account. A client is loaded and made when its first run starts or stops. */
+/** What the restart targets of a file stand for in an account. */
 export function awsRestarters(settings: AwsRestartSettings): Restarter {
   const platform: PlatformSettings = {
     timeout: settings.timeout ?? ((ms) => AbortSignal.timeout(ms)),
@@ -108,8 +90,8 @@ export function awsRestarters(settings: AwsRestartSettings): Restarter {
     stopWithinMs: settings.stopWithinMs ?? STOP_WITHIN_MS,
     hash: contentHash,
   };
-  const opened = new Map<AwsRestartKind, Promise<Restarter>>();
-  const restarterOf = (kind: AwsRestartKind): Promise<Restarter> => {
+  const opened = new Map<AwsRestartKind, Restarter>();
+  const restarterOf = (kind: AwsRestartKind): Restarter => {
     const restarter = opened.get(kind) ?? OPEN[kind](settings, platform);
     opened.set(kind, restarter);
     return restarter;
@@ -117,14 +99,14 @@ export function awsRestarters(settings: AwsRestartSettings): Restarter {
   return {
     async start(start) {
       const kind = AWS_RESTART_KINDS.find((each) => start.target[each] !== undefined);
-      if (kind !== undefined) return (await restarterOf(kind)).start(start);
+      if (kind !== undefined) return restarterOf(kind).start(start);
       const [got = 'none'] = Object.keys(start.target);
       const why = `expected a target that an account starts (${AWS_RESTART_KINDS.join(', ')}), but got ${got}`;
       return { state: 'not_started', why };
     },
     async stop(handle) {
       const kind = AWS_RESTART_KINDS.find((each) => each === handleKind(handle));
-      if (kind !== undefined) return (await restarterOf(kind)).stop(handle);
+      if (kind !== undefined) return restarterOf(kind).stop(handle);
       return { state: 'not_stopped', why: `expected the handle of a run, but got ${handle.slice(0, 80)}` };
     },
   };

@@ -10,6 +10,7 @@ import type { Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import type { LedgerBus } from './ledger-bus.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
+import { grantRestart } from './restart-targets.ts';
 import { grantSecrets } from './secrets.ts';
 import { serviceOfThisAccount } from './trust.ts';
 
@@ -67,6 +68,7 @@ export class Recovery extends Construct {
     lake.grantTellDecisions(recover);
     ingest.grantPut(recover);
     grantSecrets(recover);
+    grantRestart(recover, options.restartTargets);
     this.schedulesArn = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${wakeUps.scheduleGroupName}/*`;
     Grant.addToPrincipal({
       grantee: recover,
