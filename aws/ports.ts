@@ -15,6 +15,7 @@ import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
 import { openRecoveryStore } from '../adapters/dynamodb/recovery-store.ts';
 import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
+import { setWatermark } from '../adapters/dynamodb/watermarks.ts';
 import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { callFunction } from '../adapters/lambda/call-function.ts';
@@ -35,6 +36,7 @@ import type { RecoveryStore } from '../core/ports/recovery-store.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
 import type { RecoveryKey } from '../core/recovery/recovery.ts';
+import type { WatermarkLine } from '../core/recovery/watermark.ts';
 import { type Env, setting } from './env.ts';
 
 /** What stands for what on AWS when a person asks. Read it beside `local/ports.ts`. */
@@ -50,6 +52,8 @@ export interface AwsPorts {
   readonly notificationLog: NotificationLog;
   /** DynamoDB here; SQLite on a laptop. */
   readonly recoveries: RecoveryStore;
+  /** In the live table, where clients read it; on a laptop they ask the ledger. */
+  readonly setLive: (line: WatermarkLine) => Promise<void>;
   /** Carries out what is due of these slots, by the function that may start runs, and waits for it. */
   readonly carryOut: (recoveries: readonly RecoveryKey[]) => Promise<void>;
   /** By the function that may reach people. */
@@ -92,6 +96,7 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     watches: openPipelineWatches(table),
     notificationLog: openNotificationLog(table),
     recoveries: openRecoveryStore(table),
+    setLive: (line) => setWatermark(table, line),
     carryOut: async (recoveries) => {
       await callFunction(new LambdaClient(access), setting(env, 'LEDGER_RECOVER_FUNCTION'), { recoveries });
     },

@@ -1,4 +1,4 @@
-import { epochMsOf } from '../core/instant.ts';
+import { epochMsOf, instantOf } from '../core/instant.ts';
 import { distinctPipelines } from '../core/pipelines/pipeline-key.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -33,6 +33,7 @@ export interface CarriedOut {
 const MAX_RECOVERIES = 500;
 /** Each starts some at most: after a storm the rest waits for the next call. */
 const MAX_ROUNDS = 5;
+const SOON_MS = 1_000;
 
 /**
  * Carries out what was decided about runs, where the deciders may not: stops what runs for too long, starts what is due,
@@ -65,9 +66,10 @@ export async function carryOut(ports: CarryOutPorts, asked: readonly RecoveryKey
   const wake = async (): Promise<void> => {
     for (const recovery of await untold()) {
       const due = recoveryDueAt(recovery);
-      if (due === undefined || epochMsOf(due) <= epochMsOf(now())) continue;
-      // The clock looks every minute all the same.
-      await ports.wakeUps.plan(recovery, due).catch((error: unknown) => errors.push(error));
+      if (due === undefined) continue;
+      // What has become due since it was looked at, or was one too many, is due soon. The clock looks every minute all the same.
+      const soon = instantOf(epochMsOf(now()) + SOON_MS);
+      await ports.wakeUps.plan(recovery, due > soon ? due : soon).catch((error: unknown) => errors.push(error));
     }
   };
   const tell = async (): Promise<void> => {

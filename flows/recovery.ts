@@ -6,7 +6,7 @@ import type { RecoveryFilter } from '../core/ports/recovery-store.ts';
 import type { ReplayRequest } from '../core/recovery/plan-replay.ts';
 import type { RecoveryKey } from '../core/recovery/recovery.ts';
 import type { StartRequest } from '../core/recovery/start-request.ts';
-import type { Watermark, WatermarkSet } from '../core/recovery/watermark.ts';
+import type { Watermark, WatermarkLine, WatermarkSet } from '../core/recovery/watermark.ts';
 import { render } from '../sql/define-query.ts';
 import { watermarkOf } from '../sql/history.ts';
 import type { RecoverPorts } from './recover.ts';
@@ -22,6 +22,8 @@ export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> 
   readonly expecting: () => Promise<Pick<RecoverPorts, 'expectations'>>;
   /** Starts what is due of a slot, now. Throws where this ledger starts nothing. */
   readonly start: (key: RecoveryKey) => Promise<void>;
+  /** Sets a watermark that was set by hand where clients read it beside the tables; undefined: they read it nowhere else. */
+  readonly setLive?: ((line: WatermarkLine) => Promise<void>) | undefined;
   /** Asks the tables, everything acknowledged included. */
   readonly ask: (sql: string) => Promise<Answer>;
 }
@@ -60,7 +62,8 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
     start: (request: StartRequest) => startedAs(request.run_id, async () => requestStart(await asking(), request)),
     watermark,
     setWatermark: async (set: WatermarkSet) => {
-      await recordWatermark(ports.store, set, ports.hash, ports.clock.now());
+      const line = await recordWatermark(ports.store, set, ports.hash, ports.clock.now());
+      await ports.setLive?.(line);
       return watermark(set);
     },
     restore: () => restoreRecoveries(ports.store, ports.recoveries),

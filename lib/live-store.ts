@@ -112,6 +112,11 @@ export class LiveStore extends Construct {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [PARTITIONS.watermark]);
   }
 
+  /** Allows to set by hand how far the pipelines' data has come. */
+  grantSetWatermarks(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.watermark]);
+  }
+
   private grant(grantee: IGrantable, actions: string[], partitions: readonly string[]): void {
     const keys = partitions.map((each) => (each.endsWith('#') ? `${each}*` : each));
     Grant.addToPrincipal({

@@ -30,6 +30,7 @@ export class ResponderPolicy extends ManagedPolicy {
     live.grantRead(this);
     live.grantIncidents(this);
     live.grantRecoveries(this);
+    live.grantSetWatermarks(this);
     live.grantNotificationLog(this);
     lake.grantRespond(this);
     alerting.grantTest(this);

@@ -138,6 +138,21 @@ describe('a run that failed, of a pipeline that the ledger may start again', () 
     ]);
   });
 
+  test('that becomes due while its decision is told is woken for too', async () => {
+    await world.apply(RETRY);
+    await world.track({ run_id: 'a' }, failed);
+    world.clock.pass(5 * MINUTE - 1);
+    const { untoldRecoveries } = world.recoveries;
+    world.ports.recoveries.untoldRecoveries = async (limit) => {
+      world.clock.pass(1);
+      return untoldRecoveries(limit);
+    };
+    // It is due when it is looked at a second time.
+    world.ports.recoveries.dueRecoveries = async () => [];
+    await world.recover();
+    expect(world.planned.map(([, at]) => at)).toEqual(['2025-11-03T12:05:01.001Z']);
+  });
+
   test('is started by the clock alone when its schedule was lost, and the next failure is told', async () => {
     await world.apply(RETRY);
     world.outside.scheduler = true;

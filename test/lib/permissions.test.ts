@@ -48,6 +48,7 @@ function partitionsOf({ Condition }: Pick<Statement, 'Condition'>): string {
   if (isDeepStrictEqual(keys, ['notified#*'])) return ' log';
   if (isDeepStrictEqual(keys, ['incident#*', 'watch#*'])) return ' incidents';
   if (isDeepStrictEqual(keys, ['recovery#*'])) return ' recoveries';
+  if (isDeepStrictEqual(keys, ['watermark#*'])) return ' watermarks';
   return keys.some((key) => /^(notified|incident|watch|recovery)#/.test(String(key))) ? ' of all' : ' runs';
 }
 
@@ -277,6 +278,7 @@ test('who responds to incidents may decide about them, silence, apply a file of 
       FIND,
       'dynamodb:read live runs',
       ...DECIDE,
+      ...['read', 'write'].map((right) => `dynamodb:${right} live watermarks`),
       ...['read', 'write'].map((right) => `dynamodb:${right} live incidents`),
       'dynamodb:read live indexes',
       's3:read bucket',

@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openRecoveryStore } from '../../../adapters/dynamodb/recovery-store.ts';
+import { watermarkKey } from '../../../adapters/dynamodb/watermarks.ts';
 import { buildCommandLine, commandLine } from '../command-line.ts';
 import { type Person, signInWith } from '../sign-in.ts';
 import { invoke, until } from './functions.ts';
@@ -44,7 +46,6 @@ const parameter = `/runledger/${anew('starter')}`;
 
 let received: () => Promise<readonly TopicMessage[]>;
 let responder: Person;
-/** Whoever is on call reads runs and tables with another policy. */
 let reader: Person;
 beforeAll(async () => {
   starter.listen(0, '127.0.0.1');
@@ -52,8 +53,9 @@ beforeAll(async () => {
   const Value = `http://127.0.0.1:${(starter.address() as AddressInfo).port}/start`;
   await new SSMClient(ledger.aws).send(new PutParameterCommand({ Name: parameter, Value, Type: 'SecureString' }));
   received = await queueOf(ledger.aws, anew('recovery'), [ChatTopicArn, MailTopicArn]);
-  responder = await signInWith(inject('awsUrl'), ledger.outputs.ResponderPolicyArn);
-  reader = await signInWith(inject('awsUrl'), ledger.outputs.ReaderPolicyArn);
+  const { ReaderPolicyArn, ResponderPolicyArn } = ledger.outputs;
+  reader = await signInWith(inject('awsUrl'), ReaderPolicyArn);
+  responder = await signInWith(inject('awsUrl'), ReaderPolicyArn, ResponderPolicyArn);
   await buildCommandLine();
 });
 afterAll(async () => {
@@ -103,7 +105,7 @@ async function afterwards(): Promise<void> {
 
 test('a failed run is started again once, by its schedule, however many decide and carry out at once; nobody is told', async () => {
   const process = anew('flaky');
-  await applied(process, 'retry: { by: ledger, max_attempts: 2, backoff: 3s }');
+  await applied(process, 'retry: { by: ledger, max_attempts: 2, backoff: 15s }');
   await fails(process);
   // The schedules of the stack stand still in these tests: what wakes is the one-time schedule.
   const [start] = await untilAsked(process, 1);
@@ -188,4 +190,25 @@ test('the person on call replays a run by hand; who only reads may see the plan,
   expect(askedFor(process)).toMatchObject([{ parent_run_id: 'run', params: { workers: '8' } }]);
   const listed = await cli(reader, 'recoveries', '--pipeline', process);
   expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('REQUESTED') });
+});
+
+test('a watermark that is set by hand holds in the tables, and where jobs read it', async () => {
+  const process = anew('loaded');
+  await ledger.send([
+    line({
+      ...{ process_name: process, run_id: 'run', event_type: 'RUN_END', status: 'SUCCESS', created_at: hoursAgo(1) },
+      data_interval_end: '2026-01-03T00:00:00.000Z',
+    }),
+  ]);
+  await ledger.settle();
+  const args = ['watermark', 'set', process, '2026-01-01T00:00:00Z', '--reason', 'the source was restored'];
+  expect(await cli(reader, ...args)).toMatchObject({ code: 1, err: expect.stringContaining('ResponderPolicyArn') });
+  expect(await cli(responder, ...args)).toMatchObject({ code: 0 });
+  expect(await cli(reader, 'watermark', 'get', process)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('2026-01-01T00:00:00.000Z'),
+  });
+  const key = watermarkKey({ process_name: process, environment: 'prod' });
+  const { Item } = await ledger.database.send(new GetCommand({ TableName: ledger.outputs.TableName, Key: key }));
+  expect(Item).toMatchObject({ data_until: '2026-01-01T00:00:00.000Z', last_success_run_id: 'run' });
 });
