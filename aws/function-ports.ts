@@ -5,6 +5,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -22,9 +23,11 @@ import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPingNotes } from '../adapters/dynamodb/ping-notes.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
+import { openRecoveryStore } from '../adapters/dynamodb/recovery-store.ts';
 import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
+import { openWakeUps } from '../adapters/eventbridge-scheduler/wake-ups.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
@@ -41,6 +44,7 @@ import { awsChannels } from './alert-channels.ts';
 import { daysOf, type Env, setting } from './env.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
+import { AWS_RESTART_KINDS, awsRestarters } from './restarters.ts';
 import type { OpenEngine } from './stage.ts';
 import { traced } from './telemetry.ts';
 import { leftForStatementsMs } from './with-lease.ts';
@@ -87,8 +91,29 @@ export function notifyPorts(env: Env) {
   };
 }
 
+export function recoverPorts(env: Env) {
+  const table = tableOf(env);
+  const scheduler = traced(new SchedulerClient());
+  return {
+    ...evaluatePorts(env, table),
+    restarter: awsRestarters({ secrets: secretsOf(), clock, traced }),
+    sink: sinkFrom(env, traced(new FirehoseClient())),
+    /** A function cannot have its own name among its settings: the call tells it. */
+    wakeUpsOf: (targetArn: string) =>
+      openWakeUps({
+        client: scheduler,
+        group: setting(env, 'LEDGER_WAKE_UP_GROUP'),
+        targetArn,
+        roleArn: setting(env, 'LEDGER_WAKE_UP_ROLE'),
+      }),
+    hash: contentHash,
+    report,
+  };
+}
+
 export const applyPipelinesPorts = (env: Env) => ({
   ...judgingPorts(env, tableOf(env)),
+  restartKinds: AWS_RESTART_KINDS,
   environment: setting(env, 'LEDGER_ENVIRONMENT'),
   holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),
   fileOf: fileReader(traced(new S3Client())),
@@ -167,11 +192,12 @@ const judgingPorts = (env: Env, table: Table) => ({
   live: liveOf(env, table),
   incidents: openIncidentStore(table),
   watches: openPipelineWatches(table),
+  recoveries: openRecoveryStore(table),
   store: storeOf(env),
   clock,
 });
 
-/** Whoever judges them while the ledger runs asks on the bus for the notices to be sent. */
+/** Whoever judges them while the ledger runs asks on the bus for notices to be sent, and for decisions to be carried out. */
 const evaluatePorts = (env: Env, table: Table) => ({ ...judgingPorts(env, table), bus: busOf(env) });
 
 /** Reads what a deployment brought. */

@@ -1,16 +1,20 @@
 import { contentHash } from '../adapters/content-hash.ts';
+import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { ANSWER_LIMITS } from '../core/ports/answer-engine.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import { alertsOf } from '../flows/alerts.ts';
 import { listRuns, showRun } from '../flows/answer.ts';
+import { appliedPipelines, expectationsIn } from '../flows/applied-pipelines.ts';
 import { dismissRejections } from '../flows/dismiss.ts';
 import { forgetObjects } from '../flows/forget.ts';
 import { listAllRuns, showAnyRun } from '../flows/recall.ts';
+import { recoveryOf } from '../flows/recovery.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import type { AwsPorts } from './ports.ts';
 import { type RebuildPorts, rebuild } from './rebuild.ts';
+import { AWS_RESTART_KINDS } from './restarters.ts';
 
 /** What one record of the stream holds, in bytes: a longer line cannot be sent. */
 export const MAX_LINE_BYTES = 1_000 * 1024;
@@ -49,7 +53,22 @@ export function openLedger(
     retryObjects: (objects) => retryObjects({ store, live }, objects),
     forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask: maskOf() }, forgetting),
     rebuild: (options) => rebuild({ ...ports, ...rebuilding }, options),
-    alerts: alertsOf({ ...ports, environment, holidays, hash: contentHash }),
+    alerts: alertsOf({ ...ports, environment, holidays, hash: contentHash, restartKinds: AWS_RESTART_KINDS }),
+    recovery: recoveryOf({
+      ...ports,
+      hash: contentHash,
+      expecting: async () => ({ expectations: expectationsIn(await appliedPipelines(store)) }),
+      start: async (key) => {
+        const recovery = { environment: key.environment, process_name: key.process_name, slot: key.slot };
+        await ports.carryOut([recovery]).catch((cause: unknown) => {
+          throw new Error(
+            `${errorMessage(cause)} What was asked for is written down, and started within a minute once that works.`,
+            { cause },
+          );
+        });
+      },
+      ask: (sql) => answers.answer(sql, QUERY_LIMITS),
+    }),
     close: () => live.close(),
   };
 }

@@ -13,7 +13,9 @@ import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
+import { openRecoveryStore } from '../adapters/dynamodb/recovery-store.ts';
 import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
+import { setWatermark } from '../adapters/dynamodb/watermarks.ts';
 import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { callFunction } from '../adapters/lambda/call-function.ts';
@@ -30,8 +32,11 @@ import type { NotificationLog } from '../core/ports/notification-log.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
+import type { RecoveryStore } from '../core/ports/recovery-store.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
+import type { RecoveryKey } from '../core/recovery/recovery.ts';
+import type { WatermarkLine } from '../core/recovery/watermark.ts';
 import { type Env, setting } from './env.ts';
 
 /** What stands for what on AWS when a person asks. Read it beside `local/ports.ts`. */
@@ -45,6 +50,12 @@ export interface AwsPorts {
   readonly incidents: IncidentStore;
   readonly watches: PipelineWatches;
   readonly notificationLog: NotificationLog;
+  /** DynamoDB here; SQLite on a laptop. */
+  readonly recoveries: RecoveryStore;
+  /** In the live table, where clients read it; on a laptop they ask the ledger. */
+  readonly setLive: (line: WatermarkLine) => Promise<void>;
+  /** Carries out what is due of these slots, by the function that may start runs, and waits for it. */
+  readonly carryOut: (recoveries: readonly RecoveryKey[]) => Promise<void>;
   /** By the function that may reach people. */
   readonly testRoute: (route: string) => Promise<Delivery>;
   /** Athena here; DuckDB on a laptop. */
@@ -84,6 +95,11 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
     incidents: openIncidentStore(table),
     watches: openPipelineWatches(table),
     notificationLog: openNotificationLog(table),
+    recoveries: openRecoveryStore(table),
+    setLive: (line) => setWatermark(table, line),
+    carryOut: async (recoveries) => {
+      await callFunction(new LambdaClient(access), setting(env, 'LEDGER_RECOVER_FUNCTION'), { recoveries });
+    },
     testRoute: async (route) =>
       deliverySchema.parse(
         await callFunction(new LambdaClient(access), setting(env, 'LEDGER_NOTIFY_FUNCTION'), { test_route: route }),

@@ -20,8 +20,6 @@ export interface OpenedLedger extends LedgerApi {
   /** Of a deployed ledger there is none: `doctor` checks its links one by one. */
   readonly summary?: FolderLedger['summary'];
   readonly inspect?: FolderLedger['inspect'];
-  /** A deployed ledger starts nothing yet. */
-  readonly recovery?: FolderLedger['recovery'];
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
   /** What a line holds at most, where that is less than one send. */

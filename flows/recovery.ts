@@ -6,11 +6,12 @@ import type { RecoveryFilter } from '../core/ports/recovery-store.ts';
 import type { AskedReplay, ReplayRequest } from '../core/recovery/plan-replay.ts';
 import type { RecoveryKey } from '../core/recovery/recovery.ts';
 import type { StartRequest } from '../core/recovery/start-request.ts';
-import type { Watermark, WatermarkSet } from '../core/recovery/watermark.ts';
+import type { Watermark, WatermarkLine, WatermarkSet } from '../core/recovery/watermark.ts';
 import { render } from '../sql/define-query.ts';
 import { watermarkOf } from '../sql/history.ts';
 import type { RecoverPorts } from './recover.ts';
 import { planReplayOf, requestReplay, requestStart, restartOf } from './request-run.ts';
+import { restoreRecoveries } from './restore-recoveries.ts';
 import { recordWatermark, watermarkSets } from './watermarks.ts';
 
 export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> {
@@ -19,8 +20,10 @@ export interface LedgerRecoveryPorts extends Omit<RecoverPorts, 'expectations'> 
   readonly hash: (text: string) => string;
   /** As the file says now. */
   readonly expecting: () => Promise<Pick<RecoverPorts, 'expectations'>>;
-  /** Starts what is due, now. Throws where this ledger starts nothing. */
-  readonly start: () => Promise<void>;
+  /** Starts what is due of a slot, now. Throws where this ledger starts nothing. */
+  readonly start: (key: RecoveryKey) => Promise<void>;
+  /** Sets a watermark that was set by hand where clients read it beside the tables; undefined: they read it nowhere else. */
+  readonly setLive?: ((line: WatermarkLine) => Promise<void>) | undefined;
   /** Asks the tables, everything acknowledged included. */
   readonly ask: (sql: string) => Promise<Answer>;
 }
@@ -30,7 +33,7 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
   const asking = async () => ({ ...ports, ...(await ports.expecting()) });
   const startedAs = async (run_id: string, request: () => Promise<RecoveryKey>) => {
     const key = await request();
-    await ports.start();
+    await ports.start(key);
     return restartOf(await asking(), key, run_id);
   };
   const watermark = async ({ environment, process_name }: PipelineKey): Promise<Watermark> => {
@@ -58,9 +61,11 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
     start: (request: StartRequest) => startedAs(request.run_id, async () => requestStart(await asking(), request)),
     watermark,
     setWatermark: async (set: WatermarkSet) => {
-      await recordWatermark(ports.store, set, ports.hash, ports.clock.now());
+      const line = await recordWatermark(ports.store, set, ports.hash, ports.clock.now());
+      await ports.setLive?.(line);
       return watermark(set);
     },
+    restore: () => restoreRecoveries(ports.store, ports.recoveries),
     watermarkHistory: ({ environment, process_name }: PipelineKey) =>
       watermarkSets(ports.store, environment, process_name),
   };

@@ -5,7 +5,7 @@ import { pipelineText } from '../core/pipelines/pipeline-key.ts';
 import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import type { Restarter } from '../core/ports/restarter.ts';
 import { claimed, postponed, withdrawn, withLostClaims, withOutcome } from '../core/recovery/change-recovery.ts';
-import type { Recovery, Restart } from '../core/recovery/recovery.ts';
+import { type RecoveryKey, type Restart, recoveryText } from '../core/recovery/recovery.ts';
 import { statusAt } from '../core/run/status-at.ts';
 import { knownOf, openRunIds, type PipelineRecovery, type RecoverPorts, recoverPipeline } from './recover.ts';
 
@@ -27,13 +27,21 @@ const POSTPONED_MS = 30_000;
 
 /**
  * Carries out the starts that are due, each claimed before it is carried out, so that a crash between the two loses a start
- * and never doubles one. What need not be any more is withdrawn; claims without an effect are reported.
+ * and never doubles one. What need not be any more is withdrawn; claims without an effect are reported. `asked`: those that
+ * are looked at first, whether or not the store lists them as due already.
  */
-export async function startDue(ports: StartDuePorts, now: Instant): Promise<StartedDue> {
+export async function startDue(
+  ports: StartDuePorts,
+  now: Instant,
+  asked: readonly RecoveryKey[] = [],
+): Promise<StartedDue> {
   const { recoveries } = ports;
   const touched = new Map<string, PipelineKey>();
   let started = 0;
-  for (const due of await recoveries.dueRecoveries(now, MAX_DUE)) {
+  const all = new Map(
+    [...asked, ...(await recoveries.dueRecoveries(now, MAX_DUE))].map((key) => [recoveryText(key), key]),
+  );
+  for (const due of all.values()) {
     if (started >= MAX_STARTS) break;
     const { environment, process_name } = due;
     touched.set(pipelineText(due), { environment, process_name });
@@ -48,7 +56,7 @@ export async function startDue(ports: StartDuePorts, now: Instant): Promise<Star
   return { started, pipelines: [...touched.values()] };
 }
 
-async function startOne(ports: StartDuePorts, key: Recovery, restart: Restart, now: Instant): Promise<boolean> {
+async function startOne(ports: StartDuePorts, key: RecoveryKey, restart: Restart, now: Instant): Promise<boolean> {
   const { recoveries, restarter } = ports;
   const { environment, process_name } = key;
   const known = await knownOf(ports, key);

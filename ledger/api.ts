@@ -18,6 +18,8 @@ import type { Trouble } from './trouble.ts';
 export interface LedgerApi extends EventSink {
   /** What is expected, what is wrong, and what people decide about it. */
   readonly alerts: LedgerAlerts;
+  /** What is done about runs that failed, or that a person wants to run again. */
+  readonly recovery: LedgerRecovery;
   /** Runs as they stand now, the latest start first; at most `limit`. */
   runs(filter: RunsFilter): Promise<readonly ShownRun[]>;
   /** Every run of that id, ten at most; empty when there is none. */
@@ -47,8 +49,6 @@ export type OneRun = Omit<RunFilter, 'limit'> & { readonly run_id: string };
 
 /** A ledger of a folder, in this process or served by another. Its stages run beside it, so it can wait for them. */
 export interface FolderLedger extends LedgerApi {
-  /** What is done about runs that failed, or that a person wants to run again. */
-  readonly recovery: LedgerRecovery;
   summary(): Promise<LedgerSummary>;
   /** Takes everything acknowledged so far into the tables. */
   settle(): Promise<void>;

@@ -22,4 +22,6 @@ export interface LedgerRecovery {
   setWatermark(set: WatermarkSet): Promise<Watermark>;
   /** Every time that it was set by hand, the latest first. */
   watermarkHistory(key: PipelineKey): Promise<readonly (WatermarkSet & { readonly set_at: Instant })[]>;
+  /** Builds a lost store of decisions again from their log. What it knows is left alone. Returns how many are in the log. */
+  restore(): Promise<number>;
 }

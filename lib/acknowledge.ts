@@ -1,13 +1,20 @@
-import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Stack, Token, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
 import type { Lake } from './lake.ts';
 import type { LiveStore } from './live-store.ts';
 import { PREFIXES } from './prefixes.ts';
+import type { Recovery } from './recovery.ts';
+
+interface Acknowledged {
+  readonly lake: Lake;
+  readonly live: LiveStore;
+  readonly recovery: Recovery;
+}
 
 /** Acknowledges the findings of validators (cdk-nag, CloudFormation's rules) that are intended, each with its reason. Call it last. */
-export function acknowledge(scope: Construct, { lake, live }: { readonly lake: Lake; readonly live: LiveStore }): void {
+export function acknowledge(scope: Construct, { lake, live, recovery }: Acknowledged): void {
   const allow = (id: string, reason: string) => Validations.of(scope).acknowledge({ id, reason });
   // What names a resource of the ledger is meant wherever it is found: the CDK puts roles of schedules beside the ledger.
   const wildcard = (finding: string, reason: string) =>
@@ -38,6 +45,10 @@ export function acknowledge(scope: Construct, { lake, live }: { readonly lake: L
   for (const prefix of [...Object.values(PREFIXES), ...tables])
     on(lake.bucket.arnForObjects(`${prefix}*`), 'The objects below one folder of the bucket.');
   on(`${live.table.tableArn}/index/*`, 'The indexes of the one table.');
+  on(recovery.schedulesArn, 'The one-time schedules of one group, whose names are hashes.');
+  for (const runs of recovery.startedRuns)
+    if (!Token.isUnresolved(runs))
+      wildcard(`Resource::${runs}`, 'Runs and revisions of what restartTargets names: their ids are given later.');
   const own = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   on(`arn:${Aws.PARTITION}:ssm:${own}:parameter/runledger/*`, 'The secrets that a file of pipelines refers to.');
   on(

@@ -92,6 +92,7 @@ export class HistoryLane extends Construct {
     }
     // It judges the pipelines of runs whose objects no notification had named.
     live.grantIncidents(this.maintain.function);
+    live.grantRecoveries(this.maintain.function);
     lake.grantReadPipelines(this.maintain.function);
     // Lines that were put into raw/ without the transform are sent through it.
     ingest.grantPut(this.compact.function);

@@ -100,16 +100,22 @@ export class Lake extends Construct {
     grantPut(grantee, this.bucket, PREFIXES.incidents);
   }
 
+  /** Allows to log what was decided about failed runs. */
+  grantTellDecisions(grantee: IGrantable): void {
+    grantPut(grantee, this.bucket, PREFIXES.recovery);
+  }
+
   /** Allows to write the slots of pipelines. */
   grantRecordSlots(grantee: IGrantable): void {
     grantPut(grantee, this.bucket, PREFIXES.slots);
   }
 
-  /** Allows to decide about incidents, to silence them, and to change what is expected of pipelines. */
+  /** Allows to decide about incidents, to silence them, to change what is expected of pipelines, and to set watermarks. */
   grantRespond(grantee: IGrantable): void {
     this.grantNotify(grantee);
-    // A lost store of incidents is built again from their log.
-    grantRead(grantee, this.bucket, PREFIXES.incidents);
+    this.grantTellDecisions(grantee);
+    // Lost stores of incidents and of recoveries are built again from their logs.
+    for (const prefix of [PREFIXES.incidents, PREFIXES.recovery]) grantRead(grantee, this.bucket, prefix);
     grantPutObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
   }
 

@@ -23,6 +23,7 @@ import { Operations } from './operations.ts';
 import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
 import { Pipelines } from './pipelines.ts';
 import { ReaderPolicy } from './reader-policy.ts';
+import { Recovery } from './recovery.ts';
 import { ResponderPolicy } from './responder-policy.ts';
 
 /**
@@ -37,7 +38,7 @@ export class Ledger extends Construct {
   readonly readerPolicy: IManagedPolicy;
   /** Attach it to an operator of the ledger. */
   readonly operatorPolicy: IManagedPolicy;
-  /** Attach it to who is on call: it allows to acknowledge, resolve and silence, and to apply a file of pipelines. */
+  /** Attach it to who is on call: it allows to acknowledge, resolve and silence, to apply a file of pipelines, and to run runs again. */
   readonly responderPolicy: IManagedPolicy;
   /** The Firehose stream that takes events. */
   readonly streamName: string;
@@ -72,6 +73,7 @@ export class Ledger extends Construct {
       ...{ options, lake, live, bus, ingest, migrations, deadLetters },
     });
     const alerting = new Alerting(this, 'Alerting', { options, lake, live, bus, deadLetters });
+    const recovery = new Recovery(this, 'Recovery', { options, lake, ingest, live, bus, deadLetters });
     if (options.pipelinesFile !== undefined)
       new Pipelines(this, 'Pipelines', { options, path: options.pipelinesFile, lake, live });
     migrations.follow(...alerting.subscribers);
@@ -85,7 +87,7 @@ export class Ledger extends Construct {
       : undefined;
     const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live }) : undefined;
     new Operations(this, 'Operations', {
-      ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
+      ...{ options, lake, ingest, liveLane, historyLane, alerting, recovery, accessLog, httpApi, deadLetters },
     });
 
     const readerPolicy = new ReaderPolicy(this, 'ReaderPolicy', {
@@ -99,12 +101,13 @@ export class Ledger extends Construct {
 
     const responderPolicy = new ResponderPolicy(this, 'ResponderPolicy', {
       ...{ description: `Responds to incidents of the ledger ${stack.stackName}`, stackArn },
-      ...{ lake, live, alerting },
+      ...{ lake, live, alerting, recovery },
     });
 
     nameResources(stack, {
       Environment: options.environment,
       NotifyFunctionName: alerting.notify.function.functionName,
+      RecoverFunctionName: recovery.recover.function.functionName,
       BucketName: lake.bucket.bucketName,
       DatabaseName: lake.database.databaseName,
       WorkgroupName: lake.workgroup.name,
@@ -124,7 +127,7 @@ export class Ledger extends Construct {
       ...(httpApi && { HttpApiUrl: httpApi.url, TokensPolicyArn: httpApi.tokensPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });
-    acknowledge(this, { lake, live });
+    acknowledge(this, { lake, live, recovery });
 
     this.ingest = ingest;
     this.live = live;

@@ -70,7 +70,8 @@ export class LiveLane extends Construct {
     this.track = new LedgerFunction(this, 'TrackRuns', {
       ...functionDefaults(options),
       handler: 'track-runs',
-      description: 'Records landed objects, merges their events into the live runs, and judges their pipelines',
+      description:
+        'Records landed objects, merges their events into the live runs, decides on failed ones, and judges their pipelines',
       environment: {
         ...environment,
         LEDGER_LANDED_QUEUE: this.landed.queueUrl,
@@ -91,7 +92,7 @@ export class LiveLane extends Construct {
     this.check = new LedgerFunction(this, 'CheckDeadlines', {
       ...functionDefaults(options),
       handler: 'check-deadlines',
-      description: 'The clock: finds silent runs, and judges the pipelines that are due',
+      description: 'The clock: finds silent runs, decides on failed ones, and judges the pipelines that are due',
       environment,
       timeout: MINUTE,
     });
@@ -119,6 +120,7 @@ export class LiveLane extends Construct {
     for (const each of [this.track, this.check]) {
       live.grantReadWrite(each.function);
       live.grantIncidents(each.function);
+      live.grantRecoveries(each.function);
       lake.grantReadPipelines(each.function);
       bus.grantPublish(each.function);
     }

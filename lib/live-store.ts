@@ -79,6 +79,18 @@ export class LiveStore extends Construct {
     this.grantIndexes(grantee);
   }
 
+  /** Allows to read what was decided about failed runs. */
+  grantReadRecoveries(grantee: IGrantable): void {
+    this.grant(grantee, READS, RECOVERIES);
+    this.grantIndexes(grantee);
+  }
+
+  /** Allows to decide about failed runs too, item by item. */
+  grantRecoveries(grantee: IGrantable): void {
+    this.grant(grantee, [...READS, 'dynamodb:PutItem'], RECOVERIES);
+    this.grantIndexes(grantee);
+  }
+
   /** Allows to read and write what people were told of, and nothing else of the table. */
   grantNotificationLog(grantee: IGrantable): void {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.notified]);
@@ -100,6 +112,11 @@ export class LiveStore extends Construct {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], [PARTITIONS.watermark]);
   }
 
+  /** Allows to set by hand how far the pipelines' data has come. */
+  grantSetWatermarks(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.watermark]);
+  }
+
   private grant(grantee: IGrantable, actions: string[], partitions: readonly string[]): void {
     const keys = partitions.map((each) => (each.endsWith('#') ? `${each}*` : each));
     Grant.addToPrincipal({
@@ -113,7 +130,7 @@ export class LiveStore extends Construct {
     this.table.encryptionKey?.grant(grantee, ...USES_KEY, ...(isWriter ? WRITES_WITH_KEY : []));
   }
 
-  /** The indexes hold keys and names of runs, incidents and watches, and nothing that is said of them. */
+  /** The indexes hold keys and names of runs, incidents, watches and recoveries, and nothing that is said of them. */
   private grantIndexes(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
@@ -130,9 +147,10 @@ export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
-const { notified: _notified, incident, watch, token: _token, ping: _ping, ...RUN_PARTITIONS } = PARTITIONS;
+const { notified: _notified, incident, watch, recovery, token: _token, ping: _ping, ...RUN_PARTITIONS } = PARTITIONS;
 const RUNS = Object.values(RUN_PARTITIONS);
 const INCIDENTS = [incident, watch];
+const RECOVERIES = [recovery];
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
+import { ACCOUNT_RESTART_KINDS } from '../core/pipelines/account-restart-kinds.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { protocolOf } from './alert-subscriber.ts';
 import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
+import { RESTART_TARGETS } from './restart-targets.ts';
 
 const MAX_EMAILS = 50;
 const MAX_SUBSCRIBERS = 20;
@@ -100,6 +102,7 @@ export const OPTIONS = {
     ends: ['examples/pipelines.yaml', 'examples/dependency-inventory/pipelines.yaml'],
     schema: z.string().min(1).superRefine(checkPipelines).optional(),
   },
+  restartTargets: RESTART_TARGETS,
   rejectedPerHour: {
     about: 'more rejected lines in an hour than this raise the alarm Rejected',
     ...whole('lines', 0, 1_000_000).withDefault(0),
@@ -254,7 +257,7 @@ const ANY_COUNTRY = { datesOf: () => [] };
 
 function checkPipelines(path: string, context: z.RefinementCtx): void {
   try {
-    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY);
+    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY, ACCOUNT_RESTART_KINDS);
     for (const each of problems) context.addIssue({ code: 'custom', message: problemShown(path, each) });
   } catch (error) {
     context.addIssue({ code: 'custom', message: errorMessage(error) });

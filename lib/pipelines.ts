@@ -38,6 +38,7 @@ export class Pipelines extends Construct {
     lake.grantApplyPipelines(apply.function);
     live.grantRead(apply.function);
     live.grantIncidents(apply.function);
+    live.grantReadRecoveries(apply.function);
     const applied = new CustomResource(this, 'Applied', {
       serviceToken: resourceProvider(this, apply, options).serviceToken,
       resourceType: 'Custom::LedgerPipelines',

@@ -22,6 +22,7 @@ export class ReaderPolicy extends ManagedPolicy {
     lake.grantRead(this);
     live.grantRead(this);
     live.grantReadIncidents(this);
+    live.grantReadRecoveries(this);
     lake.grantReadAlertSettings(this);
     grantFind(this, stackArn);
     const allow = (actions: string[], ...resourceArns: string[]) =>

@@ -6,7 +6,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
  * do so ("confused deputy").
  */
 export const serviceOfThisAccount = (
-  service: 'cloudwatch.amazonaws.com' | 'events.amazonaws.com' | 's3.amazonaws.com',
+  service: 'cloudwatch.amazonaws.com' | 'events.amazonaws.com' | 's3.amazonaws.com' | 'scheduler.amazonaws.com',
 ): ServicePrincipal =>
   new ServicePrincipal(service, { conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } } });
 

@@ -12,6 +12,7 @@ import type { Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import type { LiveLane } from './live-lane.ts';
 import { SUM_OF_ALL } from './metric-math.ts';
+import type { Recovery } from './recovery.ts';
 
 export interface WatchedProps {
   readonly options: Deployment;
@@ -20,6 +21,7 @@ export interface WatchedProps {
   readonly liveLane: LiveLane;
   readonly historyLane: HistoryLane;
   readonly alerting: Alerting;
+  readonly recovery: Recovery;
   /** Where the options ask for one. */
   readonly accessLog: AccessLog | undefined;
   readonly httpApi: HttpApi | undefined;
@@ -44,7 +46,7 @@ export interface Watched {
 
 /** By the name of the alarm, in the order of docs/operations.md. */
 export function watchedMetrics(props: WatchedProps): Readonly<Record<string, Watched>> {
-  const { options, lake, ingest, liveLane, historyLane, alerting, httpApi, deadLetters } = props;
+  const { options, lake, ingest, liveLane, historyLane, alerting, recovery, httpApi, deadLetters } = props;
   return {
     Freshness: {
       metric: ingest.metricFreshness(),
@@ -139,6 +141,12 @@ export function watchedMetrics(props: WatchedProps): Readonly<Record<string, Wat
       above: 0,
       meaning: 'SNS could not deliver chat messages; check the channel and the subscriptions',
     },
+    RecoveryFailing: {
+      metric: recovery.metricFailures(),
+      above: 0,
+      periods: 2,
+      meaning: 'runs are not started again as was decided; the log of Recover says why',
+    },
     Untracked: {
       metric: liveLane.untracked.metricWaiting(),
       above: 0,
@@ -166,7 +174,7 @@ const QUARTER = Duration.minutes(15);
 /** An object waits for a tick and for what that takes; with the next one missed it is late. */
 const twoTicks = ({ compactEveryMinutes }: Deployment): number => 2 * compactEveryMinutes * 60;
 
-/** Errors of every function but the clock, which has an alarm of its own, and those of a deployment, which fails with them. At most ten metrics make one alarm. */
+/** Errors of every function but the clock and what starts runs, which have alarms of their own, and those of a deployment, which fails with them. At most ten metrics make one alarm. */
 function errorsOfAll({ options, ingest, liveLane, historyLane, alerting, accessLog }: WatchedProps): MathExpression {
   const functions: readonly LedgerFunction[] = [
     ingest.accept,

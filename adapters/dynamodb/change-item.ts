@@ -8,6 +8,8 @@ export interface Versioned extends Key {
   readonly version: number;
 }
 
+type Changed<Item> = Omit<Item, keyof Versioned> | undefined;
+
 /** Writers of one item meet rarely; when others come first thirty times in a row, something else is wrong. */
 const MAX_TRIES = 30;
 
@@ -18,7 +20,7 @@ const MAX_TRIES = 30;
 export async function changeItem<Item extends Versioned>(
   access: TableAccess,
   { pk, sk }: Key,
-  change: (stored: Item | undefined) => Omit<Item, keyof Versioned> | undefined,
+  change: (stored: Item | undefined) => Changed<Item> | Promise<Changed<Item>>,
 ): Promise<void> {
   const { client, table: TableName } = access;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -27,7 +29,7 @@ export async function changeItem<Item extends Versioned>(
       client.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true })),
     );
     const stored = Item as Item | undefined;
-    const next = change(stored);
+    const next = await change(stored);
     if (next === undefined) return;
     const condition =
       stored === undefined

@@ -5,8 +5,8 @@ import { PARTITIONS } from './table.ts';
 
 /**
  * What a rebuild makes again. Leases stay: if fencing numbers began anew, an old writer could write again. So do
- * incidents and watches: what people decided, and what they were told, is not in the raw lines. So do watermarks: a job
- * that finds none meanwhile would load everything.
+ * incidents, watches and recoveries: what was decided, and what people were told, is not in the raw lines. So do
+ * watermarks: a job that finds none meanwhile would load everything.
  */
 const { run, objects, stage, objectDays, dueDays, tally } = PARTITIONS;
 const REBUILT = [run, objects, stage, objectDays, dueDays, tally];

@@ -2,11 +2,14 @@ import { type Incident, unsentSince } from '../../core/alert/incident.ts';
 import type { IncidentFilter } from '../../core/ports/incident-store.ts';
 import type { TableAccess } from './access.ts';
 import { type IncidentItem, incidentIn, listPosition, pipelinePartition } from './incident-item.ts';
-import { chunksOf, type ItemQuery, type Key, queryPages, readItems } from './items.ts';
+import type { ItemQuery } from './items.ts';
+import { type Asked, readFound } from './read-found.ts';
 import { NEVER } from './run-item.ts';
 
-const KEYS_AT_ONCE = 100;
 const ENTRIES_PER_PAGE = 1000;
+
+const read = (access: TableAccess, query: ItemQuery, asked: Asked<Incident>): Promise<readonly Incident[]> =>
+  readFound<IncidentItem, Incident>(access, query, incidentIn, asked);
 
 /**
  * The latest incidents. An index lags behind a write by moments, so an incident may still be listed where it was; its
@@ -34,33 +37,6 @@ export async function unsentIncidents(access: TableAccess, limit: number): Promi
   const isAskedFor = (each: Incident) => unsentSince(each) !== undefined;
   const found = await read(access, waiting, { limit, pageSize: limit, isAskedFor });
   return [...found].sort((a, b) => ((unsentSince(a) ?? '') < (unsentSince(b) ?? '') ? -1 : 1));
-}
-
-interface Reading {
-  readonly limit: number;
-  /** Entries of the index that are read at a time. */
-  readonly pageSize: number;
-  readonly isAskedFor: (incident: Incident) => boolean;
-}
-
-/** The incidents that a query of an index names, in its order, up to the limit. */
-async function read(
-  access: TableAccess,
-  query: ItemQuery,
-  { limit, pageSize, isAskedFor }: Reading,
-): Promise<readonly Incident[]> {
-  const found: Incident[] = [];
-  if (limit <= 0) return found;
-  const atOnce = Math.min(KEYS_AT_ONCE, limit);
-  const entries = { ...query, Limit: Math.min(ENTRIES_PER_PAGE, pageSize) };
-  for await (const { items } of queryPages<Key>(access, entries)) {
-    for (const keys of chunksOf(items, atOnce)) {
-      const stored = await readItems<IncidentItem>(access, keys);
-      found.push(...[...stored.values()].map(incidentIn).filter(isAskedFor));
-      if (found.length >= limit) return found;
-    }
-  }
-  return found;
 }
 
 function entriesOf(state: 'open' | 'resolved', { environment, process_name, since = '' }: IncidentFilter): ItemQuery {

@@ -10,7 +10,8 @@ export const liveTable = {
   /** Seconds since 1970; items without it stay. */
   timeToLive: 'expires_at',
   indexes: [
-    // Open runs and watched pipelines, the one to be checked next first; incidents with notices to be sent.
+    // Open runs and watched pipelines, the one to be checked next first; incidents with notices to be sent;
+    // recoveries with decisions to be told, or with something to be done at a moment.
     {
       name: 'open_runs',
       partitionKey: 'open',
@@ -40,6 +41,8 @@ export const PARTITIONS = {
   incident: 'incident#',
   /** Which pipelines are watched, and when each is looked at next. */
   watch: 'watch#',
+  /** What was decided about failed runs, and which runs the ledger has started. */
+  recovery: 'recovery#',
   /** Named tokens of the HTTP API, their secrets as hashes. */
   token: 'token#',
   /** Which runs pings began and ended. */

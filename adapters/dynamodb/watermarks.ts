@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../../core/instant.ts';
+import type { WatermarkLine } from '../../core/recovery/watermark.ts';
 import type { Run } from '../../core/run/run.ts';
 import { furthest, isWithdrawn, mayHaveSucceeded, type Watermark, watermarkOf } from '../../core/run/watermark.ts';
-import { backOff, type TableAccess } from './access.ts';
+import { accessOf, backOff, type TableAccess, type TableSettings } from './access.ts';
 import { eachBounded } from './bounded.ts';
+import { changeItem, type Versioned } from './change-item.ts';
 import { type Key, keyText, readItems } from './items.ts';
 import { listRuns } from './list-runs.ts';
 import { partitionOf } from './partition-of.ts';
@@ -18,6 +21,9 @@ import { type Action, writeTogether } from './transaction.ts';
 export interface WatermarkItem extends Key, Watermark {
   readonly environment: string;
   readonly process_name: string;
+  /** When a person set it last, and to what; absent: to none. */
+  readonly set_at?: Instant | undefined;
+  readonly set_until?: Instant | undefined;
   /** Goes up by one with every write. */
   readonly version: number;
 }
@@ -36,6 +42,19 @@ export function watermarkKey({ process_name, environment }: Pick<Run, 'process_n
   };
 }
 
+/** Sets a watermark by hand: runs that end later move it on. What was set later stays; repeating it changes nothing. */
+export async function setWatermark(settings: TableSettings, line: WatermarkLine): Promise<void> {
+  const { environment, process_name, data_until, set_at } = line;
+  await changeItem<WatermarkItem & Versioned>(accessOf(settings), watermarkKey(line), (stored) => {
+    if (stored?.set_at !== undefined && stored.set_at >= set_at) return undefined;
+    const { last_success_at, last_success_run_id } = stored ?? {};
+    return {
+      ...{ environment, process_name, last_success_at, last_success_run_id },
+      ...{ data_until, set_at, set_until: data_until },
+    };
+  });
+}
+
 /** Moves the watermarks of these runs' pipelines to where their successful runs are. Repeating it changes nothing. */
 export async function moveWatermarks(access: TableAccess, runs: readonly Run[]): Promise<void> {
   const pipelines = Map.groupBy(runs.filter(mayHaveSucceeded), (run) => keyText(watermarkKey(run)));
@@ -48,16 +67,18 @@ async function move(access: TableAccess, runs: readonly [Run, ...Run[]]): Promis
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const stored = (await readItems<WatermarkItem>(access, [key])).get(keyText(key));
     let items = await readRuns(access, runs);
+    const { set_at, set_until } = stored ?? {};
     let from: Watermark = stored ?? {};
     if (items.some(({ run }) => isWithdrawn(from, run))) {
       const others = await listRuns(access, { process_name, environment, limit: MAX_SEARCHED });
-      items = await readRuns(access, [...runs, ...bearersIn(others)]);
-      from = {};
+      items = await readRuns(access, [...runs, ...bearersIn(others, set_at)]);
+      from = { data_until: set_until };
     }
-    const next = items.map(({ run }) => watermarkOf(run)).reduce(furthest, furthest(from, {}));
+    const next = items.map(({ run }) => watermarkOf(run, set_at)).reduce(furthest, furthest(from, {}));
     if (stored !== undefined && isSame(stored, next)) return;
     if (stored === undefined && next.last_success_at === undefined) return;
-    const item: WatermarkItem = { ...key, environment, process_name, ...next, version: (stored?.version ?? 0) + 1 };
+    const version = (stored?.version ?? 0) + 1;
+    const item: WatermarkItem = { ...key, environment, process_name, ...next, set_at, set_until, version };
     // The runs it comes to stand on are as they were read: one that another writer withdraws meanwhile bears nothing.
     const bearers = items.filter(({ run }) => isBorneBy(next, run) && !isBorneBy(from, run));
     if (await writeTogether(access, [put(access, item), ...bearers.map(({ item }) => isUnchanged(access, item))]))
@@ -80,8 +101,8 @@ async function readRuns(access: TableAccess, runs: readonly Run[]): Promise<read
   return [...items.values()].map((item) => ({ item, run: unpackRun(item.run) }));
 }
 
-function bearersIn(runs: readonly Run[]): readonly Run[] {
-  const mark = runs.map(watermarkOf).reduce(furthest, {});
+function bearersIn(runs: readonly Run[], set_at: Instant | undefined): readonly Run[] {
+  const mark = runs.map((run) => watermarkOf(run, set_at)).reduce(furthest, {});
   return runs.filter((run) => isBorneBy(mark, run));
 }
 

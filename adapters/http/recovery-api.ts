@@ -44,6 +44,7 @@ export function recoveryApi(recovery: LedgerRecovery): Hono {
     const { who, ...set } = await bodyOf(c, contract.watermarkBody);
     return jsonAnswer(c, await recovery.setWatermark({ ...set, who: callerNameOf(c) ?? who }));
   });
+  api.post('/restore', async (c) => jsonAnswer(c, { recoveries: await recovery.restore() }));
   return api;
 }
 

@@ -15,6 +15,7 @@ export const remoteRecovery = (ask: Ask): LedgerRecovery => {
     watermark: ({ environment, process_name }) =>
       ask('GET', `/api/recovery/watermark${queryOf({ environment, process_name })}`, contract.watermarkAnswer),
     setWatermark: (set) => post('watermark', contract.watermarkAnswer, set),
+    restore: async () => (await post('restore', contract.restoredAnswer, {})).recoveries,
     watermarkHistory: ({ environment, process_name }) =>
       ask(
         'GET',

@@ -87,3 +87,4 @@ export const watermarkHistoryAnswer: z.ZodType<readonly WatermarkLine[]> = z.arr
     data_until: text.optional(),
   }),
 );
+export const restoredAnswer = z.object({ recoveries: z.int() });

@@ -1,4 +1,5 @@
 import { epochMsOf, type Instant } from '../../core/instant.ts';
+import { NEVER_REACHED } from '../../core/never-reached.ts';
 import { backoffMs, type Waiting } from '../../core/retry.ts';
 
 /** What one message is, whatever receives it. */
@@ -107,12 +108,6 @@ export async function postOnce(
     return { isTaken: false, got, advice: 'It is tried again.', isPassing: true, isRefused: NEVER_REACHED.has(got) };
   }
 }
-
-/** No connection was made, so nothing was sent. */
-const NEVER_REACHED: ReadonlySet<string> = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
-  ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
-]);
 
 /** Where to post to. `fetch` refuses an address with a name and a password in it: they go into a header. */
 function targetOf(

@@ -2,6 +2,7 @@ import { errorMessage } from '../../core/error-message.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Restarter, Start } from '../../core/ports/restarter.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
+import { startFacts } from '../../core/recovery/start-forms.ts';
 import { idOf } from './ids.ts';
 import { postOnce } from './post.ts';
 import { signedHeaders } from './signature.ts';
@@ -53,25 +54,13 @@ export function openHttpRestarter({
   };
 }
 
-function requestOf(
-  { environment, process_name, run }: Start,
-  now: string,
-): { readonly id: string; readonly body: string } {
+function requestOf(start: Start, now: string): { readonly id: string; readonly body: string } {
+  const { environment, process_name, run } = start;
   const id = idOf('restart', environment, process_name, run.run_id);
   const event = {
     ...{ specversion: '1.0', id, source: `/runledger/${encodeURIComponent(environment.toWellFormed())}` },
     ...{ type: 'runledger.run.start', subject: process_name, time: now, datacontenttype: 'application/json' },
-    data: {
-      ...{
-        pipeline: process_name,
-        environment,
-        run_id: run.run_id,
-        run_attempt: run.run_attempt,
-        run_mode: run.run_mode,
-      },
-      ...{ parent_run_id: run.parent_run_id ?? null, root_run_id: run.root_run_id, from_step: run.from_step ?? null },
-      ...{ scheduled_for: run.scheduled_for ?? null, params: run.params },
-    },
+    data: startFacts(start),
   };
   return { id, body: JSON.stringify(event) };
 }

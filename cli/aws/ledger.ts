@@ -41,7 +41,7 @@ export async function openStackLedger(
       onLost: (table) => watched.cancel(`another process has begun to write ${table}; run the rebuild again`),
     },
   });
-  const { alerts } = ledger;
+  const { alerts, recovery } = ledger;
   const told = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs);
   const responding = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs, 'ResponderPolicyArn');
   const asking = <T>(work: () => Promise<T>): Promise<T> => told(() => watched.during(work));
@@ -69,6 +69,16 @@ export async function openStackLedger(
       testRoute: (route) => responding(() => alerts.testRoute(route)),
       pipelines: () => told(() => alerts.pipelines()),
       applyPipelines: (text, who) => responding(() => alerts.applyPipelines(text, who)),
+    },
+    recovery: {
+      list: (filter) => told(() => recovery.list(filter)),
+      planReplay: (request) => told(() => recovery.planReplay(request)),
+      replay: (request) => responding(() => recovery.replay(request)),
+      start: (request) => responding(() => recovery.start(request)),
+      watermark: (key) => asking(() => recovery.watermark(key)),
+      setWatermark: (set) => responding(() => watched.during(() => recovery.setWatermark(set))),
+      watermarkHistory: (key) => told(() => recovery.watermarkHistory(key)),
+      restore: () => responding(() => recovery.restore()),
     },
     rebuild: (options) =>
       asking(async () => {

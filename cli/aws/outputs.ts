@@ -21,6 +21,7 @@ export const outputsSchema = z.object({
   ResponderPolicyArn: z.string(),
   Environment: z.string(),
   NotifyFunctionName: z.string(),
+  RecoverFunctionName: z.string(),
   /** Only with the option `httpApi`. */
   HttpApiUrl: z.exactOptional(z.string()),
   TokensPolicyArn: z.exactOptional(z.string()),
@@ -55,6 +56,7 @@ export const settingsOf = ({
   StreamName,
   TableName,
   NotifyFunctionName,
+  RecoverFunctionName,
 }: Outputs): Env => ({
   LEDGER_BUCKET: BucketName,
   LEDGER_DATABASE: DatabaseName,
@@ -62,6 +64,7 @@ export const settingsOf = ({
   LEDGER_STREAM: StreamName,
   LEDGER_TABLE: TableName,
   LEDGER_NOTIFY_FUNCTION: NotifyFunctionName,
+  LEDGER_RECOVER_FUNCTION: RecoverFunctionName,
 });
 
 /** That there is no such stack, and which ledgers there are. */

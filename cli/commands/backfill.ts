@@ -13,7 +13,7 @@ import { type Context, example, printJson, wholeNumber, withLedger, withTarget }
 import { EXIT, Stop } from '../exit-code.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
 import { isAgreed } from '../recovery/agree.ts';
-import { paramsOf, recoveryOf } from '../recovery/asked.ts';
+import { paramsOf } from '../recovery/asked.ts';
 import { type Course, runAll } from '../recovery/run-all.ts';
 import { plain } from '../screen/format.ts';
 import { WHO, whoIs } from '../who.ts';
@@ -76,7 +76,7 @@ async function backfill(context: Context, pipeline: string, options: BackfillOpt
       return options.json ? printJson(context, { environment, slots }) : undefined;
     if (!options.yes && !(await isAgreed(context, `Start ${counted(todo.length, 'run')}?`)))
       throw new Stop(EXIT.stopped, 'nothing is started');
-    const recovery = recoveryOf(ledger);
+    const recovery = ledger.recovery;
     let isStopped = false;
     const forget = io.onStop(() => {
       if (isStopped) return io.exit(EXIT.stopped);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { instantShown } from '../../core/format.ts';
+import { counted, instantShown } from '../../core/format.ts';
 import {
   type Context,
   example,
@@ -12,7 +12,6 @@ import {
   withTarget,
 } from '../context.ts';
 import type { Target } from '../opened-ledger.ts';
-import { recoveryOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
 import { tableOf } from '../screen/table.ts';
 
@@ -39,12 +38,28 @@ export function addRecoveries(program: Command, context: Context): void {
     .option('--json', 'print JSON')
     .action((options: RecoveriesOptions) => listAll(context, options));
   example(withTarget(command), 'runledger recoveries --pipeline orders_daily');
+
+  const restore = command
+    .command('restore')
+    .summary('build a lost store of decisions again')
+    .description(
+      'Builds the store of decisions again from their log. A start that was planned is left to people: it may have been carried out. A ledger of a folder does so by itself when the store is missing. Repeating it changes nothing.',
+    )
+    .option('--json', 'print JSON')
+    .action((options: Target & { json?: true }) => restoreAll(context, options));
+  example(withTarget(restore), 'runledger --aws recoveries restore');
+}
+
+async function restoreAll(context: Context, { json, ...target }: Target & { json?: true }): Promise<void> {
+  const recoveries = await withLedger(context, target, 'write', (ledger) => ledger.recovery.restore());
+  if (json) return printJson(context, { recoveries });
+  context.out.line(`the decisions about ${counted(recoveries, 'slot')} are in the log, and in the store`);
 }
 
 async function listAll(context: Context, options: RecoveriesOptions): Promise<void> {
   const { environment, slot, limit, json } = options;
   const found = await withLedger(context, options, 'read', (ledger) =>
-    recoveryOf(ledger).list({ process_name: pipelineOf(options), environment, slot, limit }),
+    ledger.recovery.list({ process_name: pipelineOf(options), environment, slot, limit }),
   );
   const { out, err } = context;
   if (json) return printJson(context, found);

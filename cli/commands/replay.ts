@@ -9,7 +9,7 @@ import { EXIT, Stop } from '../exit-code.ts';
 import { findRun, type RunChoice } from '../find-run.ts';
 import type { Target } from '../opened-ledger.ts';
 import { isAgreed } from '../recovery/agree.ts';
-import { paramsOf, recoveryOf } from '../recovery/asked.ts';
+import { paramsOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
 import type { Screen } from '../screen/screen.ts';
 import { WHO, whoIs } from '../who.ts';
@@ -66,7 +66,7 @@ async function replay(context: Context, name: string | undefined, options: Repla
   const { dryRun, yes, json } = options;
   const params = paramsOf(options.param);
   await withLedger(context, options, 'read', async (ledger) => {
-    const recovery = recoveryOf(ledger);
+    const { recovery } = ledger;
     const request = requestOf((await findRun(context, ledger, name, options)).run, params, options);
     const plan = await asStop(() => recovery.planReplay(request));
     if (!json) for (const line of planLines(plan, out)) out.line(line);

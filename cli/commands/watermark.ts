@@ -6,7 +6,6 @@ import { type Context, example, printJson, withLedger, withTarget } from '../con
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { readReason } from '../read-reason.ts';
-import { recoveryOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
 import { WHO, whoIs } from '../who.ts';
 
@@ -67,7 +66,7 @@ export function addWatermark(program: Command, context: Context): void {
 async function get(context: Context, process_name: string, options: WatermarkOptions): Promise<void> {
   const { environment } = options;
   const found = await withLedger(context, options, 'read', (ledger) =>
-    recoveryOf(ledger).watermark({ environment, process_name }),
+    ledger.recovery.watermark({ environment, process_name }),
   );
   if (options.json) return printJson(context, found);
   print(context, process_name, found);
@@ -80,7 +79,7 @@ async function set(context: Context, process_name: string, text: string, options
     throw new Stop(EXIT.usage, `expected an instant such as 2026-11-01T00:00:00Z, or none, but got ${text}`);
   const who = whoIs(options.who, context.io);
   const found = await withLedger(context, options, 'read', (ledger) =>
-    recoveryOf(ledger).setWatermark({
+    ledger.recovery.setWatermark({
       ...{ environment, process_name, who, why: reason },
       ...(parsed !== undefined && { data_until: parsed.instant }),
     }),
@@ -92,7 +91,7 @@ async function set(context: Context, process_name: string, text: string, options
 async function history(context: Context, process_name: string, options: WatermarkOptions): Promise<void> {
   const { environment } = options;
   const found = await withLedger(context, options, 'read', (ledger) =>
-    recoveryOf(ledger).watermarkHistory({ environment, process_name }),
+    ledger.recovery.watermarkHistory({ environment, process_name }),
   );
   if (options.json) return printJson(context, found);
   if (found.length === 0) return context.err.line('never set by hand');

@@ -9,6 +9,7 @@ export const LEDGER_EVENT_TYPES = [
   'Run Started',
   'Run Succeeded',
   'Notices Waiting',
+  'Recoveries Waiting',
   'Runs Silent',
   'Events Compacted',
   'Runs Summarized',
@@ -34,6 +35,8 @@ interface Details {
   readonly 'Run Succeeded': IncidentData;
   /** Which ones is known by the store of incidents. */
   readonly 'Notices Waiting': Readonly<Record<string, never>>;
+  /** Decisions about failed runs are to be carried out, or told. Which ones is known by the store of recoveries. */
+  readonly 'Recoveries Waiting': Readonly<Record<string, never>>;
   readonly 'Runs Silent': { readonly runs: number };
   readonly 'Events Compacted': { readonly objects: number; readonly inserted: number };
   readonly 'Runs Summarized': { readonly objects: number };

@@ -2,10 +2,11 @@ import { errorMessage } from '../error-message.ts';
 import { nearest } from '../nearest.ts';
 import { cronTimes } from '../schedule/cron.ts';
 import { checkRecovery } from './check-recovery.ts';
-import { type PipelineSettings, type PipelinesFile, RESTART_KINDS } from './file-schema.ts';
+import type { PipelineSettings, PipelinesFile } from './file-schema.ts';
 import { isPattern, matches, specificity } from './pattern.ts';
 import { type Problem, pathShown } from './problem.ts';
 import type { ReadFile } from './read-file.ts';
+import { RESTART_KINDS } from './restart-schema.ts';
 
 /** What a file says that cannot be meant, or that may not be meant. */
 export interface FileFindings {

@@ -1,6 +1,9 @@
 import { meaningOf } from '../schema/error-code.ts';
 import { durationText } from './duration.ts';
 import type { PipelineSettings } from './file-schema.ts';
+import { RESTART_KINDS, UNSTOPPABLE_KINDS } from './restart-schema.ts';
+
+const STOPPABLE = RESTART_KINDS.filter((kind) => !UNSTOPPABLE_KINDS.includes(kind));
 
 type Say = (path: readonly string[], message: string) => void;
 
@@ -23,10 +26,10 @@ export function checkRecovery(settings: PipelineSettings, wrong: Say, doubtful: 
       ['retry', 'backoff'],
       `expected initial at most max, but got ${durationText(retry.backoff.initial)} and ${durationText(retry.backoff.max)}`,
     );
-  if (kill_after !== undefined && restart?.command === undefined)
+  if (kill_after !== undefined && !STOPPABLE.some((kind) => restart?.[kind] !== undefined))
     doubtful(
       ['kill_after'],
-      'expected restart.command beside kill_after: the ledger stops only what it started itself, and starts nothing of this pipeline that it could stop',
+      `expected a restart target that can be stopped (${STOPPABLE.join(', ')}) beside kill_after: the ledger stops only what it started itself, and starts nothing of this pipeline that it could stop`,
     );
   if (!isByLedger) {
     for (const name of ['breaker', 'on_resource_error', 'fallback_to_full_after', 'quiet_hours', 'dry_run'] as const)

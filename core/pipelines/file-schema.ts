@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { WEEKDAYS } from '../schedule/calendar.ts';
 import * as field from './fields.ts';
+import { restartSchema } from './restart-schema.ts';
 
 /** Severities of a pipeline: what a trouble of it may become. */
 export const PIPELINE_SEVERITIES = ['low', 'normal', 'high'] as const;
@@ -113,22 +114,6 @@ const growth = z
   })
   .refine(({ from, max }) => from <= max, { error: 'expected from at most max' });
 
-/** What starts a run again. */
-const targets = {
-  command: z.strictObject({
-    run: z.array(field.text('the program, then each of its arguments', 4000)).min(1).max(200),
-    folder: field.text('the path of a folder', 1000).optional(),
-  }),
-  http: z.strictObject({ url: field.secretReference, secret: field.secretReference.optional() }),
-};
-export const RESTART_KINDS = Object.keys(targets) as readonly (keyof typeof targets)[];
-
-const restart = z
-  .strictObject({ command: targets.command.optional(), http: targets.http.optional() })
-  .refine((each) => RESTART_KINDS.filter((kind) => each[kind] !== undefined).length === 1, {
-    error: `expected exactly one of ${RESTART_KINDS.join(', ')}`,
-  });
-
 /** Everything that may be said of a pipeline, and in `defaults` of all. */
 const settings = {
   environment: field.text('the name of an environment', 64).optional(),
@@ -167,7 +152,7 @@ const settings = {
       on: z.array(field.oneOf(RETRY_ON).or(errorCode)).min(1).max(100).optional(),
     })
     .optional(),
-  restart: restart.optional(),
+  restart: restartSchema.optional(),
   resume: field.oneOf(['from_failed_step', 'from_start']).optional(),
   on_resource_error: z.record(field.text('the name of a parameter', 100), growth).optional(),
   kill_after: field.duration.optional(),

@@ -1,9 +1,9 @@
 import type { Holidays } from '../ports/holidays.ts';
 import { checkFile } from './check-file.ts';
 import { type Expectations, expectationsOf } from './expectations.ts';
-import { RESTART_KINDS } from './file-schema.ts';
 import type { Problem } from './problem.ts';
 import { readFile } from './read-file.ts';
+import { RESTART_KINDS } from './restart-schema.ts';
 
 /** A file of pipelines as it was read. */
 export interface ReadPipelines {

@@ -12,16 +12,23 @@ export interface Watermark {
   readonly last_success_run_id?: string | undefined;
 }
 
-/** How far one run brought the data: nowhere unless it succeeded. */
-export function watermarkOf(run: Run): Watermark {
+/**
+ * How far one run brought the data: nowhere unless it succeeded. `set_at`: when the watermark was last set by hand; only what
+ * ended since moves it on.
+ */
+export function watermarkOf(run: Run, set_at?: Instant): Watermark {
   const { status, data_interval_end, end_time } = viewOf(run).run;
   const { run_id } = run;
   if (status !== 'SUCCESS') return {};
   return {
-    ...(data_interval_end !== null && { data_until: data_interval_end, data_until_run_id: run_id }),
+    ...(data_interval_end !== null &&
+      isSince(end_time, set_at) && { data_until: data_interval_end, data_until_run_id: run_id }),
     ...(end_time !== null && { last_success_at: end_time, last_success_run_id: run_id }),
   };
 }
+
+const isSince = (end_time: Instant | null, set_at: Instant | undefined): boolean =>
+  set_at === undefined || (end_time !== null && end_time > set_at);
 
 export function furthest(a: Watermark, b: Watermark): Watermark {
   const data = isFurther(b.data_until, b.data_until_run_id, a.data_until, a.data_until_run_id) ? b : a;

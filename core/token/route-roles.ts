@@ -49,6 +49,7 @@ export const ROUTE_ROLES: readonly { readonly route: string; readonly role: Role
   { route: 'POST /api/recovery/replays', role: 'operate' },
   { route: 'POST /api/recovery/starts', role: 'operate' },
   { route: 'POST /api/recovery/watermark', role: 'operate' },
+  { route: 'POST /api/recovery/restore', role: 'operate' },
   { route: 'POST /api/alerts/decisions', role: 'operate' },
   { route: 'POST /api/alerts/silences', role: 'operate' },
   { route: 'POST /api/alerts/silences/end', role: 'operate' },

@@ -263,6 +263,11 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
     answer: recovery.watermarkAnswer,
     maxBodyBytes: 1_000_000,
   },
+  'POST /api/recovery/restore': {
+    about:
+      'Builds a lost store of decisions again from their log; starts that were planned are left to people. Answers how many slots the log has.',
+    answer: recovery.restoredAnswer,
+  },
   'GET /api/recovery/watermark/history': {
     about: 'Each time that the watermark of a pipeline was set by hand, the latest first.',
     query: recovery.watermarkQuery,

@@ -62,6 +62,11 @@ const OTHERS = [
     title: 'RuleRoleArn',
     about: 'The role of rules of EventBridge that send native events of AWS into the stream.',
   },
+  {
+    holder: 'RecoveryWakes',
+    title: 'The schedules of restarts',
+    about: 'The role with which a one-time schedule calls Recover.',
+  },
   { holder: 'IngestProducerPolicy', title: 'ProducerPolicyArn', about: 'For the roles of pipelines.' },
   { holder: 'ReaderPolicy', title: 'ReaderPolicyArn', about: 'For people and tools that ask.' },
   { holder: 'ResponderPolicy', title: 'ResponderPolicyArn', about: 'For who is on call.' },
@@ -85,7 +90,9 @@ const OTHERS = [
 
 /** A function of the ledger, with its role; those of the CDK are among the others. */
 function functionOf({ id, Type, Properties }: Resource) {
-  const title = /^(?:Migrations|Ingest|LiveLane|HistoryLane|Alerting|HttpApi)(\w+)Function$/.exec(withoutHash(id))?.[1];
+  const title = /^(?:Migrations|Ingest|LiveLane|HistoryLane|Alerting|Recovery|HttpApi)(\w+)Function$/.exec(
+    withoutHash(id),
+  )?.[1];
   if (Type !== 'AWS::Lambda::Function' || title === undefined) return [];
   const [role = ''] = Properties.Role['Fn::GetAtt'] as readonly string[];
   return [{ title, about: `${Properties.Description}.`, role: withoutHash(role) }];

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 /** Environment variables with which the SDK signs for a person. */
 export type Person = Readonly<Record<string, string>>;
 
-/** The key of a new person of the emulated account who has this policy and nothing else. */
-export async function signInWith(awsUrl: string, policyArn: string): Promise<Person> {
+/** The key of a new person of the emulated account who has these policies and nothing else. */
+export async function signInWith(awsUrl: string, ...policyArns: readonly string[]): Promise<Person> {
   const UserName = `person-${randomUUID()}`;
   await iam(awsUrl, { Action: 'CreateUser', UserName });
-  await iam(awsUrl, { Action: 'AttachUserPolicy', UserName, PolicyArn: policyArn });
+  for (const PolicyArn of policyArns) await iam(awsUrl, { Action: 'AttachUserPolicy', UserName, PolicyArn });
   const key = await iam(awsUrl, { Action: 'CreateAccessKey', UserName });
   const field = (name: string) => new RegExp(`<${name}>(.*?)</${name}>`).exec(key)?.[1] ?? '';
   return { AWS_ACCESS_KEY_ID: field('AccessKeyId'), AWS_SECRET_ACCESS_KEY: field('SecretAccessKey') };

@@ -118,6 +118,7 @@ const noRecovery: FolderLedger['recovery'] = {
   watermark: async () => ({}),
   setWatermark: async () => ({}),
   watermarkHistory: async () => [],
+  restore: async () => 0,
 };
 
 /** A ledger that accepts every line, knows nothing, and records what it is asked. */

@@ -9,6 +9,9 @@ import { bundleOf } from '../../lib/own-package.ts';
  */
 const MAX_BUNDLE_BYTES = 1100 * 1024;
 
+/** It brings a client of each platform that it starts runs on, and is called when a run is to be started. */
+const MAX_RECOVER_BYTES = 1450 * 1024;
+
 const FUNCTIONS = resolve('lib/dist/functions');
 const handlers = readdirSync('lambdas').map((file) => parse(file).name);
 
@@ -41,5 +44,7 @@ test('no bundle is larger than a cold start can bear', () => {
   const sizes = handlers
     .filter((name) => name !== 'apply-pipelines')
     .map((name) => ({ name, bytes: statSync(join(FUNCTIONS, name, 'index.mjs')).size }));
-  expect(sizes.filter(({ bytes }) => bytes > MAX_BUNDLE_BYTES)).toEqual([]);
+  const isTooLarge = ({ name, bytes }: (typeof sizes)[number]) =>
+    bytes > (name === 'recover' ? MAX_RECOVER_BYTES : MAX_BUNDLE_BYTES);
+  expect(sizes.filter(isTooLarge)).toEqual([]);
 });

@@ -42,7 +42,7 @@ describe('under a key of the account', () => {
   test.each([
     ['AWS::SQS::Queue', 'KmsMasterKeyId', 3],
     ['AWS::SNS::Topic', 'KmsMasterKeyId', 2],
-    ['AWS::Logs::LogGroup', 'KmsKeyId', 14],
+    ['AWS::Logs::LogGroup', 'KmsKeyId', 15],
   ])('lies every %s', (type, property, count) => {
     expect(of(type).map(({ Properties }) => Properties[property])).toEqual(Array(count).fill(KEY));
   });

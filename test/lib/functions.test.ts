@@ -47,6 +47,7 @@ test('there is one function for each handler', () => {
     'LiveLaneRecordSlots',
     'LiveLaneTrackRuns',
     'MigrationsMigrateTables',
+    'RecoveryRecover',
   ]);
 });
 
@@ -63,7 +64,7 @@ test('live runs are kept as long as the logs keep their events: a late one must 
   const given = Object.values(ledgerFunctions(aStack({ logsKeptDays: 90 }).template)).flatMap(
     ({ Properties }) => variablesOf(Properties).LEDGER_LOGS_KEPT_DAYS ?? [],
   );
-  expect(given).toHaveLength(8);
+  expect(given).toHaveLength(9);
   expect(new Set(given)).toEqual(new Set(['90']));
 });
 

@@ -39,13 +39,17 @@ const grouped = (grant: string): string =>
     .replace(/^xray:\w+ /, 'xray:trace ')
     .replace(/^logs:(CreateLogStream|PutLogEvents) /, 'logs:write ');
 
-/** The runs of the live table, its incidents, or its notification log. */
+/** The runs of the live table, its incidents, what was decided about failed runs, or its notification log. */
 function partitionsOf({ Condition }: Pick<Statement, 'Condition'>): string {
   if (Condition === undefined) return '';
-  const keys = [Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']].flat();
+  const leading = Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+  if (leading === undefined) return '';
+  const keys = [leading].flat();
   if (isDeepStrictEqual(keys, ['notified#*'])) return ' log';
   if (isDeepStrictEqual(keys, ['incident#*', 'watch#*'])) return ' incidents';
-  return keys.some((key) => /^(notified|incident|watch)#/.test(String(key))) ? ' of all' : ' runs';
+  if (isDeepStrictEqual(keys, ['recovery#*'])) return ' recoveries';
+  if (isDeepStrictEqual(keys, ['watermark#*'])) return ' watermarks';
+  return keys.some((key) => /^(notified|incident|watch|recovery)#/.test(String(key))) ? ' of all' : ' runs';
 }
 
 function nameOf(resource: unknown): string {
@@ -53,6 +57,7 @@ function nameOf(resource: unknown): string {
   const folder = /"\/([a-z_/-]*)\*"/.exec(text)?.[1];
   const object = /"\/(settings\/[a-z]+\.json)"/.exec(text)?.[1];
   if (object !== undefined) return `bucket/${object}`;
+  if (text.includes(':schedule/')) return 'schedules of the group';
   if (text.includes('LakeBucket')) return folder === undefined ? 'bucket' : `bucket/${folder}*`;
   if (text.includes('LiveStoreTable')) return text.includes('/index/*') ? 'live indexes' : 'live';
   const logs = /"(\w+)Logs[0-9A-F]{8}"/.exec(text)?.[1];
@@ -72,6 +77,8 @@ function nameOf(resource: unknown): string {
     'AlertingChat',
     'AlertingKey',
     'AlertingNotify',
+    'RecoveryWakes',
+    'RecoveryRecover',
     'UndoneQueue',
     'LiveLaneLanded',
     'LiveLaneUntracked',
@@ -99,6 +106,8 @@ const JUDGE = [
   's3:read bucket/settings/pipelines.json',
   ...SAY,
 ];
+/** What decides on failed runs. */
+const DECIDE = ['read', 'write'].map((right) => `dynamodb:${right} live recoveries`);
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
 const READ_SETTINGS = 's3:read bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
@@ -135,8 +144,8 @@ const GIVE_UP = ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map((action
 const MAY: Readonly<Record<string, readonly string[]>> = {
   IngestAcceptEvents: [...LAND, READ_SETTINGS, ...TRACE],
   IngestReacceptFailed: [...LAND, READ_SETTINGS, 's3:read bucket', 's3:read bucket/failed/*', ...GIVE_UP, ...TRACE],
-  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...JUDGE, ...QUEUE, ...TRACE],
-  LiveLaneCheckDeadlines: [...LIVE, ...JUDGE, ...SECRETS, ...TRACE],
+  LiveLaneTrackRuns: [...READ_RAW, ...LIVE, ...JUDGE, ...DECIDE, ...QUEUE, ...TRACE],
+  LiveLaneCheckDeadlines: [...LIVE, ...JUDGE, ...DECIDE, ...SECRETS, ...TRACE],
   LiveLaneRecordSlots: [
     'dynamodb:read live runs',
     'dynamodb:read live incidents',
@@ -156,7 +165,20 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   HistoryLaneMaintainTables: [
     ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
     ...JUDGE,
+    ...DECIDE,
     ...GIVE_UP,
+  ],
+  RecoveryRecover: [
+    'dynamodb:read live runs',
+    ...JUDGE,
+    ...DECIDE,
+    's3:write bucket/recovery/*',
+    'firehose:PutRecord IngestStream',
+    'firehose:PutRecordBatch IngestStream',
+    'scheduler:CreateSchedule schedules of the group',
+    'iam:PassRole RecoveryWakes',
+    ...SECRETS,
+    ...TRACE,
   ],
   AlertingNotify: [
     'dynamodb:read live runs',
@@ -213,6 +235,11 @@ test('the functions of the CDK write their own log, but for the one that all buc
   expect(managed.map(([id]) => id.replace(/[0-9a-f]{32}Role[0-9A-F]{8}$/, ''))).toEqual(['BucketNotificationsHandler']);
 });
 
+test('the schedules of restarts may call the function that starts runs, and nothing else', () => {
+  const [role] = Object.keys(resourcesOf(template, 'AWS::IAM::Role')).filter((id) => id.startsWith('RecoveryWakes'));
+  expect(grantsOfRole(role ?? 'none')).toEqual(['lambda:InvokeFunction RecoveryRecover']);
+});
+
 test('the table above names every function', () => {
   expect(Object.keys(ledgerFunctions(template)).sort()).toEqual(Object.keys(MAY).sort());
 });
@@ -231,6 +258,7 @@ test('a reader may ask and look, and change nothing but the results of queries',
       FIND,
       'dynamodb:read live runs',
       'dynamodb:read live incidents',
+      'dynamodb:read live recoveries',
       'dynamodb:read live indexes',
       's3:read bucket/settings/pipelines.json',
       's3:read bucket/settings/silences.json',
@@ -243,20 +271,25 @@ test('a reader may ask and look, and change nothing but the results of queries',
   );
 });
 
-test('who responds to incidents may decide about them, silence, apply a file of pipelines, and try a route', () => {
+test('who responds to incidents may decide about them, silence, apply a file of pipelines, run runs again, and try a route', () => {
   const settings = ['pipelines', 'silences'].map((name) => `bucket/settings/${name}.json`);
   expect(managedPolicy('ResponderPolicy')).toEqual(
     [
       FIND,
       'dynamodb:read live runs',
+      ...DECIDE,
+      ...['read', 'write'].map((right) => `dynamodb:${right} live watermarks`),
       ...['read', 'write'].map((right) => `dynamodb:${right} live incidents`),
       'dynamodb:read live indexes',
       's3:read bucket',
       ...settings.flatMap((each) => [`s3:read ${each}`, `s3:write ${each}`]),
       's3:read bucket/incidents/*',
       's3:write bucket/incidents/*',
+      's3:read bucket/recovery/*',
+      's3:write bucket/recovery/*',
       ...NOTIFICATION_LOG,
       'lambda:InvokeFunction AlertingNotify',
+      'lambda:InvokeFunction RecoveryRecover',
     ].sort(),
   );
 });

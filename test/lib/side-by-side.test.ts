@@ -15,7 +15,11 @@ describe('two stacks in one account', () => {
   test('share no name that is fixed', () => {
     const [prod, test] = templates.map(fixedNames);
     expect(prod?.filter((name) => test?.includes(name))).toEqual([]);
-    expect(prod).toEqual(['AWS::Athena::WorkGroup runledger-prod', 'AWS::Glue::Database runledger_prod']);
+    expect(prod).toEqual([
+      'AWS::Athena::WorkGroup runledger-prod',
+      'AWS::Glue::Database runledger_prod',
+      expect.stringMatching(/^AWS::Scheduler::ScheduleGroup runledgerprod-/),
+    ]);
   });
 
   test('stamp their own environment', () => {

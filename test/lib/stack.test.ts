@@ -165,7 +165,7 @@ describe('the clock', () => {
 });
 
 describe('the bus', () => {
-  test.each([['Events Compacted'], ['Runs Summarized', 'Runs Silent'], ['Notices Waiting']])(
+  test.each([['Events Compacted'], ['Runs Summarized', 'Runs Silent'], ['Notices Waiting'], ['Recoveries Waiting']])(
     'hands on %s, three tries, then kept',
     (...words) => {
       template.hasResourceProperties('AWS::Events::Rule', {
@@ -215,10 +215,34 @@ describe('alerting', () => {
   });
 });
 
+describe('recovery', () => {
+  test('what starts runs is called on the bus, and repeats no call by itself', () => {
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^RecoveryRecover') },
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
+    template.resourceCountIs('AWS::Scheduler::ScheduleGroup', 1);
+  });
+
+  test('the role of its schedules is one that only the scheduler of this account takes', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'scheduler.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ],
+      },
+    });
+  });
+});
+
 describe('operations', () => {
   test('every alarm says what it means and reaches mail and chat', () => {
     const alarms = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(19);
+    expect(alarms).toHaveLength(20);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmDescription).toMatch(/^[A-Z]\w+: .{20,}/);
       expect(Properties.AlarmActions).toHaveLength(2);
@@ -259,14 +283,16 @@ describe('operations', () => {
     [60, 65 * 60],
     [1440, 86_400],
   ])(
-    'failures of stages that run every %i minutes are summed over %i seconds, of every function but the clock',
+    'failures of stages that run every %i minutes are summed over %i seconds, of every function but the clock and what starts runs',
     (minutes, Period) => {
       const of = aStack({ compactEveryMinutes: minutes, accessLog: true }).template;
       const { Metrics } = alarmOf('Failing', of);
       const errors = Metrics.filter(({ MetricStat }) => MetricStat !== undefined);
       expect(errors.map(({ MetricStat }) => MetricStat?.Period)).toEqual(errors.map(() => Period));
       const watched = errors.map(({ MetricStat }) => JSON.stringify(MetricStat?.Metric.Dimensions));
-      const ours = Object.entries(ledgerFunctions(of)).filter(([name]) => !/MigrateTables|CheckDeadlines/.test(name));
+      const ours = Object.entries(ledgerFunctions(of)).filter(
+        ([name]) => !/MigrateTables|CheckDeadlines|Recover/.test(name),
+      );
       expect(ours.filter(([, { id }]) => !watched.some((dimensions) => dimensions.includes(id)))).toEqual([]);
       // "A math expression used for an alarm can include as many as 10 metrics" (user guide of CloudWatch).
       expect(errors.length).toBeLessThanOrEqual(10);
@@ -315,6 +341,7 @@ test('whoever puts records, reads, or sends from a rule finds what to attach amo
     'OperatorPolicyArn',
     'ProducerPolicyArn',
     'ReaderPolicyArn',
+    'RecoverFunctionName',
     'ResponderPolicyArn',
     'RuleRoleArn',
     'StreamName',

@@ -6,6 +6,7 @@ import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../../../adapters/dynamodb/notification-log.ts';
 import { openPingNotes } from '../../../adapters/dynamodb/ping-notes.ts';
 import { openPipelineWatches } from '../../../adapters/dynamodb/pipeline-watches.ts';
+import { openRecoveryStore } from '../../../adapters/dynamodb/recovery-store.ts';
 import { createTableInput } from '../../../adapters/dynamodb/table.ts';
 import { openTokenStore } from '../../../adapters/dynamodb/token-store.ts';
 import { tokenSecrets } from '../../../adapters/token-secrets.ts';
@@ -14,6 +15,7 @@ import { liveStoreContract } from '../../contracts/live-store.contract.ts';
 import { notificationLogContract } from '../../contracts/notification-log.contract.ts';
 import { pingNotesContract } from '../../contracts/ping-notes.contract.ts';
 import { pipelineWatchesContract } from '../../contracts/pipeline-watches.contract.ts';
+import { recoveryStoreContract } from '../../contracts/recovery-store.contract.ts';
 import { tokenStoreContract } from '../../contracts/token-store.contract.ts';
 import { manyWritersBehaviour } from './many-writers.aws.ts';
 import { oneTableBehaviour } from './one-table.aws.ts';
@@ -36,6 +38,7 @@ export function dynamodbContracts(config: DynamoDBClientConfig): void {
   twinBehaviour(open);
   incidentStoreContract('DynamoDB', async () => openIncidentStore({ client, table: await newTable() }));
   pipelineWatchesContract('DynamoDB', async () => openPipelineWatches({ client, table: await newTable() }));
+  recoveryStoreContract('DynamoDB', async () => openRecoveryStore({ client, table: await newTable() }));
   oneTableBehaviour(async () => ({ client, table: await newTable() }));
   notificationLogContract('DynamoDB', async () => openNotificationLog({ client, table: await newTable() }));
   pingNotesContract('DynamoDB', async () =>

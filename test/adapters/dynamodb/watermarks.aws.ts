@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TableSettings } from '../../../adapters/dynamodb/access.ts';
 import { openLiveStore } from '../../../adapters/dynamodb/live-store.ts';
-import { watermarkKey } from '../../../adapters/dynamodb/watermarks.ts';
+import { setWatermark, watermarkKey } from '../../../adapters/dynamodb/watermarks.ts';
 import { furthest, type Watermark, watermarkOf } from '../../../core/run/watermark.ts';
 import type { Event } from '../../../core/schema/event.ts';
 import { track } from '../../contracts/live-store/runs.ts';
@@ -35,7 +35,12 @@ export function watermarkBehaviour(newTable: () => Promise<TableSettings>): void
       expect({ process_name, environment }).toEqual(PIPELINE);
       return mark;
     };
-    return { store, read };
+    const setByHand = (data_until: string | undefined, set_at: string) =>
+      setWatermark(table, {
+        ...{ ...PIPELINE, kind: 'watermark', set_at, who: 'ada', why: 'the source was restored' },
+        ...(data_until !== undefined && { data_until }),
+      });
+    return { store, read, setByHand };
   };
   const reached = (dataRun: string, until: number, lastRun: string, minute: number): Watermark => ({
     ...{ data_until: day(until), data_until_run_id: dataRun },
@@ -66,6 +71,21 @@ export function watermarkBehaviour(newTable: () => Promise<TableSettings>): void
       const { store, read } = await open();
       await track(store, end('a', 3));
       expect(await read()).toEqual({ last_success_at: at(3), last_success_run_id: 'a' });
+    });
+
+    test('set by hand it goes back too, and only what ends later moves it on', async () => {
+      const { store, read, setByHand } = await open();
+      await track(store, end('a', 3, 5));
+      await setByHand(day(2), at(10));
+      expect(await read()).toMatchObject({ data_until: day(2), last_success_run_id: 'a', set_at: at(10) });
+      await track(store, end('late', 9, 6), end('a', 3, 5));
+      expect(await read()).toMatchObject({ data_until: day(2), last_success_run_id: 'late' });
+      await track(store, end('next', 11, 3));
+      expect(await read()).toMatchObject({ data_until: day(3), data_until_run_id: 'next', set_at: at(10) });
+      await track(store, end('next', 12, 3, 'FAILED'));
+      expect(await read()).toMatchObject({ data_until: day(2), last_success_run_id: 'late' });
+      await setByHand(undefined, at(20));
+      expect((await read())?.data_until).toBeUndefined();
     });
 
     test('the same events once more change nothing', async () => {
@@ -130,7 +150,7 @@ export function watermarkBehaviour(newTable: () => Promise<TableSettings>): void
           const { store, read } = await open();
           for (const events of calls) await track(store, ...events);
           const runs = await store.listRuns({ ...PIPELINE, limit: 100 });
-          expect((await read()) ?? {}).toEqual(runs.map(watermarkOf).reduce(furthest, {}));
+          expect((await read()) ?? {}).toEqual(runs.map((run) => watermarkOf(run)).reduce(furthest, {}));
         }),
         { numRuns: 30 },
       );

@@ -17,6 +17,7 @@ export type FunctionName =
   | 'migrate-tables'
   | 'notify'
   | 'record-slots'
+  | 'recover'
   | 'serve-http'
   | 'summarize-runs';
 

@@ -54,6 +54,7 @@ async function everyFunctionWorks(): Promise<void> {
   await ledger.settle();
   await invoke('check-deadlines');
   await invoke('record-slots');
+  await invoke('recover');
   await invoke('maintain-tables');
 }
 
@@ -77,6 +78,7 @@ const FUNCTIONS = [
   'LiveLaneRecordSlots',
   'LiveLaneTrackRuns',
   'MigrationsMigrateTables',
+  'RecoveryRecover',
 ];
 
 test.each(FUNCTIONS)('its policy allows every call that %s makes', (name) => {
@@ -106,6 +108,9 @@ describe('what nobody needs is not allowed', () => {
     ['HttpApiServeHttpRole', 'a run', item('PutItem', 'run#1')],
     ['HttpApiServeHttpRole', 'a token', item('PutItem', 'token#all')],
     ['HttpApiServeHttpRole', 'settings', check('s3:GetObject', bucket('settings/user-salt'))],
+    ['RecoveryRecoverRole', 'a run', item('PutItem', 'run#1')],
+    ['RecoveryRecoverRole', 'what people were told', item('GetItem', 'notified#x')],
+    ['ReaderPolicy', 'what is started', item('PutItem', 'recovery#x')],
     ['ReaderPolicy', 'a token', item('GetItem', 'token#all')],
     ['ReaderPolicy', 'incidents', item('PutItem', 'incident#x')],
     ['ResponderPolicy', 'runs', item('PutItem', 'run#1')],

@@ -21,6 +21,7 @@ export function checksOf(service: string, request: Request, workgroupOf: Workgro
     return [check(`${service}:${target}`, jsonResource(service, input, workgroupOf))];
   }
   if (service === 'lambda') return [lambdaCheck(request)];
+  if (service === 'scheduler') return schedulerChecks(request);
   const form = new URLSearchParams(request.body.toString('utf8'));
   return [check(`${service}:${form.get('Action') ?? request.method}`, form.get('TopicArn') ?? stackOf(form) ?? '*')];
 }
@@ -56,6 +57,20 @@ function jsonResource(service: string, input: Input, workgroupOf: WorkgroupOf): 
     default:
       return '*';
   }
+}
+
+/** `POST /schedules/NAME`, with the role that the schedule calls its target with. */
+function schedulerChecks({ method, url, body }: Request): readonly Check[] {
+  const [, name = '*'] = /\/schedules\/([^/?]+)/.exec(url) ?? [];
+  if (method !== 'POST') return [check(`scheduler:${method}`, arn('scheduler', `schedule/*/${name}`))];
+  const { GroupName = 'default', Target } = JSON.parse(body.toString('utf8')) as {
+    readonly GroupName?: string;
+    readonly Target: { readonly RoleArn: string };
+  };
+  return [
+    check('scheduler:CreateSchedule', arn('scheduler', `schedule/${GroupName}/${decodeURIComponent(name)}`)),
+    check('iam:PassRole', Target.RoleArn, { 'iam:PassedToService': ['scheduler.amazonaws.com'] }),
+  ];
 }
 
 /** `POST /2015-03-31/functions/NAME/invocations`, and reads of a function. */

@@ -6,6 +6,7 @@ const arn = (what: string): string => `arn:aws:iam::1:policy/${what}`;
 export const OUTPUTS: Outputs = {
   Environment: 'prod',
   NotifyFunctionName: 'ledger-Notify',
+  RecoverFunctionName: 'ledger-Recover',
   BucketName: 'ledger-bucket',
   DatabaseName: 'ledger_db',
   WorkgroupName: 'ledger',
