@@ -35,14 +35,22 @@ const MOST_KEPT = 10_000;
  * owner. It is the same rule as in `sql/limited-question.ts`.
  */
 export function pipelineOwners({ runs, expectations, clock }: OwnerPorts): OwnerOf {
+  let file: { readonly at: number; readonly expectations: Promise<Expectations> } | undefined;
   const kept = new Map<string, { readonly at: number; readonly owner: string | null }>();
   return async ({ environment, process_name }) => {
-    const inFile = fileOwnerOf(await expectations(), environment, process_name);
+    const now = epochMsOf(clock.now());
+    const isFresh = (at: number): boolean => now >= at && now - at < KEPT_MS;
+    if (file === undefined || !isFresh(file.at)) {
+      file = { at: now, expectations: expectations() };
+      file.expectations.catch(() => {
+        file = undefined;
+      });
+    }
+    const inFile = fileOwnerOf(await file.expectations, environment, process_name);
     if (inFile !== undefined) return inFile;
     const key = pipelineText({ environment, process_name });
-    const now = epochMsOf(clock.now());
     const known = kept.get(key);
-    if (known !== undefined && now >= known.at && now - known.at < KEPT_MS) return known.owner;
+    if (known !== undefined && isFresh(known.at)) return known.owner;
     const found = await runs({ environment, process_name, limit: LOOKED_AT });
     // That there is none is not kept: whoever comes first makes it theirs.
     if (found.length === 0) return undefined;

@@ -3,7 +3,6 @@ import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Price } from '../core/prices/price.ts';
-import { ofAll } from '../core/token/limit-errors.ts';
 import type { Limits } from '../core/token/limits.ts';
 import { admitEvents, admitPing, admittingSink } from '../flows/admit-events.ts';
 import { expectationsIn } from '../flows/applied-pipelines.ts';
@@ -11,8 +10,7 @@ import { pipelineOwners } from '../flows/pipeline-owners.ts';
 import { limitedChanges } from '../ledger/limited-changes.ts';
 import { limitedFolderLedger } from '../ledger/limited-ledger.ts';
 import { theirsOf } from '../ledger/theirs.ts';
-import { limitedText, refusalOf } from '../sql/limited-question.ts';
-import { questionText } from '../sql/questions.ts';
+import { limitedQuestionText } from '../sql/limited-question.ts';
 import type { LedgerOptions, OpenLedger } from './ledger.ts';
 
 type LimitedOptions = Pick<LedgerOptions, 'environment' | 'zone' | 'maskPatterns'>;
@@ -36,10 +34,8 @@ export function limitedTo(
     const limited = limitedFolderLedger(ledger, {
       ...{ limits, ownerOf, sink },
       ask: async (name, given) => {
-        const text = questionText(name, given, clock.now(), prices);
-        const why = refusalOf(name);
-        if (why !== undefined) throw ofAll(limits, why);
-        return ledger.query(limitedText(text, { limits, expectations: await expectations(), dialect: 'duckdb' }));
+        const scope = { limits, expectations: await expectations(), dialect: 'duckdb' as const };
+        return ledger.query(limitedQuestionText(scope, name, given, clock.now(), prices));
       },
     });
     const changes = limitedChanges(ledger, theirsOf(limits, ownerOf));

@@ -1,9 +1,11 @@
 import type { Expectations } from '../core/pipelines/expectations.ts';
 import { TABLES, VIEWS } from '../core/schema/columns.ts';
+import { ofAll } from '../core/token/limit-errors.ts';
 import type { Limits } from '../core/token/limits.ts';
 import type { Dialect } from '../core/typed-query.ts';
 import { LIMITED_QUESTIONS } from './limited-questions.ts';
 import { literalOf } from './parameter.ts';
+import { questionText } from './questions.ts';
 
 /** What is theirs: by whose pipelines are, and where. */
 export interface Scope {
@@ -20,8 +22,19 @@ const NARROWED: ReadonlySet<string> = new Set(
     .map(({ name }) => name),
 );
 
+/**
+ * The SELECT of a named question of what is theirs, with what a person gave. Throws as `questionText`, and `NotTheirsError`
+ * when the question cannot be asked within limits.
+ */
+export function limitedQuestionText(scope: Scope, ...asked: Parameters<typeof questionText>): string {
+  const text = questionText(...asked);
+  const why = refusalOf(asked[0]);
+  if (why !== undefined) throw ofAll(scope.limits, why);
+  return limitedText(text, scope);
+}
+
 /** Why the question cannot be asked within limits; undefined: it can. */
-export function refusalOf(question: string): string | undefined {
+function refusalOf(question: string): string | undefined {
   const decided = Object.hasOwn(LIMITED_QUESTIONS, question) ? LIMITED_QUESTIONS[question] : undefined;
   if (decided === 'theirs') return undefined;
   return decided?.refused ?? 'nobody has decided what of it is theirs';

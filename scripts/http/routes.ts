@@ -77,6 +77,7 @@ const NO_PORTS: HttpApiPorts = {
   report: () => undefined,
   notes: { changeNotes: NOTHING },
   live: { listRuns: NOTHING },
+  store: { get: NOTHING },
   clock: { now: () => '2025-11-03T12:00:00.000Z' },
   environment: '',
   newRunId: () => '',
