@@ -142,6 +142,7 @@ export function serveHttpPorts(env: Env) {
     tokens: openTokenStore({ ...table, secrets: tokenSecrets }),
     notes: openPingNotes({ ...table, clock }),
     live: openLiveStore({ ...table, clock }),
+    store: storeOf(env),
     environment: setting(env, 'LEDGER_ENVIRONMENT'),
     newRunId: () => `ping-${randomUUID()}`,
     clock,

@@ -7,9 +7,10 @@ import { type JoinNotedPorts, joinNotedRun } from '../flows/join-noted-run.ts';
 import { openPings } from '../flows/ping.ts';
 import { sendChecked } from '../flows/send-checked.ts';
 import { VERSION } from '../ledger/version.ts';
+import { limitedTo, type OwnedLedgerPorts, ownersOf } from './limited.ts';
 import type { Report } from './report.ts';
 
-export interface HttpApiPorts extends JoinNotedPorts {
+export interface HttpApiPorts extends JoinNotedPorts, OwnedLedgerPorts {
   /** Firehose, which accepts lines later. */
   readonly sink: EventSink;
   readonly settings: AcceptSettings;
@@ -31,6 +32,7 @@ export function httpApiApp(ports: HttpApiPorts): ReturnType<typeof createApp> {
     {
       sink,
       takePing: openPings({ sink, clock, join: joinNotedRun(ports) }),
+      limitedTo: limitedTo(ownersOf(ports), sink, settings, clock),
       health: async () => ({ version: VERSION, environment: settings.environment }),
     },
     {

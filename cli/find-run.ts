@@ -1,12 +1,11 @@
 import { epochMsOf, instantAfter } from '../core/instant.ts';
 import { nearest } from '../core/nearest.ts';
 import type { ShownRun, ShownRunDetail } from '../core/run/shown-run.ts';
-import { render } from '../sql/define-query.ts';
-import { pipelineNames } from '../sql/queries.ts';
 import { askQuestion } from './ask-question.ts';
 import { type Context, type PipelineOptions, pipelineOf } from './context.ts';
 import { EXIT, Stop } from './exit-code.ts';
 import type { OpenedLedger } from './opened-ledger.ts';
+import { namesOfPipelines } from './pipeline-names.ts';
 import { plain } from './screen/format.ts';
 import { type ListedRun, listedOf } from './screen/listed-run.ts';
 import { runTable } from './screen/run-table.ts';
@@ -102,19 +101,15 @@ function severalOf({ io, err }: Context, runs: readonly ListedRun[], name: strin
 }
 
 async function noneOf(
-  { io }: Context,
+  context: Context,
   ledger: OpenedLedger,
   name: string | undefined,
   process_name: string | undefined,
 ): Promise<string> {
-  const lists = `\`${io.program} runs\` lists those there are`;
+  const lists = `\`${context.io.program} runs\` lists those there are`;
   const pipeline = process_name ?? name;
   if (pipeline === undefined) return 'there are no runs yet';
-  const { rows } = await ledger.query(render(pipelineNames, { limit: 10_000 }));
-  const near = nearest(
-    pipeline,
-    rows.map(([each]) => String(each)),
-  );
+  const near = nearest(pipeline, await namesOfPipelines(ledger, context));
   const none = name === undefined ? `there is no run of ${pipeline}` : `there is no run or pipeline ${name}`;
   return near === undefined || near === pipeline
     ? `${none}; ${lists}`

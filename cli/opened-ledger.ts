@@ -1,4 +1,5 @@
 import type { FolderLedger, LedgerApi } from '../ledger/api.ts';
+import type { AskQuestion } from '../ledger/limited-ledger.ts';
 
 /** Which ledger a person means, as typed. */
 export interface Target {
@@ -20,6 +21,8 @@ export interface OpenedLedger extends LedgerApi {
   /** Of a deployed ledger there is none: `doctor` checks its links one by one. */
   readonly summary?: FolderLedger['summary'];
   readonly inspect?: FolderLedger['inspect'];
+  /** Asks by name a ledger that is reached over HTTP: there a token may be limited, and SQL be refused. */
+  readonly ask?: AskQuestion;
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
   /** What a line holds at most, where that is less than one send. */

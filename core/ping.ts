@@ -10,6 +10,8 @@ export interface Ping {
   /** As the caller named the run; undefined when it did not. */
   readonly run_id?: string | undefined;
   readonly environment?: string | undefined;
+  /** Whose the run is, where its caller may send of one owner only. */
+  readonly owner?: string | undefined;
   /** The slot that the run is for. */
   readonly scheduled_for?: string | undefined;
   /** What the command wrote last. */
@@ -34,7 +36,7 @@ export const endsRun = (state: PingState): boolean => state !== 'start' && state
 
 /** The ping as an event, as a producer sends it. */
 export function pingEvent(
-  { pipeline, state, environment, scheduled_for, output }: Ping,
+  { pipeline, state, environment, owner, scheduled_for, output }: Ping,
   run_id: string,
   now: Instant,
 ): Readonly<Record<string, unknown>> {
@@ -52,6 +54,7 @@ export function pingEvent(
       : {}),
     ...(last === '' ? {} : { message: last }),
     ...(environment === undefined ? {} : { environment }),
+    ...(owner === undefined ? {} : { owner }),
     ...(scheduled_for === undefined ? {} : { scheduled_for }),
     reporter: 'ping',
   };

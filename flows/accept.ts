@@ -57,39 +57,40 @@ export function acceptRecords(
 }
 
 /**
- * The same, but calls `take` with the outcome of each line in turn and keeps none: a large batch costs the garbage
- * collector nothing then. Returns the counts, and why the first lines were rejected.
+ * The same, but calls `take` with the outcome of each line in turn, the line itself and its place among all from 1, and
+ * keeps none: a large batch costs the garbage collector nothing then. Returns the counts, and why the first lines were rejected.
  */
 export function acceptEach(
   records: readonly Uint8Array[],
   receivedAt: string,
   settings: AcceptSettings,
-  take: (outcome: LineOutcome) => void,
+  take: (outcome: LineOutcome, line: ReceivedLine, place: number) => void,
 ): Taken {
   let received = 0;
   let rejected = 0;
   let place = 0;
   const reasons: LineReason[] = [];
   for (const record of records) {
-    for (const { text, bytes } of linesOf(record)) {
+    for (const line of linesOf(record)) {
+      const { text, bytes } = line;
       place += 1;
       if (text.trim() === '') continue;
       const outcome = acceptLine(text, bytes ?? text, receivedAt, settings, bytes !== undefined);
       const parts = 'rejection' in outcome && bytes === undefined ? partsOf(text, outcome.rejection) : undefined;
-      if (parts === undefined) count(outcome, place);
-      else for (const part of parts) count(acceptLine(part, part, receivedAt, settings), place);
+      if (parts === undefined) count(outcome, line);
+      else for (const part of parts) count(acceptLine(part, part, receivedAt, settings), { text: part });
     }
   }
   const counts = { received, accepted: received - rejected, rejected };
   return reasons.length === 0 ? counts : { ...counts, reasons };
 
-  function count(outcome: LineOutcome, line: number): void {
+  function count(outcome: LineOutcome, line: ReceivedLine): void {
     received += 1;
     if ('rejection' in outcome) {
       rejected += 1;
-      if (reasons.length < MAX_REASONS) reasons.push(reasonOf(outcome.rejection, line));
+      if (reasons.length < MAX_REASONS) reasons.push(reasonOf(outcome.rejection, place));
     }
-    take(outcome);
+    take(outcome, line, place);
   }
 }
 
@@ -114,7 +115,8 @@ const reasonOf = (rejection: Rejection, line: number): LineReason => ({
   explanation: explanationOf(rejection),
 });
 
-interface ReceivedLine {
+/** A line as it was received, without its end. */
+export interface ReceivedLine {
   readonly text: string;
   /** Only of a line that is not UTF-8: otherwise the text says the same. */
   readonly bytes?: Uint8Array;

@@ -1,3 +1,5 @@
+import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
+
 /** Which run, as its key says. */
 export interface ChangedRun {
   readonly environment: string;
@@ -8,7 +10,8 @@ export interface ChangedRun {
 /** Something that is shown has changed: what it is now, whoever wants to know asks. */
 export type LedgerChange =
   | { readonly kind: 'runs'; readonly runs: readonly ChangedRun[] }
-  | { readonly kind: 'incidents' };
+  /** Incidents of these pipelines. */
+  | { readonly kind: 'incidents'; readonly pipelines: readonly PipelineKey[] };
 
 /** What changes in a ledger that this process has open, as it changes. */
 export interface LedgerChanges {

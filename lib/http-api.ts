@@ -9,12 +9,14 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { acceptEnvironment, type Ingest } from './ingest.ts';
+import type { Lake } from './lake.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import { grantFind } from './operator-policy.ts';
 
 export interface HttpApiProps {
   readonly options: Deployment;
   readonly stackArn: string;
+  readonly lake: Lake;
   readonly ingest: Ingest;
   readonly live: LiveStore;
 }
@@ -32,7 +34,7 @@ export class HttpApi extends Construct {
   readonly url: string;
   private readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { options, stackArn, ingest, live }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { options, stackArn, lake, ingest, live }: HttpApiProps) {
     super(scope, id);
     this.serve = new LedgerFunction(this, 'ServeHttp', {
       ...functionDefaults(options),
@@ -41,6 +43,7 @@ export class HttpApi extends Construct {
       environment: {
         ...liveEnvironment(live, options),
         ...acceptEnvironment(options),
+        LEDGER_BUCKET: lake.bucket.bucketName,
         LEDGER_STREAM: ingest.stream.deliveryStreamName,
       },
       isTraced: false,
@@ -48,6 +51,8 @@ export class HttpApi extends Construct {
     ingest.grantPut(this.serve.function);
     live.grantRead(this.serve.function);
     live.grantHttpApi(this.serve.function);
+    // Whose a pipeline is, for tokens that are limited to owners.
+    lake.grantReadPipelines(this.serve.function);
 
     this.tokensPolicy = new ManagedPolicy(this, 'TokensPolicy', {
       description: `Keeps the tokens of who may call the ledger ${options.stackName} over HTTP`,

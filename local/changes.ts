@@ -1,5 +1,6 @@
 import type { IncidentStore } from '../core/ports/incident-store.ts';
 import type { RunTransition } from '../core/ports/live-runs.ts';
+import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import type { ChangedRun, LedgerChange, LedgerChanges } from '../ledger/changes.ts';
 
 /** What changes in an open ledger, gathered from where it changes. */
@@ -34,12 +35,14 @@ export function announceChanges(): ChangeAnnouncer {
           isChanged = after !== undefined && after !== before;
           return after;
         });
-        if (isChanged) announce({ kind: 'incidents' });
+        if (isChanged) announce({ kind: 'incidents', pipelines: [pipelineOf(subject)] });
         return stored;
       },
     }),
   };
 }
+
+const pipelineOf = ({ environment, process_name }: PipelineKey): PipelineKey => ({ environment, process_name });
 
 const keyOf = ({ environment, process_name, run_id }: ChangedRun): ChangedRun => ({
   environment,

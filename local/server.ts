@@ -21,6 +21,7 @@ import type { FolderLedger } from '../ledger/api.ts';
 import { VERSION } from '../ledger/version.ts';
 import { openAccessLog } from './access-log.ts';
 import { type LedgerOptions, openLedger } from './ledger.ts';
+import { limitedTo } from './limited.ts';
 
 /** Which ledger to serve, and where. */
 export interface ServerOptions extends LedgerOptions {
@@ -76,6 +77,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   needsToken = token !== undefined || tokens.areNeeded();
   const stopping = new AbortController();
+  const prices = () => readPricesFile(options.prices);
+  const limited = limitedTo(ledger, systemClock, prices, options);
   try {
     const app = createApp(
       {
@@ -96,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         },
         page: readPage(pageFolder()),
         changes: ledger,
+        limitedTo: limited,
         onAsked: accessLog.record,
       },
       {
@@ -105,8 +109,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         clock: systemClock,
         allowedHosts: [...ownNames(host), ...(options.allowedHosts ?? [])],
         allowedOrigins: options.allowedOrigins,
-        observing: observing(ledger, systemClock),
-        api: apiOf(ledger, systemClock, () => readPricesFile(options.prices)),
+        observing: observing(ledger, systemClock, (limits) => limited(limits).ledger),
+        api: apiOf(ledger, systemClock, prices, (limits) => limited(limits).ledger),
         onFailure: (error) => onError?.(error),
         stopping: stopping.signal,
       },

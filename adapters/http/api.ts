@@ -3,6 +3,8 @@ import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Price } from '../../core/prices/price.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
+import type { AskQuestion } from '../../ledger/limited-ledger.ts';
+import { questionText } from '../../sql/questions.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
 import { callerNameOf } from './caller.ts';
@@ -30,6 +32,7 @@ import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
 import { questionsApi, tablesApi } from './questions-api.ts';
 import { recoveryApi } from './recovery-api.ts';
+import { type LimitedTo, theirsOf } from './theirs.ts';
 
 /** What a served ledger can be asked beyond SQL. */
 export type ApiPorts = Pick<
@@ -50,6 +53,9 @@ export type ApiPorts = Pick<
   | 'recovery'
 >;
 
+/** The same for who may see and act on a part of it. */
+export type LimitedApiPorts = ApiPorts & { readonly ask: AskQuestion };
+
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
@@ -65,25 +71,32 @@ const MAX_OBJECTS_BYTES = 2 * 1024 * 1024;
  * `recovery-api.ts` below /recovery, those of `questions-api.ts` below /questions and /tables, and
  * POST /records: NDJSON taken line for line, whatever the lines hold, as `{received, accepted, rejected, reasons}`.
  */
-export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Price[] = () => []): Hono {
+export function apiOf(
+  ledger: ApiPorts,
+  clock: Clock,
+  prices: () => readonly Price[] = () => [],
+  limitedTo?: LimitedTo<LimitedApiPorts>,
+): Hono {
   const api = new Hono();
+  const ask: AskQuestion = (name, given) => ledger.query(questionText(name, given, clock.now(), prices));
+  const theirs = theirsOf<LimitedApiPorts>({ ...ledger, ask }, limitedTo);
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
     const wanted = { ...(open === 'true' && { open: true }), ...(alive === 'true' && { alive: true }) };
-    const runs = await ledger.runs({ ...filter, ...wanted });
+    const runs = await theirs(c).runs({ ...filter, ...wanted });
     return jsonAnswer(c, runs satisfies z.output<typeof runsAnswer>);
   });
   api.get('/runs/:run_id', async (c) => {
     const filter = parse(runQuery, c.req.query(), 'the query');
-    const runs = await ledger.show({ ...filter, run_id: c.req.param('run_id') });
+    const runs = await theirs(c).show({ ...filter, run_id: c.req.param('run_id') });
     return jsonAnswer(c, runs satisfies z.output<typeof runAnswer>);
   });
-  api.get('/summary', async (c) => c.json((await ledger.summary()) satisfies z.output<typeof summaryAnswer>));
-  api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => ledger.inspect()));
+  api.get('/summary', async (c) => c.json((await theirs(c).summary()) satisfies z.output<typeof summaryAnswer>));
+  api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => theirs(c).inspect()));
   api.post('/rebuild', async (c) => {
     const body = await readBody(c.req.raw, 10_000);
     const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
-    return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
+    return answerLate<z.output<typeof rebuildAnswer>>(c, () => theirs(c).rebuild(options));
   });
   api.post('/rejections/dismiss', async (c) => {
     const { who, ...dismissal } = parse(
@@ -91,34 +104,43 @@ export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Pri
       jsonOf(await readBody(c.req.raw, MAX_DISMISSAL_BYTES)),
       'the body',
     );
-    await ledger.dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
+    await theirs(c).dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
   api.get('/objects/parked', async (c) =>
-    jsonAnswer(c, (await ledger.parkedObjects()) satisfies z.output<typeof parkedAnswer>),
+    jsonAnswer(c, (await theirs(c).parkedObjects()) satisfies z.output<typeof parkedAnswer>),
   );
   api.post('/objects/retry', async (c) => {
     const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
+    return c.json((await theirs(c).retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
   });
   api.post('/objects/forget', async (c) => {
     const { who, ...forgetting } = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    const forgotten = [...(await ledger.forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
+    const forgotten = [...(await theirs(c).forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
     return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
   });
   api.post('/settle', (c) =>
     answerLate<z.output<typeof settleAnswer>>(c, async () => {
-      await ledger.settle();
+      await theirs(c).settle();
       return { settled: true };
     }),
   );
   api.post('/records', async (c) => {
-    const taken = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
+    const taken = await theirs(c).send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
     return c.json(taken satisfies z.output<typeof recordsAnswer>);
   });
-  api.route('/alerts', alertsApi(ledger.alerts));
-  api.route('/recovery', recoveryApi(ledger.recovery));
-  api.route('/questions', questionsApi(ledger, clock, prices));
+  api.route(
+    '/alerts',
+    alertsApi((c) => theirs(c).alerts),
+  );
+  api.route(
+    '/recovery',
+    recoveryApi((c) => theirs(c).recovery),
+  );
+  api.route(
+    '/questions',
+    questionsApi((c) => theirs(c).ask),
+  );
   api.route('/tables', tablesApi());
   return api;
 }

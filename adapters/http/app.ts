@@ -1,11 +1,14 @@
 import { type Context, Hono } from 'hono';
+import type { Ping } from '../../core/ping.ts';
 import { type AnswerEngine, QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { type EventSink, LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
+import { NotFoundForThemError, NotTheirsError } from '../../core/token/limit-errors.ts';
 import { isPagePath, PAGE_VIEWS } from '../../core/token/page-paths.ts';
 import type { LedgerChanges } from '../../ledger/changes.ts';
 import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
+import { callerLimitsOf } from './caller.ts';
 import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
 import { type GuardOptions, guard } from './guard.ts';
@@ -15,6 +18,7 @@ import { type Page, pageAsset, pageIndex } from './page.ts';
 import { pings, type TakePing } from './ping.ts';
 import { query } from './query.ts';
 import { sessionApi } from './session-api.ts';
+import { type LimitedTo, theirsOf } from './theirs.ts';
 
 /** What the ledger does behind its routes. */
 export interface AppPorts {
@@ -28,8 +32,18 @@ export interface AppPorts {
   readonly page?: Page | undefined;
   /** Where there are none to follow, there is no GET /api/live. */
   readonly changes?: LedgerChanges | undefined;
+  /** Of these, what the holders of limited tokens get. Where there is none, they are refused. */
+  readonly limitedTo?: LimitedTo<LimitedPorts> | undefined;
   /** Is told of every question of a caller that was let in, before it is answered. */
   readonly onAsked?: OnAsked | undefined;
+}
+
+/** What a limited token gets of the ports of an app. */
+export interface LimitedPorts {
+  readonly sink: EventSink;
+  /** Throws when they may not send this ping; else the ping with what has to be said in it. */
+  readonly admitPing: (ping: Ping) => Promise<Ping>;
+  readonly changes?: LedgerChanges | undefined;
 }
 
 /** How the routes are guarded and extended. */
@@ -61,12 +75,21 @@ export function createApp(
 
   const { onAsked = () => undefined, answers, page, changes } = ports;
   if (api !== undefined) app.on('GET', ['/api/runs/:run_id?', '/api/questions/:name'], tellAsked(onAsked));
-  app.post('/', firehose(ports.sink, streams));
-  app.post('/events', events(ports.sink));
-  app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], pings(ports.takePing));
+  const theirs = theirsOf<LimitedPorts>(
+    { sink: ports.sink, admitPing: async (ping) => ping, changes },
+    ports.limitedTo,
+  );
+  app.post('/', (c, next) => firehose(theirs(c).sink, streams)(c, next));
+  app.post('/events', (c, next) => events(theirs(c).sink)(c, next));
+  app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], (c, next) =>
+    pings(async (ping) => ports.takePing(await theirs(c).admitPing(ping)))(c, next),
+  );
   if (answers !== undefined) app.on(['GET', 'POST'], '/query', query(answers, onAsked));
   app.get('/health', async (c) => {
     const { troubles = [], ...facts } = await ports.health();
+    // Numbers and troubles are of all; whether it works, everybody may know.
+    if (callerLimitsOf(c) !== undefined)
+      return troubles.length === 0 ? c.json({ status: 'ok' }) : c.json({ status: 'failing' }, 503);
     return troubles.length === 0
       ? c.json({ status: 'ok', ...facts })
       : c.json({ status: 'failing', troubles, ...facts }, 503);
@@ -78,12 +101,17 @@ export function createApp(
     app.get('/assets/:name', pageAsset(page));
     app.route('/api/session', sessionApi(admission));
   }
-  if (changes !== undefined) app.get('/api/live', openLive(changes, { check: admission.callerOf, stopping }));
+  if (changes !== undefined) {
+    const live = (of: LedgerChanges) => openLive(of, { check: admission.callerOf, stopping });
+    const streams = theirsOf(live(changes), (limits) => live(ports.limitedTo?.(limits).changes ?? NO_CHANGES));
+    app.get('/api/live', (c, next) => streams(c)(c, next));
+  }
   if (api !== undefined) app.route('/api', api);
   if (observing !== undefined) app.route('/', observing);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, app.routes)));
-  app.onError((error, c) => {
+  app.onError((thrown, c) => {
+    const error = limitErrorOf(thrown) ?? thrown;
     if (!isExpected(error)) onFailure?.(error, `${c.req.method} ${c.req.path}`);
     return isFirehose(c) ? awsErrorAnswer(error) : errorAnswer(httpErrorOf(error));
   });
@@ -99,6 +127,9 @@ async function safeHeaders(c: Context, next: () => Promise<void>): Promise<void>
   c.header('x-content-type-options', 'nosniff');
 }
 
+/** Of who may follow none. */
+const NO_CHANGES: LedgerChanges = { watchChanges: () => () => undefined };
+
 const errorAnswer = ({ status, code, message, headers }: HttpError): Response =>
   Response.json({ error: { code, message } }, { status, headers });
 
@@ -106,6 +137,11 @@ const isExpected = (error: unknown): boolean =>
   [HttpError, AwsError, OverloadedError, LineTooLongError, QueryRejectedError].some(
     (expected) => error instanceof expected,
   );
+
+function limitErrorOf(error: unknown): HttpError | undefined {
+  if (error instanceof NotTheirsError) return new HttpError(403, 'forbidden', error.message);
+  return error instanceof NotFoundForThemError ? new HttpError(404, 'not_found', error.message) : undefined;
+}
 
 function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error;

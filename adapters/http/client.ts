@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
+import type { LimitedLedger } from '../../ledger/limited-ledger.ts';
 import { remoteAlerts } from './alerts-client.ts';
 import {
   dismissAnswer,
@@ -47,7 +48,7 @@ const SUMMARY_TIMEOUT_MS = 5_000;
 export function remoteLedger(
   { url, token }: RemoteOptions,
   fetch: typeof globalThis.fetch = globalThis.fetch,
-): FolderLedger {
+): LimitedLedger<FolderLedger> {
   const base = url.replace(/\/+$/, '');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -91,6 +92,7 @@ export function remoteLedger(
       ),
     query: (sql, { timeoutMs } = {}) =>
       ask('POST', '/query', queryAnswer, { body: JSON.stringify({ sql, timeout_ms: timeoutMs }) }),
+    ask: (name, given) => ask('GET', `/api/questions/${encodeURIComponent(name)}${queryOf(given)}`, queryAnswer),
     summary: () => ask('GET', '/api/summary', summaryAnswer, { signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS) }),
     rebuild: (options) => ask('POST', '/api/rebuild', rebuildAnswer, { body: JSON.stringify(options) }),
     inspect: () => ask('GET', '/api/inspection', inspectionAnswer),

@@ -197,7 +197,15 @@ export const sessionAnswer = z.object({
   /** Whether callers need a token now. */
   needs_token: z.boolean(),
   /** Null: nobody yet. The name is null where the token has none, or none is needed. */
-  caller: z.object({ name: text.nullable(), roles: z.array(z.enum(ROLES)) }).nullable(),
+  caller: z
+    .object({
+      name: text.nullable(),
+      roles: z.array(z.enum(ROLES)),
+      /** What the token is limited to; missing: nothing. */
+      owners: z.exactOptional(z.array(text).readonly()),
+      environments: z.exactOptional(z.array(text).readonly()),
+    })
+    .nullable(),
 });
 export type Session = z.output<typeof sessionAnswer>;
 

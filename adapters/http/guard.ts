@@ -1,7 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { ofAll } from '../../core/token/limit-errors.ts';
+import { limitsOf } from '../../core/token/limits.ts';
 import { isPagePath } from '../../core/token/page-paths.ts';
 import { mayAct, ROLE_MAY, rolesFor } from '../../core/token/role.ts';
-import { isOpen, neededRole } from '../../core/token/route-roles.ts';
+import { isOpen, limitedRoute, neededRole } from '../../core/token/route-roles.ts';
 import type { Admission } from './admission.ts';
 import { type Caller, setCaller } from './caller.ts';
 import { hostNameOf, hostOf, isLoopback } from './host.ts';
@@ -36,6 +38,7 @@ export function guard({ admission, allowedHosts, allowedOrigins = [] }: GuardOpt
     if (isOpen(c.req.method, c.req.path)) return next();
     const caller = await admission.callerOf(c);
     if (checkRole(c, caller) === 'no route') return c.notFound();
+    checkLimits(c, caller);
     setCaller(c, caller);
     return next();
   };
@@ -82,4 +85,12 @@ function checkRole(c: Context, { name, roles }: Caller): 'no route' | 'allowed' 
   if (mayAct(roles, needed)) return 'allowed';
   const message = `expected a token that may ${ROLE_MAY[needed]} (${rolesFor(needed).join(' or ')}), but got ${name}, which has ${roles.join(' and ')}; use another one, or create one with \`runledger token create NAME --role ${needed}\``;
   throw new HttpError(403, 'forbidden', message);
+}
+
+/** What is of all is refused to who is limited; a route that nobody decided on too. */
+function checkLimits(c: Context, caller: Caller): void {
+  const limits = limitsOf(caller);
+  if (limits === undefined) return;
+  const route = limitedRoute(c.req.method, c.req.path);
+  if (typeof route === 'object') throw ofAll(limits, route.refused);
 }

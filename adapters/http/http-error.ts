@@ -7,7 +7,7 @@ export const ERROR_CODES = {
   incomplete_body: [400, 'the body ended early; nothing was taken'],
   damaged_body: [400, 'the body is not the gzip that it says it is'],
   unauthorized: [401, 'no token, or one that is unknown, revoked or expired'],
-  forbidden: [403, 'the roles of the token do not allow this'],
+  forbidden: [403, 'the roles of the token, or what it is limited to, do not allow this'],
   foreign_host: [403, 'the server is not reached by this name; `--allow-host` allows one'],
   foreign_origin: [403, 'a page of another site made a browser send it'],
   not_found: [404, 'there is no such route'],

@@ -1,26 +1,22 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Price } from '../../core/prices/price.ts';
 import type { Columns } from '../../core/schema/column-type.ts';
 import { TABLES, VIEWS } from '../../core/schema/columns.ts';
-import type { LedgerApi } from '../../ledger/api.ts';
-import { questions, questionText } from '../../sql/questions.ts';
+import type { AskQuestion } from '../../ledger/limited-ledger.ts';
+import { questions } from '../../sql/questions.ts';
 import { typeName } from '../../sql/type-names.ts';
 import type { questionsAnswer, tablesAnswer } from './contract.ts';
 import { answerJson } from './query.ts';
+import type { Theirs } from './theirs.ts';
 
 /**
  * Questions by name. GET /: what there is to ask. GET /:name?…: the `Answer`, with a query parameter for each thing that
  * the question asks; what is not given has its default.
  */
-export function questionsApi(ledger: Pick<LedgerApi, 'query'>, clock: Clock, prices: () => readonly Price[]): Hono {
+export function questionsApi(theirs: Theirs<AskQuestion>): Hono {
   const api = new Hono();
   api.get('/', (c) => c.json(Object.values(questions).map(shown) satisfies z.output<typeof questionsAnswer>));
-  api.get('/:name', async (c) => {
-    const text = questionText(c.req.param('name'), c.req.query(), clock.now(), prices);
-    return answerJson(c, await ledger.query(text));
-  });
+  api.get('/:name', async (c) => answerJson(c, await theirs(c)(c.req.param('name'), c.req.query())));
   return api;
 }
 

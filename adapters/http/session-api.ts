@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type * as z from 'zod';
+import { limitsOf } from '../../core/token/limits.ts';
 import { VERSION } from '../../ledger/version.ts';
 import type { Admission } from './admission.ts';
 import { readBody } from './body.ts';
@@ -18,7 +19,7 @@ export function sessionApi(admission: Admission): Hono {
   const shown = (caller: Caller | null): z.output<typeof sessionAnswer> => ({
     version: VERSION,
     needs_token: admission.isAsked(),
-    caller: caller && { name: caller.name, roles: [...caller.roles] },
+    caller: caller && { name: caller.name, roles: [...caller.roles], ...limitsOf(caller) },
   });
   const api = new Hono();
   api.get('/', async (c) => {

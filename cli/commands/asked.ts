@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { questions } from '../../sql/questions.ts';
-import { selectOf } from '../ask-question.ts';
+import { answerOf, selectOf } from '../ask-question.ts';
 import { type Context, example, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
@@ -170,9 +170,10 @@ async function ask(
   const values = Object.fromEntries(
     names.map((name) => [name, name === asked.argument?.name ? given : (options[keyIn(name)] as string | undefined)]),
   );
-  const select = selectOf(asked.question, values, context);
+  // What was typed wrongly is told before a ledger is opened.
+  selectOf(asked.question, values, context);
   const answer = await withLedger(context, options, 'read', (ledger) =>
-    whileWaiting(context, 'asking', () => ledger.query(select)),
+    whileWaiting(context, 'asking', () => answerOf(ledger, asked.question, values, context)),
   );
   const format = options.json ? 'json' : options.format;
   if (format !== 'table') printAnswer(answer, format, out);

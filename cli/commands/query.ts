@@ -54,9 +54,15 @@ export function addQuery(program: Command, context: Context): void {
 async function query(context: Context, sql: string | undefined, options: QueryOptions): Promise<void> {
   const { io, out, err } = context;
   if (options.list) return list(context, options.json === true);
+  const { named } = options;
   const text = await questionOf(context, sql, options);
   const answer = await withLedger(context, options, 'read', (ledger) =>
-    whileWaiting(context, 'asking', () => ledger.query(text, { timeoutMs: options.timeout })),
+    whileWaiting(context, 'asking', () =>
+      // A served ledger knows its prices, and takes questions of limited tokens by their names alone.
+      named !== undefined && ledger.ask !== undefined && options.prices === undefined && options.timeout === undefined
+        ? ledger.ask(named, options.param)
+        : ledger.query(text, { timeoutMs: options.timeout }),
+    ),
   );
   const format = options.json ? 'json' : options.format;
   if (answer.rows.length > 0 || format !== 'table') printAnswer(answer, format, out);

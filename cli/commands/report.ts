@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { errorMessage } from '../../core/error-message.ts';
+import { questionText } from '../../sql/questions.ts';
 import { type Context, example, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
@@ -52,11 +53,14 @@ async function report(context: Context, options: ReportOptions): Promise<void> {
   const { io, out, err } = context;
   const { week, owner, environment, out: file } = options;
   const asked = { period: week ? 'week' : 'day', owner, environment } as const;
+  const now = io.clock.now();
   const gathered = await withLedger(context, options, 'read', (ledger) =>
-    gatherReport(asked, io.clock.now(), {
-      query: (sql) => ledger.query(sql),
-      prices: () => pricesFor(options, io),
-    }),
+    gatherReport(asked, now, (name, given) =>
+      // A served ledger knows its prices.
+      ledger.ask !== undefined && options.prices === undefined
+        ? ledger.ask(name, given)
+        : ledger.query(questionText(name, given, now, () => pricesFor(options, io))),
+    ),
   );
   const format = options.format ?? (file !== undefined && /\.html?$/i.test(file) ? 'html' : 'text');
   const text = format === 'html' ? reportHtml(gathered) : reportText(gathered);

@@ -1,8 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { nearest } from '../../core/nearest.ts';
 import { FAILED_STATUSES, SHOWN_STATUSES } from '../../core/schema/status.ts';
-import { render } from '../../sql/define-query.ts';
-import { pipelineNames } from '../../sql/queries.ts';
 import { askQuestion } from '../ask-question.ts';
 import {
   type Context,
@@ -17,6 +15,7 @@ import {
   withTarget,
 } from '../context.ts';
 import type { OpenedLedger, Target } from '../opened-ledger.ts';
+import { namesOfPipelines } from '../pipeline-names.ts';
 import { type ListedRun, listedOf } from '../screen/listed-run.ts';
 import { runTable } from '../screen/run-table.ts';
 import { sayTroubles } from '../screen/troubles.ts';
@@ -78,7 +77,7 @@ async function runs(context: Context, options: RunsOptions): Promise<void> {
   const { found, near } = await withLedger(context, options, 'read', async (ledger) => {
     const answer = await (isLive(options) ? liveRuns : foundRuns)(context, ledger, options);
     await sayTroubles(ledger, err);
-    return { found: answer, near: answer.length === 0 ? await nearPipeline(ledger, options) : undefined };
+    return { found: answer, near: answer.length === 0 ? await nearPipeline(ledger, options, context) : undefined };
   });
   const shown = found.slice(0, limit);
   if (options.json) printJson(context, shown);
@@ -140,11 +139,10 @@ const foundRuns: List = async (context, ledger, options) => {
 };
 
 /** Of a pipeline that there is not: what was probably meant. */
-async function nearPipeline(ledger: OpenedLedger, options: RunsOptions): Promise<string | undefined> {
+async function nearPipeline(ledger: OpenedLedger, options: RunsOptions, context: Context): Promise<string | undefined> {
   const typed = pipelineOf(options);
   if (typed === undefined) return undefined;
-  const { rows } = await ledger.query(render(pipelineNames, { limit: 10_000 }));
-  const names = rows.map(([name]) => String(name));
+  const names = await namesOfPipelines(ledger, context);
   if (names.includes(typed)) return undefined;
   const near = nearest(typed.replaceAll('*', ''), names);
   if (typed.includes('*')) return near && `the nearest pipeline is ${near}`;

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { instantShown } from '../../core/format.ts';
 import { type Instant, instantAfter } from '../../core/instant.ts';
 import { durationMs } from '../../core/pipelines/duration.ts';
+import { isLimitName, type Limits, limitsOf, limitsShown } from '../../core/token/limits.ts';
 import {
   isExpired,
   isTokenName,
@@ -34,6 +35,8 @@ interface ChangeOptions extends TokenOptions {
 interface CreateOptions extends ChangeOptions {
   readonly role: readonly Role[];
   readonly expires?: number;
+  readonly owner?: readonly string[];
+  readonly environment?: readonly string[];
 }
 
 /** Adds the command `token`. */
@@ -51,6 +54,12 @@ export function addTokens(program: Command, context: Context): void {
       'Creates a token and prints its secret, which the ledger keeps only as a hash: it cannot be shown again. `write` may send events, `read` may ask, `operate` may do both, decide and repair.',
     )
     .requiredOption('--role <roles>', `${ROLES.join(', ')}, or several with commas between`, readRoles)
+    .option('--owner <name>', 'only pipelines of this owner; may be given again', readLimit)
+    .option(
+      '--environment <name>',
+      'only this environment; may be given again. With --owner, both must hold',
+      readLimit,
+    )
     .option('--expires <duration>', 'how long it holds, such as 90d (default: until it is revoked)', readDuration)
     .option('--who <name>', WHO)
     .action((name: string, options: CreateOptions) => createOne(context, name, options));
@@ -58,6 +67,7 @@ export function addTokens(program: Command, context: Context): void {
     withOptions(create),
     'runledger token create airflow --role write --expires 90d',
     'RUNLEDGER_TOKEN=$(runledger token create nightly --role write,read)',
+    'runledger token create ada --role read --owner team-a --environment prod',
     'runledger --aws token create cron --role write',
   );
   const list = token
@@ -87,6 +97,11 @@ function readRoles(text: string): readonly Role[] {
   throw new InvalidArgumentError(`expected ${ROLES.join(', ')}, or several of them with commas between.`);
 }
 
+function readLimit(text: string, before: readonly string[] = []): readonly string[] {
+  if (isLimitName(text)) return [...new Set([...before, text])];
+  throw new InvalidArgumentError('expected a name as events have it: one line, without space around it.');
+}
+
 function readDuration(text: string): number {
   const ms = durationMs(text);
   if (ms === undefined || ms < 1_000) throw new InvalidArgumentError('expected a duration such as 12h, 90d or 52w.');
@@ -96,7 +111,7 @@ function readDuration(text: string): number {
 async function createOne(
   context: Context,
   name: string,
-  { role: roles, expires: holdsMs, who, json, ...options }: CreateOptions,
+  { role: roles, expires: holdsMs, owner: owners, environment: environments, who, json, ...options }: CreateOptions,
 ): Promise<void> {
   if (!isTokenName(name))
     throw new Stop(
@@ -107,7 +122,8 @@ async function createOne(
   const created_at = io.clock.now();
   const expires_at = holdsMs === undefined ? null : instantAfter(created_at, holdsMs);
   if (expires_at === undefined) throw new Stop(EXIT.usage, 'expected --expires before the year 10000; leave it out');
-  const token: NamedToken = { name, roles, created_at, expires_at, created_by: whoIs(who, io) };
+  const limits = limitsOf({ ...(owners && { owners }), ...(environments && { environments }) });
+  const token: NamedToken = { name, roles, created_at, expires_at, created_by: whoIs(who, io), ...limits };
   const secret = secretOf(name, randomBytes(SECRET_BYTES).toString('base64url'));
   const store = await context.tokensOf(options);
   if (!(await store.create(token, secret)))
@@ -119,7 +135,7 @@ async function createOne(
   // Alone on the output, so that a script can take it.
   out.line(secret);
   err.line(
-    `${name} has ${roles.join(' and ')}, ${expires_at === null ? 'until it is revoked' : `until ${instantShown(expires_at)} UTC`}. This secret is shown once; set it as RUNLEDGER_TOKEN.`,
+    `${name} has ${roles.join(' and ')}${limits ? `, limited to ${limitsShown(limits)}` : ''}, ${expires_at === null ? 'until it is revoked' : `until ${instantShown(expires_at)} UTC`}. This secret is shown once; set it as RUNLEDGER_TOKEN.`,
   );
 }
 
@@ -130,9 +146,11 @@ async function listAll(context: Context, { json, all, ...options }: ListOptions)
   const tokens: readonly (NamedToken | RevokedToken)[] = all ? [...found.tokens, ...found.revoked] : found.tokens;
   if (json) return printJson(context, tokens);
   if (tokens.length === 0) return err.line(`no tokens; create one: ${io.program} token create NAME --role write`);
+  const isAnyLimited = tokens.some((token) => limitsOf(token) !== undefined);
   const columns = [
     { head: 'name', keep: true },
     { head: 'roles', keep: true },
+    ...(isAnyLimited ? [{ head: 'limited to', keep: true }] : []),
     { head: 'created (UTC)' },
     { head: 'by' },
     { head: all ? 'ends (UTC)' : 'expires (UTC)', keep: true },
@@ -140,12 +158,17 @@ async function listAll(context: Context, { json, all, ...options }: ListOptions)
   const rows = tokens.map((token) => [
     token.name,
     token.roles.join(','),
+    ...(isAnyLimited ? [limitsText(token)] : []),
     instantShown(token.created_at),
     plain(token.created_by ?? ''),
     endOf(token, io.clock.now()),
   ]);
   for (const line of tableOf(columns, rows, out) ?? []) out.line(line);
 }
+
+/** Which is an owner and which an environment is told apart: a name may be both. */
+const limitsText = ({ owners = [], environments = [] }: Limits): string =>
+  plain([...owners.map((each) => `owner ${each}`), ...environments.map((each) => `env ${each}`)].join(', '));
 
 function endOf(token: NamedToken | RevokedToken, now: Instant): string {
   if ('revoked_at' in token) return `${instantShown(token.revoked_at)}, revoked by ${plain(token.revoked_by)}`;

@@ -1,7 +1,5 @@
 import { epochMsOf, type Instant, instantOf } from '../../core/instant.ts';
-import type { Answer } from '../../core/ports/answer-engine.ts';
-import type { Price } from '../../core/prices/price.ts';
-import { questionText } from '../../sql/questions.ts';
+import type { AskQuestion } from '../../ledger/limited-ledger.ts';
 
 /** A row of an answer, by the names of its columns. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -40,14 +38,14 @@ const DAYS: Readonly<Record<Period, number>> = { day: 1, week: 7 };
 export async function gatherReport(
   { period, owner, environment }: { readonly period: Period; readonly owner: string; readonly environment: string },
   now: Instant,
-  ports: { readonly query: (sql: string) => Promise<Answer>; readonly prices: () => readonly Price[] },
+  ask: AskQuestion,
 ): Promise<Report> {
   const since = instantOf(epochMsOf(now) - DAYS[period] * DAY_MS);
   const parts: ReportPart[] = [];
   const notes = new Set<string>();
   for (const part of partsOf(since, instantOf(epochMsOf(now) - Math.max(7, 2 * DAYS[period]) * DAY_MS))) {
     const given = { ...part.given, owner, environment };
-    const answer = await ports.query(questionText(part.question, given, now, ports.prices));
+    const answer = await ask(part.question, given);
     if (answer.note !== undefined) notes.add(answer.note);
     const rows = answer.rows.map((row) => Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at]])));
     parts.push({ ...part, given, rows, truncated: answer.truncated });

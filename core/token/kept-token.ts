@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limitsShape } from './limits.ts';
 import { isTokenName, type NamedToken } from './named-token.ts';
 import { ROLES } from './role.ts';
 
@@ -14,6 +15,7 @@ export const keptTokenSchema = z.strictObject({
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable(),
   created_by: z.exactOptional(z.string()),
+  ...limitsShape,
   salt: z.string().regex(/^[0-9a-f]{32}$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -1,8 +1,9 @@
 import type { Instant } from '../instant.ts';
+import type { Limits } from './limits.ts';
 import type { Role } from './role.ts';
 
 /** What is known of a token beside its secret. */
-export interface NamedToken {
+export interface NamedToken extends Limits {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly created_at: Instant;

@@ -23,11 +23,17 @@ export function describeHttp(routes: readonly Route[] = routesOfApps()): string 
 What a served ledger (\`runledger serve\`) answers, and of it what the [HTTP API on AWS](operations.md#producers-over-http) does. [openapi.json](openapi.json) says the same to programs. Nothing here needs a client: the clients, \`runledger-exec\` and the CLI send these requests.
 
 ${textTable(
-  ['route', 'for', 'on AWS'],
-  described.map((each) => [`[\`${shownOf(each)}\`](#${anchorOf(each)})`, roleText(each.role), each.onAws ? 'yes' : '']),
+  ['route', 'for', 'to a limited token', 'on AWS'],
+  described.map((each) => [
+    `[\`${shownOf(each)}\`](#${anchorOf(each)})`,
+    roleText(each.role),
+    LIMITED[typeof each.limited === 'object' ? 'refused' : each.limited],
+    each.onAws ? 'yes' : '',
+  ]),
 )}
 
 - **Who may.** \`Authorization: Bearer TOKEN\`; over the Firehose protocol the token is the access key id. [Tokens](tokens.md) have roles: ${ROLES.map((role) => `\`${role}\` may ${ROLE_MAY[role]}`).join(', ')}; \`operate\` includes the others. A served ledger on loopback asks for none until there is one.
+- **A limited token** ([limits](tokens.md#limits)) gets of a route marked *theirs* what is theirs alone, and 404, or an empty answer, for what is not; a route marked *refused* answers 403 and says why; the others hold nothing of a pipeline.
 - **HEAD** is answered as GET, and a \`/\` at the end of a path is as none.
 - **Bodies** may be gzip (\`Content-Encoding: gzip\`, or unsaid). The limits hold for what was sent and for what it inflates to. On AWS a request holds 6 MB at most, as API Gateway and Lambda have it.
 - **A caller has** 10 s for its headers and 60 s for its request; on AWS an answer comes within 30 s.
@@ -77,6 +83,8 @@ const anchorText = (heading: string): string =>
     .toLowerCase()
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
+
+const LIMITED = { theirs: 'theirs', plain: '', refused: 'refused' } as const;
 
 const roleText = (role: Route['role']): string => (role === 'nobody' ? 'everybody' : `\`${role ?? 'operate'}\``);
 

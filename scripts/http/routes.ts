@@ -6,7 +6,7 @@ import { type HttpApiPorts, httpApiApp } from '../../aws/http-api.ts';
 import { maskOf } from '../../core/mask/mask.ts';
 import { isPagePath } from '../../core/token/page-paths.ts';
 import type { Role } from '../../core/token/role.ts';
-import { isOpen, neededRole } from '../../core/token/route-roles.ts';
+import { isOpen, type LimitedRoute, limitedRoute, neededRole } from '../../core/token/route-roles.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
 
 /** A route as the apps themselves have it. */
@@ -16,6 +16,8 @@ export interface Route {
   readonly path: string;
   /** Undefined: open to `operate` alone. */
   readonly role: Role | 'nobody' | undefined;
+  /** What it is to a token that is limited to owners or environments. */
+  readonly limited: LimitedRoute;
   readonly onAws: boolean;
 }
 
@@ -24,10 +26,13 @@ export function routesOfApps(): readonly Route[] {
   const aws = new Set(routesOf(httpApiApp(NO_PORTS)).map(keyOf));
   return routesOf(servedApp()).map((route) => ({
     ...route,
-    role: roleOf(route.method, route.path.replace(/:\w+/g, 'x')),
+    role: roleOf(route.method, exampleOf(route.path)),
+    limited: isOpen(route.method, exampleOf(route.path)) ? 'plain' : limitedRoute(route.method, exampleOf(route.path)),
     onAws: aws.has(keyOf(route)),
   }));
 }
+
+const exampleOf = (path: string): string => path.replace(/:\w+/g, 'x');
 
 const roleOf = (method: string, path: string): Route['role'] =>
   isOpen(method, path) ? 'nobody' : neededRole(method, path);
@@ -77,6 +82,7 @@ const NO_PORTS: HttpApiPorts = {
   report: () => undefined,
   notes: { changeNotes: NOTHING },
   live: { listRuns: NOTHING },
+  store: { get: NOTHING },
   clock: { now: () => '2025-11-03T12:00:00.000Z' },
   environment: '',
   newRunId: () => '',

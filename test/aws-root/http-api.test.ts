@@ -4,6 +4,8 @@ import { openTokenStore } from '../../adapters/dynamodb/token-store.ts';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { tokenSecrets } from '../../adapters/token-secrets.ts';
 import { openHttpApi } from '../../aws/http-api.ts';
+import { PIPELINES_KEY } from '../../core/object-keys.ts';
+import { readPipelines } from '../../core/pipelines/read-pipelines.ts';
 import { LineTooLongError, OverloadedError } from '../../core/ports/event-sink.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import { secretOf } from '../../core/token/named-token.ts';
@@ -12,6 +14,7 @@ import { acceptRecords } from '../../flows/accept.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { aTable } from '../adapters/dynamodb/a-table.ts';
 import { aClock } from '../fakes/clock.ts';
+import { aStore } from '../fakes/object-store.ts';
 import { aReport, settings } from '../lambdas/fakes.ts';
 
 /** The app as API Gateway asks it, over a table in memory. What is sent is tracked only by `track`. */
@@ -24,6 +27,11 @@ async function anApi() {
   for (const role of ['write', 'read'] as const) {
     await tokens.create({ name: role, roles: [role], created_at: clock.now(), expires_at: null }, secretFor(role));
   }
+  await tokens.create(
+    { name: 'limited', roles: ['write'], created_at: clock.now(), expires_at: null, ...LIMITS },
+    secretFor('limited'),
+  );
+  const store = aStore();
   const sent: string[] = [];
   const failures: Error[] = [];
   let made = 0;
@@ -37,13 +45,13 @@ async function anApi() {
         return { received: 1, accepted: 1, rejected: 0 };
       },
     },
-    ...{ settings, tokens, clock, live, report, notes: openPingNotes({ ...table, clock }), environment: 'prod' },
+    ...{ settings, tokens, clock, live, store, report, notes: openPingNotes({ ...table, clock }), environment: 'prod' },
     newRunId: () => `new-${++made}`,
   });
   const ask = async (
     method: string,
     path: string,
-    { body, role = 'write' }: { body?: string; role?: Role | null } = {},
+    { body, role = 'write' }: { body?: string; role?: Role | 'limited' | null } = {},
   ) => {
     clock.pass(1000);
     const headers = {
@@ -57,9 +65,10 @@ async function anApi() {
     const { events } = acceptRecords([Buffer.from(lines.join('\n'))], clock.now(), settings);
     await trackRuns(live, foldRuns(events));
   };
-  return { ask, sent, track, failures, tokens, report, clock };
+  return { ask, sent, track, failures, tokens, report, clock, store };
 }
-const secretFor = (role: Role): string => secretOf(role, role.charAt(0).repeat(43));
+const LIMITS = { owners: ['team-a'], environments: ['prod'] };
+const secretFor = (role: Role | 'limited'): string => secretOf(role, role.charAt(0).repeat(43));
 
 /** What API Gateway passes to a function (payload format 2.0). */
 const anEvent = (method: string, path: string, headers: object, body?: string) => ({
@@ -156,5 +165,36 @@ test('what it has no ports for is no route, and what there is is named', async (
   expect([absent.status, JSON.parse(absent.body).error.message]).toEqual([
     404,
     'there is no /query here; there are POST /, POST /events[?partial], GET|POST /ping/NAME[/start|/success|/fail|/log|/EXIT_CODE], GET /health',
+  ]);
+});
+
+test('a token that is limited sends events and pings of its owners and environments alone', async () => {
+  const { ask, sent, track, store, clock } = await anApi();
+  const event = { process_name: 'orders', run_id: '1', event_type: 'RUN_START', event_time: clock.now() };
+  await track([JSON.stringify({ ...event, process_name: 'theirs', owner: 'team-b' })]);
+  const { expectations } = readPipelines('version: 1\npipelines: { filed: { owner: team-b } }', {
+    datesOf: () => undefined,
+  });
+  await store.put(PIPELINES_KEY, JSON.stringify({ applied_at: clock.now(), text: '', expectations }));
+  const as = (change: object) =>
+    ask('POST', '/events', { role: 'limited', body: JSON.stringify({ ...event, ...change }) });
+  for (const refused of [
+    { environment: 'test' },
+    { tags: { env: 'test' } },
+    { owner: 'team-b' },
+    { process_name: 'theirs' },
+    { process_name: 'theirs', owner: 'team-a' },
+    { process_name: 'filed', owner: 'team-a' },
+  ])
+    expect([refused, (await as(refused)).status]).toEqual([refused, 403]);
+  expect((await ask('GET', '/ping/theirs/start', { role: 'limited' })).status).toBe(403);
+  expect((await ask('GET', '/ping/orders/start?env=test', { role: 'limited' })).status).toBe(403);
+  expect(sent).toEqual([]);
+
+  expect((await as({})).status).toBe(200);
+  expect((await ask('GET', '/ping/orders/start', { role: 'limited' })).status).toBe(200);
+  expect(sent.map((line) => JSON.parse(line))).toMatchObject([
+    { process_name: 'orders', run_id: '1', owner: 'team-a' },
+    { process_name: 'orders', run_id: 'new-1', owner: 'team-a' },
   ]);
 });

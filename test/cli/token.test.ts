@@ -158,3 +158,31 @@ test('with --aws they are those of the stack, and it goes with no folder', async
   const { err } = await runOn(aLedger(), ['--aws', 'token', 'revoke', 'nobody'], anIo(), { tokensOf: ofStack });
   expect(err).toContain('`runledger --aws token list` shows them');
 });
+
+test('a token may be limited to owners and environments, and says so', async () => {
+  const limits = ['--owner', 'team-a', '--owner', 'Team B', '--owner', 'team-a', '--environment', 'prod'];
+  const { out, err } = await token(['create', 'ada', '--role', 'read', ...limits]);
+  expect(err).toBe(
+    'ada has read, limited to team-a, Team B, prod, until it is revoked. This secret is shown once; set it as RUNLEDGER_TOKEN.\n',
+  );
+  const kept = { owners: ['team-a', 'Team B'], environments: ['prod'] };
+  expect(await (await tokensOf()).ofSecret(out.trim())).toMatchObject(kept);
+  await token(['create', 'airflow', '--role', 'write']);
+  expect(JSON.parse((await token(['list', '--json'])).out)).toMatchObject([kept, { name: 'airflow' }]);
+  const listed = (await token(['list'])).out;
+  expect(listed).toContain('limited to');
+  expect(listed).toContain('owner team-a, owner Team B, env prod');
+});
+
+test('tokens without limits are listed without a word of them', async () => {
+  await token(['create', 'airflow', '--role', 'write']);
+  expect((await token(['list'])).out).not.toContain('limited');
+});
+
+test.each(['', ' ', ' prod', 'a\nb', 'x'.repeat(201)])('%j is no owner and no environment', async (name) => {
+  for (const option of ['--owner', '--environment']) {
+    const { code, err } = await token(['create', 'ada', '--role', 'read', option, name]);
+    expect([code, err]).toEqual([2, expect.stringContaining('expected a name as events have it')]);
+  }
+  expect((await (await tokensOf()).list()).tokens).toEqual([]);
+});

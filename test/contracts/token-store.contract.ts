@@ -32,6 +32,14 @@ export function tokenStoreContract(
       expect(store.areNeeded()).toBe(true);
     });
 
+    behaviour('what it is limited to is kept, also once it is revoked', async (store) => {
+      const token = aToken({ owners: ['team-a', 'team-b'], environments: ['prod'] });
+      await store.create(token, secretFor());
+      expect(await store.ofSecret(secretFor())).toEqual(token);
+      await store.revoke('airflow', BY);
+      expect((await store.list()).revoked).toMatchObject([{ owners: ['team-a', 'team-b'], environments: ['prod'] }]);
+    });
+
     behaviour('who created it need not be known', async (store) => {
       const { created_by: _, ...token } = aToken();
       await store.create(token, secretFor());

@@ -19,7 +19,7 @@ test('every route of the app is described, and every description is of a route',
 });
 
 test('a route without a sentence is refused with where to add one', () => {
-  expect(() => describeHttp([{ method: 'GET', path: '/new', role: 'read', onAws: false }])).toThrow(
+  expect(() => describeHttp([{ method: 'GET', path: '/new', role: 'read', limited: 'plain', onAws: false }])).toThrow(
     'expected a sentence on GET /new in scripts/http/described.ts, but got none; add one',
   );
 });

@@ -42,9 +42,10 @@ describe('with httpApi', () => {
     );
   });
 
-  test('the function is told the stream and the table, and how lines are accepted, and no bucket', () => {
+  test('the function is told the stream, the table and the bucket, and how lines are accepted', () => {
     const names = Object.keys(variablesOf(serve?.Properties ?? {})).filter((name) => name.startsWith('LEDGER_'));
     expect(names.sort()).toEqual([
+      'LEDGER_BUCKET',
       'LEDGER_ENVIRONMENT',
       'LEDGER_KEEP_USER_EMAIL',
       'LEDGER_LOGS_KEPT_DAYS',
@@ -55,6 +56,18 @@ describe('with httpApi', () => {
       'LEDGER_ZONE',
     ]);
     expect(serve?.Properties.TracingConfig).toBeUndefined();
+  });
+
+  test('of the bucket it reads the file of pipelines, which says whose they are, and nothing else', () => {
+    const [policy] = Object.entries(resourcesOf(template, 'AWS::IAM::Policy')).flatMap(([id, { Properties }]) =>
+      id.startsWith('HttpApiServeHttp')
+        ? [Properties.PolicyDocument as { Statement: { Action: unknown; Resource: unknown }[] }]
+        : [],
+    );
+    const ofS3 = (policy?.Statement ?? []).filter(({ Action }) => JSON.stringify(Action).includes('s3:'));
+    expect(ofS3.map(({ Action }) => Action).sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+    const [read] = ofS3.filter(({ Action }) => Action === 's3:GetObject');
+    expect(JSON.stringify(read?.Resource)).toContain('/settings/pipelines.json');
   });
 
   test('it finds tokens and changes none; a policy of its own keeps them', () => {

@@ -70,3 +70,40 @@ test('who may only read is told what they may not do', async () => {
   await page.getByText('sign in with a token that may operate').waitFor();
   expect(await page.getByRole('button', { name: 'Silence' }).count()).toBe(0);
 });
+
+test('a token that is limited sees whose view it is, its own pipelines alone, and why the rest is not answered', async () => {
+  const event = { event_type: 'RUN_END', status: 'SUCCESS', start_time: new Date().toISOString(), environment: 'prod' };
+  const lines = [
+    { ...event, process_name: 'ours', run_id: '1', owner: 'team-a' },
+    { ...event, process_name: 'theirs', run_id: '2', owner: 'team-b' },
+  ];
+  const sent = await fetch(`${served.url}/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}` },
+    body: lines.map((line) => JSON.stringify(line)).join('\n'),
+  });
+  expect(sent.status).toBe(200);
+  const limits = ['--owner', 'team-a', '--environment', 'prod'];
+  const secret = /rl_\S+/.exec(token('create', 'limited', '--role', 'operate', ...limits))?.[0] ?? '';
+  const { page, problems } = await open('/runs', {}, served.url);
+  await page.getByLabel('Token').fill(secret);
+  await page.keyboard.press('Enter');
+  await page.getByText('limited to team-a, prod').waitFor();
+  await page.getByRole('link', { name: 'ours', exact: true }).first().waitFor();
+  await screenshot(page, 'limited-runs');
+  const seen: string[] = [];
+  for (const view of ['Today', 'Runs', 'Pipelines', 'Incidents', 'Lineage', 'Quality', 'Numbers', 'Ask', 'Ledger']) {
+    await page.getByRole('link', { name: view, exact: true }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    seen.push((await page.locator('main').innerText()) ?? '');
+    expect([view, await page.getByRole('alert').count()]).toEqual([view, 0]);
+  }
+  expect(seen.join('\n')).not.toContain('theirs');
+  expect(seen.at(-1)).toContain('needs a token without limits');
+  expect(seen.at(-2)).toContain('Choose a named question');
+  await page.goto(`${served.url}/ask?question=rejected-lines`);
+  await page.getByRole('alert').filter({ hasText: 'a rejected line says of no owner' }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  expect(problems.filter((problem) => !/40[13]/.test(problem))).toEqual([]);
+});

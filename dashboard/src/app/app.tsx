@@ -3,6 +3,7 @@ import { onSignedOut } from '../http/ask.ts';
 import { ledger, type Session } from '../http/ledger.ts';
 import { startLive } from '../http/live.ts';
 import { forgetData } from '../http/use-data.ts';
+import { limitedTo } from '../parts/may.ts';
 import { Failure, Waiting } from '../parts/state.tsx';
 import { mostNamedZone } from '../time/most-named-zone.ts';
 import { notePipelinesZone } from '../time/zones.ts';
@@ -50,13 +51,14 @@ export function App() {
   );
 
   // Times are shown where the pipelines are at home, until a reader chooses.
+  const mayReadFile = isIn && limitedTo(session) === undefined;
   useEffect(() => {
-    if (!isIn) return;
+    if (!mayReadFile) return;
     ledger
       .pipelinesFile()
       .then(({ applied }) => notePipelinesZone(mostNamedZone(applied?.expectations.pipelines ?? [])))
       .catch(() => undefined);
-  }, [isIn]);
+  }, [mayReadFile]);
 
   if (session === undefined) {
     return <main class="plain">{error === undefined ? <Waiting /> : <Failure error={error} what="the ledger" />}</main>;

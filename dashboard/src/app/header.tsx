@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ledger, type Session } from '../http/ledger.ts';
 import { liveState, onLiveState } from '../http/live.ts';
 import { forgetData } from '../http/use-data.ts';
+import { limitedTo } from '../parts/may.ts';
 import { Link } from '../router/use-address.tsx';
 import { clockAheadMs } from '../time/clock.ts';
 import { chooseZone, offeredZones, useZone } from '../time/zones.ts';
@@ -15,6 +16,7 @@ const LIVE = {
 } as const;
 
 export function Header({ session, onSignedOut }: { readonly session: Session; readonly onSignedOut: () => void }) {
+  const limits = limitedTo(session);
   const signOut = async (): Promise<void> => {
     await ledger.signOut();
     forgetData();
@@ -27,6 +29,11 @@ export function Header({ session, onSignedOut }: { readonly session: Session; re
       </Link>
       <Search />
       <div class="tools">
+        {limits !== undefined && (
+          <span class="limits" title="your token sees and acts on pipelines of these owners and environments alone">
+            <span class="hint">limited to</span> <bdi>{limits}</bdi>
+          </span>
+        )}
         <LiveSign />
         <Zone />
         <ThemeButton />

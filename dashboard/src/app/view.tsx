@@ -52,7 +52,7 @@ export function View({ session }: { readonly session: Session }) {
     case 'numbers':
       return <NumbersView query={query} />;
     case 'ask':
-      return <AskView query={query} />;
+      return <AskView query={query} session={session} />;
     case 'ledger':
       return <HealthView session={session} />;
     case 'send':

@@ -114,7 +114,7 @@ test('tokens are needed from the first one on, also when the last is revoked or 
 
 test.each([
   ['no JSON', () => '{'],
-  ['a limit that only a newer version knows', (text: string) => text.replace('{', '{"owners":["ada"],')],
+  ['a limit that only a newer version knows', (text: string) => text.replace('{', '{"pipelines":["orders"],')],
   ['another name', (text: string) => text.replace('"airflow"', '"other"')],
   ['an unknown role', (text: string) => text.replace('"write"', '"admin"')],
 ])('a file with %s lets nobody in, is told once, and leaves the others alone', async (_, damage) => {

@@ -41,7 +41,7 @@ test('changes within a moment come as one message, each run once', async () => {
   expect(await next()).toContain('event: hello');
   change(runs('a', 'b'));
   change(runs('a'));
-  change({ kind: 'incidents' });
+  change({ kind: 'incidents', pipelines: [] });
   await vi.advanceTimersByTimeAsync(250);
   const { runs: named, ...rest } = dataIn(await next());
   expect([named.map(({ run_id }: { run_id: string }) => run_id), rest]).toEqual([

@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { countShown, durationShown } from '../../../../core/format.ts';
-import { type Answer, type AskableQuestion, ledger } from '../../http/ledger.ts';
+import { type Answer, type AskableQuestion, ledger, type Session } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Loaded, Section, Waiting } from '../../parts/state.tsx';
+import { limitedTo } from '../../parts/may.ts';
+import { Empty, Loaded, Section, Waiting } from '../../parts/state.tsx';
 import { goWith } from '../../router/use-address.tsx';
 import { cellText, chartOf, csvOf, isNumber } from './answer.ts';
 import { Tables } from './tables.tsx';
@@ -16,7 +17,14 @@ group by process_name, status
 order by runs desc`;
 
 /** Ask anything: SQL, or a named question; the answer as a table, a chart and CSV. */
-export function AskView({ query }: { readonly query: Readonly<Record<string, string>> }) {
+export function AskView({
+  query,
+  session,
+}: {
+  readonly query: Readonly<Record<string, string>>;
+  readonly session: Session;
+}) {
+  const limits = limitedTo(session);
   const { sql, question, ...given } = query;
   const questions = useData('questions', (signal) => ledger.questions(signal));
   const chosen = questions.value?.find(({ name }) => name === question);
@@ -27,11 +35,23 @@ export function AskView({ query }: { readonly query: Readonly<Record<string, str
       </header>
       <div class="ask">
         <div class="ask-main">
-          {question === undefined ? (
+          {question === undefined && limits !== undefined ? (
+            <Empty title="Choose a named question">
+              <p>
+                Your token is limited to <bdi>{limits}</bdi>, and each named question is answered from that. SQL of your
+                own reads the rows of all: it needs a token without limits.
+              </p>
+            </Empty>
+          ) : question === undefined ? (
             <Sql key={sql} sql={sql} />
           ) : (
             chosen !== undefined && (
-              <Question key={`${question} ${JSON.stringify(given)}`} question={chosen} given={given} />
+              <Question
+                key={`${question} ${JSON.stringify(given)}`}
+                question={chosen}
+                given={given}
+                mayWriteSql={limits === undefined}
+              />
             )
           )}
           {questions.value !== undefined && question !== undefined && chosen === undefined && (
@@ -121,9 +141,11 @@ function Sql({ sql }: { readonly sql: string | undefined }) {
 function Question({
   question,
   given,
+  mayWriteSql,
 }: {
   readonly question: AskableQuestion;
   readonly given: Readonly<Record<string, string>>;
+  readonly mayWriteSql: boolean;
 }) {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -153,9 +175,11 @@ function Question({
         <button type="submit" class="main">
           Ask
         </button>
-        <button type="button" onClick={() => goWith({ ...blank(given), question: undefined })}>
-          Write SQL
-        </button>
+        {mayWriteSql && (
+          <button type="button" onClick={() => goWith({ ...blank(given), question: undefined })}>
+            Write SQL
+          </button>
+        )}
       </form>
       <Answered
         what={`${question.name} ${JSON.stringify(given)}`}

@@ -2,8 +2,9 @@ import { countShown } from '../../../../core/format.ts';
 import { ledger, type Session, type Summary } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
 import { Facts } from '../../parts/facts.tsx';
+import { limitedTo } from '../../parts/may.ts';
 import { Text } from '../../parts/name.tsx';
-import { Loaded } from '../../parts/state.tsx';
+import { Empty, Loaded } from '../../parts/state.tsx';
 import { When } from '../../parts/when.tsx';
 import { clockAheadMs } from '../../time/clock.ts';
 import { Parked } from './parked.tsx';
@@ -11,6 +12,19 @@ import { Rejections } from './rejections.tsx';
 
 /** How the ledger itself is: what waits, what it could not take in, and what to do about it. */
 export function HealthView({ session }: { readonly session: Session }) {
+  const limits = limitedTo(session);
+  if (limits === undefined) return <WholeLedger session={session} />;
+  return (
+    <Empty isView title="The ledger">
+      <p>
+        Your token is limited to <bdi>{limits}</bdi>. What the ledger holds, what it could not take in and what it waits
+        for is of all pipelines: it needs a token without limits. <a href="/health">/health</a> says whether it works.
+      </p>
+    </Empty>
+  );
+}
+
+function WholeLedger({ session }: { readonly session: Session }) {
   const data = useData('summary', (signal) => ledger.summary(signal), { on: ['runs'], everyMs: 2_000 });
   return (
     <>

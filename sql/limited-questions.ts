@@ -1,0 +1,50 @@
+/** What a question is to a token that is limited: asked of what is theirs alone, or refused, and why. */
+export type LimitedQuestion = 'theirs' | { readonly refused: string };
+
+/**
+ * Each question that there is. One that is missing here is refused, and a test fails: `theirs` is right for a question
+ * whose every row comes from the tables and views that `limited-question.ts` narrows.
+ */
+export const LIMITED_QUESTIONS: Readonly<Record<string, LimitedQuestion>> = {
+  'failures-in-7-days': 'theirs',
+  'running-now': 'theirs',
+  'sla-misses': 'theirs',
+  'latest-status-per-step': 'theirs',
+  pipelines: 'theirs',
+  'runs-per-day': 'theirs',
+  'expected-against-actual': 'theirs',
+  'failed-today': 'theirs',
+  'error-codes': 'theirs',
+  'duration-trend': 'theirs',
+  'step-trend': 'theirs',
+  'failure-rates': 'theirs',
+  'step-failure-rates': 'theirs',
+  kpis: 'theirs',
+  'cluster-use': 'theirs',
+  'quality-by-dataset': 'theirs',
+  lineage: 'theirs',
+  'stale-if-late': 'theirs',
+  'reads-and-writes': 'theirs',
+  search: 'theirs',
+  datasets: 'theirs',
+  'incident-story': 'theirs',
+  'rejected-lines': { refused: 'a rejected line says of no owner and no environment that it is theirs' },
+  'flaky-steps': 'theirs',
+  'slowest-growing': 'theirs',
+  'longest-silent': 'theirs',
+  'never-succeeded': 'theirs',
+  throughput: 'theirs',
+  'parallel-efficiency': 'theirs',
+  'data-lag': 'theirs',
+  shuffle: 'theirs',
+  'ledger-cost': { refused: 'what the ledger itself costs is the cost of all' },
+  cost: 'theirs',
+  'run-totals': 'theirs',
+  'step-totals': 'theirs',
+  'find-runs': 'theirs',
+  'run-events': 'theirs',
+  'run-tries': 'theirs',
+  'run-quality': 'theirs',
+  'run-reads-writes': 'theirs',
+  'run-relatives': 'theirs',
+};
