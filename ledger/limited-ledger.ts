@@ -34,7 +34,7 @@ export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLe
   const { limits, sink, ask, ownerOf } = ports;
   const theirs = theirsOf(limits, ownerOf);
   const refuse = refusing(limits);
-  return {
+  const answers: Omit<LimitedLedger, 'recovery'> = {
     ask,
     send: (records) => sink.send(records),
     runs: (filter) =>
@@ -58,18 +58,16 @@ export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLe
     // The ledger is not theirs to close.
     close: async () => undefined,
   };
+  return { ...answers, recovery: limitedRecovery(ledger.recovery, answers, theirs, refuse) };
 }
 
 const RAW_FILES = 'the raw files hold the lines of all';
 
 /** The same of a ledger of a folder. */
 export function limitedFolderLedger(ledger: FolderLedger, ports: LimitedPorts): LimitedLedger<FolderLedger> {
-  const theirs = theirsOf(ports.limits, ports.ownerOf);
-  const limited = limitedLedger(ledger, ports);
   const refuse = refusing(ports.limits);
   return {
-    ...limited,
-    recovery: limitedRecovery(ledger.recovery, limited, theirs),
+    ...limitedLedger(ledger, ports),
     summary: refuse('the files and counts of the ledger are of all'),
     inspect: refuse(RAW_FILES),
     settle: () => ledger.settle(),

@@ -4,6 +4,7 @@ import type { Recovery } from '../core/recovery/recovery.ts';
 import { NoSuchRunError, RequestRefusedError } from '../core/recovery/start-request.ts';
 import { NotFoundForThemError } from '../core/token/limit-errors.ts';
 import type { LedgerApi } from './api.ts';
+import type { Refuse } from './limited-alerts.ts';
 import type { LedgerRecovery } from './recovery.ts';
 import type { Theirs } from './theirs.ts';
 
@@ -12,6 +13,7 @@ export function limitedRecovery(
   recovery: LedgerRecovery,
   limited: Pick<LedgerApi, 'show'>,
   theirs: Theirs,
+  refuse: Refuse,
 ): LedgerRecovery {
   /** The request with the pipeline of the run, so that no namesake of others is meant. */
   async function ofTheirs<R extends ReplayRequest>(request: R): Promise<R> {
@@ -57,6 +59,7 @@ export function limitedRecovery(
       return recovery.setWatermark(set);
     },
     watermarkHistory: async (pipeline) => ((await theirs.has(pipeline)) ? recovery.watermarkHistory(pipeline) : []),
+    restore: refuse('it builds what was decided about the runs of all again'),
   };
 }
 

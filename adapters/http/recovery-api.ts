@@ -45,7 +45,7 @@ export function recoveryApi(theirs: Theirs<LedgerRecovery>): Hono {
     const { who, ...set } = await bodyOf(c, contract.watermarkBody);
     return jsonAnswer(c, await theirs(c).setWatermark({ ...set, who: callerNameOf(c) ?? who }));
   });
-  api.post('/restore', async (c) => jsonAnswer(c, { recoveries: await recovery.restore() }));
+  api.post('/restore', async (c) => jsonAnswer(c, { recoveries: await theirs(c).restore() }));
   return api;
 }
 
