@@ -208,16 +208,4 @@ describe('recoveries', () => {
       expect(out).toMatch(command === 'watermark' ? /history/ : /Examples?:\n {2}\$ runledger /);
     },
   );
-
-  test('a ledger that starts nothing says so', async () => {
-    const { recovery: _, ...deployed } = { ...aLedger(), where: 'a deployed one' };
-    for (const args of [
-      ['recoveries'],
-      ['watermark', 'get', 'a'],
-      ['backfill', 'a', '--from', '2025-10-01', '--to', '2025-10-02'],
-    ])
-      expect((await runOn(deployed as never, args)).err).toMatch(
-        /expected a ledger of a folder|expected a schedule of a/,
-      );
-  });
 });
