@@ -23,11 +23,13 @@ export function nextLooks(
   return runs.flatMap(({ run }) => {
     const isDecided = recoveries.some((each) => decisionAbout(each, run) !== undefined);
     const undecided = !isDecided && awaitsDecision(run, policy, NOTHING_DECIDED, now);
-    const stop = isOpenStatus(statusAt(run, now)) && !policy.paused ? stopAt(run, policy) : undefined;
-    const isStopDecided = recoveries.some((each) => (stopDecision(each, run.run_id)?.kind ?? 'stop') !== 'stop');
+    const stops = recoveries.flatMap((each) => stopDecision(each, run.run_id) ?? []);
+    const isStopping = stops.some(({ kind }) => kind === 'stop');
+    const mayStop = stops.length === 0 && isOpenStatus(statusAt(run, now)) && !policy.paused;
+    const stop = isStopping ? now : mayStop ? stopAt(run, policy) : undefined;
     return [
       undecided ? instantAfter(now, 1) : undefined,
-      stop === undefined || isStopDecided ? undefined : stop > now ? stop : instantAfter(now, RECHECK_MS),
+      stop === undefined || stop > now ? stop : instantAfter(now, RECHECK_MS),
     ].filter((at) => at !== undefined);
   });
 }
