@@ -55,7 +55,11 @@ export async function decideStops(
   const stops: DecidedStop[] = [];
   let news = 0;
   for (const { run } of known.runs) {
-    const why = decideStop(run, policy, now);
+    const begun = known.recoveries
+      .flatMap((each) => stopDecision(each, run.run_id) ?? [])
+      .find(({ kind }) => kind === 'stop');
+    // One that was begun is finished, also when its run has ended meanwhile.
+    const why = begun?.text ?? decideStop(run, policy, now);
     if (why === undefined || run.run_id === null) continue;
     const about = { run_id: run.run_id, run_attempt: run.run_attempt ?? 1 };
     const key = { environment, process_name, slot: known.slotOf(run) };

@@ -61,6 +61,7 @@ const PARKED_AT_ONCE = 1000;
 export async function trackRecorded(
   store: ObjectStore,
   live: LiveStore,
+  onTracked: (transitions: readonly RunTransition[]) => void = () => undefined,
 ): Promise<{ readonly tracked: number; readonly failures: readonly Error[] }> {
   const recorded = await live.objectsAt('recorded', {});
   const unreadable: unknown[] = [];
@@ -80,6 +81,7 @@ export async function trackRecorded(
     }
     const found = await trackContent(live, object, content, { size_bytes });
     failures.push(...found.failures);
+    onTracked(found.transitions);
     if (found.parked === undefined) tracked += 1;
   }
   if (unreadable.length > 0) throw unreadable[0];

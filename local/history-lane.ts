@@ -1,3 +1,5 @@
+import { distinctPipelines } from '../core/pipelines/pipeline-key.ts';
+import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import { type CatchUpPorts, catchUp, eachStage } from '../flows/catch-up.ts';
 import { trackRecorded } from '../flows/track-object.ts';
 import type { Packing } from './packing.ts';
@@ -12,6 +14,11 @@ export interface HistoryLane {
   drain(): Promise<void>;
   /** Merges every recorded object into the live runs, after the run under way. Rejects with what that throws. */
   track(): Promise<void>;
+  /**
+   * Called with the pipelines of runs that recorded objects have changed: what a ledger that was killed had answered, and not
+   * yet merged, is heard of so.
+   */
+  onTracked(listener: (pipelines: readonly PipelineKey[]) => void): void;
   /** Stops after the step under way. */
   close(): Promise<void>;
 }
@@ -39,6 +46,7 @@ export function startHistoryLane(
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
   let restMs = 0;
+  let heard: Parameters<HistoryLane['onTracked']>[0] = () => undefined;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = running.then(work, work);
     running = next.catch(() => undefined);
@@ -46,7 +54,11 @@ export function startHistoryLane(
   };
   const retry = retryTimer(runQuietly);
   const trackAll = async (): Promise<void> => {
-    const { failures } = await trackRecorded(ports.store, ports.live);
+    const { failures } = await trackRecorded(ports.store, ports.live, (transitions) => {
+      const changed = transitions.filter(({ before, after }) => before !== after);
+      const pipelines = distinctPipelines(changed.map(({ after }) => after));
+      if (pipelines.length > 0) heard(pipelines);
+    });
     for (const failure of failures) onError(failure);
   };
   const run = (): Promise<void> =>
@@ -96,6 +108,9 @@ export function startHistoryLane(
     wake,
     drain: run,
     track: () => inTurn(trackAll),
+    onTracked: (listener) => {
+      heard = listener;
+    },
     close: async () => {
       closing = true;
       clearTimeout(timer);

@@ -199,6 +199,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     alertLane?.touched(transitions);
     changes.merged(transitions);
   });
+  history.onTracked((pipelines) => alertLane?.touchedPipelines(pipelines));
   history.wake();
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
   const retention = daily(() => expire(dir, ports, kept), onError);

@@ -64,9 +64,10 @@ const NOTHING: Waiting = { conditions: [], checks: [] };
 
 /** Of a run that is followed by another one nobody is told that it fell silent; of one that could not be stopped, that it runs on. */
 function conditionsOf(
-  { run, status, conditions, isOpen }: JudgedRun,
+  { run, status, conditions: found, isOpen }: JudgedRun,
   standings: Standings | undefined,
 ): readonly Condition[] {
+  const conditions = standings?.wasStopped(run.run_id) ? found.filter(({ reason }) => reason !== 'CONFLICT') : found;
   const standing = standings?.of(run.run_id);
   const unstopped = isOpen ? standings?.notStopped(run.run_id) : undefined;
   if (unstopped !== undefined)

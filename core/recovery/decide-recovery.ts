@@ -8,7 +8,7 @@ import type { ToldRun } from '../run/told-run.ts';
 import { nextRun, underWay } from './next-run.ts';
 import { pauseMs, type RecoveryPolicy } from './policy.ts';
 import { quietUntil } from './quiet-hours.ts';
-import { type DecisionReason, decisionAbout, type Recovery, type StartedRun } from './recovery.ts';
+import { type DecisionReason, decisionAbout, type Recovery, type StartedRun, stopDecision } from './recovery.ts';
 import { retryable } from './retryable.ts';
 
 /** What else is known when a failed run is decided on. */
@@ -51,10 +51,14 @@ export function decideRecovery(
 ): RecoveryDecision | undefined {
   const { run } = told;
   const { retry } = policy;
-  const status = statusAt(run, now);
-  const failedAt = failedAtOf(run, status);
+  const reported = statusAt(run, now);
+  const failedAt = failedAtOf(run, reported);
   const { recovery, slot } = history;
   if (retry === undefined || failedAt === undefined || !awaitsDecision(run, policy, recovery, now)) return undefined;
+  const stop = stopDecision(recovery, run.run_id)?.kind;
+  // What it says of its end while it is being stopped, as a client that is told to end does, is not why it ended.
+  if (stop === 'stop') return undefined;
+  const status = stop === 'stopped' && (reported === 'CANCELLED' || reported === 'FAILED') ? 'TIMED_OUT' : reported;
 
   const no = (reason: DecisionReason, text: string): RecoveryDecision => ({ kind: 'no', reason, text });
   const escalate = (reason: DecisionReason, text: string): RecoveryDecision => ({ kind: 'escalate', reason, text });

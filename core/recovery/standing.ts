@@ -15,23 +15,28 @@ export interface Standings {
   of(run_id: string | null): Standing | undefined;
   /** Why a run that should have been stopped could not be. */
   notStopped(run_id: string | null): string | undefined;
+  /** Whether the ledger stopped it: what its job said of its own end then contradicts nothing. */
+  wasStopped(run_id: string | null): boolean;
 }
 
 export function standingsOf(recoveries: readonly Recovery[]): Standings {
   const byRun = new Map<string, Standing>();
   const unstopped = new Map<string, string>();
+  const stopped = new Set<string>();
   for (const recovery of recoveries)
     for (const decision of recovery.decisions) {
       const { run_id, kind } = decision;
       if (isOfNextRun(decision)) {
         const standing = standingBy(decision, recovery);
         if (standing !== undefined) byRun.set(run_id, standing);
-      } else if (decision === stopDecision(recovery, run_id) && (kind === 'not_stopped' || kind === 'no'))
+      } else if (kind === 'stop' || kind === 'stopped') stopped.add(run_id);
+      else if (decision === stopDecision(recovery, run_id) && (kind === 'not_stopped' || kind === 'no'))
         unstopped.set(run_id, decision.text);
     }
   return {
     of: (run_id) => (run_id === null ? undefined : byRun.get(run_id)),
     notStopped: (run_id) => (run_id === null ? undefined : unstopped.get(run_id)),
+    wasStopped: (run_id) => run_id !== null && stopped.has(run_id),
   };
 }
 

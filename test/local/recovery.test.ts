@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCommands } from '../../adapters/process/restarter.ts';
+import { openLedger } from '../../local/ledger.ts';
 import { type RunningServer, startServer } from '../../local/server.ts';
 
 let dir: string;
@@ -130,6 +131,20 @@ test('a chaos of pipelines: each ends as its policy says, exactly once', { timeo
     ['transient-1-try2', 'started', 'DONE'],
   ]);
   expect(errors).toEqual([]);
+});
+
+test('a failure that only the raw lines know, as after a crash, is judged once they are read', {
+  timeout: 300_000,
+}, async () => {
+  write({ transient: 'severity: high' });
+  const bare = await openLedger({ dir });
+  const at = new Date().toISOString();
+  const failed = { event_type: 'RUN_END', status: 'FAILED', run_id: 'a', process_name: 'transient', event_time: at };
+  await bare.send([new TextEncoder().encode(JSON.stringify(failed))]);
+  await bare.close();
+  for (const file of ['live.sqlite', 'live.sqlite-wal', 'live.sqlite-shm']) rmSync(join(dir, file), { force: true });
+  await serve();
+  await expect.poll(() => alerts.filter((line) => /opened: transient failed/.test(line)).length, patient).toBe(1);
 });
 
 test('a start that was planned outlives the ledger, and is carried out once by the next one', {

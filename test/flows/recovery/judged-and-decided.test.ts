@@ -66,6 +66,27 @@ describe('a run that runs for too long', () => {
     expect((await world.decisions()).map(({ kind }) => kind)).toEqual(['restart', 'started', 'stop', 'stopped']);
   });
 
+  test('and says, as it is stopped, that it was cancelled, has timed out all the same: it is tried again, and nobody is told', async () => {
+    for (const status of ['CANCELLED', 'FAILED'] as const) {
+      const world = aWorld(`${KILL}, retry: { by: ledger, max_attempts: 2, backoff: 1m, on: [timed_out] }`);
+      await stopping(world);
+      const { stop } = world.restarter;
+      world.restarter.stop = async (handle) => {
+        world.end('a', status);
+        // It is not decided on before the stop is confirmed.
+        await world.judge();
+        expect((await world.decisions()).at(-1)).toMatchObject({ kind: 'stop' });
+        return stop(handle);
+      };
+      await world.stop();
+      world.hearItself();
+      await world.judge();
+      await world.evaluate(['a']);
+      expect((await world.decisions()).at(-1)).toMatchObject({ kind: 'restart', text: /^timed out: run 2 of 2/ });
+      expect(await world.opened()).toEqual([]);
+    }
+  });
+
   test('is stopped again when the ledger died before that was confirmed', async () => {
     const world = aWorld(KILL);
     await stopping(world);
@@ -73,6 +94,11 @@ describe('a run that runs for too long', () => {
     world.restarter.stop = () => Promise.reject(new Error('killed'));
     await expect(world.stop()).rejects.toThrow('killed');
     world.restarter.stop = stop;
+    // Its client has told of its end meanwhile.
+    world.end('a', 'CANCELLED');
+    await world.evaluate(['a']);
+    world.nowMs += 20_000;
+    expect(await world.due()).toEqual(['orders']);
     expect(await world.stop()).toBe(1);
     expect(world.sent).toMatchObject([{ status: 'TIMED_OUT' }]);
   });
