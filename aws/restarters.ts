@@ -20,8 +20,8 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Restarter } from '../core/ports/restarter.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import type { PlatformSettings } from '../core/recovery/platform-restarter.ts';
-import type { RestartKind } from '../core/recovery/policy.ts';
 import { handleKind } from '../core/recovery/run-handle.ts';
+import { AWS_RESTART_KINDS, type AwsRestartKind } from './restart-kinds.ts';
 
 export interface AwsRestartSettings {
   /** Of the account: tokens and addresses that the file refers to. */
@@ -42,21 +42,6 @@ export interface AwsRestartSettings {
   readonly pause?: PlatformSettings['pause'];
   readonly fetch?: typeof globalThis.fetch;
 }
-
-type AwsRestartKind = Exclude<RestartKind, 'command'>;
-
-/** What an account starts runs on: everything but the commands of a laptop. */
-export const AWS_RESTART_KINDS: readonly AwsRestartKind[] = [
-  'http',
-  'glue',
-  'step_functions',
-  'emr_serverless',
-  'batch',
-  'ecs',
-  'lambda',
-  'databricks',
-  'event',
-];
 
 type Open = (settings: AwsRestartSettings, platform: PlatformSettings) => Restarter;
 

@@ -113,7 +113,9 @@ test('things of the same app are targets too, a task definition with the roles t
     const task = new FargateTaskDefinition(stack, 'Task');
     task.addContainer('job', { image: ContainerImage.fromRegistry('job') });
     task.obtainExecutionRole();
-    const machine = new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')) });
+    const machine = new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Pass')),
+    });
     const cluster = new Cluster(stack, 'Cluster', { vpc: new Vpc(stack, 'Vpc') });
     return [task, machine, cluster, LambdaFunction.fromFunctionName(stack, 'Orders', 'orders')];
   });
