@@ -20,6 +20,8 @@ export interface OpenedLedger extends LedgerApi {
   /** Of a deployed ledger there is none: `doctor` checks its links one by one. */
   readonly summary?: FolderLedger['summary'];
   readonly inspect?: FolderLedger['inspect'];
+  /** Runs as `runs` answers them where each of its answers costs a query: those that the live store has, without one. */
+  readonly liveRuns?: LedgerApi['runs'];
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
   /** What a line holds at most, where that is less than one send. */
