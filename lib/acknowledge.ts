@@ -1,4 +1,4 @@
-import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Stack, Token, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { SHADOW_SUFFIX, TABLES } from '../core/schema/columns.ts';
@@ -46,6 +46,9 @@ export function acknowledge(scope: Construct, { lake, live, recovery }: Acknowle
     on(lake.bucket.arnForObjects(`${prefix}*`), 'The objects below one folder of the bucket.');
   on(`${live.table.tableArn}/index/*`, 'The indexes of the one table.');
   on(recovery.schedulesArn, 'The one-time schedules of one group, whose names are hashes.');
+  for (const runs of recovery.startedRuns)
+    if (!Token.isUnresolved(runs))
+      wildcard(`Resource::${runs}`, 'Runs and revisions of what restartTargets names: their ids are given later.');
   const own = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
   on(`arn:${Aws.PARTITION}:ssm:${own}:parameter/runledger/*`, 'The secrets that a file of pipelines refers to.');
   on(

@@ -32,6 +32,8 @@ export class Recovery extends Construct {
   readonly recover: LedgerFunction;
   /** The one-time schedules that call it. */
   readonly schedulesArn: string;
+  /** What it may look at and stop by a wildcard: runs that it starts. */
+  readonly startedRuns: readonly string[];
 
   constructor(scope: Construct, id: string, { options, lake, ingest, live, bus, deadLetters }: RecoveryProps) {
     super(scope, id);
@@ -68,7 +70,7 @@ export class Recovery extends Construct {
     lake.grantTellDecisions(recover);
     ingest.grantPut(recover);
     grantSecrets(recover);
-    grantRestart(recover, options.restartTargets);
+    this.startedRuns = grantRestart(recover, options.restartTargets);
     this.schedulesArn = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${wakeUps.scheduleGroupName}/*`;
     Grant.addToPrincipal({
       grantee: recover,

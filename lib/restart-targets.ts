@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Fn } from 'aws-cdk-lib';
+import { Arn, ArnFormat } from 'aws-cdk-lib';
 import type { IJobDefinition, IJobQueue } from 'aws-cdk-lib/aws-batch';
 import type { ICluster, ITaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
@@ -130,13 +130,16 @@ function isWhole(targets: readonly RestartTarget[]): boolean {
 
 /**
  * Allows to start runs of these targets, to look at them and to stop them, and nothing else. Secrets under `runledger/` are
- * not among it: `grantSecrets` allows those.
+ * not among it: `grantSecrets` allows those. Returns the resources with a wildcard that it had to allow: runs have ids of
+ * their platform.
  */
-export function grantRestart(grantee: IGrantable, targets: readonly RestartTarget[]): void {
+export function grantRestart(grantee: IGrantable, targets: readonly RestartTarget[]): readonly string[] {
+  const wildcards = new Set<string>();
   const all = targets.flatMap((target) => known(target) ?? []);
   const arnsOf = (kind: Kind): readonly string[] => all.filter((each) => each.kind === kind).map(({ arn }) => arn);
   const allow = (actions: readonly string[], resourceArns: readonly string[], conditions?: Conditions) => {
     if (resourceArns.length === 0) return;
+    for (const each of resourceArns) if (each.endsWith('*')) wildcards.add(each);
     Grant.addToPrincipal({
       ...{ grantee, actions: [...actions], resourceArns: [...resourceArns] },
       ...(conditions && { conditions: { ...conditions } }),
@@ -145,7 +148,8 @@ export function grantRestart(grantee: IGrantable, targets: readonly RestartTarge
 
   allow(['glue:StartJobRun', 'glue:GetJobRun', 'glue:BatchStopJobRun'], arnsOf('glue'));
 
-  allow(['states:StartExecution'], arnsOf('state_machine'));
+  // Its versions and aliases too.
+  allow(['states:StartExecution'], arnsOf('state_machine').flatMap(withQualifiers));
   allow(['states:DescribeExecution', 'states:StopExecution'], arnsOf('state_machine').map(executionsOf));
 
   allow(['emr-serverless:StartJobRun'], arnsOf('emr_serverless'));
@@ -155,7 +159,7 @@ export function grantRestart(grantee: IGrantable, targets: readonly RestartTarge
   const jobDefinitions = arnsOf('job_definition');
   allow(['batch:SubmitJob'], [...arnsOf('job_queue'), ...jobDefinitions.flatMap(withRevisions)]);
   // The ids of jobs are Batch's own, and it lets nobody look at some of them.
-  allow(['batch:TerminateJob'], [...new Set(arnsOf('job_queue').map((arn) => besides(arn, 'job/*')))]);
+  allow(['batch:TerminateJob'], [...new Set(arnsOf('job_queue').map(jobsBeside))]);
   allow(['batch:DescribeJobs'], jobDefinitions.length === 0 ? [] : ['*']);
 
   const clusters = arnsOf('cluster');
@@ -163,10 +167,7 @@ export function grantRestart(grantee: IGrantable, targets: readonly RestartTarge
   allow(['ecs:RunTask'], arnsOf('task_definition').flatMap(withRevisions), inClusters);
   allow(['ecs:StopTask', 'ecs:DescribeTasks'], clusters.map(tasksOf), inClusters);
 
-  allow(
-    ['lambda:InvokeFunction'],
-    arnsOf('function').flatMap((arn) => [arn, `${arn}:*`]),
-  );
+  allow(['lambda:InvokeFunction'], arnsOf('function').flatMap(withQualifiers));
   allow(['events:PutEvents'], arnsOf('bus'), { StringEquals: { 'events:source': 'runledger' } });
 
   const roles = [...arnsOf('role'), ...targets.flatMap(rolesOfTask)];
@@ -176,26 +177,29 @@ export function grantRestart(grantee: IGrantable, targets: readonly RestartTarge
 
   allow(['secretsmanager:GetSecretValue'], arnsOf('secret'));
   allow(['ssm:GetParameter'], arnsOf('parameter'));
+  return [...wildcards];
 }
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** A revision changes with each deployment of a job; who names none means all of them. */
-const withRevisions = (arn: string): readonly string[] => (/:\d+$/.test(arn) ? [arn] : [arn, `${arn}:*`]);
+const withRevisions = (arn: string): readonly string[] => (/:\d+$/.test(arn) ? [arn] : withQualifiers(arn));
 
-function executionsOf(stateMachine: string): string {
-  const parts = Arn.split(stateMachine, ArnFormat.COLON_RESOURCE_NAME);
-  return Arn.format({ ...parts, resource: 'execution', resourceName: `${parts.resourceName}:*` });
-}
+const withQualifiers = (arn: string): readonly string[] => [arn, `${arn}:*`];
 
-function tasksOf(cluster: string): string {
-  const parts = Arn.split(cluster, ArnFormat.SLASH_RESOURCE_NAME);
-  return Arn.format({ ...parts, resource: 'task', resourceName: `${parts.resourceName}/*` });
-}
+const executionsOf = (stateMachine: string): string =>
+  beside(stateMachine, ArnFormat.COLON_RESOURCE_NAME, 'execution', (name) => `${name}:*`);
+
+const tasksOf = (cluster: string): string =>
+  beside(cluster, ArnFormat.SLASH_RESOURCE_NAME, 'task', (name) => `${name}/*`);
+
+const jobsBeside = (queue: string): string => beside(queue, ArnFormat.SLASH_RESOURCE_NAME, 'job', () => '*');
 
 /** Another resource of the same service, region and account. */
-const besides = (arn: string, resource: string): string =>
-  Fn.join(':', [...[0, 1, 2, 3, 4].map((at) => Fn.select(at, Fn.split(':', arn))), resource]);
+function beside(arn: string, format: ArnFormat, resource: string, nameOf: (name: string) => string): string {
+  const parts = Arn.split(arn, format);
+  return Arn.format({ ...parts, resource, resourceName: nameOf(parts.resourceName ?? '') });
+}
 
 /** Task definitions of the same app know which roles they take. */
 function rolesOfTask(target: RestartTarget): readonly string[] {

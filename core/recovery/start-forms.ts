@@ -69,9 +69,13 @@ export const numberParam = ({ run }: Start, name: string): number | undefined =>
 
 /**
  * The name of the run where its target lets nobody use one twice: the same for the same run, 1 to 60 letters, digits,
- * hyphens and underscores, with the beginning of its id for people.
+ * hyphens and underscores, none of them first, with the beginning of its id for people.
  */
 export function startName({ environment, process_name, run }: Start, hash: (text: string) => string): string {
-  const readable = run.run_id.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 27);
+  const readable =
+    run.run_id
+      .replace(/[^A-Za-z0-9_-]+/g, '-')
+      .replace(/^[-_]+/, '')
+      .slice(0, 27) || 'run';
   return `${readable}-${hash(JSON.stringify(['restart', environment, process_name, run.run_id])).slice(0, 32)}`;
 }

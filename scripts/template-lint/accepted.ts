@@ -35,6 +35,11 @@ export const ACCEPTED: readonly Accepted[] = [
     reason: 'That function is granted s3:List*, of which some actions know no bucket.',
   },
   {
+    ...{ tool: 'parliament', rule: 'RESOURCE_MISMATCH', on: /^RecoveryRecoverRoleDefaultPolicy$/ },
+    reason:
+      'Express executions cannot be looked at, and the guide of Batch grants SubmitJob on job definitions and queues alone.',
+  },
+  {
     ...{ tool: 'parliament', rule: 'RESOURCE_STAR', on: /^AlertingKey$/ },
     reason: 'In the policy of a key, * is the key itself.',
   },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { AWS_RESTART_KINDS } from '../../aws/restart-kinds.ts';
 import { awsRestarters } from '../../aws/restarters.ts';
 import { RESTART_KINDS } from '../../core/pipelines/restart-schema.ts';
@@ -10,6 +10,11 @@ const settings = {
   secrets: { read: async () => 'https://127.0.0.1:1/' },
   pause: async () => undefined,
 };
+
+const accessTo = (endpoint: string) => ({
+  ...{ endpoint, region: 'eu-north-1' },
+  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+});
 
 test('an account starts all targets there are but the commands of a laptop', () => {
   expect([...AWS_RESTART_KINDS, 'command'].sort()).toEqual([...RESTART_KINDS].sort());
@@ -30,10 +35,7 @@ test('a run is started and stopped by the platform that its target and its handl
   const clients: unknown[] = [];
   const restarter = awsRestarters({
     ...settings,
-    access: {
-      ...{ endpoint: service.url, region: 'eu-north-1' },
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    },
+    access: accessTo(service.url),
     traced: (client) => {
       clients.push(client);
       return client;
@@ -45,6 +47,15 @@ test('a run is started and stopped by the platform that its target and its handl
   expect(await restarter.stop((started as { handle: string }).handle)).toEqual({ state: 'gone' });
   expect(clients).toHaveLength(1);
   expect(service.calls.map(({ operation }) => operation)).toEqual(['StartJobRun', 'GetJobRun']);
+});
+
+test('a start that the platform could not answer is not sent again, whatever the environment says of attempts', async () => {
+  vi.stubEnv('AWS_MAX_ATTEMPTS', '5');
+  const service = await serveModel('glue', () => ({ error: 'InternalServiceException' }));
+  const restarter = awsRestarters({ ...settings, access: accessTo(service.url) });
+  expect(await restarter.start(aStart({ glue: { job: 'orders' } }))).toMatchObject({ state: 'unclear' });
+  expect(service.calls).toHaveLength(1);
+  vi.unstubAllEnvs();
 });
 
 test.each(['', '{}', '{"kind":"command"}', '{"kind":"http"}', '{"kind":"glue"}', '{"kind":"ecs","cluster":""}'])(

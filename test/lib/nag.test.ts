@@ -1,9 +1,11 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
+import { RESTART_TARGETS } from '../../lib/restart-targets.ts';
 import { anApp, aStack } from './a-stack.ts';
 
 const everything = {
+  restartTargets: RESTART_TARGETS.ends[1],
   alertEmails: 'a@example.com',
   slackWorkspaceId: 'T0123ABCD',
   slackChannelId: 'C0123ABCD',

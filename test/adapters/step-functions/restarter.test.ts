@@ -52,12 +52,13 @@ platformTests(stepFunctions);
 
 test('the execution of one run has one name, which Step Functions takes once', async () => {
   const { restarter, startCalls } = await aPlatform(stepFunctions);
-  for (const run_id of ['täglich/1 try2', 'täglich/1 try2', 'x'.repeat(300)])
+  for (const run_id of ['täglich/1 try2', 'täglich/1 try2', 'x'.repeat(300), '日本'])
     await restarter.start(aStart(stepFunctions.target('orders'), { run_id }));
   const names = startCalls().map(({ input }) => String(input.name));
   expect(names[0]).toBe(names[1]);
   expect(names[0]).toMatch(/^t-glich-1-try2-[0-9a-f]{32}$/);
   expect(names[2]).toMatch(/^x{27}-[0-9a-f]{32}$/);
+  expect(names[3]).toMatch(/^run-[0-9a-f]{32}$/);
 });
 
 test('a parameter replaces what has its name in the input, as a number where that is one', async () => {
