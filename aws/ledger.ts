@@ -14,7 +14,7 @@ import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import type { AwsPorts } from './ports.ts';
 import { type RebuildPorts, rebuild } from './rebuild.ts';
-import { AWS_RESTART_KINDS } from './restarters.ts';
+import { AWS_RESTART_KINDS } from './restart-kinds.ts';
 
 /** What one record of the stream holds, in bytes: a longer line cannot be sent. */
 export const MAX_LINE_BYTES = 1_000 * 1024;

@@ -16,13 +16,12 @@ import { openGlue } from '../adapters/glue/restarter.ts';
 import { openFunctions } from '../adapters/lambda/restarter.ts';
 import { openStepFunctions } from '../adapters/step-functions/restarter.ts';
 import { openHttpRestarter } from '../adapters/webhook/restarter.ts';
-import { ACCOUNT_RESTART_KINDS } from '../core/pipelines/account-restart-kinds.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Restarter } from '../core/ports/restarter.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import type { PlatformSettings } from '../core/recovery/platform-restarter.ts';
-import type { RestartKind } from '../core/recovery/policy.ts';
 import { handleKind } from '../core/recovery/run-handle.ts';
+import { AWS_RESTART_KINDS, type AwsRestartKind } from './restart-kinds.ts';
 
 export interface AwsRestartSettings {
   /** Of the account: tokens and addresses that the file refers to. */
@@ -43,11 +42,6 @@ export interface AwsRestartSettings {
   readonly pause?: PlatformSettings['pause'];
   readonly fetch?: typeof globalThis.fetch;
 }
-
-type AwsRestartKind = Exclude<RestartKind, 'command'>;
-
-/** What an account starts runs on: everything but the commands of a laptop. */
-export const AWS_RESTART_KINDS: readonly AwsRestartKind[] = ACCOUNT_RESTART_KINDS;
 
 type Open = (settings: AwsRestartSettings, platform: PlatformSettings) => Restarter;
 

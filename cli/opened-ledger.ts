@@ -23,6 +23,8 @@ export interface OpenedLedger extends LedgerApi {
   readonly inspect?: FolderLedger['inspect'];
   /** Asks by name a ledger that is reached over HTTP: there a token may be limited, and SQL be refused. */
   readonly ask?: AskQuestion;
+  /** Runs as `runs` answers them where each of its answers costs a query: those that the live store has, without one. */
+  readonly liveRuns?: LedgerApi['runs'];
   /** `http://127.0.0.1:4319`, the folder, or the stack. */
   readonly where: string;
   /** What a line holds at most, where that is less than one send. */

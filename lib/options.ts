@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
-import { ACCOUNT_RESTART_KINDS } from '../core/pipelines/account-restart-kinds.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
+import { RESTART_KINDS } from '../core/pipelines/restart-schema.ts';
 import { protocolOf } from './alert-subscriber.ts';
 import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
 import { RESTART_TARGETS } from './restart-targets.ts';
@@ -255,9 +255,12 @@ function isZone(zone: string): boolean {
 /** Tables of holidays are megabytes: which countries there are is found by the function that applies the file. */
 const ANY_COUNTRY = { datesOf: () => [] };
 
+/** The commands of a file run on a laptop. */
+const STARTED_IN_AN_ACCOUNT = RESTART_KINDS.filter((kind) => kind !== 'command');
+
 function checkPipelines(path: string, context: z.RefinementCtx): void {
   try {
-    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY, ACCOUNT_RESTART_KINDS);
+    const { problems } = readPipelines(readFileSync(path, 'utf8'), ANY_COUNTRY, STARTED_IN_AN_ACCOUNT);
     for (const each of problems) context.addIssue({ code: 'custom', message: problemShown(path, each) });
   } catch (error) {
     context.addIssue({ code: 'custom', message: errorMessage(error) });

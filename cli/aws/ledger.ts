@@ -30,7 +30,7 @@ export async function openStackLedger(
   const say = (text: string): void => void io.stderr.write(`${text}\n`);
   // `tail` looks every other second, and at what is new.
   const liveOnly = purpose === 'follow';
-  const ledger = openLedger(ports, {
+  const options: Parameters<typeof openLedger>[1] = {
     liveOnly,
     environment: outputs.Environment,
     holidays: async () => (await import('../../adapters/holidays/holidays.ts')).openHolidays(io.clock.now()),
@@ -40,7 +40,9 @@ export async function openStackLedger(
       onWaiting: (table) => say(`waiting: ${table} is being written`),
       onLost: (table) => watched.cancel(`another process has begun to write ${table}; run the rebuild again`),
     },
-  });
+  };
+  const ledger = openLedger(ports, options);
+  const live = openLedger(ports, { ...options, liveOnly: true });
   const { alerts, recovery } = ledger;
   const told = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs);
   const responding = <T>(work: () => Promise<T>): Promise<T> => orExplained(work, outputs, 'ResponderPolicyArn');
@@ -52,6 +54,7 @@ export async function openStackLedger(
     acceptsLater: true,
     send: (records) => told(() => ledger.send(records)),
     runs: (filter) => looking(() => ledger.runs(filter)),
+    liveRuns: (filter) => told(() => live.runs(filter)),
     show: (filter) => looking(() => ledger.show(filter)),
     query: (sql, options) => asking(() => ledger.query(sql, options)),
     dismiss: (dismissal) => told(() => ledger.dismiss(dismissal)),

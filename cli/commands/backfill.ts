@@ -76,7 +76,7 @@ async function backfill(context: Context, pipeline: string, options: BackfillOpt
       return options.json ? printJson(context, { environment, slots }) : undefined;
     if (!options.yes && !(await isAgreed(context, `Start ${counted(todo.length, 'run')}?`)))
       throw new Stop(EXIT.stopped, 'nothing is started');
-    const recovery = ledger.recovery;
+    const { recovery, liveRuns: runsOf = ledger.runs } = ledger;
     let isStopped = false;
     const forget = io.onStop(() => {
       if (isStopped) return io.exit(EXIT.stopped);
@@ -95,8 +95,8 @@ async function backfill(context: Context, pipeline: string, options: BackfillOpt
             who: whoIs(options.who, io),
           }),
         // The listing asks for the runs of one pipeline at once, and not for each by itself.
-        runs: () => ledger.runs({ process_name: pipeline, environment, limit: 1_000 }),
-        pause: () => io.pause(POLL_MS),
+        runs: () => runsOf({ process_name: pipeline, environment, limit: 1_000 }),
+        pause: () => io.pause(ledger.liveRuns === undefined ? POLL_MS : BILLED_POLL_MS),
         now: () => io.clock.now(),
         isStopped: () => isStopped,
         onEnd: (course) => {
@@ -114,6 +114,8 @@ async function backfill(context: Context, pipeline: string, options: BackfillOpt
 }
 
 const POLL_MS = 500;
+/** Each look at the runs of an account is billed. */
+const BILLED_POLL_MS = 10_000;
 
 /** One summary for all of it. */
 function summarize(

@@ -105,6 +105,8 @@ export function platformRestarter<Kind extends RestartKind, Part extends string>
       } catch (error) {
         const { got, isPassing, advice } = failureOf(error);
         last = got;
+        // It may have taken all the time that a call has.
+        leftMs -= CALL_MS;
         const why = cutText(`expected ${kind} to stop the run, got ${got}${advice && `. ${advice}`}`, MAX_WHY_LENGTH);
         if (!isPassing) return { state: 'not_stopped', why };
       }

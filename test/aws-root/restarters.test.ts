@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { AWS_RESTART_KINDS, awsRestarters } from '../../aws/restarters.ts';
+import { AWS_RESTART_KINDS } from '../../aws/restart-kinds.ts';
+import { awsRestarters } from '../../aws/restarters.ts';
 import { RESTART_KINDS } from '../../core/pipelines/restart-schema.ts';
 import { aStart } from '../contracts/restarter.contract.ts';
 import { serveModel } from '../service-models/server.ts';

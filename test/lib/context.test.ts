@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { readOptions } from '../../lib/context.ts';
 import { OPTIONS } from '../../lib/options.ts';
 import { anApp } from './a-stack.ts';
@@ -29,6 +31,18 @@ test('values are read alike from the command line, where all is text, and from c
     maskPatterns: '[{"name":"customer","pattern":"C-[0-9]{6}"}]',
   };
   expect(read(text)).toEqual(read(typed));
+});
+
+test('a file of pipelines may have runs started by what an account starts, and not by a command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'runledger-options-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const fileOf = (restart: string) => {
+    const file = join(folder, 'pipelines.yaml');
+    writeFileSync(file, `version: 1\npipelines: { orders: { restart: ${restart} } }\n`);
+    return { pipelinesFile: file };
+  };
+  expect(read(fileOf('{ http: { url: "ssm:/runledger/starter" } }')).pipelinesFile).toContain('pipelines.yaml');
+  expect(() => read(fileOf('{ command: { run: [job] } }'))).toThrow(/pipelines\.yaml.*restart/s);
 });
 
 test('an address that is given twice is one subscriber', () => {
