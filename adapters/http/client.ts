@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
-import type { LimitedLedger } from '../../ledger/limited-ledger.ts';
+import type { AskQuestion } from '../../ledger/limited-ledger.ts';
 import { remoteAlerts } from './alerts-client.ts';
 import {
   dismissAnswer,
@@ -48,7 +48,7 @@ const SUMMARY_TIMEOUT_MS = 5_000;
 export function remoteLedger(
   { url, token }: RemoteOptions,
   fetch: typeof globalThis.fetch = globalThis.fetch,
-): LimitedLedger<FolderLedger> {
+): FolderLedger & { readonly ask: AskQuestion } {
   const base = url.replace(/\/+$/, '');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
