@@ -33,18 +33,19 @@ export function admitEvents({ limits, ownerOf, settings, clock }: AdmitPorts): A
     const pipelines = new Map<string, { readonly event: Event; readonly place: number }>();
     let isChanged = false;
     acceptEach(records, clock.now(), settings, (outcome, line, place) => {
-      const { stamped } = 'event' in outcome ? checked(outcome, line, place) : { stamped: undefined };
+      const stamped = 'event' in outcome ? checked(outcome, line, place) : undefined;
       isChanged ||= stamped !== undefined;
       lines.push(stamped === undefined ? bytesOf(line) : encoder.encode(stamped));
     });
     for (const { event, place } of pipelines.values()) await checkOwner(event, place);
     return isChanged ? lines : records;
 
+    /** The line with an owner, where it needs one. */
     function checked(
       { event, resent }: { readonly event: Event; readonly resent?: string },
       line: ReceivedLine,
       place: number,
-    ): { readonly stamped: string | undefined } {
+    ): string | undefined {
       const { environment, process_name, owner = null } = event;
       if (resent !== undefined)
         throw new NotTheirsError(
@@ -57,7 +58,7 @@ export function admitEvents({ limits, ownerOf, settings, clock }: AdmitPorts): A
       pipelines.set(JSON.stringify([environment, process_name]), { event, place });
       const [only, ...others] = limits.owners ?? [];
       const isOwnerless = owner === null && only !== undefined && others.length === 0;
-      return { stamped: isOwnerless ? withOwner(line.text, only) : undefined };
+      return isOwnerless ? withOwner(line.text, only) : undefined;
     }
   };
 
@@ -66,7 +67,7 @@ export function admitEvents({ limits, ownerOf, settings, clock }: AdmitPorts): A
     if (limits.owners === undefined) return;
     const owner = await ownerOf({ environment, process_name });
     if (owner === undefined || (owner !== null && limits.owners.includes(owner))) return;
-    throw notTheirs(limits, place, `an event of ${shown(process_name)}, a pipeline that is not`);
+    throw notTheirs(limits, place, `an event of ${shown(process_name)}, which is a pipeline of others, or of nobody`);
   }
 }
 

@@ -31,7 +31,12 @@ export type LimitedLedger<L extends LedgerApi = LedgerApi> = L & { readonly ask:
  * later is a decision.
  */
 export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLedger {
-  const { limits, sink, ask, ownerOf } = ports;
+  const { limits, sink, ownerOf } = ports;
+  // What keeps a ledger from its work names what is of all.
+  const ask: AskQuestion = async (name, given) => {
+    const { note, ...answer } = await ports.ask(name, given);
+    return note === undefined ? answer : { ...answer, note: LACKS };
+  };
   const theirs = theirsOf(limits, ownerOf);
   const refuse = refusing(limits);
   const answers: Omit<LimitedLedger, 'recovery'> = {
@@ -61,6 +66,7 @@ export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLe
   return { ...answers, recovery: limitedRecovery(ledger.recovery, answers, theirs, refuse) };
 }
 
+const LACKS = 'the tables may lack the newest events, which are kept; ask again in a while';
 const RAW_FILES = 'the raw files hold the lines of all';
 
 /** The same of a ledger of a folder. */
@@ -81,7 +87,7 @@ const refusing =
     throw ofAll(limits, why);
   };
 
-export const pipelineOfRun = ({ environment, process_name }: ShownRun): PipelineKey => ({
+const pipelineOfRun = ({ environment, process_name }: ShownRun): PipelineKey => ({
   environment: environment ?? '',
   process_name: process_name ?? '',
 });

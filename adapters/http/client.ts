@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { QueryRejectedError } from '../../core/ports/answer-engine.ts';
 import { OverloadedError } from '../../core/ports/event-sink.ts';
 import type { FolderLedger } from '../../ledger/api.ts';
-import type { LimitedLedger } from '../../ledger/limited-ledger.ts';
+import { ForbiddenError } from '../../ledger/errors.ts';
+import type { AskQuestion } from '../../ledger/limited-ledger.ts';
 import { remoteAlerts } from './alerts-client.ts';
 import {
   dismissAnswer,
@@ -48,7 +49,7 @@ const SUMMARY_TIMEOUT_MS = 5_000;
 export function remoteLedger(
   { url, token }: RemoteOptions,
   fetch: typeof globalThis.fetch = globalThis.fetch,
-): LimitedLedger<FolderLedger> {
+): FolderLedger & { readonly ask: AskQuestion } {
   const base = url.replace(/\/+$/, '');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -127,7 +128,8 @@ function errorOf({ code, message }: z.output<typeof failureAnswer>['error'], sta
   if (code === 'refused') return new QueryRejectedError(message);
   if (code === 'busy') return new OverloadedError(message);
   if (code === 'unauthorized') return new Error(`${message} (--token, or RUNLEDGER_TOKEN)`);
-  return new Error(`the ledger answered ${status} ${code}: ${message}`);
+  const told = `the ledger answered ${status} ${code}: ${message}`;
+  return code === 'forbidden' ? new ForbiddenError(told) : new Error(told);
 }
 
 function jsonOf(said: string): unknown {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ForbiddenError } from '../../ledger/errors.ts';
 import { aLedger, anIo, anOpenRun, aRun, aStep, aSummary, NOW, runOn } from './fakes.ts';
 
 describe('what is typed', () => {
@@ -183,3 +184,16 @@ test.each([['runs'], ['show', 'run-1']])('%s says on the side what keeps the led
   const { code, err } = await runOn(ledger, args);
   expect([code, err]).toEqual([0, 'live runs: it is locked; the newest events may be missing here, none is lost\n']);
 });
+
+test.each([['runs'], ['show', 'run-1']])(
+  '%s answers who may not know what keeps the ledger from its work',
+  async (...args) => {
+    const ledger = aLedger({
+      summary: () => Promise.reject(new ForbiddenError('expected a token without limits')),
+      runs: async () => [aRun()],
+      show: async () => [{ run: aRun(), steps: [] }],
+    });
+    const { code, err } = await runOn(ledger, args);
+    expect([code, err]).toEqual([0, '']);
+  },
+);
