@@ -25,7 +25,7 @@ export const FOLDERS = {
   settings: 'settings',
   /** What people decided of raw objects, by the keys of those. */
   decisions: 'decisions',
-  /** The Iceberg tables. On AWS only. */
+  /** The Iceberg tables: on AWS only. And how far the changes of runs have come. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */
   results: 'results',
@@ -54,6 +54,12 @@ export const RAW_KEPT_FROM_KEY = `${FOLDERS.settings}/raw-kept-from`;
 
 /** The key of the file of pipelines that holds, as it was applied. */
 export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;
+
+/**
+ * The key of a number that some change of a run has: the search for the last one begins there. It lies beside the table on
+ * AWS, so that whoever may write that may write it.
+ */
+export const RUN_CHANGES_KEY = `${FOLDERS.tables}/run_changes-number.json`;
 
 /** The key of the slots of one UTC day (`YYYY-MM-DD`). */
 export const slotsKey = (day: string): string => `${FOLDERS.slots}/dt=${day}/slots.ndjson`;

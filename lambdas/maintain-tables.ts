@@ -7,6 +7,7 @@ import { withCleanup } from '../aws/with-cleanup.ts';
 import type { Invocation } from '../aws/with-lease.ts';
 import type { Retention } from '../flows/maintain.ts';
 import { type Found, type ReconcilePorts, reconcileObjects } from '../flows/reconcile.ts';
+import { noteLastChange } from '../flows/record-changes.ts';
 
 /** What the handler works with. */
 export type MaintainTablesPorts = ReconcilePorts & StagePorts & { readonly retention: Retention };
@@ -25,9 +26,17 @@ export const handlerOf = (ports: MaintainTablesPorts) => async (_event: unknown,
       found = await reconcileObjects(ports, now);
     },
     async () => {
+      const unnoted = await noteLastChange({ ...ports, engine }).then(
+        () => [],
+        (error: unknown) => [error],
+      );
       const { errors, ...maintained } = await maintainAll(ports, engine, invocation, now);
       const { errors: untaken = [], ...taken } = found ?? {};
-      ports.report('maintained', { ...taken, ...maintained, scanned_bytes: scanned.bytes() }, [...untaken, ...errors]);
+      ports.report('maintained', { ...taken, ...maintained, scanned_bytes: scanned.bytes() }, [
+        ...untaken,
+        ...unnoted,
+        ...errors,
+      ]);
     },
   );
 };

@@ -81,7 +81,7 @@ export class HistoryLane extends Construct {
     });
     this.writers = [
       { writer: this.compact, tables: ['pipeline_logs'] },
-      { writer: this.summarize, tables: ['pipeline_run_state', 'pipeline_steps'] },
+      { writer: this.summarize, tables: ['pipeline_run_state', 'pipeline_steps', 'run_changes'] },
       { writer: this.aggregate, tables: ['job_metrics'] },
       { writer: this.maintain, tables: TABLES.map(({ name }) => name) },
     ];

@@ -151,10 +151,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'firehose:PutRecord IngestStream',
     'firehose:PutRecordBatch IngestStream',
   ],
-  HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps'),
+  HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps', 'run_changes'),
   HistoryLaneAggregateMetrics: stage('job_metrics'),
   HistoryLaneMaintainTables: [
-    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'run_changes', 'job_metrics'),
     ...JUDGE,
     ...GIVE_UP,
   ],
