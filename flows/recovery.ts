@@ -3,7 +3,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { PipelineKey } from '../core/ports/pipeline-watches.ts';
 import type { RecoveryFilter } from '../core/ports/recovery-store.ts';
-import type { ReplayRequest } from '../core/recovery/plan-replay.ts';
+import type { AskedReplay, ReplayRequest } from '../core/recovery/plan-replay.ts';
 import type { RecoveryKey } from '../core/recovery/recovery.ts';
 import type { StartRequest } from '../core/recovery/start-request.ts';
 import type { Watermark, WatermarkSet } from '../core/recovery/watermark.ts';
@@ -54,8 +54,7 @@ export function recoveryOf(ports: LedgerRecoveryPorts) {
   return {
     list: (filter: RecoveryFilter) => ports.recoveries.listRecoveries(filter),
     planReplay: async (request: ReplayRequest) => planReplayOf(await asking(), request),
-    replay: (request: ReplayRequest & { readonly who: string }) =>
-      startedAs(request.new_run_id, async () => requestReplay(await asking(), request)),
+    replay: (request: AskedReplay) => startedAs(request.new_run_id, async () => requestReplay(await asking(), request)),
     start: (request: StartRequest) => startedAs(request.run_id, async () => requestStart(await asking(), request)),
     watermark,
     setWatermark: async (set: WatermarkSet) => {

@@ -4,7 +4,7 @@ import { expectationFor } from '../core/pipelines/expectations.ts';
 import { pipelineOf } from '../core/pipelines/pipeline-key.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import { withRequest } from '../core/recovery/change-recovery.ts';
-import { planReplay, type ReplayPlan, type ReplayRequest } from '../core/recovery/plan-replay.ts';
+import { type AskedReplay, planReplay, type ReplayPlan, type ReplayRequest } from '../core/recovery/plan-replay.ts';
 import { policyOf } from '../core/recovery/policy.ts';
 import {
   newRecovery,
@@ -54,17 +54,15 @@ export async function planReplayOf(ports: RequestRunPorts, request: ReplayReques
 }
 
 /** Writes down that a person wants a run to run again: it is started as what is due is. Asking twice with one id is asking once. */
-export async function requestReplay(
-  ports: RequestRunPorts,
-  request: ReplayRequest & { readonly who: string },
-): Promise<RecoveryKey> {
+export async function requestReplay(ports: RequestRunPorts, request: AskedReplay): Promise<RecoveryKey> {
   const plan = await planReplayOf(ports, request);
   const key = { environment: plan.environment, process_name: plan.process_name, slot: plan.slot };
   const before = await ports.recoveries.recoveryOfRun(key, request.new_run_id);
   if (before !== undefined) return before;
   if (plan.problems.length > 0) throw new RequestRefusedError(plan.problems.join('; '));
   const from = plan.run.from_step === undefined ? 'from its start' : `from step ${plan.run.from_step}`;
-  const text = `${request.who} asked for it to run again ${from}, as ${request.new_run_id}`;
+  const because = request.why === undefined ? '' : `: ${request.why}`;
+  const text = `${request.who} asked for it to run again ${from}, as ${request.new_run_id}${because}`;
   await planned(ports, key, plan.run, { of_run_id: plan.of_run_id, who: request.who, text, reason: 'REQUESTED' });
   return key;
 }

@@ -119,6 +119,7 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   'unnest.run_sources': unnest('r.input_sources', 's', runTableColumns.input_sources, dialect),
   'unnest.run_targets': unnest('r.output_targets', 't', runTableColumns.output_targets, dialect),
   'unnest.quality': unnest('l.quality', 'u', eventColumns.quality, dialect),
+  'unnest.dataset_fields': unnest('l.dataset_fields', 'u', eventColumns.dataset_fields, dialect),
   ...Object.fromEntries(TABLES.flatMap(({ name, columns, key }) => tableFragments(name, columns, key))),
 });
 
@@ -180,8 +181,8 @@ const toldDatasets = (name: 'input_sources' | 'output_targets', dialect: Dialect
 /** The targets of some events, with the time of the last of these. */
 const writtenTargets = (dialect: Dialect): string =>
   dialect === 'trino'
-    ? `transform(targets, d -> cast(row(d."type", d.path, last_event_at) as row("type" varchar, path varchar, written_at timestamp(6))))`
-    : `list_transform(targets, lambda d: {'type': d.type, 'path': d.path, 'written_at': last_event_at})`;
+    ? `transform(targets, d -> cast(row(d."type", d.path, last_told_at) as row("type" varchar, path varchar, written_at timestamp(6))))`
+    : `list_transform(targets, lambda d: {'type': d.type, 'path': d.path, 'written_at': last_told_at})`;
 
 /** Of the sorted targets, each once: the last of those of one type and path. */
 const lastWritten = (dialect: Dialect): string =>

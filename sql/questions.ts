@@ -18,6 +18,7 @@ import latestStatusPerStep from './questions/latest-status-per-step.sql';
 import { lineageQuestions } from './questions/lineage.ts';
 import { pipelineQuestions } from './questions/pipelines.ts';
 import runningNow from './questions/running-now.sql';
+import { schemaQuestions } from './questions/schemas.ts';
 import { searchQuestions } from './questions/search.ts';
 import slaMisses from './questions/sla-misses.sql';
 import { totalQuestions } from './questions/totals.ts';
@@ -96,6 +97,7 @@ export const questions: Readonly<Record<string, Question>> = {
     ...trendQuestions,
     ...kpiQuestions,
     ...lineageQuestions,
+    ...schemaQuestions,
     ...searchQuestions,
     ...attentionQuestions,
     ...volumeQuestions,

@@ -2,6 +2,7 @@ import type { ViewName } from '../core/schema/columns.ts';
 import accessLog from './views/access_log.sql';
 import activeRuns from './views/active_runs.sql';
 import currentRuns from './views/current_runs.sql';
+import datasetSchemas from './views/dataset_schemas.sql';
 import expectations from './views/expectations.sql';
 import failureRates from './views/failure_rates.sql';
 import incidentLog from './views/incident_log.sql';
@@ -20,6 +21,7 @@ export const viewTexts: Readonly<Record<ViewName, string>> = {
   access_log: accessLog,
   active_runs: activeRuns,
   current_runs: currentRuns,
+  dataset_schemas: datasetSchemas,
   expectations: expectations,
   failure_rates: failureRates,
   incident_log: incidentLog,

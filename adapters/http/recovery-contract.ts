@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ReplayPlan, ReplayRequest } from '../../core/recovery/plan-replay.ts';
+import type { AskedReplay, ReplayPlan, ReplayRequest } from '../../core/recovery/plan-replay.ts';
 import { DECISION_KINDS, DECISION_REASONS, type Recovery, type Restart } from '../../core/recovery/recovery.ts';
 import type { StartRequest } from '../../core/recovery/start-request.ts';
 import type { Watermark, WatermarkLine, WatermarkSet } from '../../core/recovery/watermark.ts';
@@ -34,7 +34,7 @@ const replay = {
 /** POST /api/recovery/replays/plan */
 export const planBody: z.ZodType<ReplayRequest> = z.strictObject(replay);
 /** POST /api/recovery/replays */
-export const replayBody: z.ZodType<ReplayRequest & { readonly who: string }> = z.strictObject({ ...replay, who: name });
+export const replayBody: z.ZodType<AskedReplay> = z.strictObject({ ...replay, who: name, why: name.optional() });
 /** POST /api/recovery/starts */
 export const startBody: z.ZodType<StartRequest> = z.strictObject({
   ...{ environment: name, process_name: name, run_id: runId, who: name, params },

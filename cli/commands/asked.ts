@@ -75,6 +75,27 @@ const COMMANDS: readonly AskedCommand[] = [
     examples: ['runledger lineage mart.orders --direction both', 'runledger lineage "s3://lake/raw/*"'],
   },
   {
+    command: 'schema',
+    question: 'schema',
+    summary: 'print the fields of a dataset, as runs told them',
+    argument: { name: 'dataset', required: true },
+    columns: ['field', 'field_type', 'dataset', 'told_at', 'process_name', 'environment', 'run_id', 'position'],
+    none: 'no run told the fields of it; a run tells them with step.target(path, schema=…)',
+    examples: ['runledger schema mart.orders', 'runledger schema "s3://lake/raw/*" --format csv'],
+  },
+  {
+    command: 'schema-changes',
+    question: 'schema-changes',
+    summary: 'list fields that were added, removed or given another type',
+    argument: { name: 'dataset', required: false },
+    columns: [
+      ...['change', 'field', 'dataset', 'changed_at', 'type_before', 'type_after', 'process_name', 'run_id'],
+      ...['environment', 'run_before'],
+    ],
+    none: 'no field changed in that time',
+    examples: ['runledger schema-changes', 'runledger schema-changes mart.orders --since 1y'],
+  },
+  {
     command: 'quality',
     question: 'quality-by-dataset',
     summary: 'print how the checks of each dataset went, day by day',

@@ -137,7 +137,17 @@ function cut(event: { -readonly [Name in keyof Event]: Event[Name] }): { event: 
     if (utf8Length(line) <= MAX_LINE_BYTES) return { event: copy as unknown as Event, line };
   }
   // The line has many small values rather than a few large ones: drop what only describes. The whole line is kept anyway.
-  for (const name of ['original', 'extra', 'params', 'metrics', 'tags', 'quality', 'input_sources', 'output_targets']) {
+  for (const name of [
+    'original',
+    'extra',
+    'params',
+    'metrics',
+    'tags',
+    'quality',
+    'dataset_fields',
+    'input_sources',
+    'output_targets',
+  ]) {
     delete copy[name];
   }
   return { event: copy as unknown as Event, line: JSON.stringify(copy) };

@@ -177,4 +177,13 @@ export const ROW_ALIASES: Readonly<Record<string, RowAliases>> = {
     failures: 'records_failed',
     observed_value: 'actual',
   },
+  dataset_fields: {
+    path: 'dataset',
+    table: 'dataset',
+    field: 'name',
+    column: 'name',
+    column_name: 'name',
+    data_type: 'type',
+    ordinal_position: 'position',
+  },
 };

@@ -1,6 +1,8 @@
 import { epochMsOf, instantOf } from '../instant.ts';
-import { type Draft, flag, keepExtra } from './draft.ts';
+import { eventColumns } from '../schema/event-columns.ts';
+import { type DatasetField, type Draft, flag, keepExtra } from './draft.ts';
 import { isPlaceholder, isRunName } from './names.ts';
+import { readerOf } from './reader.ts';
 import { applyReport } from './reports.ts';
 
 /** Takes what other names meant into the canonical fields, once all fields of the line are read. */
@@ -19,6 +21,16 @@ export function applyHints(draft: Draft): void {
     flag(draft, 'run_id_assumed');
   }
   applyReport(draft);
+  if (hints.datasetFields !== undefined) tellFields(draft, hints.datasetFields);
+}
+
+const readFields = readerOf(eventColumns.dataset_fields.type);
+
+/** The schemas of datasets, beside what the line says of them in a field of its own. */
+function tellFields(draft: Draft, told: readonly DatasetField[]): void {
+  const own = draft.fields.dataset_fields;
+  const read = readFields(told, draft, 'dataset_fields');
+  if (Array.isArray(read)) draft.fields.dataset_fields = Array.isArray(own) ? [...own, ...read] : read;
 }
 
 const isNamed = ({ fields }: Draft, table: string): boolean =>

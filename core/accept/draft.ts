@@ -19,6 +19,15 @@ export interface Draft {
   mayBeRounded: boolean;
 }
 
+/** A field of a dataset, as it was told. */
+export interface DatasetField {
+  readonly dataset: string;
+  readonly name: string;
+  readonly type: string | undefined;
+  /** From 1, in the order in which they were told. */
+  readonly position: number;
+}
+
 /** What a line says in words that are not the ledger's own. */
 export interface Hints {
   /** The name under `stage`: a step, or the run itself. */
@@ -45,6 +54,8 @@ export interface Hints {
   times?: Record<string, Instant>;
   /** The instant that names a run which has no id. */
   runInstant?: Instant;
+  /** The schemas that datasets of the line told: a row for each field. */
+  datasetFields?: DatasetField[];
   /** Fields of a report about data quality. */
   report?: Record<string, unknown>;
 }

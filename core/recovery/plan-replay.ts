@@ -22,6 +22,12 @@ export interface ReplayRequest {
   readonly new_run_id: string;
 }
 
+/** A replay that a person asked for. */
+export interface AskedReplay extends ReplayRequest {
+  readonly who: string;
+  readonly why?: string | undefined;
+}
+
 /** What a replay would do. */
 export interface ReplayPlan {
   readonly environment: string;

@@ -332,6 +332,17 @@ const qualityResults = {
   records_failed: { type: 'bigint', comment: 'of those, records that failed' },
 } as const satisfies Columns;
 
+const datasetSchemas = {
+  ...runKey,
+  step_name: eventColumns.step_name,
+  event_time: eventColumns.event_time,
+  event_date: eventColumns.event_date,
+  dataset: { type: 'varchar', comment: 'what was read or written' },
+  field: { type: 'varchar', comment: 'a field of it; one within another is `outer.inner`' },
+  field_type: { type: 'varchar', comment: 'its type, as it was told; null: untold' },
+  position: { type: 'integer', comment: 'its place among the fields, from 1' },
+} as const satisfies Columns;
+
 export const watermarkColumns = {
   environment: runKey.environment,
   process_name: runKey.process_name,
@@ -466,6 +477,11 @@ export const VIEWS = [
   { name: 'failure_rates', comment: 'Seven-day rolling failure rates by pipeline and by step.', columns: failureRates },
   { name: 'lineage_edges', comment: 'Which run made which target from which source.', columns: lineageEdges },
   { name: 'run_reads_writes', comment: 'What each run read and wrote.', columns: runReadsWrites },
+  {
+    name: 'dataset_schemas',
+    comment: 'The schemas of datasets as runs told them: one row for each field.',
+    columns: datasetSchemas,
+  },
   { name: 'quality_results', comment: 'Every result of a data-quality check.', columns: qualityResults },
   { name: 'watermarks', comment: "How far each pipeline's data has come.", columns: watermarkColumns },
   { name: 'rejections', comment: 'Every line that could not be accepted, and why.', columns: rejections },

@@ -140,6 +140,10 @@ export const eventColumns = {
     type: { array: 'varchar' },
     comment: 'the steps that the run means to take, as its START tells them',
   },
+  dataset_fields: {
+    type: { array: { row: { dataset: 'varchar', name: 'varchar', type: 'varchar', position: 'integer' } } },
+    comment: 'the schema of what was read or written, where told: one element for each field, position from 1',
+  },
   message: { type: 'varchar', comment: 'free text' },
   log_level: { type: 'varchar', comment: 'INFO, WARN, ERROR, …' },
   heartbeat_interval_ms: { type: 'bigint', comment: 'how often the producer promises to send something' },

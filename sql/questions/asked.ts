@@ -22,6 +22,7 @@ export const atMost = (count: number, what: string): AskedParameter => ({
 export const ofRuns = (...names: readonly string[]) => pick(columnsOfView('current_runs'), ...names);
 
 export const bigint = (comment: string): Column => ({ type: 'bigint', comment });
+export const integer = (comment: string): Column => ({ type: 'integer', comment });
 export const double = (comment: string): Column => ({ type: 'double', comment });
 export const varchar = (comment: string): Column => ({ type: 'varchar', comment });
 export const timestamp = (comment: string): Column => ({ type: 'timestamp', comment });

@@ -91,7 +91,7 @@ describe('a single rule of lineage changed is caught', () => {
     },
     {
       rule: 'of a target, the last event counts',
-      from: "'written_at': last_event_at",
+      from: "'written_at': last_told_at",
       to: "'written_at': first_event_at",
     },
     { rule: 'a target is kept once', from: 'lambda d, place: place = len(targets) or', to: 'lambda d, place: true or' },

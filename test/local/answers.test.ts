@@ -39,7 +39,7 @@ const EVENTS = [
     status: 'SUCCESS',
     step_name: 'load',
     step_index: 0,
-    output_targets: [{ type: 'delta', path: 's3://out/t', partition: 'date=1' }],
+    output_targets: [{ type: 'delta', path: 's3://out/t', partition: 'date=1', schema: { id: 'bigint' } }],
     records_out: 10,
   }),
   run('good', 84, {
@@ -169,7 +169,14 @@ describe('the questions people ask', () => {
     const answer = await ledger.query(render(query, argumentsOf(query, given, new Date(NOW_MS).toISOString())));
     const first = {
       ...{ 'failures-in-7-days': 3, 'running-now': 3, 'sla-misses': 2, 'latest-status-per-step': 1 },
-      ...{ 'never-succeeded': 0, 'incident-story': 0, 'rejected-lines': 0, 'slowest-growing': 0, shuffle: 0 },
+      ...{
+        'never-succeeded': 0,
+        'incident-story': 0,
+        'rejected-lines': 0,
+        'slowest-growing': 0,
+        shuffle: 0,
+        'schema-changes': 0,
+      },
     }[name];
     if (name === 'failures-in-7-days') expect(answer.rows[0]?.[2]).toBe(first);
     else if (first === undefined) expect(answer.rows.length).toBeGreaterThan(0);

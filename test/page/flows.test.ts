@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import { aBrowser, settled, tabTo } from './browser.ts';
+import { send } from './seed.ts';
 
 const { open } = aBrowser();
 
@@ -114,4 +115,39 @@ test('an id that several pipelines have asks which is meant', async () => {
   });
   const { page } = await open('/runs/shared-1');
   await page.getByRole('heading', { name: '2 runs have this id' }).waitFor();
+});
+
+test('by keyboard alone: a failed run is run again from the step that failed, once its plan was seen', async () => {
+  const run = { process_name: 'again_job', environment: 'prod', run_id: 'again-1' };
+  const step = (index: number, step_name: string, status: string) => ({
+    ...{ ...run, event_type: 'STEP_END', step_index: index, step_name, status },
+    ...(status === 'FAILED' && { error: { error_code: 'D201', message: 'no such column' } }),
+  });
+  await send(inject('url'), [
+    { ...run, event_type: 'RUN_START' },
+    step(1, 'extract', 'SUCCESS'),
+    step(2, 'load', 'FAILED'),
+    { ...run, event_type: 'RUN_END', status: 'FAILED' },
+  ]);
+  const { page } = await open('/runs/again-1');
+  await settled(page);
+  const form = page.getByRole('form', { name: 'Run it again' });
+  await form.getByRole('combobox').focus();
+  await page.keyboard.type('the step');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('day="3 November" retries=0');
+  await page.keyboard.press('Enter');
+  await page.getByText('1 step of 2').waitFor();
+  expect(await page.getByText('extract').last().textContent()).toContain('extract');
+  await tabTo(page, 'who');
+  await page.keyboard.type('Ada');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('the column is there now');
+  await page.keyboard.press('Enter');
+  const again = page.getByRole('status').filter({ hasText: 'Started as' }).getByRole('link');
+  await again.waitFor();
+  await page.getByText('the column is there now').waitFor();
+  await again.click();
+  await page.getByRole('heading', { level: 1, name: /again_job/ }).waitFor();
+  await page.getByText('from step 2 with {"day":"3 November","retries":"0"}').waitFor();
 });

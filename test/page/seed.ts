@@ -1,13 +1,18 @@
+import { join } from 'node:path';
+
 /*
  * A world of runs: two weeks of eight pipelines with faults, retries, checks and lineage; hostile names; a message of five
  * megabytes; two thousand steps; what is late, lost and never started.
  */
+
+const AGAIN = JSON.stringify([process.execPath, join(import.meta.dirname, 'again-job.mjs')]);
 
 export const PIPELINES = `version: 1
 defaults: { timezone: Europe/Berlin }
 pipelines:
   orders_hourly: { environment: prod, schedule: { cron: "0 */6 * * *" } }
   never_starts: { environment: prod, schedule: { cron: "5 0 * * *" } }
+  again_job: { restart: { command: { run: ${AGAIN} } }, idempotent: merge }
 `;
 
 export const HOSTILE = '"><img src=x onerror="document.title=\'owned\'"><script>alert(1)</script>';

@@ -1,3 +1,5 @@
+import type { DatasetSchema } from './dataset-schema.ts';
+
 export type EventType =
   | 'RUN_START'
   | 'RUN_END'
@@ -21,6 +23,8 @@ export interface Source {
   path?: string | undefined;
   size_bytes?: number | undefined;
   records?: number | undefined;
+  /** Its fields with their types: the ledger tells what changed from run to run. */
+  schema?: DatasetSchema | undefined;
 }
 
 /** Something that was written. */

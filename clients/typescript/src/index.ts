@@ -1,4 +1,5 @@
 export { consoleTransport } from './console-transport.ts';
+export type { DatasetField, DatasetSchema } from './dataset-schema.ts';
 export {
   asPipeline,
   asStep,

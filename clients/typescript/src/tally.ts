@@ -1,3 +1,4 @@
+import { readSchema } from './dataset-schema.ts';
 import type { QualityResult, Source, Target } from './event.ts';
 import { type Complain, readBoolean, readCount, readNumber, readRow, readText, unexpected } from './wire-value.ts';
 
@@ -76,7 +77,7 @@ export class Tally {
   }
 }
 
-const SOURCE = { type: readText, path: readText, size_bytes: readCount, records: readCount };
+const SOURCE = { type: readText, path: readText, size_bytes: readCount, records: readCount, schema: readSchema };
 const readSource = readRow<Source>(SOURCE);
 const readTarget = readRow<Target>({ ...SOURCE, partition: readText });
 

@@ -28,7 +28,11 @@ export function View({ session }: { readonly session: Session }) {
     case '':
       return <TodayView />;
     case 'runs':
-      return rest.length === 0 ? <RunsView query={query} /> : <RunView run_id={rest[0] ?? ''} query={query} />;
+      return rest.length === 0 ? (
+        <RunsView query={query} />
+      ) : (
+        <RunView key={rest[0] ?? ''} run_id={rest[0] ?? ''} query={query} session={session} />
+      );
     case 'pipelines':
       return rest.length < 2 ? (
         <PipelinesView query={query} />

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type * as alerts from '../../../adapters/http/alerts-contract.ts';
 import type * as contract from '../../../adapters/http/contract.ts';
+import type * as recovery from '../../../adapters/http/recovery-contract.ts';
 import { pathOf, type Query } from '../router/address.ts';
 import { ask } from './ask.ts';
 
@@ -17,6 +18,9 @@ export type Incident = Out<typeof alerts.incidentAnswer>;
 export type Slot = Out<typeof alerts.expectedAnswer>[number];
 export type Silence = Out<typeof alerts.silencesAnswer>[number];
 export type AppliedPipelines = NonNullable<Out<typeof alerts.pipelinesAnswer>['applied']>;
+export type Recovery = Out<typeof recovery.decisionsAnswer>[number];
+export type ReplayRequest = Out<typeof recovery.planBody>;
+export type ReplayPlan = Out<typeof recovery.planAnswer>;
 export type AskableQuestion = Out<typeof contract.questionsAnswer>[number];
 
 const api = (path: readonly string[], query: Query = {}): string => pathOf(['api', ...path], query);
@@ -40,6 +44,11 @@ export const ledger = {
   expected: (from: string, until: string, signal?: AbortSignal) =>
     ask<readonly Slot[]>(api(['alerts', 'expected'], { from, until }), { signal }),
   pipelinesFile: (signal?: AbortSignal) => ask<Out<typeof alerts.pipelinesAnswer>>('/api/alerts/pipelines', { signal }),
+  decisions: (query: { readonly environment: string; readonly process_name: string }, signal?: AbortSignal) =>
+    ask<readonly Recovery[]>(api(['recovery', 'decisions'], { ...query, limit: 100 }), { signal }),
+  planReplay: (body: ReplayRequest) => ask<ReplayPlan>('/api/recovery/replays/plan', { method: 'POST', body }),
+  replay: (body: Out<typeof recovery.replayBody>) =>
+    ask<Out<typeof recovery.restartAnswer>>('/api/recovery/replays', { method: 'POST', body }),
   parked: (signal?: AbortSignal) => ask<Out<typeof contract.parkedAnswer>>('/api/objects/parked', { signal }),
   retry: (objects: readonly string[]) =>
     ask<Out<typeof contract.retryAnswer>>('/api/objects/retry', { method: 'POST', body: { objects } }),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Mapping, Sized
 
 from .event import Columns
+from .schema import read_schema
 from .wire_value import (
     MAX_SAFE_INTEGER,
     Complain,
@@ -67,7 +68,7 @@ class Tally:
         return False
 
 
-_SOURCE = {"type": read_text, "path": read_text, "size_bytes": read_count, "records": read_count}
+_SOURCE = {"type": read_text, "path": read_text, "size_bytes": read_count, "records": read_count, "schema": read_schema}
 read_source = read_row(_SOURCE)
 read_target = read_row({**_SOURCE, "partition": read_text})
 read_quality = read_row(

@@ -83,17 +83,30 @@ class Work:
         with self._lock:
             self._quietly(lambda: self._tally.count(counts))
 
-    def source(self, path: Any, *, type: Any = None, size_bytes: Any = None, records: Any = None) -> None:
-        """Adds a source that it read; its END lists it. Call it once for each."""
-        row = {"type": type, "path": path, "size_bytes": size_bytes, "records": records}
+    def source(
+        self, path: Any, *, type: Any = None, size_bytes: Any = None, records: Any = None, schema: Any = None
+    ) -> None:
+        """Adds a source that it read; its END lists it. Call it once for each. `schema`: its fields with their types, as a
+        map, as pairs, or as a frame or schema of pandas, polars, pyarrow or Spark has them."""
+        row = {"type": type, "path": path, "size_bytes": size_bytes, "records": records, "schema": schema}
         with self._lock:
             self._quietly(lambda: self._tally.source(row))
 
     def target(
-        self, path: Any, *, type: Any = None, size_bytes: Any = None, records: Any = None, partition: Any = None
+        self,
+        path: Any,
+        *,
+        type: Any = None,
+        size_bytes: Any = None,
+        records: Any = None,
+        partition: Any = None,
+        schema: Any = None,
     ) -> None:
-        """Adds a target that it wrote; its END lists it. Call it once for each."""
-        row = {"type": type, "path": path, "size_bytes": size_bytes, "records": records, "partition": partition}
+        """Adds a target that it wrote; its END lists it. Call it once for each. `schema` as that of a source."""
+        row = {
+            **{"type": type, "path": path, "size_bytes": size_bytes, "records": records},
+            **{"partition": partition, "schema": schema},
+        }
         with self._lock:
             self._quietly(lambda: self._tally.target(row))
 

@@ -9,6 +9,7 @@ import { Empty, Loaded, Section } from '../../parts/state.tsx';
 import { Both, When } from '../../parts/when.tsx';
 import { subjectOf } from '../../router/links.ts';
 import { Link } from '../../router/use-address.tsx';
+import { Decisions } from '../run/decisions.tsx';
 import { IncidentState, SEVERITY_MEANS } from './incident-list.tsx';
 import { Silences } from './silences.tsx';
 
@@ -128,6 +129,7 @@ function Shown({
           </p>
         )}
       </Section>
+      <Decisions of={incident} run_ids={incident.reasons.flatMap(({ run_id }) => run_id ?? [])} />
       {incident.status !== 'resolved' && (
         <Section title="Decide">
           {incident.status === 'open' && (

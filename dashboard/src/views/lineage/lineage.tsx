@@ -11,6 +11,7 @@ import { When } from '../../parts/when.tsx';
 import { Link } from '../../router/use-address.tsx';
 import { pipelineKey } from '../pipelines/grid.ts';
 import { Dataset } from '../run/run-sections.tsx';
+import { DatasetSchema } from './dataset-schema.tsx';
 import { LineageGraph } from './graph.tsx';
 import { type Edge, placed, staleFrom } from './layout.ts';
 
@@ -41,7 +42,14 @@ export function LineageView({ query }: { readonly query: Readonly<Record<string,
           </>
         )}
       </form>
-      {dataset === undefined ? <Datasets path={path} /> : <Neighbourhood {...{ dataset, direction, depth }} />}
+      {dataset === undefined ? (
+        <Datasets path={path} />
+      ) : (
+        <>
+          <Neighbourhood {...{ dataset, direction, depth }} />
+          <DatasetSchema dataset={dataset} />
+        </>
+      )}
     </>
   );
 }

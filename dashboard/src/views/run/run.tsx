@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { counted, countShown, durationShown } from '../../../../core/format.ts';
 import { nameView } from '../../app/title.ts';
-import { ledger, type RunDetail, type ShownRun } from '../../http/ledger.ts';
+import { ledger, type RunDetail, type Session, type ShownRun } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
 import { useQuestion } from '../../http/use-question.ts';
 import { bytesShown } from '../../parts/amounts.ts';
@@ -15,7 +15,9 @@ import { Status } from '../../parts/status.tsx';
 import { Both, useSecond } from '../../parts/when.tsx';
 import { runHref } from '../../router/links.ts';
 import { Link } from '../../router/use-address.tsx';
+import { Decisions } from './decisions.tsx';
 import { FailedTries } from './failed-tries.tsx';
+import { RunAgain } from './run-again.tsx';
 import { RunError } from './run-error.tsx';
 import { RunEvents } from './run-events.tsx';
 import { refQuery } from './run-query.ts';
@@ -27,9 +29,11 @@ import { failedTries, lastTries, rootOf, triesByStep, tryIn } from './tries.ts';
 export function RunView({
   run_id,
   query,
+  session,
 }: {
   readonly run_id: string;
   readonly query: Readonly<Record<string, string>>;
+  readonly session: Session;
 }) {
   const { environment, pipeline } = query;
   const data = useData(
@@ -44,7 +48,7 @@ export function RunView({
         const [first] = found;
         if (first === undefined) return <NoRun run_id={run_id} />;
         if (found.length > 1) return <WhichRun runs={found.map(({ run }) => run)} />;
-        return <Run detail={first} />;
+        return <Run detail={first} session={session} />;
       }}
     </Loaded>
   );
@@ -73,7 +77,7 @@ function WhichRun({ runs }: { readonly runs: readonly ShownRun[] }) {
   );
 }
 
-function Run({ detail: { run, steps } }: { readonly detail: RunDetail }) {
+function Run({ detail: { run, steps }, session }: { readonly detail: RunDetail; readonly session: Session }) {
   const now = useSecond(run.end_time === null ? 1_000 : 60_000);
   useEffect(() => nameView(`${run.process_name} ${run.status.toLowerCase()}`), [run.process_name, run.status]);
   const told = useQuestion('run-tries', refQuery(run), { everyMs: 3_000 });
@@ -107,11 +111,13 @@ function Run({ detail: { run, steps } }: { readonly detail: RunDetail }) {
           <StepGantt run={run} steps={drawn} tries={byStep} now={now} />
         )}
       </Section>
+      <Decisions of={run} run_ids={[run.run_id ?? '']} />
       <RunQuality of={run} />
       <RunDatasets of={run} />
       <RunTold of={run} />
       <RunRelatives of={run} />
       <RunEvents of={run} />
+      <RunAgain run={run} steps={steps} session={session} />
       <Section title="In a terminal">
         <Command text={commandsFor(run)} />
       </Section>
