@@ -88,6 +88,7 @@ export function notifyPorts(env: Env) {
 }
 
 export const applyPipelinesPorts = (env: Env) => ({
+  hash: contentHash,
   ...judgingPorts(env, tableOf(env)),
   environment: setting(env, 'LEDGER_ENVIRONMENT'),
   holidays: async () => (await import('../adapters/holidays/holidays.ts')).openHolidays(clock.now()),

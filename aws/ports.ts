@@ -8,6 +8,7 @@ import { inspectTables, type TableFindings } from '../adapters/athena/inspect.ts
 import type { AthenaOptions } from '../adapters/athena/options.ts';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openShadowTables } from '../adapters/athena/shadow-tables.ts';
+import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
@@ -32,6 +33,7 @@ import type { PipelineWatches } from '../core/ports/pipeline-watches.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
+import { auditedTokens } from '../flows/record-act.ts';
 import { type Env, setting } from './env.ts';
 
 /** What stands for what on AWS when a person asks. Read it beside `local/ports.ts`. */
@@ -99,8 +101,12 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
 }
 
 /** The named tokens of the HTTP API. Files on a laptop. */
-export const openTokens = (env: Env, access: AwsAccess): TokenStore =>
-  openTokenStore({ ...tableFrom(env, documentClient(access)), secrets: tokenSecrets });
+export const openTokens = (env: Env, access: AwsAccess, clock: Clock): TokenStore =>
+  auditedTokens(openTokenStore({ ...tableFrom(env, documentClient(access)), secrets: tokenSecrets }), {
+    store: storeFrom(env, new S3Client(access)),
+    hash: contentHash,
+    clock,
+  });
 
 export const storeFrom = (env: Env, client: S3Client): ObjectStore =>
   openObjectStore({ client, bucket: setting(env, 'LEDGER_BUCKET') });

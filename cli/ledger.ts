@@ -53,15 +53,12 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
     },
     tokensOf: async (target) => {
       const aws = awsTargetOf(target);
-      if (aws !== undefined) return (await import('./aws/tokens.ts')).openStackTokens(aws);
+      if (aws !== undefined) return (await import('./aws/tokens.ts')).openStackTokens(aws, io.clock);
       const { openTokenFiles } = await import('../adapters/file-system/token-files.ts');
       const { tokenSecrets: secrets } = await import('../adapters/token-secrets.ts');
-      return openTokenFiles({
-        dir: target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER,
-        clock: io.clock,
-        secrets,
-        onError,
-      });
+      const dir = target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
+      const { recordedTokens } = await import('../local/recorded-tokens.ts');
+      return recordedTokens(openTokenFiles({ dir, clock: io.clock, secrets, onError }), dir, io.clock);
     },
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({

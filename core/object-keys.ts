@@ -25,6 +25,10 @@ export const FOLDERS = {
   settings: 'settings',
   /** What people decided of raw objects, by the keys of those. */
   decisions: 'decisions',
+  /** What people did that leaves no record elsewhere, by UTC day. */
+  acts: 'acts',
+  /** What each sealed UTC day held, chained by hash. Never rewritten. */
+  manifests: 'manifests',
   /** The Iceberg tables: on AWS only. And how far the changes of runs have come. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */
@@ -78,3 +82,16 @@ export const accessFolder = (day: string): string => `${FOLDERS.access}/dt=${day
 
 /** The UTC day in an object's key, or in a prefix; undefined when it names none. */
 export const arrivalDateOf = (key: string): string | undefined => /dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
+
+/** Folders whose objects are written once and sealed by day: what was sent, and what people and the ledger decided. */
+export const SEALED_FOLDERS = [
+  FOLDERS.raw,
+  FOLDERS.rejected,
+  FOLDERS.incidents,
+  FOLDERS.recovery,
+  FOLDERS.acts,
+  FOLDERS.decisions,
+] as const;
+
+/** The key of the manifest of one UTC day (`YYYY-MM-DD`). */
+export const manifestKey = (day: string): string => `${FOLDERS.manifests}/dt=${day}/manifest.ndjson`;

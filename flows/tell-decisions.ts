@@ -23,7 +23,8 @@ export async function tellDecisions({ recoveries, store, sink, clock, hash }: Te
   let count = 0;
   for (const recovery of await recoveries.untoldRecoveries(MAX_RECOVERIES)) {
     const decisions = untold(recovery);
-    const line: RecoveryLine = { written_at: clock.now(), recovery };
+    // Written again after a crash it is the same text: its day may be sealed by then.
+    const line: RecoveryLine = { written_at: recovery.decisions.at(-1)?.at ?? clock.now(), recovery };
     await store.put(recoveryLineKey(recovery, hash), `${JSON.stringify(line)}\n`);
     const events = decisions.map((decision) => JSON.stringify(decisionEvent(recovery, decision)));
     await sink.send([new TextEncoder().encode(`${events.join('\n')}\n`)]);

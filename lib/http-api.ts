@@ -9,12 +9,14 @@ import { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { functionDefaults, LedgerFunction } from './function.ts';
 import { acceptEnvironment, type Ingest } from './ingest.ts';
+import type { Lake } from './lake.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import { grantFind } from './operator-policy.ts';
 
 export interface HttpApiProps {
   readonly options: Deployment;
   readonly stackArn: string;
+  readonly lake: Lake;
   readonly ingest: Ingest;
   readonly live: LiveStore;
 }
@@ -32,7 +34,7 @@ export class HttpApi extends Construct {
   readonly url: string;
   private readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { options, stackArn, ingest, live }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { options, stackArn, lake, ingest, live }: HttpApiProps) {
     super(scope, id);
     this.serve = new LedgerFunction(this, 'ServeHttp', {
       ...functionDefaults(options),
@@ -54,6 +56,7 @@ export class HttpApi extends Construct {
     });
     grantFind(this.tokensPolicy, stackArn);
     live.grantTokens(this.tokensPolicy);
+    lake.grantAct(this.tokensPolicy);
 
     const api = new Api(this, 'Api', {
       description: `Takes events and pings for the run ledger ${options.stackName}`,

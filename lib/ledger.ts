@@ -83,7 +83,9 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
-    const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live }) : undefined;
+    const httpApi = options.httpApi
+      ? new HttpApi(this, 'HttpApi', { options, stackArn, lake, ingest, live })
+      : undefined;
     new Operations(this, 'Operations', {
       ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
     });

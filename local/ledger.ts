@@ -265,7 +265,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       history.wake();
       return found;
     },
-    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask }, forgetting),
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask, hash: contentHash }, forgetting),
     summary: async () => ({
       ...(await live.summary()),
       runs: live.countRuns(),

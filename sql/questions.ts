@@ -9,6 +9,7 @@ import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
 import { attentionQuestions } from './questions/attention.ts';
+import { auditQuestions } from './questions/audit.ts';
 import { changeQuestions } from './questions/changes.ts';
 import { costQuestions } from './questions/cost.ts';
 import { failureQuestions } from './questions/failures.ts';
@@ -104,6 +105,7 @@ export const questions: Readonly<Record<string, Question>> = {
     ...costQuestions,
     ...totalQuestions,
     ...changeQuestions,
+    ...auditQuestions,
   ]),
   ...runQuestions,
 };

@@ -118,6 +118,14 @@ const COMMANDS: readonly AskedCommand[] = [
     none: 'nothing has changed since',
     examples: ['runledger changes --after 4711 --json', 'runledger changes --kind created -p "orders_*"'],
   },
+  {
+    command: 'audit',
+    question: 'audit',
+    summary: 'print who did what to the ledger',
+    columns: [...['acted_at', 'kind', 'who', 'target', 'why', 'process_name', 'environment', 'detail', 'object']],
+    none: 'nobody did anything in that time',
+    examples: ['runledger audit --since 7d', 'runledger audit --who anna --kind silence --json'],
+  },
 ];
 
 /** Adds the commands that ask one named question each. */

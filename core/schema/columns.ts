@@ -1,3 +1,4 @@
+import { ACT_KINDS } from '../audit/act.ts';
 import type { Columns } from './column-type.ts';
 import { eventColumns } from './event-columns.ts';
 import { SHOWN_STATUSES, STATUSES } from './status.ts';
@@ -446,6 +447,34 @@ const expectations = {
   recorded_at: { type: 'timestamp', comment: 'when this was written' },
 } as const satisfies Columns;
 
+/** What `audit_log` tells of. `restart` and `stop` are those that the ledger decided by itself. */
+export const AUDITED_KINDS = [
+  ...ACT_KINDS,
+  'acknowledge',
+  'resolve',
+  'dismiss',
+  'set_watermark',
+  'replay',
+  'backfill',
+  'restart',
+  'stop',
+] as const;
+
+const auditLog = {
+  acted_at: { type: 'timestamp', comment: 'when it was done' },
+  kind: { type: 'varchar', oneOf: AUDITED_KINDS, comment: 'what was done' },
+  who: {
+    type: 'varchar',
+    comment: 'who did it: the name they gave, or the named token they used; runledger: the ledger; null: nobody said',
+  },
+  environment: runKey.environment,
+  process_name: { type: 'varchar', comment: 'the pipeline, or a pattern of pipelines; null: it was about none' },
+  target: { type: 'varchar', comment: 'the incident, run, rejection, object, silence, token or pipeline' },
+  why: { type: 'varchar', comment: 'the reason that they gave' },
+  detail: { type: 'varchar', comment: 'what else tells it from another act' },
+  object: { type: 'varchar', comment: 'the record of it in the object store' },
+} as const satisfies Columns;
+
 const kpiDaily = {
   environment: runKey.environment,
   day: { type: 'date', comment: 'run_date of runs, UTC date of the detection of incidents' },
@@ -496,6 +525,7 @@ export const VIEWS = [
     comment: 'How well each environment did on each day, and what its pages cost.',
     columns: kpiDaily,
   },
+  { name: 'audit_log', comment: 'Who did what to the ledger, each act with its record.', columns: auditLog },
   { name: 'access_log', comment: 'Every question that was asked, and by whom.', columns: accessLog },
 ] as const satisfies readonly { readonly name: string; readonly comment: string; readonly columns: Columns }[];
 export type ViewName = (typeof VIEWS)[number]['name'];

@@ -108,7 +108,9 @@ const QUERY = [
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
   's3:locate bucket',
   ...READ_RAW,
-  ...['rejected', 'incidents', 'slots', 'recovery', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
+  ...['rejected', 'incidents', 'slots', 'recovery', 'acts', 'tables', 'results'].map(
+    (folder) => `s3:read bucket/${folder}/*`,
+  ),
   's3:write bucket/results/*',
 ];
 /** What a stage may that writes these tables. */
@@ -254,6 +256,7 @@ test('who responds to incidents may decide about them, silence, apply a file of 
       's3:read bucket',
       ...settings.flatMap((each) => [`s3:read ${each}`, `s3:write ${each}`]),
       's3:read bucket/incidents/*',
+      's3:write bucket/acts/*',
       's3:write bucket/incidents/*',
       ...NOTIFICATION_LOG,
       'lambda:InvokeFunction AlertingNotify',
@@ -269,6 +272,7 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
         ...LIVE,
         FIND,
         's3:write bucket/rejected/*',
+        's3:write bucket/acts/*',
         's3:write bucket/decisions/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',
