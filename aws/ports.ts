@@ -19,7 +19,9 @@ import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { callFunction } from '../adapters/lambda/call-function.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
+import { sha256 } from '../adapters/sha256.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
+import type { Seals } from '../core/audit/verify-report.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
 import { type Delivery, deliverySchema } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -34,6 +36,7 @@ import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
 import { auditedTokens } from '../flows/record-act.ts';
+import { sealsOf } from '../flows/verify.ts';
 import { type Env, setting } from './env.ts';
 
 /** What stands for what on AWS when a person asks. Read it beside `local/ports.ts`. */
@@ -107,6 +110,10 @@ export const openTokens = (env: Env, access: AwsAccess, clock: Clock): TokenStor
     hash: contentHash,
     clock,
   });
+
+/** What is sealed of a deployed ledger. What may be gone, its manifests say. */
+export const openSeals = (env: Env, access: AwsAccess): Seals =>
+  sealsOf({ store: storeFrom(env, new S3Client(access)), sha256 });
 
 export const storeFrom = (env: Env, client: S3Client): ObjectStore =>
   openObjectStore({ client, bucket: setting(env, 'LEDGER_BUCKET') });

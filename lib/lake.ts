@@ -122,6 +122,17 @@ export class Lake extends Construct {
     grantPutObjects(grantee, this.bucket, `${PREFIXES.acts}*`);
   }
 
+  /** Allows to read everything that is sealed by day, beside what every reader may, and its manifests. */
+  grantVerify(grantee: IGrantable): void {
+    for (const prefix of [PREFIXES.decisions, PREFIXES.manifests]) grantRead(grantee, this.bucket, prefix);
+  }
+
+  /** Allows to seal days. */
+  grantSeal(grantee: IGrantable): void {
+    this.grantVerify(grantee);
+    grantPutObjects(grantee, this.bucket, `${PREFIXES.manifests}*`);
+  }
+
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
     grantRead(grantee, this.bucket, PREFIXES.raw);

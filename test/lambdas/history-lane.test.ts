@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { sha256 } from '../../adapters/sha256.ts';
 import { tracked } from '../../core/objects/object-change.ts';
 import { waitedSeconds } from '../../core/objects/waiting.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
@@ -261,6 +262,8 @@ describe('maintenance', () => {
       ...ports(),
       store,
       ...judging(),
+      sha256,
+      keptFrom: async () => ({}),
       retention: { logsDays: 400, summariesDays: 1095 },
     });
 

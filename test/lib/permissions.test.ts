@@ -102,6 +102,9 @@ const JUDGE = [
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
 const READ_SETTINGS = 's3:read bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
+/** What is sealed, and its manifests, beside what every reader may read. */
+const VERIFY = ['s3:read bucket/decisions/*', 's3:read bucket/manifests/*'];
+
 const QUERY = [
   'athena:run workgroup',
   'athena:GetDataCatalog data catalog',
@@ -157,6 +160,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   HistoryLaneAggregateMetrics: stage('job_metrics'),
   HistoryLaneMaintainTables: [
     ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'run_changes', 'job_metrics'),
+    ...VERIFY,
+    's3:write bucket/manifests/*',
     ...JUDGE,
     ...GIVE_UP,
   ],
@@ -229,6 +234,7 @@ test('a producer may put records, and nothing else', () => {
 test('a reader may ask and look, and change nothing but the results of queries', () => {
   expect(managedPolicy('ReaderPolicy')).toEqual(
     [
+      ...VERIFY,
       ...QUERY,
       FIND,
       'dynamodb:read live runs',
