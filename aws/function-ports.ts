@@ -30,15 +30,18 @@ import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openWakeUps } from '../adapters/eventbridge-scheduler/wake-ups.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
+import { sha256 } from '../adapters/sha256.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { sendBeat } from '../adapters/webhook/beat.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { maskOf } from '../core/mask/mask.ts';
+import { FOLDERS } from '../core/object-keys.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { daysBefore } from '../flows/maintain.ts';
 import { readUserSalt } from '../flows/user-salt.ts';
 import { awsChannels } from './alert-channels.ts';
 import { daysOf, type Env, setting } from './env.ts';
@@ -113,6 +116,7 @@ export function recoverPorts(env: Env) {
 }
 
 export const applyPipelinesPorts = (env: Env) => ({
+  hash: contentHash,
   ...judgingPorts(env, tableOf(env)),
   restartKinds: AWS_RESTART_KINDS,
   environment: setting(env, 'LEDGER_ENVIRONMENT'),
@@ -185,6 +189,13 @@ export function maintainTablesPorts(env: Env) {
   return {
     ...stagePorts(env, table),
     ...judgingPorts(env, table),
+    sha256,
+    // The lifecycle of the bucket deletes; by the next seal another day is over.
+    keptFrom: async () => {
+      if (env.LEDGER_RAW_KEPT_DAYS === undefined) return {};
+      const day = daysBefore(clock.now(), days('LEDGER_RAW_KEPT_DAYS') - 1);
+      return { [FOLDERS.raw]: day, [FOLDERS.rejected]: day };
+    },
     retention: { logsDays: days('LEDGER_LOGS_KEPT_DAYS'), summariesDays: days('LEDGER_SUMMARIES_KEPT_DAYS') },
   };
 }

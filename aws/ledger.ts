@@ -51,7 +51,7 @@ export function openLedger(
     dismiss: (dismissal) => dismissRejections({ store, clock, mask: maskOf() }, dismissal),
     parkedObjects: () => parkedObjects(live),
     retryObjects: (objects) => retryObjects({ store, live }, objects),
-    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask: maskOf() }, forgetting),
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask: maskOf(), hash: contentHash }, forgetting),
     rebuild: (options) => rebuild({ ...ports, ...rebuilding }, options),
     alerts: alertsOf({ ...ports, environment, holidays, hash: contentHash, restartKinds: AWS_RESTART_KINDS }),
     recovery: recoveryOf({

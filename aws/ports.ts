@@ -8,6 +8,7 @@ import { inspectTables, type TableFindings } from '../adapters/athena/inspect.ts
 import type { AthenaOptions } from '../adapters/athena/options.ts';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openShadowTables } from '../adapters/athena/shadow-tables.ts';
+import { contentHash } from '../adapters/content-hash.ts';
 import { documentClient } from '../adapters/dynamodb/access.ts';
 import { openIncidentStore } from '../adapters/dynamodb/incident-store.ts';
 import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
@@ -20,7 +21,9 @@ import { openWriterLease, readLease } from '../adapters/dynamodb/writer-lease.ts
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { callFunction } from '../adapters/lambda/call-function.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
+import { sha256 } from '../adapters/sha256.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
+import type { Seals } from '../core/audit/verify-report.ts';
 import type { AnswerEngine } from '../core/ports/answer-engine.ts';
 import { type Delivery, deliverySchema } from '../core/ports/channel.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -37,6 +40,8 @@ import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { WriterLease } from '../core/ports/writer-lease.ts';
 import type { RecoveryKey } from '../core/recovery/recovery.ts';
 import type { WatermarkLine } from '../core/recovery/watermark.ts';
+import { auditedTokens } from '../flows/record-act.ts';
+import { sealsOf } from '../flows/verify.ts';
 import { type Env, setting } from './env.ts';
 
 /** What stands for what on AWS when a person asks. Read it beside `local/ports.ts`. */
@@ -115,8 +120,16 @@ export function openPorts(env: Env, access: AwsAccess, { clock, assertReadOnly, 
 }
 
 /** The named tokens of the HTTP API. Files on a laptop. */
-export const openTokens = (env: Env, access: AwsAccess): TokenStore =>
-  openTokenStore({ ...tableFrom(env, documentClient(access)), secrets: tokenSecrets });
+export const openTokens = (env: Env, access: AwsAccess, clock: Clock): TokenStore =>
+  auditedTokens(openTokenStore({ ...tableFrom(env, documentClient(access)), secrets: tokenSecrets }), {
+    store: storeFrom(env, new S3Client(access)),
+    hash: contentHash,
+    clock,
+  });
+
+/** What is sealed of a deployed ledger. What may be gone, its manifests say. */
+export const openSeals = (env: Env, access: AwsAccess): Seals =>
+  sealsOf({ store: storeFrom(env, new S3Client(access)), sha256 });
 
 export const storeFrom = (env: Env, client: S3Client): ObjectStore =>
   openObjectStore({ client, bucket: setting(env, 'LEDGER_BUCKET') });

@@ -85,6 +85,7 @@ function valuesOf(object: string, startMs: number) {
     log_dates: dates,
     run_dates: dates,
     ...EVERY_DAY,
+    known_number: 0,
     now: '2025-11-04T00:00:00.000Z',
   };
 }
@@ -94,6 +95,7 @@ async function insertLines(engine: QueryEngine, object: string, startMs: number)
   await engine.query(statements.compactEvents, values);
   await engine.query(statements.summarizeRuns, values);
   await engine.query(statements.summarizeSteps, values);
+  await engine.query(statements.recordChanges, values);
   await engine.query(statements.aggregateMetrics, values);
 }
 
@@ -102,7 +104,14 @@ async function scanned(database: Database, root: string, object: string): Promis
   const values = valuesOf(object, LAST_DAY_MS);
   await connection.run(rawLinesView(root, [object]));
   const rows: Record<string, number> = {};
-  for (const name of ['compactEvents', 'countLines', 'summarizeRuns', 'summarizeSteps', 'aggregateMetrics'] as const) {
+  for (const name of [
+    'compactEvents',
+    'countLines',
+    'summarizeRuns',
+    'summarizeSteps',
+    'recordChanges',
+    'aggregateMetrics',
+  ] as const) {
     rows[name] = await rowsScanned(connection, render(statements[name] as Query, values));
   }
   return rows;

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readServing } from '../adapters/file-system/serving-file.ts';
 import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
+import type { Seals } from '../core/audit/verify-report.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import type { TokenStore } from '../core/ports/named-tokens.ts';
@@ -26,6 +27,8 @@ export interface Ledgers {
   readonly examine: (target: Target) => Promise<readonly Finding[]>;
   /** The named tokens of a folder, also while it is served: the server reads them again; or of a deployed ledger. */
   readonly tokensOf: (target: Target) => Promise<TokenStore>;
+  /** What is sealed of a folder, also while it is served; or of a deployed ledger. */
+  readonly sealsOf: (target: Target) => Promise<Seals>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
@@ -53,15 +56,25 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
     },
     tokensOf: async (target) => {
       const aws = awsTargetOf(target);
-      if (aws !== undefined) return (await import('./aws/tokens.ts')).openStackTokens(aws);
+      if (aws !== undefined) return (await import('./aws/tokens.ts')).openStackTokens(aws, io.clock);
       const { openTokenFiles } = await import('../adapters/file-system/token-files.ts');
       const { tokenSecrets: secrets } = await import('../adapters/token-secrets.ts');
-      return openTokenFiles({
-        dir: target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER,
-        clock: io.clock,
-        secrets,
-        onError,
-      });
+      const dir = target.data ?? given(io.env.RUNLEDGER_DATA) ?? DEFAULT_FOLDER;
+      const { recordedTokens } = await import('../local/recorded-tokens.ts');
+      return recordedTokens(openTokenFiles({ dir, clock: io.clock, secrets, onError }), dir, io.clock);
+    },
+    sealsOf: async (target) => {
+      const aws = awsTargetOf(target);
+      if (aws !== undefined) return (await import('./aws/sealed.ts')).openStackSeals(aws);
+      if (target.url !== undefined)
+        throw new Stop(
+          EXIT.usage,
+          'expected --data or --aws: `verify` reads the objects themselves, not what a server says',
+        );
+      const folder = target.data ?? given(io.env.RUNLEDGER_DATA) ?? folderAbove(io.cwd) ?? DEFAULT_FOLDER;
+      if (!existsSync(join(folder, FOLDERS.raw)))
+        throw new Stop(EXIT.notFound, `there is no ledger in ${resolve(folder)}; say where yours is with --data`);
+      return (await import('../local/sealed.ts')).openSeals(folder);
     },
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({

@@ -31,6 +31,7 @@ import { addSilences } from './commands/silences.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTokens } from './commands/token.ts';
+import { addVerify } from './commands/verify.ts';
 import { addWatermark } from './commands/watermark.ts';
 import { type Context, type Dependencies, example } from './context.ts';
 import { EXIT, exitCodeOf, Stop } from './exit-code.ts';
@@ -60,7 +61,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
 }
 
 /** The program with all its commands, ready to parse a command line. */
-export function programOf({ open, examine, tokensOf, ...given }: Context): Command {
+export function programOf({ open, examine, tokensOf, sealsOf, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
@@ -82,6 +83,7 @@ export function programOf({ open, examine, tokensOf, ...given }: Context): Comma
     open: (target, purpose) => open({ ...target, ...program.opts() }, purpose),
     examine: (target) => examine({ ...target, ...program.opts() }),
     tokensOf: (target) => tokensOf({ ...target, ...program.opts() }),
+    sealsOf: (target) => sealsOf({ ...target, ...program.opts() }),
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -136,6 +138,7 @@ export function programOf({ open, examine, tokensOf, ...given }: Context): Comma
   addObjects(program, context);
   addRebuild(program, context);
   addTokens(program, context);
+  addVerify(program, context);
   addDoctor(program, context);
   addCompletions(program);
   return program;

@@ -25,7 +25,11 @@ export const FOLDERS = {
   settings: 'settings',
   /** What people decided of raw objects, by the keys of those. */
   decisions: 'decisions',
-  /** The Iceberg tables. On AWS only. */
+  /** What people did that leaves no record elsewhere, by UTC day. */
+  acts: 'acts',
+  /** What each sealed UTC day held, chained by hash. Never rewritten. */
+  manifests: 'manifests',
+  /** The Iceberg tables: on AWS only. And how far the changes of runs have come. */
   tables: 'tables',
   /** What Athena answers. On AWS only. */
   results: 'results',
@@ -55,6 +59,12 @@ export const RAW_KEPT_FROM_KEY = `${FOLDERS.settings}/raw-kept-from`;
 /** The key of the file of pipelines that holds, as it was applied. */
 export const PIPELINES_KEY = `${FOLDERS.settings}/pipelines.json`;
 
+/**
+ * The key of a number that some change of a run has: the search for the last one begins there. It lies beside the table on
+ * AWS, so that whoever may write that may write it.
+ */
+export const RUN_CHANGES_KEY = `${FOLDERS.tables}/run_changes-number.json`;
+
 /** The key of the slots of one UTC day (`YYYY-MM-DD`). */
 export const slotsKey = (day: string): string => `${FOLDERS.slots}/dt=${day}/slots.ndjson`;
 
@@ -72,3 +82,16 @@ export const accessFolder = (day: string): string => `${FOLDERS.access}/dt=${day
 
 /** The UTC day in an object's key, or in a prefix; undefined when it names none. */
 export const arrivalDateOf = (key: string): string | undefined => /dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
+
+/** Folders whose objects are written once and sealed by day: what was sent, and what people and the ledger decided. */
+export const SEALED_FOLDERS = [
+  FOLDERS.raw,
+  FOLDERS.rejected,
+  FOLDERS.incidents,
+  FOLDERS.recovery,
+  FOLDERS.acts,
+  FOLDERS.decisions,
+] as const;
+
+/** The key of the manifest of one UTC day (`YYYY-MM-DD`). */
+export const manifestKey = (day: string): string => `${FOLDERS.manifests}/dt=${day}/manifest.ndjson`;

@@ -3,9 +3,9 @@ import type { TableName } from './schema/columns.ts';
 /** Each table has one writer at a time. These are the names of the leases that the writers hold. */
 export const WRITERS = ['pipeline_logs', 'pipeline_run_state', 'job_metrics'] as const;
 
-/** The lease under which a table is written: steps are written together with runs, under one. */
+/** The lease under which a table is written: steps and the changes of runs are written together with runs, under one. */
 export const writerOf = (table: TableName): (typeof WRITERS)[number] =>
-  table === 'pipeline_steps' ? 'pipeline_run_state' : table;
+  table === 'pipeline_steps' || table === 'run_changes' ? 'pipeline_run_state' : table;
 
 /**
  * How long a writer holds its lease unless it renews it or gives it back: longer than any invocation of a function, and

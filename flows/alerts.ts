@@ -27,8 +27,8 @@ export const alertsOf = (ports: AlertPorts) => {
     incidents: (filter: IncidentFilter) => incidents.listIncidents(filter),
     decide: (decision: IncidentDecision) => decideIncident(ports, decision),
     silences: () => listSilences(store, clock.now()),
-    silence: (silence: Silence) => addSilence(store, silence, clock.now()),
-    endSilence: (id: string) => endSilence(store, id, clock.now()),
+    silence: (silence: Silence) => addSilence(ports, silence, clock.now()),
+    endSilence: (id: string, who?: string) => endSilence(ports, id, clock.now(), who),
     expected: async (from: Instant, until: Instant) =>
       expectedSlots(
         { ...ports, expectations: expectationsIn(await holdingPipelines(ports)) },

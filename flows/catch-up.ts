@@ -3,7 +3,7 @@ import { aggregateMetrics } from './aggregate.ts';
 import { checkDeadlines } from './check-deadlines.ts';
 import { type CompactPorts, compactEvents } from './compact.ts';
 import { drain } from './drain.ts';
-import { summarizeRuns } from './summarize.ts';
+import { type SummarizePorts, summarizeRuns } from './summarize.ts';
 
 /** How much one statement takes, in bytes of objects as they are stored: plain lines on a laptop, gzip on AWS. */
 export interface StatementLimits {
@@ -12,7 +12,7 @@ export interface StatementLimits {
 }
 
 /** What the history lane works with. */
-export interface CatchUpPorts extends CompactPorts {
+export interface CatchUpPorts extends CompactPorts, SummarizePorts {
   readonly clock: Clock;
   readonly limits: StatementLimits;
 }
@@ -23,10 +23,10 @@ export interface CatchUpPorts extends CompactPorts {
  * does not hold up the others, which take what there is; the first failure is thrown at the end.
  */
 export async function catchUp(ports: CatchUpPorts, stop?: () => boolean): Promise<void> {
-  const { engine, live, store, clock, limits } = ports;
+  const { engine, live, clock, limits } = ports;
   await eachStage([
     () => drain(() => compactEvents(ports, limits.compactBytes), stop),
-    () => drain(() => summarizeRuns({ engine, live, store }, limits.summarizeBytes), stop),
+    () => drain(() => summarizeRuns(ports, limits.summarizeBytes), stop),
     () => checkDeadlines(live, clock.now()),
     () => drain(() => aggregateMetrics(engine, live, clock.now()), stop),
   ]);

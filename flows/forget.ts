@@ -5,11 +5,13 @@ import type { Forgetting } from '../core/objects/parked-object.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { recordAct } from './record-act.ts';
 
 export interface ForgetPorts extends Pick<AcceptSettings, 'mask'> {
   readonly store: ObjectStore;
   readonly live: LiveStore;
   readonly clock: Clock;
+  readonly hash: (text: string) => string;
 }
 
 const FOLDER = `${FOLDERS.decisions}/forgotten/`;
@@ -20,14 +22,16 @@ const FOLDER = `${FOLDERS.decisions}/forgotten/`;
  * Returns those that are forgotten now. Safe to repeat.
  */
 export async function forgetObjects(
-  { store, live, clock, mask }: ForgetPorts,
+  { store, live, clock, mask, hash }: ForgetPorts,
   { objects, reason, who }: Forgetting,
 ): Promise<readonly string[]> {
   const why = mask(reason.toWellFormed().replaceAll('\0', '\uFFFD'));
   const parked = new Set((await live.objectsAt('parked', {})).map(({ object }) => object));
   const wanted = objects.filter((object) => parked.has(object));
   for (const object of wanted) {
-    const decision = { object, decided_at: clock.now(), decision: 'forgotten', reason: why, who };
+    const decided_at = clock.now();
+    await recordAct({ store, hash }, { kind: 'forget', acted_at: decided_at, who, target: object, why });
+    const decision = { object, decided_at, decision: 'forgotten', reason: why, who };
     await store.put(`${FOLDER}${object}`, `${JSON.stringify(decision)}\n`);
   }
   if (wanted.length > 0) await live.changeObjects(wanted, forgotten(who === undefined ? why : `${who}: ${why}`));

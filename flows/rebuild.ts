@@ -7,11 +7,12 @@ import type { QueryEngine } from '../core/ports/query-engine.ts';
 import type { ShadowTables } from '../core/ports/shadow-tables.ts';
 import type { RebuildOptions, RebuildReport, TableComparison } from '../core/rebuild-report.ts';
 import type { TableName } from '../core/schema/columns.ts';
-import { TABLES } from '../core/schema/columns.ts';
+import { REBUILT_TABLES } from '../core/schema/columns.ts';
 import { aggregateMetrics } from './aggregate.ts';
 import type { StatementLimits } from './catch-up.ts';
 import { drain } from './drain.ts';
 import { forgottenObjects } from './forget.ts';
+import { recordAllChanges } from './record-changes.ts';
 import { rederiveObjects } from './rederive.ts';
 import { summarizeRuns } from './summarize.ts';
 
@@ -54,10 +55,17 @@ export async function rebuild(ports: RebuildPorts, { day, verify }: RebuildOptio
       const tables = await compare(beside, day);
       const identical = tables.every(isSame);
       const report = { objects: objects.length, lines, identical, tables, parked };
-      if (verify || identical) return { ...report, swapped: false };
+      if (verify) return { ...report, swapped: false };
+      if (identical) {
+        // A rebuild that was killed after it had put its tables in place left this to the next one.
+        if (day === undefined) await recordAllChanges(ports);
+        return { ...report, swapped: false };
+      }
       await assertComplete(ports, prefix, objects.length, lines);
-      if (day === undefined) await beside.swapAll();
-      else await swapDay(ports, beside, day, objects);
+      if (day === undefined) {
+        await beside.swapAll();
+        await recordAllChanges(ports);
+      } else await swapDay(ports, beside, day, objects);
       return { ...report, swapped: true };
     } finally {
       await beside.close();
@@ -80,7 +88,7 @@ const isSame = (each: TableComparison): boolean =>
   each.checksum === each.rebuilt_checksum && each.rows === each.rebuilt_rows;
 
 async function compare(beside: ShadowTables, day: string | undefined): Promise<readonly TableComparison[]> {
-  const names: readonly TableName[] = day === undefined ? TABLES.map(({ name }) => name) : ['pipeline_logs'];
+  const names: readonly TableName[] = day === undefined ? REBUILT_TABLES.map(({ name }) => name) : ['pipeline_logs'];
   const tables: TableComparison[] = [];
   for (const table of names) {
     const real = await beside.checksum('real', table, day);
@@ -114,6 +122,6 @@ async function swapDay(
 ): Promise<void> {
   await beside.swapLogs(day);
   await live.changeObjects(objects, reopened);
-  await drain(() => summarizeRuns({ engine, live, store }, limits.summarizeBytes));
+  await drain(() => summarizeRuns({ engine, live, store, clock }, limits.summarizeBytes));
   await drain(() => aggregateMetrics(engine, live, clock.now()));
 }

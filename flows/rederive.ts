@@ -31,7 +31,7 @@ export async function rederiveObjects(
     await live.recordObjects([{ object: key, size_bytes }]);
     objects.push(key);
   }
-  const ports = { engine, live, clock, store, sink: nowhere, limits };
+  const ports = { engine, live, clock, store, sink: nowhere, limits, withoutChanges: true };
   for (let tries = 1; ; tries++) {
     try {
       await eachStage([() => trackRecorded(store, live), () => catchUp(ports)]);

@@ -1,9 +1,11 @@
 import type { ObjectRecord } from '../core/objects/data-object.ts';
 import { summarized } from '../core/objects/object-change.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { QueryEngine } from '../core/ports/query-engine.ts';
-import { EVERY_DAY, OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
+import { OBJECTS_PER_STATEMENT, statementsFor } from '../sql/statements.ts';
+import { noteLastChange, recordChanges, spansOf } from './record-changes.ts';
 import { withTodaysDates } from './track-object.ts';
 
 /** What summarizing reads, writes and marks. */
@@ -11,20 +13,25 @@ export interface SummarizePorts {
   readonly engine: QueryEngine;
   readonly live: LiveStore;
   readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** Shadow tables have no changes of their own. Default: the changes of runs are written down. */
+  readonly withoutChanges?: boolean | undefined;
+  /** A query more costs nothing: each turn notes the number of its last change, so that tables that are lost go on above it. */
+  readonly notesChanges?: boolean | undefined;
 }
 
 /**
  * Re-derives exactly the runs and steps that the compacted objects touched, from the dates recorded for them, and
- * makes the days they started on due for their metrics. Takes objects of `maxBytes` together, as they are stored, but
+ * makes the days they started on due for their metrics. What became of runs is written down in the same turn. Takes objects of `maxBytes` together, as they are stored, but
  * at least one. Returns their keys; none when nothing was due.
  */
-export async function summarizeRuns(
-  { engine, live, store }: SummarizePorts,
-  maxBytes: number,
-): Promise<readonly string[]> {
+export async function summarizeRuns(ports: SummarizePorts, maxBytes: number): Promise<readonly string[]> {
+  const { engine, live, store } = ports;
   const compacted = await live.objectsAt('compacted', { maxBytes, ...OBJECTS_PER_STATEMENT });
   if (compacted.length === 0) return [];
   const objects = await withTodaysDates(store, live, compacted);
+  // Objects that brought nothing but copies change no run.
+  const hasNews = objects.some(({ counts }) => counts?.inserted !== 0);
   const statements = statementsFor(engine.dialect);
   const values = {
     objects: objects.map(({ object }) => object),
@@ -35,22 +42,12 @@ export async function summarizeRuns(
   for (const days of spansOf(values.run_dates)) {
     await engine.query(statements.summarizeRuns, { ...values, ...days });
     await engine.query(statements.summarizeSteps, { ...values, ...days });
+    if (hasNews && !ports.withoutChanges) await recordChanges(ports, values.run_dates, days);
   }
+  if (hasNews && ports.notesChanges) await noteLastChange(ports);
   await live.addDueDays(values.run_dates);
   await live.changeObjects(values.objects, summarized);
   return values.objects;
-}
-
-/** Partitions a statement may write to: an engine keeps a file open for each, at most 100. */
-const MAX_RUN_DATES = 50;
-
-/** Consecutive spans of time, each with at most MAX_RUN_DATES of the dates. Every day lies in exactly one of them. */
-function spansOf(run_dates: readonly string[]) {
-  const firsts = run_dates.filter((_, at) => at > 0 && at % MAX_RUN_DATES === 0);
-  return [undefined, ...firsts].map((first, at) => ({
-    from: first === undefined ? EVERY_DAY.from : [first],
-    before: firsts.slice(at, at + 1).length === 0 ? EVERY_DAY.before : firsts.slice(at, at + 1),
-  }));
 }
 
 const union = (objects: readonly ObjectRecord[], field: 'event_dates' | 'log_dates' | 'run_dates'): readonly string[] =>

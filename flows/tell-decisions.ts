@@ -36,7 +36,10 @@ async function tell(
   { recoveries, store, sink, clock, hash }: TellDecisionsPorts,
   told: readonly Recovery[],
 ): Promise<number> {
-  const lines = told.map((recovery): RecoveryLine => ({ written_at: clock.now(), recovery }));
+  // Written again after a crash it is the same text: its day may be sealed by then.
+  const lines = told.map(
+    (recovery): RecoveryLine => ({ written_at: recovery.decisions.at(-1)?.at ?? clock.now(), recovery }),
+  );
   await store.put(recoveryLinesKey(told, hash), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const events = told.flatMap((each) => untold(each).map((decision) => JSON.stringify(decisionEvent(each, decision))));
   await sink.send([new TextEncoder().encode(`${events.join('\n')}\n`)]);

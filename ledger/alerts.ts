@@ -17,8 +17,8 @@ export interface LedgerAlerts {
   /** Silences that have not ended. */
   silences(): Promise<readonly Silence[]>;
   silence(silence: Silence): Promise<void>;
-  /** Ends a silence now. False: there is none of that id. */
-  endSilence(id: string): Promise<boolean>;
+  /** Ends a silence now, by `who`. False: there is none of that id. */
+  endSilence(id: string, who?: string): Promise<boolean>;
   /** The slots from one moment (included) to another (not included), beside what came of them. */
   expected(from: Instant, until: Instant): Promise<readonly ExpectedSlot[]>;
   /** The file of pipelines that holds; undefined without one. */

@@ -76,12 +76,15 @@ export class HistoryLane extends Construct {
     this.maintain = stage('MaintainTables', {
       handler: 'maintain-tables',
       description: 'Rewrites small files, expires old rows, and finds objects without a notification',
-      environment: { LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays) },
+      environment: {
+        LEDGER_SUMMARIES_KEPT_DAYS: String(options.summariesKeptDays),
+        ...(options.rawExpireAfterDays !== undefined && { LEDGER_RAW_KEPT_DAYS: String(options.rawExpireAfterDays) }),
+      },
       memoryMb: READS_OBJECTS_MB,
     });
     this.writers = [
       { writer: this.compact, tables: ['pipeline_logs'] },
-      { writer: this.summarize, tables: ['pipeline_run_state', 'pipeline_steps'] },
+      { writer: this.summarize, tables: ['pipeline_run_state', 'pipeline_steps', 'run_changes'] },
       { writer: this.aggregate, tables: ['job_metrics'] },
       { writer: this.maintain, tables: TABLES.map(({ name }) => name) },
     ];
@@ -90,6 +93,7 @@ export class HistoryLane extends Construct {
       live.grantReadWrite(writer.function);
       bus.grantPublish(writer.function);
     }
+    lake.grantSeal(this.maintain.function);
     // It judges the pipelines of runs whose objects no notification had named.
     live.grantIncidents(this.maintain.function);
     live.grantRecoveries(this.maintain.function);

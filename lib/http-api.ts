@@ -59,6 +59,7 @@ export class HttpApi extends Construct {
     });
     grantFind(this.tokensPolicy, stackArn);
     live.grantTokens(this.tokensPolicy);
+    lake.grantAct(this.tokensPolicy);
 
     const api = new Api(this, 'Api', {
       description: `Takes events and pings for the run ledger ${options.stackName}`,

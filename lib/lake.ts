@@ -73,9 +73,13 @@ export class Lake extends Construct {
     for (const prefix of [PREFIXES.raw, PREFIXES.rejected, PREFIXES.oversize]) grantPut(grantee, this.bucket, prefix);
   }
 
-  /** Allows to write what people decided of rejections, beside them, and of raw objects: short, so never in parts. */
+  /** Allows to write what people decided of rejections, beside them, and of raw objects, and that they did: short, so never in parts. */
   grantDecide(grantee: IGrantable): void {
-    grantPutObjects(grantee, this.bucket, ...[PREFIXES.rejected, PREFIXES.decisions].map((prefix) => `${prefix}*`));
+    grantPutObjects(
+      grantee,
+      this.bucket,
+      ...[PREFIXES.rejected, PREFIXES.decisions, PREFIXES.acts].map((prefix) => `${prefix}*`),
+    );
   }
 
   /** Allows to read what is expected of pipelines. */
@@ -86,7 +90,7 @@ export class Lake extends Construct {
   /** Allows to change what is expected of pipelines. */
   grantApplyPipelines(grantee: IGrantable): void {
     this.grantReadPipelines(grantee);
-    grantPutObjects(grantee, this.bucket, PIPELINES_KEY);
+    grantPutObjects(grantee, this.bucket, PIPELINES_KEY, `${PREFIXES.acts}*`);
   }
 
   /** Allows to read what is expected of pipelines, and of which ones people want to hear nothing for a time. */
@@ -116,7 +120,23 @@ export class Lake extends Construct {
     this.grantTellDecisions(grantee);
     // Lost stores of incidents and of recoveries are built again from their logs.
     for (const prefix of [PREFIXES.incidents, PREFIXES.recovery]) grantRead(grantee, this.bucket, prefix);
-    grantPutObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
+    grantPutObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY, `${PREFIXES.acts}*`);
+  }
+
+  /** Allows to write down what a person did. */
+  grantAct(grantee: IGrantable): void {
+    grantPutObjects(grantee, this.bucket, `${PREFIXES.acts}*`);
+  }
+
+  /** Allows to read everything that is sealed by day, beside what every reader may, and its manifests. */
+  grantVerify(grantee: IGrantable): void {
+    for (const prefix of [PREFIXES.decisions, PREFIXES.manifests]) grantRead(grantee, this.bucket, prefix);
+  }
+
+  /** Allows to seal days. */
+  grantSeal(grantee: IGrantable): void {
+    this.grantVerify(grantee);
+    grantPutObjects(grantee, this.bucket, `${PREFIXES.manifests}*`);
   }
 
   /** Allows to read and list landed objects. */
@@ -143,8 +163,9 @@ export class Lake extends Construct {
   /** Allows to read every table with SQL. */
   grantRead(grantee: IGrantable): void {
     this.grantStatements(grantee);
-    const { raw, rejected, incidents, slots, recovery, tables } = PREFIXES;
-    for (const prefix of [raw, rejected, incidents, slots, recovery, tables]) grantRead(grantee, this.bucket, prefix);
+    const { raw, rejected, incidents, slots, recovery, acts, tables } = PREFIXES;
+    for (const prefix of [raw, rejected, incidents, slots, recovery, acts, tables])
+      grantRead(grantee, this.bucket, prefix);
     this.grantCatalog(grantee, READS_CATALOG);
   }
 
@@ -196,23 +217,21 @@ export class Lake extends Construct {
     const database = `${this.database.databaseName}${SHADOW_SUFFIX}`;
     grantPut(grantee, this.bucket, PREFIXES.tables);
     grantDelete(grantee, this.bucket, PREFIXES.tables);
-    this.grantCatalog(
-      grantee,
-      [...READS_CATALOG, 'glue:CreateDatabase', 'glue:CreateTable', 'glue:UpdateTable', 'glue:DeleteTable'],
-      ['*'],
-      database,
-    );
-    // "To delete a database you need permissions on the database, the catalog, and all its tables and functions" (ibid.).
+    const [functions, ...shadow] = ['userDefinedFunction', 'database', 'table'].map(
+      (kind) => `${GLUE.arn}:${kind}/${database}${kind === 'database' ? '' : '/*'}`,
+    ) as [string, ...string[]];
     Grant.addToPrincipal({
       grantee,
-      actions: ['glue:DeleteDatabase'],
-      resourceArns: [
-        GLUE.catalog,
-        ...[`database/${database}`, `table/${database}/*`, `userDefinedFunction/${database}/*`].map(
-          (each) => `${GLUE.arn}:${each}`,
+      actions: [
+        ...READS_CATALOG,
+        ...['CreateDatabase', 'CreateTable', 'DeleteDatabase', 'DeleteTable', 'UpdateTable'].map(
+          (each) => `glue:${each}`,
         ),
       ],
+      resourceArns: [GLUE.catalog, ...shadow],
     });
+    // "To delete a database you need permissions on the database, the catalog, and all its tables and functions" (ibid.).
+    Grant.addToPrincipal({ grantee, actions: ['glue:DeleteDatabase'], resourceArns: [functions] });
   }
 
   /** Bytes that statements of the workgroup scanned and Athena bills: of those that were cancelled, too. */
@@ -261,12 +280,8 @@ export class Lake extends Construct {
     grantPut(grantee, this.bucket, PREFIXES.results);
   }
 
-  private grantCatalog(
-    grantee: IGrantable,
-    actions: string[],
-    tables: readonly string[] = ['*'],
-    databaseName = this.database.databaseName,
-  ): void {
+  private grantCatalog(grantee: IGrantable, actions: string[], tables: readonly string[] = ['*']): void {
+    const { databaseName } = this.database;
     Grant.addToPrincipal({
       grantee,
       actions,

@@ -10,6 +10,8 @@ export const PREFIXES = {
   incidents: `${FOLDERS.incidents}/`,
   slots: `${FOLDERS.slots}/`,
   recovery: `${FOLDERS.recovery}/`,
+  acts: `${FOLDERS.acts}/`,
+  manifests: `${FOLDERS.manifests}/`,
   settings: `${FOLDERS.settings}/`,
   decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,

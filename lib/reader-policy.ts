@@ -20,6 +20,7 @@ export class ReaderPolicy extends ManagedPolicy {
   constructor(scope: Construct, id: string, { description, stackArn, lake, live }: ReaderPolicyProps) {
     super(scope, id, { description });
     lake.grantRead(this);
+    lake.grantVerify(this);
     live.grantRead(this);
     live.grantReadIncidents(this);
     live.grantReadRecoveries(this);

@@ -6,6 +6,7 @@ import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
 import { openSecrets } from '../adapters/file-system/secrets.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
+import { sha256 } from '../adapters/sha256.ts';
 import { sendBeat } from '../adapters/webhook/beat.ts';
 import { errorMessage } from '../core/error-message.ts';
 import { maskOf } from '../core/mask/mask.ts';
@@ -21,6 +22,7 @@ import { forgetObjects } from '../flows/forget.ts';
 import { lagOf } from '../flows/lag.ts';
 import { recoveryOf } from '../flows/recovery.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
+import { sealDays } from '../flows/seal-days.ts';
 import { testRoute } from '../flows/test-route.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
@@ -43,7 +45,7 @@ import { openPorts } from './ports.ts';
 import { rebuild } from './rebuild.ts';
 import { type RecoveryLane, startRecoveryLane } from './recovery-lane.ts';
 import { LAPTOP_RESTART_KINDS, laptopRestarters } from './restarters.ts';
-import { expire } from './retention.ts';
+import { expire, rawExpiry } from './retention.ts';
 import { watchTroubles } from './troubles.ts';
 import { waitingNote } from './waiting-note.ts';
 
@@ -201,8 +203,12 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   });
   history.onTracked((pipelines) => alertLane?.touchedPipelines(pipelines));
   history.wake();
+  let closing = false;
   const kept = { rawDays: options.keepRawDays, logsDays: options.keepLogsDays };
-  const retention = daily(() => expire(dir, ports, kept), onError);
+  const retention = daily(async () => {
+    await expire(dir, ports, kept);
+    await sealDays({ store, clock, sha256, keptFrom: () => rawExpiry(store) }, () => closing);
+  }, onError);
   const inspector = startInspector({ ...ports, ingest, lane, troubles }, onError);
 
   /** Gaps of the live runs that are closed: those that the start found are none yet. */
@@ -266,7 +272,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
       history.wake();
       return found;
     },
-    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask }, forgetting),
+    forgetObjects: (forgetting) => forgetObjects({ store, live, clock, mask, hash: contentHash }, forgetting),
     summary: async () => ({
       ...(await live.summary()),
       runs: live.countRuns(),
@@ -306,6 +312,7 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
     watchChanges: changes.watchChanges,
     inspect: inspector.inspect,
     close: async () => {
+      closing = true;
       await inspector.close();
       await retention.close();
       await ingest.seal();

@@ -35,6 +35,8 @@ export interface LocalPorts {
   /** DynamoDB on AWS; SQLite here, in a file that a rebuild leaves alone. */
   readonly alertStore: AlertStore;
   readonly limits: StatementLimits;
+  /** A statement costs nothing here. */
+  readonly notesChanges: true;
   /** What `engine` and `answers` share: the process that owns the file. */
   readonly lake: Lake;
 }
@@ -60,6 +62,7 @@ export async function openPorts(
     answers: lake,
     alertStore: openSoundAlerts(join(dir, ALERTS_FILE), onNotice),
     limits: PLAIN_LIMITS,
+    notesChanges: true as const,
     lake,
   };
   makePrivate(dir);

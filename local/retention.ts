@@ -59,3 +59,9 @@ export async function rawKeptFrom(store: ObjectStore): Promise<string> {
     throw error;
   }
 }
+
+/** The same, by folder, as seals say it. */
+export async function rawExpiry(store: ObjectStore): Promise<Readonly<Record<string, string>>> {
+  const from = await rawKeptFrom(store);
+  return from === '' ? {} : { [FOLDERS.raw]: from };
+}

@@ -121,7 +121,15 @@ function unused(): Context {
   };
   return {
     ...{ io, typed: ['runledger'], out: screenOf(io.stdout), err: screenOf(io.stderr) },
-    ...{ open: never, examine: never, tokensOf: never, startServer: never, holidays: never, replay: never },
+    ...{
+      open: never,
+      examine: never,
+      tokensOf: never,
+      sealsOf: never,
+      startServer: never,
+      holidays: never,
+      replay: never,
+    },
     runProcess: never,
   };
 }

@@ -28,7 +28,7 @@ export function describeTables(): string {
     GENERATED,
     '# Tables and views',
     '',
-    'Everything can be rebuilt from the raw lines. Instants are UTC, to the millisecond; counts are whole numbers from 0 to 2^53-1; unknown values are null.',
+    'Everything but `run_changes`, which [remembers](changes.md), can be rebuilt from the raw lines. Instants are UTC, to the millisecond; counts are whole numbers from 0 to 2^53-1; unknown values are null.',
     '',
     `Tables: ${TABLES.map(({ name }) => link(name)).join(', ')}. Views: ${VIEWS.map(({ name }) => link(name)).join(', ')}.`,
     '',

@@ -22,7 +22,14 @@ export const addIcebergColumn = (table: string, name: string, type: ColumnType):
 
 /** A table of landed lines, one column each. Its partitions are computed from its properties; none is registered. */
 export interface LineTable {
-  readonly name: 'raw_lines' | 'rejected_lines' | 'access_lines' | 'incident_lines' | 'slot_lines' | 'recovery_lines';
+  readonly name:
+    | 'raw_lines'
+    | 'rejected_lines'
+    | 'access_lines'
+    | 'incident_lines'
+    | 'slot_lines'
+    | 'recovery_lines'
+    | 'act_lines';
   /** In the bucket. */
   readonly folder: string;
   readonly partitions: readonly string[];
@@ -72,6 +79,13 @@ export const lineTables = (bucket: string): readonly LineTable[] => [
     // Read whole: a watermark that was set by hand holds until it is set again.
     name: 'recovery_lines',
     folder: `${FOLDERS.recovery}/`,
+    partitions: [],
+    properties: {},
+  },
+  {
+    // Read whole: people do little.
+    name: 'act_lines',
+    folder: `${FOLDERS.acts}/`,
     partitions: [],
     properties: {},
   },

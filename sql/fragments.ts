@@ -2,7 +2,7 @@ import { DEFAULT_LEASE_MS, FAILED_LEASE_MS, MAX_LEASE_MS } from '../core/run/lea
 import { LEDGER_REPORTER } from '../core/run/ledger-reporter.ts';
 import { DESCRIPTORS, TOTALS } from '../core/run/run.ts';
 import { CANONICAL_LINE } from '../core/schema/canonical-line.ts';
-import type { Column, Columns } from '../core/schema/column-type.ts';
+import type { Column, Columns, ColumnType } from '../core/schema/column-type.ts';
 import { runTableColumns, stepStateColumns, TABLES } from '../core/schema/columns.ts';
 import { eventColumns } from '../core/schema/event-columns.ts';
 import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } from '../core/schema/status.ts';
@@ -28,7 +28,7 @@ import stepStatus from './fragments/step-status.sql';
 import unitEvents from './fragments/unit-events.sql';
 import units from './fragments/units.sql';
 import worstStatus from './fragments/worst-status.sql';
-import { jsonTypeName, quotedName } from './type-names.ts';
+import { jsonTypeName, quotedName, typeName } from './type-names.ts';
 
 /**
  * The text with every `{{name}}` filled in, and `{{for name in list}}…{{name}}…{{end}}` once for each name of the list.
@@ -118,6 +118,9 @@ const shared = (dialect: Dialect): Readonly<Record<string, string>> => ({
   told_targets: toldDatasets('output_targets', dialect),
   written_targets: writtenTargets(dialect),
   last_written: lastWritten(dialect),
+  recovery_row: typeName(RECOVERY, dialect),
+  'unnest.decisions': unnest('l.decisions', 'd', { type: RECOVERY.row.recovery.row.decisions }, dialect),
+  ledger_name: LEDGER_REPORTER,
   'unnest.run_sources': unnest('r.input_sources', 's', runTableColumns.input_sources, dialect),
   'unnest.run_targets': unnest('r.output_targets', 't', runTableColumns.output_targets, dialect),
   'unnest.quality': unnest('l.quality', 'u', eventColumns.quality, dialect),
@@ -149,6 +152,33 @@ const shownStepColumns = (): string =>
       name === 'step_index' ? 'case when not copy.gone then s.step_index end as step_index' : `s.${quotedName(name)}`,
     )
     .join(', ');
+
+/** What is read of a line of the log of recoveries. */
+const RECOVERY = {
+  row: {
+    recovery: {
+      row: {
+        environment: 'varchar',
+        process_name: 'varchar',
+        slot: 'varchar',
+        decisions: {
+          array: {
+            row: {
+              number: 'integer',
+              at: 'varchar',
+              kind: 'varchar',
+              reason: 'varchar',
+              text: 'varchar',
+              run_id: 'varchar',
+              new_run_id: 'varchar',
+              who: 'varchar',
+            },
+          },
+        },
+      },
+    },
+  },
+} as const satisfies ColumnType;
 
 const texts = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
 

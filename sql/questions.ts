@@ -9,6 +9,8 @@ import { columnsOfView, pick } from './columns-of.ts';
 import { render } from './define-query.ts';
 import { defineQuestion } from './define-question.ts';
 import { attentionQuestions } from './questions/attention.ts';
+import { auditQuestions } from './questions/audit.ts';
+import { changeQuestions } from './questions/changes.ts';
 import { costQuestions } from './questions/cost.ts';
 import { failureQuestions } from './questions/failures.ts';
 import failuresIn7Days from './questions/failures-in-7-days.sql';
@@ -102,6 +104,8 @@ export const questions: Readonly<Record<string, Question>> = {
     ...volumeQuestions,
     ...costQuestions,
     ...totalQuestions,
+    ...changeQuestions,
+    ...auditQuestions,
   ]),
   ...runQuestions,
 };

@@ -4,6 +4,7 @@ import type { Dialect } from '../core/typed-query.ts';
 import { defineQuery } from './define-query.ts';
 import { compose } from './fragments.ts';
 import countLines from './queries/count-lines.sql';
+import { runChangeStatements } from './run-changes.ts';
 import jobMetrics from './tables/job_metrics.sql';
 import logs from './tables/pipeline_logs.sql';
 import runState from './tables/pipeline_run_state.sql';
@@ -61,6 +62,7 @@ export const statementsFor = (dialect: Dialect) =>
       parameters: touchedRuns,
       columns: {},
     }),
+    recordChanges: runChangeStatements(dialect).recordChanges,
     aggregateMetrics: defineQuery({
       name: 'aggregate_metrics',
       text: compose(jobMetrics, dialect),

@@ -30,5 +30,5 @@ const rowName = (fields: Readonly<Record<string, ColumnType>>, nameOf: (field: C
     .join(', ')})`;
 
 /** Names that are words of one of the two grammars. */
-const RESERVED = new Set(['user', 'partition', 'type']);
+const RESERVED = new Set(['user', 'partition', 'type', 'at']);
 export const quotedName = (name: string): string => (RESERVED.has(name) ? `"${name}"` : name);

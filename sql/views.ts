@@ -1,6 +1,7 @@
 import type { ViewName } from '../core/schema/columns.ts';
 import accessLog from './views/access_log.sql';
 import activeRuns from './views/active_runs.sql';
+import auditLog from './views/audit_log.sql';
 import currentRuns from './views/current_runs.sql';
 import datasetSchemas from './views/dataset_schemas.sql';
 import expectations from './views/expectations.sql';
@@ -20,6 +21,7 @@ import watermarks from './views/watermarks.sql';
 export const viewTexts: Readonly<Record<ViewName, string>> = {
   access_log: accessLog,
   active_runs: activeRuns,
+  audit_log: auditLog,
   current_runs: currentRuns,
   dataset_schemas: datasetSchemas,
   expectations: expectations,

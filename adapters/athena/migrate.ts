@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FOLDERS } from '../../core/object-keys.ts';
-import { TABLES } from '../../core/schema/columns.ts';
+import { REBUILT_TABLES, TABLES } from '../../core/schema/columns.ts';
 import {
   addIcebergColumn,
   createAthenaViews,
@@ -65,12 +65,14 @@ export async function migrate(options: AthenaOptions, runStatement: RunStatement
   return done;
 }
 
-/** Creates the tables, and no view, in a database that has none. */
+const isRebuilt: ReadonlySet<string> = new Set(REBUILT_TABLES.map(({ name }) => name));
+
+/** Creates the tables that a rebuild builds, and no view, in a database that has none. */
 export async function createTables(options: AthenaOptions, runStatement: RunStatement): Promise<void> {
   const { bucket } = options;
   await Promise.all([
     ...lineTables(bucket).map((table) => runStatement(`create_${table.name}`, createLineTable(table, bucket))),
-    ...TABLES.map((table) =>
+    ...TABLES.filter(({ name }) => isRebuilt.has(name)).map((table) =>
       runStatement(`create_${table.name}`, createIcebergTable(table, newLocation(options, table.name))),
     ),
   ]);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import type { ShadowTables } from '../../core/ports/shadow-tables.ts';
 import type { TableName } from '../../core/schema/columns.ts';
-import { SHADOW_SUFFIX, TABLES } from '../../core/schema/columns.ts';
+import { REBUILT_TABLES, SHADOW_SUFFIX } from '../../core/schema/columns.ts';
 import { lineTables } from '../../sql/athena-ddl.ts';
 import { shadowStatements } from '../../sql/shadow.ts';
 import { createTables } from './migrate.ts';
@@ -38,7 +38,7 @@ export async function openShadowTables(options: AthenaOptions): Promise<ShadowTa
       return { rows: row?.row_count ?? 0, checksum: row?.checksum ?? '' };
     },
     swapAll: async () => {
-      for (const { name } of TABLES) await swap(real, name, shadow);
+      for (const { name } of REBUILT_TABLES) await swap(real, name, shadow);
     },
     swapLogs: (day) => swap(real, 'pipeline_logs', shadow, day),
     close: async () => {
@@ -66,7 +66,7 @@ async function clear(options: AthenaOptions, shadow: string): Promise<void> {
   // Also when the caller has cancelled: what was built must not stay.
   const run = statementRunner({ ...options, tryName: randomUUID(), signal: undefined });
   await Promise.all(
-    [...TABLES, ...lineTables(options.bucket)].map(({ name }) =>
+    [...REBUILT_TABLES, ...lineTables(options.bucket)].map(({ name }) =>
       run(`drop_${name}`, `drop table if exists ${shadow}.${name}`),
     ),
   );

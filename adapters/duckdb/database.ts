@@ -36,7 +36,15 @@ export interface Database {
 const ROW_GROUP_ROWS = 16_384;
 
 /** The folders of lines. */
-const READ = [FOLDERS.raw, FOLDERS.rejected, FOLDERS.access, FOLDERS.incidents, FOLDERS.slots, FOLDERS.recovery];
+const READ = [
+  FOLDERS.raw,
+  FOLDERS.rejected,
+  FOLDERS.access,
+  FOLDERS.incidents,
+  FOLDERS.slots,
+  FOLDERS.recovery,
+  FOLDERS.acts,
+];
 
 /**
  * With two, the thread that asked polls without a pause while the other one works, as it mostly does: half as much

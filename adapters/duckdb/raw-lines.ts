@@ -42,8 +42,8 @@ function fromCopy(object: string, file: string): string {
 
 /**
  * The views `rejected_lines` over every sealed file of rejections, `access_lines` over every day of questions,
- * `incident_lines` over the log of incidents, `slot_lines` over every day of slots and `recovery_lines` over the log of
- * recoveries. A line that cannot be read must not hide the others: no line of ours is such a one.
+ * `incident_lines` over the log of incidents, `slot_lines` over every day of slots, `recovery_lines` over the log of
+ * recoveries and `act_lines` over what people did. A line that cannot be read must not hide the others: no line of ours is such a one.
  */
 export const lineViews = (root: string): readonly string[] => [
   viewOfFolder('rejected_lines', root, FOLDERS.rejected),
@@ -51,6 +51,7 @@ export const lineViews = (root: string): readonly string[] => [
   viewOfFolder('incident_lines', root, FOLDERS.incidents),
   viewOfFolder('slot_lines', root, FOLDERS.slots),
   viewOfFolder('recovery_lines', root, FOLDERS.recovery),
+  viewOfFolder('act_lines', root, FOLDERS.acts),
 ];
 
 function viewOfFolder(name: string, root: string, folder: string): string {

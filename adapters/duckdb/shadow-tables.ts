@@ -1,5 +1,5 @@
 import type { ShadowTables, TableChecksum } from '../../core/ports/shadow-tables.ts';
-import { ARRIVAL_COLUMNS, logColumns, TABLES, type TableName } from '../../core/schema/columns.ts';
+import { ARRIVAL_COLUMNS, logColumns, REBUILT_TABLES, type TableName } from '../../core/schema/columns.ts';
 import { quotedName } from '../../sql/type-names.ts';
 import type { Lake } from './lake.ts';
 import { openQueryEngine } from './query-engine.ts';
@@ -18,7 +18,7 @@ export async function openShadowTables(lake: Lake): Promise<ShadowTables> {
     swapAll: () =>
       atOnce(
         lake,
-        TABLES.flatMap(({ name, columns }) => [`delete from main.${name}`, copy(name, Object.keys(columns))]),
+        REBUILT_TABLES.flatMap(({ name, columns }) => [`delete from main.${name}`, copy(name, Object.keys(columns))]),
       ),
     swapLogs: (day) =>
       atOnce(lake, [
@@ -45,7 +45,7 @@ async function atOnce(lake: Lake, statements: readonly string[]): Promise<void> 
 
 /** Sum over the rows of a hash of their values. */
 async function checksum(lake: Lake, schema: string, table: TableName, day: string | undefined): Promise<TableChecksum> {
-  const columns = TABLES.find(({ name }) => name === table)?.columns ?? {};
+  const columns = REBUILT_TABLES.find(({ name }) => name === table)?.columns ?? {};
   const compared = Object.keys(columns).filter((name) => !ARRIVAL_COLUMNS.has(name));
   const scope = day === undefined ? '' : ofDay(schema, day);
   const [row] = await lake.run('main', [

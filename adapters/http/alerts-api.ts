@@ -37,8 +37,10 @@ export function alertsApi(theirs: Theirs<LedgerAlerts>): Hono {
     return c.json({ silenced: true } satisfies z.output<typeof contract.silencedAnswer>);
   });
   api.post('/silences/end', async (c) => {
-    const { id } = await bodyOf(c.req.raw, contract.endSilenceBody);
-    return c.json({ ended: await theirs(c).endSilence(id) } satisfies z.output<typeof contract.endedAnswer>);
+    const { id, who } = await bodyOf(c.req.raw, contract.endSilenceBody);
+    return c.json({ ended: await theirs(c).endSilence(id, callerNameOf(c) ?? who) } satisfies z.output<
+      typeof contract.endedAnswer
+    >);
   });
   api.get('/expected', async (c) => {
     const { from, until } = parse(contract.expectedQuery, c.req.query(), 'the query');

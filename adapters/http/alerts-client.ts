@@ -22,8 +22,8 @@ export const remoteAlerts = (ask: Ask): LedgerAlerts => ({
   silence: async (silence) => {
     await ask('POST', '/api/alerts/silences', contract.silencedAnswer, { body: JSON.stringify(silence) });
   },
-  endSilence: async (id) =>
-    (await ask('POST', '/api/alerts/silences/end', contract.endedAnswer, { body: JSON.stringify({ id }) })).ended,
+  endSilence: async (id, who) =>
+    (await ask('POST', '/api/alerts/silences/end', contract.endedAnswer, { body: JSON.stringify({ id, who }) })).ended,
   expected: (from, until) => ask('GET', `/api/alerts/expected${queryOf({ from, until })}`, contract.expectedAnswer),
   pipelines: async () => (await ask('GET', '/api/alerts/pipelines', contract.pipelinesAnswer)).applied ?? undefined,
   restoreIncidents: () => ask('POST', '/api/alerts/incidents/restore', contract.restoredAnswer),

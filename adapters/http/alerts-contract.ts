@@ -36,7 +36,7 @@ export const decisionBody: z.ZodType<IncidentDecision> = z.strictObject({
 export const silenceBody = silenceSchema;
 
 /** POST /api/alerts/silences/end */
-export const endSilenceBody = z.strictObject({ id: name });
+export const endSilenceBody = z.strictObject({ id: name, who: name.optional() });
 
 /** GET /api/alerts/expected?… */
 export const expectedQuery = z.strictObject({ from: instant, until: instant });

@@ -66,7 +66,7 @@ export async function openStackLedger(
       decide: (decision) => responding(() => alerts.decide(decision)),
       silences: () => told(() => alerts.silences()),
       silence: (silence) => responding(() => alerts.silence(silence)),
-      endSilence: (id) => responding(() => alerts.endSilence(id)),
+      endSilence: (id, who) => responding(() => alerts.endSilence(id, who)),
       expected: (from, until) => told(() => alerts.expected(from, until)),
       restoreIncidents: () => responding(() => alerts.restoreIncidents()),
       testRoute: (route) => responding(() => alerts.testRoute(route)),

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { openTokens } from '../../aws/ports.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { TokenStore } from '../../core/ports/named-tokens.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import { explained } from './explain.ts';
@@ -7,7 +8,7 @@ import { readOutputs, settingsOf } from './outputs.ts';
 import type { AwsTarget } from './target.ts';
 
 /** The named tokens of a deployed ledger. Throws `Stop` when it has no HTTP API: nobody would ask for them. */
-export async function openStackTokens({ stack, ...access }: AwsTarget): Promise<TokenStore> {
+export async function openStackTokens({ stack, ...access }: AwsTarget, clock: Clock): Promise<TokenStore> {
   const outputs = await readOutputs(new CloudFormationClient(access), stack).catch((error: unknown) => {
     throw explained(error);
   });
@@ -16,7 +17,7 @@ export async function openStackTokens({ stack, ...access }: AwsTarget): Promise<
       EXIT.failure,
       `expected a stack with an HTTP API, but ${stack} has none; deploy it with -c httpApi=true`,
     );
-  const store = openTokens(settingsOf(outputs), access);
+  const store = openTokens(settingsOf(outputs), access, clock);
   const told = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw explained(error, outputs, 'TokensPolicyArn');

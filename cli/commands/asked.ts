@@ -107,6 +107,25 @@ const COMMANDS: readonly AskedCommand[] = [
     none: 'no checks in that time',
     examples: ['runledger quality', 'runledger quality mart.orders --since 90d'],
   },
+  {
+    command: 'changes',
+    question: 'run-changes',
+    summary: 'print what became of runs after a change that you know',
+    columns: [
+      ...['number', 'kind', 'process_name', 'run_id', 'status_before', 'status', 'changed_at', 'changed_columns'],
+      ...['environment'],
+    ],
+    none: 'nothing has changed since',
+    examples: ['runledger changes --after 4711 --json', 'runledger changes --kind created -p "orders_*"'],
+  },
+  {
+    command: 'audit',
+    question: 'audit',
+    summary: 'print who did what to the ledger',
+    columns: [...['acted_at', 'kind', 'who', 'target', 'why', 'process_name', 'environment', 'detail', 'object']],
+    none: 'nobody did anything in that time',
+    examples: ['runledger audit --since 7d', 'runledger audit --who anna --kind silence --json'],
+  },
 ];
 
 /** Adds the commands that ask one named question each. */

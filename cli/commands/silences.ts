@@ -48,7 +48,8 @@ export function addSilences(program: Command, context: Context): void {
     .command('end <id>')
     .summary('end one now')
     .description('Ends a silence now; `silence list` shows its id.')
-    .action((id: string, options: Target) => endOne(context, id, options));
+    .option('--who <name>', WHO)
+    .action((id: string, options: Target & { who?: string }) => endOne(context, id, options));
   withTarget(end);
 }
 
@@ -102,8 +103,9 @@ async function listAll(context: Context, { json, ...target }: Target & { json?: 
   for (const line of tableOf(columns, rows, context.out) ?? []) context.out.line(line);
 }
 
-async function endOne(context: Context, id: string, target: Target): Promise<void> {
-  const hasEnded = await withLedger(context, target, 'read', (ledger) => ledger.alerts.endSilence(id));
+async function endOne(context: Context, id: string, { who, ...target }: Target & { who?: string }): Promise<void> {
+  const by = whoIs(who, context.io);
+  const hasEnded = await withLedger(context, target, 'read', (ledger) => ledger.alerts.endSilence(id, by));
   if (!hasEnded)
     throw new Stop(EXIT.notFound, `expected the id of a silence, but there is no ${id}; \`silence list\` shows them`);
   context.out.line(`${plain(id)}  ended`);

@@ -1,3 +1,4 @@
+import { ACT_KINDS } from '../audit/act.ts';
 import type { Columns } from './column-type.ts';
 import { eventColumns } from './event-columns.ts';
 import { SHOWN_STATUSES, STATUSES } from './status.ts';
@@ -123,6 +124,23 @@ export const stepStateColumns = {
   ...firstError,
 } as const satisfies Columns;
 
+const { environment, process_name, run_id, run_date: runDate, ...runStateButKey } = runStateColumns;
+
+/** A change of a row of the run table: what tells it from others, what it was before, and the row as it is since. */
+export const runChangeColumns = {
+  number: { type: 'bigint', comment: 'the place of the change among all changes of the ledger, from 1, without gaps' },
+  changed_at: { type: 'timestamp', comment: 'when the ledger wrote it down' },
+  kind: { type: 'varchar', comment: 'created; changed; deleted: a rebuild found no event of the run any more' },
+  environment,
+  process_name,
+  run_id,
+  run_date: { ...runDate, comment: 'the run_date since; of a deleted row the one it had; the partition' },
+  status_before: { type: 'varchar', oneOf: STATUSES, comment: 'the status before; null: the row is new' },
+  changed_columns: { type: 'varchar', comment: 'which columns changed, with commas between them; null: not `changed`' },
+  row_before: { type: 'varchar', comment: 'the row before, as JSON without what was null; null: the row is new' },
+  ...runStateButKey,
+} as const satisfies Columns;
+
 export const jobMetricsColumns = {
   environment: { type: 'varchar', comment: 'where the runs belong' },
   process_name: { type: 'varchar', comment: 'the pipeline' },
@@ -158,6 +176,8 @@ export interface Table {
   readonly partitionedBy: string;
   /** Which columns tell one row from another. */
   readonly key: readonly string[];
+  /** It remembers what was, which no raw line tells: a rebuild leaves its rows as they are, and only adds to them. */
+  readonly isAppendOnly?: true;
 }
 
 /** The tables, in the order in which they are filled. */
@@ -185,6 +205,14 @@ export const TABLES = [
     key: ['environment', 'process_name', 'run_id', 'step_index', 'map_index', 'step_name'],
   },
   {
+    name: 'run_changes',
+    comment: 'Every change of a row of `pipeline_run_state`, in order; never rewritten. Read what is new by `number`.',
+    columns: runChangeColumns,
+    partitionedBy: 'run_date',
+    key: ['number'],
+    isAppendOnly: true,
+  },
+  {
     name: 'job_metrics',
     comment: 'One row per pipeline, environment and day.',
     columns: jobMetricsColumns,
@@ -193,6 +221,11 @@ export const TABLES = [
   },
 ] as const satisfies readonly Table[];
 export type TableName = (typeof TABLES)[number]['name'];
+
+/** Those that are made of raw lines alone: what a rebuild builds again. */
+export const REBUILT_TABLES = (TABLES as readonly (Table & { readonly name: TableName })[]).filter(
+  ({ isAppendOnly }) => isAppendOnly !== true,
+);
 
 /** When a line arrived and in which file: copies of one event differ in it, so it takes no part in comparisons. */
 export const ARRIVAL_COLUMNS: ReadonlySet<string> = new Set(['received_at', 'arrival_hour', 'object', 'raw_payload']);
@@ -414,6 +447,34 @@ const expectations = {
   recorded_at: { type: 'timestamp', comment: 'when this was written' },
 } as const satisfies Columns;
 
+/** What `audit_log` tells of. `restart` and `stop` are those that the ledger decided by itself. */
+export const AUDITED_KINDS = [
+  ...ACT_KINDS,
+  'acknowledge',
+  'resolve',
+  'dismiss',
+  'set_watermark',
+  'replay',
+  'backfill',
+  'restart',
+  'stop',
+] as const;
+
+const auditLog = {
+  acted_at: { type: 'timestamp', comment: 'when it was done' },
+  kind: { type: 'varchar', oneOf: AUDITED_KINDS, comment: 'what was done' },
+  who: {
+    type: 'varchar',
+    comment: 'who did it: the name they gave, or the named token they used; runledger: the ledger; null: nobody said',
+  },
+  environment: runKey.environment,
+  process_name: { type: 'varchar', comment: 'the pipeline, or a pattern of pipelines; null: it was about none' },
+  target: { type: 'varchar', comment: 'the incident, run, rejection, object, silence, token or pipeline' },
+  why: { type: 'varchar', comment: 'the reason that they gave' },
+  detail: { type: 'varchar', comment: 'what else tells it from another act' },
+  object: { type: 'varchar', comment: 'the record of it in the object store' },
+} as const satisfies Columns;
+
 const kpiDaily = {
   environment: runKey.environment,
   day: { type: 'date', comment: 'run_date of runs, UTC date of the detection of incidents' },
@@ -464,6 +525,7 @@ export const VIEWS = [
     comment: 'How well each environment did on each day, and what its pages cost.',
     columns: kpiDaily,
   },
+  { name: 'audit_log', comment: 'Who did what to the ledger, each act with its record.', columns: auditLog },
   { name: 'access_log', comment: 'Every question that was asked, and by whom.', columns: accessLog },
 ] as const satisfies readonly { readonly name: string; readonly comment: string; readonly columns: Columns }[];
 export type ViewName = (typeof VIEWS)[number]['name'];

@@ -1,12 +1,12 @@
+import { TABLES } from '../../core/schema/columns.ts';
 import { judging } from './judging.ts';
 import { assumed } from './measured.ts';
 import { prices } from './prices.ts';
 import { MINUTES_PER_MONTH, type StackFacts } from './stack-facts.ts';
 import { GB, noUsage, sum, type Usage } from './usage.ts';
 
-const TABLES = 4;
 /** DELETE, OPTIMIZE, VACUUM of each table once a day. */
-const MAINTENANCE_STATEMENTS = 3 * TABLES;
+const MAINTENANCE_STATEMENTS = 3 * TABLES.length;
 const DAYS_PER_MONTH = MINUTES_PER_MONTH / 1440;
 /** Lambda asks the queue three times a minute with five pollers, messages or not. */
 const POLLS_PER_MONTH = 5 * 3 * MINUTES_PER_MONTH;

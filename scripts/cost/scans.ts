@@ -10,7 +10,7 @@ export type Scan =
       readonly columns: readonly LogColumn[];
     }
   /** Small tables, of which the price takes every column. */
-  | { readonly table: 'pipeline_run_state' | 'pipeline_steps' | 'job_metrics' };
+  | { readonly table: 'pipeline_run_state' | 'pipeline_steps' | 'run_changes' | 'job_metrics' };
 
 const FOUND_BY = ['run_id', 'process_name'] as const satisfies readonly LogColumn[];
 /** What tells one try of a step from another; and when each began and ended, which only runs ask. */
@@ -47,6 +47,12 @@ export const scansOf = {
     { table: 'pipeline_logs', columns: DERIVED_FROM },
     { table: 'pipeline_run_state' },
     { table: 'pipeline_steps' },
+  ],
+  record_changes: [
+    { table: 'pipeline_run_state' },
+    { table: 'run_changes' },
+    { table: 'run_changes' },
+    { table: 'run_changes' },
   ],
   aggregate_metrics: [
     { table: 'pipeline_run_state' },

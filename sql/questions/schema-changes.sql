@@ -45,5 +45,5 @@ select
 from compared
 group by environment, dataset, process_name, run_id, run_before, told_at, field
 having max(type_before) is distinct from max(type_after)
-order by told_at desc, environment, dataset, process_name, field
+order by told_at desc, environment, dataset, process_name, field, run_id
 limit :limit

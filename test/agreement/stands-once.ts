@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../adapters/clock.ts';
 import { type ObjectChange, parked } from '../../core/objects/object-change.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
@@ -14,6 +16,7 @@ import { drain } from '../../flows/drain.ts';
 import { summarizeRuns } from '../../flows/summarize.ts';
 import { trackObject, trackRecorded } from '../../flows/track-object.ts';
 import { defineQuery } from '../../sql/define-query.ts';
+import { expectSoundChanges } from './changes.ts';
 import { linesOf, storedViews } from './derive.ts';
 import { histories } from './histories.ts';
 
@@ -112,7 +115,7 @@ async function standsOnceAfter(
   for (const [at, events] of landed.entries()) await store.put(keyOf(round, at), `${linesOf(events).join('\n')}\n`);
   await emptied(engine);
   const live = await openLive();
-  const ports = { store, live, engine, sink: nowhere };
+  const ports = { store, live, engine, sink: nowhere, clock: systemClock };
   for (const [what, at, failingCall, isHalfDone] of deeds) {
     const object = keyOf(round, at);
     if (what === 'park') {
@@ -130,6 +133,7 @@ async function standsOnceAfter(
   const taken = landed.filter((_, at) => !parkedNow.has(keyOf(round, at))).flat();
   const inLake = new Map(foldRuns(taken).map((run) => [runKeyOf(run), viewOf(run)]));
   expect(new Map([...stored].map(([key, [view]]) => [key, view]))).toEqual(inLake);
+  await expectSoundChanges(engine);
   const inLive = await live.listRuns({ limit: RUNS * 2 });
   const told = new Map(foldRuns(landed.flat()).map((run) => [runKeyOf(run), writtenOf(run)]));
   expect(new Map(inLive.map((run) => [runKeyOf(run), writtenOf(run)]))).toEqual(told);
@@ -147,6 +151,7 @@ interface Ports {
   readonly live: LiveStore;
   readonly engine: QueryEngine;
   readonly sink: typeof nowhere;
+  readonly clock: Clock;
 }
 
 const nowhere = { send: async () => ({ received: 0, accepted: 0, rejected: 0 }) };
@@ -183,6 +188,6 @@ function failing(ports: Ports, failingCall: number, isHalfDone: boolean): Ports 
 }
 
 async function emptied(engine: QueryEngine): Promise<void> {
-  for (const table of ['pipeline_logs', 'pipeline_run_state', 'pipeline_steps'])
+  for (const table of ['pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'run_changes'])
     await engine.query(defineQuery({ name: 'empty', text: `delete from ${table}`, parameters: {}, columns: {} }), {});
 }

@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
+import { sha256 } from '../../adapters/sha256.ts';
 import { deployed } from '../../aws/deployed.ts';
 import { report } from '../../aws/report.ts';
 import { epochMsOf, instantOf } from '../../core/instant.ts';
@@ -87,7 +88,10 @@ export function simulate(template: Template, time: string): SimulatedLedger {
     CompactEvents: deployed(() => ({ ...stage, store, sink }), compactOf),
     SummarizeRuns: deployed(() => ({ ...stage, store }), summarizeOf),
     AggregateMetrics: deployed(() => stage, aggregateOf),
-    MaintainTables: deployed(() => ({ ...stage, ...watching, retention }), maintainOf),
+    MaintainTables: deployed(
+      () => ({ ...stage, ...watching, sha256, keptFrom: async () => ({}), retention }),
+      maintainOf,
+    ),
   };
   const names = functionNames(template);
   let calls = 0;

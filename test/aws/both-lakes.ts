@@ -72,6 +72,7 @@ async function insertLines(engine: QueryEngine, landed: readonly LandedLines[]):
     const touched = { objects: [object], event_dates: dates, log_dates: dates, run_dates: dates, ...EVERY_DAY };
     await engine.query(statements.summarizeRuns, touched);
     await engine.query(statements.summarizeSteps, touched);
+    await engine.query(statements.recordChanges, { run_dates: dates, ...EVERY_DAY, known_number: 0, now: NOW });
     await engine.query(statements.aggregateMetrics, { run_dates: dates, now: NOW });
   }
   return counts;

@@ -18,6 +18,7 @@ describe('tables that are there', () => {
       'created table incident_lines',
       'created table slot_lines',
       'created table recovery_lines',
+      'created table act_lines',
       ...TABLES.map(({ name }) => `created table ${name}`),
     ]);
   });

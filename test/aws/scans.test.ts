@@ -23,6 +23,7 @@ const values = {
   ...EVERY_DAY,
   now: '2025-11-03T13:00:00.000Z',
   since: '2025-11-03T00:00:00.000Z',
+  known_number: 0,
 };
 
 /** Of a question: what it asks when nothing is given. */

@@ -247,6 +247,7 @@ export async function runOn(
     open,
     examine: async () => [],
     tokensOf: () => Promise.reject(new Error('no tokens are expected')),
+    sealsOf: () => Promise.reject(new Error('nothing sealed is expected')),
     startServer: () => Promise.reject(new Error('no server is expected')),
     runProcess: () => Promise.reject(new Error('no process is expected')),
     holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),

@@ -2,12 +2,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import { type CatchUpPorts, catchUp } from '../../flows/catch-up.ts';
 import { trackRuns } from '../../flows/track.ts';
 import { anEvent } from '../factories.ts';
+import { aStore } from '../fakes/object-store.ts';
 
 const NOW = '2025-11-05T00:00:00.000Z';
 const OBJECT = 'raw/dt=2025-11-03/hh=12/one.ndjson';
@@ -27,11 +27,11 @@ function anEngine() {
   return { engine, asked };
 }
 
-const nowhere = {} as ObjectStore & { send: () => Promise<never> };
+const nowhere = {} as { send: () => Promise<never> };
 const portsOf = (engine: QueryEngine, live: LiveStore): CatchUpPorts => ({
   engine,
   live,
-  store: nowhere,
+  store: aStore(),
   sink: nowhere,
   clock: { now: () => NOW },
   limits: { compactBytes: 100, summarizeBytes: 100 },
@@ -60,6 +60,7 @@ test('what is tracked reaches every table, and a silent run the metrics, once', 
     'count_lines',
     'summarize_runs',
     'summarize_steps',
+    'record_changes',
     'aggregate_metrics',
   ]);
   expect(asked.at(-1)).toEqual(['aggregate_metrics', ['2025-11-03']]);
@@ -80,5 +81,10 @@ test('it stops between two takes; the next call goes on', async () => {
   await catchUp(portsOf(engine, live), () => takes++ > 0);
   expect(asked.map(([name]) => name)).toEqual(['compact_events', 'count_lines']);
   await catchUp(portsOf(engine, live));
-  expect(asked.slice(2).map(([name]) => name)).toEqual(['summarize_runs', 'summarize_steps', 'aggregate_metrics']);
+  expect(asked.slice(2).map(([name]) => name)).toEqual([
+    'summarize_runs',
+    'summarize_steps',
+    'record_changes',
+    'aggregate_metrics',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
@@ -65,7 +66,11 @@ describe('the clock', () => {
   test('finds what no event tells: a slot that did not start', async () => {
     const file = 'version: 1\npipelines: { nightly: { schedule: { cron: "0 2 * * *", start_grace: 10m } } }\n';
     const holidays = async () => ({ datesOf: () => [] });
-    await applyPipelines({ ...ports, holidays, environment: 'prod' }, file, '2025-11-03T01:00:00.000Z');
+    await applyPipelines(
+      { ...ports, hash: contentHash, holidays, environment: 'prod' },
+      file,
+      '2025-11-03T01:00:00.000Z',
+    );
     await clock('2025-11-03T02:10:00.000Z');
     expect(await opened()).toEqual([]);
     await clock('2025-11-03T02:10:00.001Z');

@@ -1,4 +1,5 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { parked, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
@@ -32,7 +33,7 @@ beforeEach(async () => {
 });
 
 const forget = (...objects: readonly string[]) =>
-  forgetObjects({ store, live, clock, mask }, { objects, reason: 'the secret one' });
+  forgetObjects({ store, live, clock, mask, hash: contentHash }, { objects, reason: 'the secret one' });
 
 test('a forgotten object is named no more, and its lines are missed by nobody', async () => {
   expect(await forget(TORN)).toEqual([TORN]);

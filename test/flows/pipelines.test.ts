@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
 import { appliedPipelines, expectationsIn } from '../../flows/applied-pipelines.ts';
@@ -21,6 +22,7 @@ function aLedger() {
     store: aStore(),
     incidents: fakeIncidentStore(),
     watches: fakePipelineWatches(),
+    hash: contentHash,
     holidays: async () => ({ datesOf: () => undefined }),
     environment: 'prod',
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import type { Told } from '../../core/alert/as-of.ts';
 import { judged, type Subject } from '../../core/alert/incident.ts';
 import { incidentIn } from '../../core/alert/incident-log.ts';
@@ -188,11 +189,11 @@ describe('what a person decides', () => {
       who: 'ada',
       why: 'moving',
     };
-    await addSilence(store, silence, now);
+    await addSilence({ store, hash: contentHash }, silence, now);
     expect(await listSilences(store, now)).toEqual([silence]);
     expect(await listSilences(store, instantOf(START + 3_600_000))).toEqual([]);
-    expect(await endSilence(store, 's1', now)).toBe(true);
-    expect(await endSilence(store, 's1', now)).toBe(false);
+    expect(await endSilence({ store, hash: contentHash }, 's1', now)).toBe(true);
+    expect(await endSilence({ store, hash: contentHash }, 's1', now)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../adapters/clock.ts';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import { compacted, tracked } from '../../core/objects/object-change.ts';
 import type { QueryEngine } from '../../core/ports/query-engine.ts';
@@ -40,8 +41,8 @@ test('runs of 150 days are derived by statements of fifty days at most, each run
       return rows;
     },
   };
-  expect(await summarizeRuns({ engine, live, store: aStore() }, 1)).toEqual([OBJECT]);
-  expect(written).toEqual([50, 50, 100, 100, 150, 150]);
+  expect(await summarizeRuns({ engine, live, store: aStore(), clock: systemClock }, 1)).toEqual([OBJECT]);
+  expect(written).toEqual([50, 50, 50, 100, 100, 100, 150, 150, 150]);
   expect((await live.dueDays(200)).length).toBe(150);
   await live.close();
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { appliedPipelines } from '../../flows/applied-pipelines.ts';
 import { handlerOf } from '../../lambdas/apply-pipelines.ts';
 import { aClock } from '../fakes/clock.ts';
@@ -17,6 +18,7 @@ function aWorld() {
   return {
     ...judging(),
     ...{ live, store: aStore(), clock: aClock(NOW), report: aReport(), environment: 'prod' },
+    hash: contentHash,
     holidays: async () => ({ datesOf: () => [] }),
     fileOf: async (bucket: string, key: string) => (bucket === 'assets' && key === 'a1b2.yaml' ? file : ''),
   };

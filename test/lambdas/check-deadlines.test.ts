@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { parked, tracked } from '../../core/objects/object-change.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
@@ -123,7 +124,11 @@ test('a producer whose clock is an hour ahead is noticed an hour late, one whose
 test('a monitor outside hears from a clock that does its work, as often as the file says', async () => {
   const file = 'version: 1\nledger: { heartbeat: { url: "ssm:/runledger/monitor", every: 5m } }\n';
   const holidays = async () => ({ datesOf: () => [] });
-  const applied = await applyPipelines({ ...ports, live, store, holidays, environment: 'prod' }, file, clock.now());
+  const applied = await applyPipelines(
+    { ...ports, live, store, hash: contentHash, holidays, environment: 'prod' },
+    file,
+    clock.now(),
+  );
   expect(applied.problems).toEqual([]);
   for (let minute = 0; minute < 10; minute++) {
     await check();

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { applyPipelines } from '../../flows/apply-pipelines.ts';
 import { handlerOf } from '../../lambdas/record-slots.ts';
 import { aClock } from '../fakes/clock.ts';
@@ -14,7 +15,11 @@ test('the slots of yesterday and today are written by their day, whole each time
   const report = aReport();
   const ports = { ...judging(), live, store, clock, report, environment: 'prod' };
   const file = 'version: 1\npipelines: { nightly: { schedule: { cron: "0 2 * * *" } } }\n';
-  await applyPipelines({ ...ports, holidays: async () => ({ datesOf: () => [] }) }, file, '2025-11-01T00:00:00.000Z');
+  await applyPipelines(
+    { ...ports, hash: contentHash, holidays: async () => ({ datesOf: () => [] }) },
+    file,
+    '2025-11-01T00:00:00.000Z',
+  );
   await handlerOf(ports)();
   clock.pass(3_600_000);
   await handlerOf(ports)();

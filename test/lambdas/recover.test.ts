@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import type { LiveStore } from '../../core/ports/live-store.ts';
 import type { Restarter, Start, Started } from '../../core/ports/restarter.ts';
 import type { RecoveryKey } from '../../core/recovery/recovery.ts';
@@ -61,7 +62,7 @@ function aWorld() {
       const restartKinds = ['http', 'command'] as const;
       const holidays = async () => ({ datesOf: () => [] });
       const applied = await applyPipelines(
-        { ...ports, live, restartKinds, holidays, environment: 'prod' },
+        { ...ports, live, restartKinds, holidays, hash: contentHash, environment: 'prod' },
         file,
         clock.now(),
       );

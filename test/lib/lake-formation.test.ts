@@ -42,7 +42,7 @@ describe('where Lake Formation governs the database', () => {
   test.each([
     ['MigrateTables', ['CREATE_TABLE database', ...READ, 'ALTER tables']],
     ['CompactEvents', [...READ, ...writing('pipeline_logs')]],
-    ['SummarizeRuns', [...READ, ...writing('pipeline_run_state', 'pipeline_steps')]],
+    ['SummarizeRuns', [...READ, ...writing('pipeline_run_state', 'pipeline_steps', 'run_changes')]],
     ['AggregateMetrics', [...READ, ...writing('job_metrics')]],
     ['MaintainTables', [...READ, ...writing(...TABLES.map(({ name }) => name))]],
   ])('%s is granted what its statements do', (name, grants) => {

@@ -111,13 +111,18 @@ const DECIDE = ['read', 'write'].map((right) => `dynamodb:${right} live recoveri
 const LAND = ['raw', 'rejected', 'oversize'].map((folder) => `s3:write bucket/${folder}/*`);
 const READ_SETTINGS = 's3:read bucket/settings/*';
 const READ_RAW = ['s3:read bucket', 's3:read bucket/raw/*'];
+/** What is sealed, and its manifests, beside what every reader may read. */
+const VERIFY = ['s3:read bucket/decisions/*', 's3:read bucket/manifests/*'];
+
 const QUERY = [
   'athena:run workgroup',
   'athena:GetDataCatalog data catalog',
   ...['catalog', 'database', 'default database'].map((what) => `glue:read ${what}`),
   's3:locate bucket',
   ...READ_RAW,
-  ...['rejected', 'incidents', 'slots', 'recovery', 'tables', 'results'].map((folder) => `s3:read bucket/${folder}/*`),
+  ...['rejected', 'incidents', 'slots', 'recovery', 'acts', 'tables', 'results'].map(
+    (folder) => `s3:read bucket/${folder}/*`,
+  ),
   's3:write bucket/results/*',
 ];
 /** What a stage may that writes these tables. */
@@ -160,10 +165,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'firehose:PutRecord IngestStream',
     'firehose:PutRecordBatch IngestStream',
   ],
-  HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps'),
+  HistoryLaneSummarizeRuns: stage('pipeline_run_state', 'pipeline_steps', 'run_changes'),
   HistoryLaneAggregateMetrics: stage('job_metrics'),
   HistoryLaneMaintainTables: [
-    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'job_metrics'),
+    ...stage('pipeline_logs', 'pipeline_run_state', 'pipeline_steps', 'run_changes', 'job_metrics'),
+    ...VERIFY,
+    's3:write bucket/manifests/*',
     ...JUDGE,
     ...DECIDE,
     ...GIVE_UP,
@@ -254,6 +261,7 @@ test('a producer may put records, and nothing else', () => {
 test('a reader may ask and look, and change nothing but the results of queries', () => {
   expect(managedPolicy('ReaderPolicy')).toEqual(
     [
+      ...VERIFY,
       ...QUERY,
       FIND,
       'dynamodb:read live runs',
@@ -284,6 +292,7 @@ test('who responds to incidents may decide about them, silence, apply a file of 
       's3:read bucket',
       ...settings.flatMap((each) => [`s3:read ${each}`, `s3:write ${each}`]),
       's3:read bucket/incidents/*',
+      's3:write bucket/acts/*',
       's3:write bucket/incidents/*',
       's3:read bucket/recovery/*',
       's3:write bucket/recovery/*',
@@ -302,6 +311,7 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
         ...LIVE,
         FIND,
         's3:write bucket/rejected/*',
+        's3:write bucket/acts/*',
         's3:write bucket/decisions/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',

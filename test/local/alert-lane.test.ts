@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contentHash } from '../../adapters/content-hash.ts';
 import { openLiveStore } from '../../adapters/sqlite/live-store.ts';
 import type { RunTransition } from '../../core/ports/live-runs.ts';
 import { foldRuns } from '../../core/run/run-fold.ts';
@@ -43,6 +44,7 @@ test('a run whose pipeline cannot be judged is judged at the next tick, though n
       ...base,
       sending,
       environment: 'prod',
+      hash: contentHash,
       holidays: async () => ({ datesOf: () => undefined }),
       health: async () => ({}),
       beat: async () => undefined,

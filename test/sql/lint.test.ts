@@ -7,6 +7,7 @@ import { ENDED_STATUSES, ENDED_WELL_STATUSES, FAILED_STATUSES, OPEN_STATUSES } f
 import type { Query } from '../../core/typed-query.ts';
 import { addIcebergColumn, createIcebergTable, createLineTable, lineTables } from '../../sql/athena-ddl.ts';
 import { addColumn, createTable, createViews } from '../../sql/ddl.ts';
+import { runChangeStatements } from '../../sql/run-changes.ts';
 import { shadowStatements } from '../../sql/shadow.ts';
 import { statementsFor } from '../../sql/statements.ts';
 
@@ -108,6 +109,7 @@ function queriesIn(value: unknown): readonly Query[] {
 /** Queries that a function builds. */
 const BUILT: Readonly<Record<string, readonly unknown[]>> = {
   'sql/statements.ts': [statementsFor('trino'), statementsFor('duckdb')],
+  'sql/run-changes.ts': [runChangeStatements('trino'), runChangeStatements('duckdb')],
   'sql/shadow.ts': [
     ...TABLES.map(({ name }) => shadowStatements(name, 'shadow')),
     shadowStatements('pipeline_logs', 'shadow', '2025-11-03'),

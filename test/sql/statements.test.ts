@@ -20,6 +20,7 @@ test.each(Object.values(statementsFor('trino')).map((query) => [query.name, quer
     const argumentOf = (name: string, kind: string) => {
       if (kind === 'objects') return keys.map((key) => `s3://${LONGEST_BUCKET}/${key}`);
       if (name === 'objects') return keys;
+      if (kind === 'integer') return Number.MAX_SAFE_INTEGER;
       return kind === 'instant' ? '2025-11-03T12:00:00.000Z' : days(183);
     };
     const values = Object.fromEntries(

@@ -24,6 +24,7 @@ test('an empty database gets every table and view, each after what it reads', as
     'incident_lines',
     'slot_lines',
     'recovery_lines',
+    'act_lines',
     ...TABLES.map(({ name }) => name),
     ...VIEWS.map(({ name }) => name),
   ]);

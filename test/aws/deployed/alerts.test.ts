@@ -8,6 +8,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { contentHash } from '../../../adapters/content-hash.ts';
 import { incidentKey } from '../../../adapters/dynamodb/incident-item.ts';
 import { openIncidentStore } from '../../../adapters/dynamodb/incident-store.ts';
 import { openPipelineWatches } from '../../../adapters/dynamodb/pipeline-watches.ts';
@@ -59,6 +60,7 @@ const tables = { client: ledger.database, table: ledger.outputs.TableName };
 const judging = {
   ...{ live: ledger.live, store: ledger.store, environment: 'prod' },
   ...{ incidents: openIncidentStore(tables), watches: openPipelineWatches(tables) },
+  hash: contentHash,
   holidays: async () => ({ datesOf: () => [] }),
 };
 /** Lets a file hold as if it had been applied that long ago, and no file once the test is over. */

@@ -27,7 +27,7 @@ test('the largest statement has the bytes that the model says, within a twentiet
     ...{ arrival_dates: days, event_dates: days, event_days: days, log_dates: days, run_dates: days, ...EVERY_DAY },
   };
   const bytes = Object.values(statementsFor('trino')).map((statement) => {
-    const all: Record<string, unknown> = { ...values, now: '2025-11-03T12:00:00.000Z' };
+    const all: Record<string, unknown> = { ...values, now: '2025-11-03T12:00:00.000Z', known_number: 4711 };
     const own = Object.fromEntries(Object.keys(statement.parameters).map((name) => [name, all[name]]));
     return Buffer.byteLength(render(statement as Parameters<typeof render>[0], own as Parameters<typeof render>[1]));
   });
