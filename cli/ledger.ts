@@ -5,12 +5,14 @@ import { type RemoteOptions, remoteLedger } from '../adapters/http/client.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import type { TokenStore } from '../core/ports/named-tokens.ts';
+import type { Price } from '../core/prices/price.ts';
 import { quoted } from '../core/shell.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
 import type { Replayed, Replaying } from '../local/replay.ts';
 import type { RunningServer, ServerOptions } from '../local/server.ts';
+import type { ServedPage } from './aws/page.ts';
 import { type AwsTarget, awsTargetOf } from './aws/target.ts';
 import type { Finding } from './doctor/check.ts';
 import { EXIT, Stop } from './exit-code.ts';
@@ -26,6 +28,10 @@ export interface Ledgers {
   readonly examine: (target: Target) => Promise<readonly Finding[]>;
   /** The named tokens of a folder, also while it is served: the server reads them again; or of a deployed ledger. */
   readonly tokensOf: (target: Target) => Promise<TokenStore>;
+  /** Serves the page of a deployed ledger to this machine's user. */
+  readonly openPage: (
+    target: Target & { readonly port: number; readonly prices: () => readonly Price[] },
+  ) => Promise<ServedPage>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
@@ -62,6 +68,11 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
         secrets,
         onError,
       });
+    },
+    openPage: async ({ port, prices, ...target }) => {
+      const aws = awsTargetOf(target);
+      if (aws === undefined) throw new Error('expected that the page of a folder is served with it');
+      return (await import('./aws/page.ts')).openStackPage(aws, { port, prices, onError }, io);
     },
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({

@@ -122,6 +122,6 @@ function unused(): Context {
   return {
     ...{ io, typed: ['runledger'], out: screenOf(io.stdout), err: screenOf(io.stderr) },
     ...{ open: never, examine: never, tokensOf: never, startServer: never, holidays: never, replay: never },
-    runProcess: never,
+    ...{ runProcess: never, openPage: never, openBrowser: never, isAws: () => false },
   };
 }

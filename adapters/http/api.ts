@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Price } from '../../core/prices/price.ts';
-import type { FolderLedger } from '../../ledger/api.ts';
+import type { LedgerApi, MayHave } from '../../ledger/api.ts';
 import { alertsApi } from './alerts-api.ts';
 import { readBody } from './body.ts';
 import { callerNameOf } from './caller.ts';
@@ -25,6 +25,7 @@ import {
   type settleAnswer,
   type summaryAnswer,
 } from './contract.ts';
+import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
@@ -32,23 +33,9 @@ import { questionsApi, tablesApi } from './questions-api.ts';
 import { recoveryApi } from './recovery-api.ts';
 
 /** What a served ledger can be asked beyond SQL. */
-export type ApiPorts = Pick<
-  FolderLedger,
-  | 'send'
-  | 'runs'
-  | 'show'
-  | 'query'
-  | 'summary'
-  | 'dismiss'
-  | 'parkedObjects'
-  | 'retryObjects'
-  | 'forgetObjects'
-  | 'rebuild'
-  | 'settle'
-  | 'inspect'
-  | 'alerts'
-  | 'recovery'
->;
+export type ApiPorts = Pick<LedgerApi, 'runs' | 'show' | 'query' | 'dismiss' | 'alerts'> &
+  Partial<Pick<LedgerApi, 'send' | 'parkedObjects' | 'retryObjects' | 'forgetObjects' | 'rebuild'>> &
+  MayHave;
 
 /** A batch of the CLI is at most 4 MiB, one line or record beyond it included. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
@@ -78,13 +65,17 @@ export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Pri
     const runs = await ledger.show({ ...filter, run_id: c.req.param('run_id') });
     return jsonAnswer(c, runs satisfies z.output<typeof runAnswer>);
   });
-  api.get('/summary', async (c) => c.json((await ledger.summary()) satisfies z.output<typeof summaryAnswer>));
-  api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => ledger.inspect()));
-  api.post('/rebuild', async (c) => {
-    const body = await readBody(c.req.raw, 10_000);
-    const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
-    return answerLate<z.output<typeof rebuildAnswer>>(c, () => ledger.rebuild(options));
-  });
+  const { send, summary, inspect, rebuild, parkedObjects, retryObjects, forgetObjects, settle, recovery } = ledger;
+  if (summary !== undefined)
+    api.get('/summary', async (c) => c.json((await summary()) satisfies z.output<typeof summaryAnswer>));
+  if (inspect !== undefined)
+    api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => inspect()));
+  if (rebuild !== undefined)
+    api.post('/rebuild', async (c) => {
+      const body = await readBody(c.req.raw, 10_000);
+      const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
+      return answerLate<z.output<typeof rebuildAnswer>>(c, () => rebuild(options));
+    });
   api.post('/rejections/dismiss', async (c) => {
     const { who, ...dismissal } = parse(
       dismissBody,
@@ -94,31 +85,44 @@ export function apiOf(ledger: ApiPorts, clock: Clock, prices: () => readonly Pri
     await ledger.dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
-  api.get('/objects/parked', async (c) =>
-    jsonAnswer(c, (await ledger.parkedObjects()) satisfies z.output<typeof parkedAnswer>),
-  );
-  api.post('/objects/retry', async (c) => {
-    const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    return c.json((await ledger.retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
-  });
-  api.post('/objects/forget', async (c) => {
-    const { who, ...forgetting } = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    const forgotten = [...(await ledger.forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
-    return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
-  });
-  api.post('/settle', (c) =>
-    answerLate<z.output<typeof settleAnswer>>(c, async () => {
-      await ledger.settle();
-      return { settled: true };
-    }),
-  );
-  api.post('/records', async (c) => {
-    const taken = await ledger.send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
-    return c.json(taken satisfies z.output<typeof recordsAnswer>);
-  });
+  if (parkedObjects !== undefined)
+    api.get('/objects/parked', async (c) =>
+      jsonAnswer(c, (await parkedObjects()) satisfies z.output<typeof parkedAnswer>),
+    );
+  if (retryObjects !== undefined)
+    api.post('/objects/retry', async (c) => {
+      const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+      return c.json((await retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
+    });
+  if (forgetObjects !== undefined)
+    api.post('/objects/forget', async (c) => {
+      const { who, ...forgetting } = parse(
+        forgetBody,
+        jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)),
+        'the body',
+      );
+      const forgotten = [...(await forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
+      return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
+    });
+  if (settle !== undefined)
+    api.post('/settle', (c) =>
+      answerLate<z.output<typeof settleAnswer>>(c, async () => {
+        await settle();
+        return { settled: true };
+      }),
+    );
+  if (send !== undefined)
+    api.post('/records', async (c) => {
+      const taken = await send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
+      return c.json(taken satisfies z.output<typeof recordsAnswer>);
+    });
   api.route('/alerts', alertsApi(ledger.alerts));
-  api.route('/recovery', recoveryApi(ledger.recovery));
+  if (recovery !== undefined) api.route('/recovery', recoveryApi(recovery));
   api.route('/questions', questionsApi(ledger, clock, prices));
   api.route('/tables', tablesApi());
+  api.all('/*', (c) => {
+    const message = `this ledger cannot be asked ${c.req.method} ${c.req.path.slice(0, 100)}: one that is deployed on AWS lacks some of what a folder has, and an older one what is new`;
+    throw new HttpError(404, 'not_found', message);
+  });
   return api;
 }
