@@ -10,6 +10,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { openBilledAnswers } from '../adapters/athena/billed-answers.ts';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openQuestions } from '../adapters/athena/questions.ts';
 import { openSecrets } from '../adapters/aws-secrets/secrets.ts';
@@ -22,16 +23,19 @@ import { openLiveStore } from '../adapters/dynamodb/live-store.ts';
 import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPingNotes } from '../adapters/dynamodb/ping-notes.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
+import { openSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
+import { pageFolder, readPage } from '../adapters/http/page.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { sendBeat } from '../adapters/webhook/beat.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
+import { assertSelect } from '../core/assert-select.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
@@ -123,6 +127,30 @@ export function serveHttpPorts(env: Env) {
     report,
   };
 }
+
+export function servePagePorts(env: Env) {
+  const table = tableOf(env);
+  return {
+    ...judgingPorts(env, table),
+    tokens: openTokenStore({ ...table, secrets: tokenSecrets }),
+    sessions: openSessionStore(table),
+    answers: openBilledAnswers({
+      ...{ ...lakeFrom(env, traced(new AthenaClient())), clock, assertReadOnly: assertSelect },
+      sleep: setTimeout as (delayMs: number) => Promise<void>,
+    }),
+    page: readPage(pageFolder()),
+    hash: contentHash,
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    where: setting(env, 'LEDGER_WHERE'),
+    bucket: setting(env, 'LEDGER_BUCKET'),
+    scanLimitBytes: z.coerce.number().parse(setting(env, 'LEDGER_SCAN_LIMIT_BYTES')),
+    jwt: z.object({ operators: z.string().optional() }).optional().parse(jwtOf(env)),
+    report,
+  };
+}
+
+/** Who may operate by a JWT; undefined where tokens let callers in. */
+const jwtOf = ({ LEDGER_JWT: text }: Env): unknown => (text === undefined ? undefined : JSON.parse(text));
 
 export const recordAccessPorts = (env: Env) => ({
   store: storeOf(env),

@@ -113,6 +113,12 @@ export class Lake extends Construct {
     grantPutObjects(grantee, this.bucket, PIPELINES_KEY, SILENCES_KEY);
   }
 
+  /** Allows what the page does beside reading: to decide about incidents, to silence them, and to dismiss rejections. */
+  grantDecideFromPage(grantee: IGrantable): void {
+    this.grantNotify(grantee);
+    grantPutObjects(grantee, this.bucket, SILENCES_KEY, `${PREFIXES.rejected}*`);
+  }
+
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
     grantRead(grantee, this.bucket, PREFIXES.raw);

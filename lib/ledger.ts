@@ -75,15 +75,19 @@ export class Ledger extends Construct {
     if (options.pipelinesFile !== undefined)
       new Pipelines(this, 'Pipelines', { options, path: options.pipelinesFile, lake, live });
     migrations.follow(...alerting.subscribers);
+    const httpApi = options.httpApi
+      ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live, lake })
+      : undefined;
     if (options.lakeFormation) {
-      const [readers, operators] = [options.lakeFormationReaders, options.lakeFormationOperators];
+      const page = httpApi?.page?.serve.function.role?.roleArn;
+      const readers = [...options.lakeFormationReaders, ...(page === undefined ? [] : [page])];
+      const operators = options.lakeFormationOperators;
       new LakeFormation(this, 'LakeFormation', { lake, migrations, historyLane, readers, operators });
     }
     const own = [migrations.migrate, ...historyLane.writers.map(({ writer }) => writer)];
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
-    const httpApi = options.httpApi ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live }) : undefined;
     new Operations(this, 'Operations', {
       ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
     });
@@ -121,6 +125,7 @@ export class Ledger extends Construct {
       ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
+      ...(httpApi?.page && { PageUrl: httpApi.url }),
       ...(httpApi && { HttpApiUrl: httpApi.url, TokensPolicyArn: httpApi.tokensPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });

@@ -100,3 +100,27 @@ export const ADOPT = {
 export const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+const ISSUER = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2c3D4e';
+
+/** Whether there is a page, and who lets its readers in. */
+export const PAGE = {
+  expected:
+    'true, false, or a JSON object with the issuer (https), the audience (1 to 20 texts), and if you want people to decide the group, role or scope of the operators',
+  ends: [false, { issuer: ISSUER, audience: ['runledger'], operators: 'data-platform' }],
+  schema: json(
+    z
+      .preprocess(
+        (value) => (value === 'true' ? true : value === 'false' ? false : value),
+        z.union([
+          z.boolean(),
+          z.strictObject({
+            issuer: z.url({ protocol: /^https$/ }),
+            audience: z.array(z.string().min(1).max(200)).min(1).max(20),
+            operators: z.exactOptional(z.string().regex(/^[^\s,]{1,200}$/)),
+          }),
+        ]),
+      )
+      .default(false),
+  ),
+} as const;

@@ -5,7 +5,7 @@ import { maskOf } from '../core/mask/mask.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { protocolOf } from './alert-subscriber.ts';
-import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
+import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, PAGE, principals, whole } from './option-kinds.ts';
 
 const MAX_EMAILS = 50;
 const MAX_SUBSCRIBERS = 20;
@@ -212,6 +212,11 @@ export const OPTIONS = {
   httpRequestsPerSecond: {
     about: 'the most requests a second that the HTTP API lets in, which bounds what callers without a token can cost',
     ...whole('requests', 1, 10_000).withDefault(50),
+  },
+  page: {
+    about:
+      'serve the page behind the HTTP API: `true` lets in who has a named token; as JSON, {"issuer": "https://…", "audience": ["…"], "operators": "…"} lets in who has a JWT of that issuer, and lets decide who has that group, role or scope',
+    ...PAGE,
   },
   bucketEvents: {
     about: 'have S3 tell EventBridge of each new object, for further consumers of the raw lines',

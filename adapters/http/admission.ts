@@ -99,6 +99,8 @@ export function admissionOf({ token, ownToken, tokens, clock, callerBefore, ...k
       throw unauthorized(c, 'no Authorization');
     },
     signIn: async (c, secret) => {
+      const known = callerBefore?.(c);
+      if (known !== undefined) return known;
       const caller = await holderOf(c, secret);
       await sessions.begin(c, secret);
       return caller;

@@ -8,6 +8,8 @@ import { bundleOf } from '../../lib/own-package.ts';
  * that nobody asks for.
  */
 const MAX_BUNDLE_BYTES = 1100 * 1024;
+/** People wait for it, once in a while: it speaks to three services, and has every question. */
+const MAX_PAGE_BYTES = 1400 * 1024;
 
 const FUNCTIONS = resolve('lib/dist/functions');
 const handlers = readdirSync('lambdas').map((file) => parse(file).name);
@@ -24,7 +26,11 @@ test('every function is one module that loads by itself, SDK and SQL inside, and
 test('every function brings the licenses of the packages in its bundle, and nothing of the build', () => {
   for (const name of handlers) {
     const files = readdirSync(join(FUNCTIONS, name)).sort();
-    expect({ name, files }).toEqual({ name, files: ['THIRD-PARTY-LICENSES.txt', 'index.mjs', 'index.mjs.map'] });
+    const page = name === 'serve-page' ? ['dashboard'] : [];
+    expect({ name, files }).toEqual({
+      name,
+      files: ['THIRD-PARTY-LICENSES.txt', ...page, 'index.mjs', 'index.mjs.map'],
+    });
     const licenses = readFileSync(join(FUNCTIONS, name, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
     expect(licenses).toMatch(/^(@aws-sdk\/client-|zod )\S+ .*\((Apache-2\.0|MIT)\)$/m);
   }
@@ -41,5 +47,7 @@ test('no bundle is larger than a cold start can bear', () => {
   const sizes = handlers
     .filter((name) => name !== 'apply-pipelines')
     .map((name) => ({ name, bytes: statSync(join(FUNCTIONS, name, 'index.mjs')).size }));
-  expect(sizes.filter(({ bytes }) => bytes > MAX_BUNDLE_BYTES)).toEqual([]);
+  expect(
+    sizes.filter(({ name, bytes }) => bytes > (name === 'serve-page' ? MAX_PAGE_BYTES : MAX_BUNDLE_BYTES)),
+  ).toEqual([]);
 });

@@ -23,6 +23,7 @@ const everything = {
   accessLog: true,
   bucketEvents: true,
   httpApi: true,
+  page: { issuer: 'https://login.example.com/', audience: ['runledger'], operators: 'data-platform' },
   protect: true,
 };
 const adopting = { adopt: { bucket: 'kept-bucket', database: 'kept', table: 'kept-table' } };
