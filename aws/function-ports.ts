@@ -10,6 +10,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { openAnswerEngine } from '../adapters/athena/answer-engine.ts';
 import { openBilledAnswers } from '../adapters/athena/billed-answers.ts';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openQuestions } from '../adapters/athena/questions.ts';
@@ -31,11 +32,13 @@ import { openEventSink } from '../adapters/firehose/event-sink.ts';
 import { pageFolder, readPage } from '../adapters/http/page.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
+import { publishText } from '../adapters/sns/text-message.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { sendBeat } from '../adapters/webhook/beat.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import { assertSelect } from '../core/assert-select.ts';
+import { oneLine } from '../core/cut.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
@@ -45,6 +48,7 @@ import { awsChannels } from './alert-channels.ts';
 import { daysOf, type Env, setting } from './env.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
+import type { ScanMeter } from './scan-meter.ts';
 import type { OpenEngine } from './stage.ts';
 import { traced } from './telemetry.ts';
 import { leftForStatementsMs } from './with-lease.ts';
@@ -145,6 +149,28 @@ export function servePagePorts(env: Env) {
     bucket: setting(env, 'LEDGER_BUCKET'),
     scanLimitBytes: z.coerce.number().parse(setting(env, 'LEDGER_SCAN_LIMIT_BYTES')),
     jwt: z.object({ operators: z.string().optional() }).optional().parse(jwtOf(env)),
+    report,
+  };
+}
+
+export function sendReportPorts(env: Env) {
+  const athena = {
+    ...{ ...lakeFrom(env, traced(new AthenaClient())), clock, assertReadOnly: assertSelect },
+    sleep: setTimeout as (delayMs: number) => Promise<void>,
+  };
+  const sns = traced(new SNSClient());
+  const bucket = setting(env, 'LEDGER_BUCKET');
+  return {
+    clock,
+    store: storeOf(env),
+    openAnswers: (tryName: string, scanned: ScanMeter) =>
+      openAnswerEngine({ ...athena, tryName, onScanned: scanned.add }),
+    publish: (topic: string, subject: string, text: string) => publishText(sns, topic, subject, text),
+    // The console asks its user to sign in; an address that opens for everybody would have to be signed, and would end.
+    addressOf: (key: string) =>
+      `https://console.aws.amazon.com/s3/object/${bucket}?region=${setting(env, 'AWS_REGION')}&prefix=${encodeURIComponent(key)}`,
+    prices: () => [],
+    plain: oneLine,
     report,
   };
 }

@@ -100,6 +100,12 @@ export class Lake extends Construct {
     grantPut(grantee, this.bucket, PREFIXES.incidents);
   }
 
+  /** Allows to ask what a report says, and to keep the report. */
+  grantReport(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    grantPut(grantee, this.bucket, PREFIXES.reports);
+  }
+
   /** Allows to write the slots of pipelines. */
   grantRecordSlots(grantee: IGrantable): void {
     grantPut(grantee, this.bucket, PREFIXES.slots);
@@ -122,6 +128,11 @@ export class Lake extends Construct {
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
     grantRead(grantee, this.bucket, PREFIXES.raw);
+  }
+
+  /** Allows to open the reports that were sent. */
+  grantReadReports(grantee: IGrantable): void {
+    grantRead(grantee, this.bucket, PREFIXES.reports);
   }
 
   /** Allows to read who asked what. */

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -23,6 +23,7 @@ import { Operations } from './operations.ts';
 import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
 import { Pipelines } from './pipelines.ts';
 import { ReaderPolicy } from './reader-policy.ts';
+import { Reports } from './reports.ts';
 import { ResponderPolicy } from './responder-policy.ts';
 
 /**
@@ -72,6 +73,8 @@ export class Ledger extends Construct {
       ...{ options, lake, live, bus, ingest, migrations, deadLetters },
     });
     const alerting = new Alerting(this, 'Alerting', { options, lake, live, bus, deadLetters });
+    const reports =
+      options.reports.length > 0 ? new Reports(this, 'Reports', { options, lake, alerting, deadLetters }) : undefined;
     if (options.pipelinesFile !== undefined)
       new Pipelines(this, 'Pipelines', { options, path: options.pipelinesFile, lake, live });
     migrations.follow(...alerting.subscribers);
@@ -79,8 +82,8 @@ export class Ledger extends Construct {
       ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live, lake })
       : undefined;
     if (options.lakeFormation) {
-      const page = httpApi?.page?.serve.function.role?.roleArn;
-      const readers = [...options.lakeFormationReaders, ...(page === undefined ? [] : [page])];
+      const asking = [httpApi?.page?.serve, reports?.send].flatMap((each) => each?.function.role?.roleArn ?? []);
+      const readers = [...options.lakeFormationReaders, ...asking];
       const operators = options.lakeFormationOperators;
       new LakeFormation(this, 'LakeFormation', { lake, migrations, historyLane, readers, operators });
     }
@@ -125,6 +128,12 @@ export class Ledger extends Construct {
       ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
+      ...(reports && {
+        ReportTopicArns: Fn.join(
+          ' ',
+          reports.topics.map(({ topicArn }) => topicArn),
+        ),
+      }),
       ...(httpApi?.page && { PageUrl: httpApi.url }),
       ...(httpApi && { HttpApiUrl: httpApi.url, TokensPolicyArn: httpApi.tokensPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),

@@ -124,3 +124,35 @@ export const PAGE = {
       .default(false),
   ),
 } as const;
+
+const MAX_REPORTS = 10;
+const MAX_ADDRESSES = 20;
+
+/** Reports by the clock. Two of the same period, owner and environment would be one file twice. */
+export const REPORTS = {
+  expected: `a JSON list of at most ${MAX_REPORTS} objects with the period (day or week), the emails (at most ${MAX_ADDRESSES}), and if you want them an owner, an environment, and the hour (0 to 23, in the option zone)`,
+  ends: [
+    [],
+    Array.from({ length: MAX_REPORTS }, (_, index) => ({
+      ...{ period: index % 2 === 0 ? 'day' : 'week', owner: `team-${index}`, environment: 'prod', hour: 23 },
+      emails: Array.from({ length: MAX_ADDRESSES }, (_each, at) => `person.${at}@data.example.com`),
+    })),
+  ],
+  schema: json(
+    z
+      .array(
+        z.strictObject({
+          period: z.enum(['day', 'week']),
+          emails: z.array(z.email()).max(MAX_ADDRESSES).default([]),
+          owner: z.exactOptional(z.string().min(1).max(200)),
+          environment: z.exactOptional(z.string().min(1).max(200)),
+          hour: z.int().min(0).max(23).default(6),
+        }),
+      )
+      .max(MAX_REPORTS)
+      .refine(
+        (all) =>
+          new Set(all.map((each) => JSON.stringify([each.period, each.owner, each.environment]))).size === all.length,
+      ),
+  ).default([]),
+} as const;

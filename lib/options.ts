@@ -5,7 +5,20 @@ import { maskOf } from '../core/mask/mask.ts';
 import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { protocolOf } from './alert-subscriber.ts';
-import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, PAGE, principals, whole } from './option-kinds.ts';
+import {
+  ADOPT,
+  FLAG,
+  ids,
+  json,
+  LOG_DAYS,
+  list,
+  NAME,
+  type Option,
+  PAGE,
+  principals,
+  REPORTS,
+  whole,
+} from './option-kinds.ts';
 
 const MAX_EMAILS = 50;
 const MAX_SUBSCRIBERS = 20;
@@ -99,6 +112,11 @@ export const OPTIONS = {
     expected: 'the path of a file of pipelines without a problem',
     ends: ['examples/pipelines.yaml', 'examples/dependency-inventory/pipelines.yaml'],
     schema: z.string().min(1).superRefine(checkPipelines).optional(),
+  },
+  reports: {
+    about:
+      'reports that are sent by mail, as JSON: [{"period": "day", "emails": ["a@example.com"], "owner": "crm", "environment": "prod", "hour": 6}]; a week ends on Monday; each address has to confirm once',
+    ...REPORTS,
   },
   rejectedPerHour: {
     about: 'more rejected lines in an hour than this raise the alarm Rejected',

@@ -10,6 +10,7 @@ export const PREFIXES = {
   incidents: `${FOLDERS.incidents}/`,
   slots: `${FOLDERS.slots}/`,
   recovery: `${FOLDERS.recovery}/`,
+  reports: `${FOLDERS.reports}/`,
   settings: `${FOLDERS.settings}/`,
   decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,

@@ -23,6 +23,7 @@ export class ReaderPolicy extends ManagedPolicy {
     live.grantRead(this);
     live.grantReadIncidents(this);
     lake.grantReadAlertSettings(this);
+    lake.grantReadReports(this);
     grantFind(this, stackArn);
     const allow = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });
