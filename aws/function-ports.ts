@@ -41,11 +41,13 @@ import { assertSelect } from '../core/assert-select.ts';
 import { oneLine } from '../core/cut.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import type { Bus } from '../core/ports/bus.ts';
+import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { readUserSalt } from '../flows/user-salt.ts';
 import { awsChannels } from './alert-channels.ts';
 import { daysOf, type Env, setting } from './env.ts';
+import { endedRuns, measuredFrom, measureRuns } from './measured-runs.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
 import type { ScanMeter } from './scan-meter.ts';
@@ -67,11 +69,19 @@ export const reacceptFailedPorts = async (env: Env) => ({ ...(await acceptEvents
 export const trackRunsPorts = (env: Env) => ({
   ...evaluatePorts(env, tableOf(env)),
   report,
+  measure: measureOf(env),
   retryMessages: openRetryMessages({
     client: traced(new SQSClient({ useQueueUrlAsEndpoint: false })),
     queueUrl: setting(env, 'LEDGER_LANDED_QUEUE'),
   }),
 });
+
+/** Nothing where no pipeline is measured. */
+function measureOf(env: Env) {
+  if (env.LEDGER_MEASURED_PIPELINES === undefined) return undefined;
+  const measured = measuredFrom(env);
+  return (transitions: readonly RunTransition[]) => measureRuns(endedRuns(transitions, measured));
+}
 
 export function checkDeadlinesPorts(env: Env) {
   const secrets = secretsOf();

@@ -21,6 +21,7 @@ import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
 import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
+import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { Pipelines } from './pipelines.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 import { Reports } from './reports.ts';
@@ -91,6 +92,10 @@ export class Ledger extends Construct {
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
+    if (options.dashboardPipelines.length > 0) {
+      const { dashboardPipelines: pipelines, environment } = options;
+      new PipelineDashboard(this, 'PipelineDashboard', { pipelines, environment });
+    }
     new Operations(this, 'Operations', {
       ...{ options, lake, ingest, liveLane, historyLane, alerting, accessLog, httpApi, deadLetters },
     });

@@ -23,6 +23,12 @@ import {
 const MAX_EMAILS = 50;
 const MAX_SUBSCRIBERS = 20;
 const MAX_ACCOUNTS = 20;
+/** Of three metrics each, at $0.30 a month: docs/cost.md. */
+const MAX_MEASURED = 20;
+/** All names share the 4 KB of a function's environment. */
+const MAX_MEASURED_NAME = 80;
+/** CloudWatch takes ASCII as the value of a dimension, and no colon in front. */
+const MEASURED_NAME = new RegExp(`^[!-+\\--9;-~][ -+\\--~]{0,${MAX_MEASURED_NAME - 1}}$`);
 const KEY_ID = '2c9e3f5a-7d30-4c1e-9b0a-5d6f7a8b9c0d';
 /** Of the 4 KB that a function's environment may have in all (quotas of Lambda), as Lambda measures them: as JSON. */
 const MAX_MASK_BYTES = 3000;
@@ -218,6 +224,13 @@ export const OPTIONS = {
       .string()
       .regex(/^[\w+=,.@:/-]{2,200}$/)
       .optional(),
+  },
+  dashboardPipelines: {
+    about:
+      'names of the pipelines, separated by commas, whose runs in the environment of the ledger are measured in CloudWatch, with a dashboard; three metrics each, which AWS bills',
+    expected: `at most ${MAX_MEASURED} names of at most ${MAX_MEASURED_NAME} printable ASCII characters separated by commas`,
+    ends: [[], Array.from({ length: MAX_MEASURED }, (_, index) => `${'pipeline-'.repeat(7)}${index}`)],
+    schema: list(z.string().regex(MEASURED_NAME), MAX_MEASURED).default([]),
   },
   accessLog: {
     about: 'record every question that is put to Athena in this workgroup, with its caller, in the view access_log',
