@@ -11,6 +11,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
+import { openAnswerEngine } from '../adapters/athena/answer-engine.ts';
+import { openBilledAnswers } from '../adapters/athena/billed-answers.ts';
 import { openQueryEngine } from '../adapters/athena/query-engine.ts';
 import { openQuestions } from '../adapters/athena/questions.ts';
 import { openSecrets } from '../adapters/aws-secrets/secrets.ts';
@@ -24,31 +26,39 @@ import { openNotificationLog } from '../adapters/dynamodb/notification-log.ts';
 import { openPingNotes } from '../adapters/dynamodb/ping-notes.ts';
 import { openPipelineWatches } from '../adapters/dynamodb/pipeline-watches.ts';
 import { openRecoveryStore } from '../adapters/dynamodb/recovery-store.ts';
+import { openSessionStore } from '../adapters/dynamodb/session-store.ts';
 import { openTokenStore } from '../adapters/dynamodb/token-store.ts';
 import { openWriterLease } from '../adapters/dynamodb/writer-lease.ts';
 import { openBus } from '../adapters/eventbridge/bus.ts';
 import { openWakeUps } from '../adapters/eventbridge-scheduler/wake-ups.ts';
 import { openEventSink } from '../adapters/firehose/event-sink.ts';
+import { pageFolder, readPage } from '../adapters/http/page.ts';
 import { openObjectStore } from '../adapters/s3/object-store.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import { openChannel } from '../adapters/sns/channel.ts';
+import { publishText } from '../adapters/sns/text-message.ts';
 import { openRetryMessages } from '../adapters/sqs/retry-messages.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { sendBeat } from '../adapters/webhook/beat.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
+import { assertSelect } from '../core/assert-select.ts';
+import { oneLine } from '../core/cut.ts';
 import { maskOf } from '../core/mask/mask.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { Bus } from '../core/ports/bus.ts';
+import type { RunTransition } from '../core/ports/live-runs.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { daysBefore } from '../flows/maintain.ts';
 import { readUserSalt } from '../flows/user-salt.ts';
 import { awsChannels } from './alert-channels.ts';
 import { daysOf, type Env, setting } from './env.ts';
+import { endedRuns, measuredFrom, measureRuns } from './measured-runs.ts';
 import { lakeFrom, sinkFrom, storeFrom, tableFrom } from './ports.ts';
 import { report } from './report.ts';
 import { AWS_RESTART_KINDS } from './restart-kinds.ts';
 import { awsRestarters } from './restarters.ts';
+import type { ScanMeter } from './scan-meter.ts';
 import type { OpenEngine } from './stage.ts';
 import { traced } from './telemetry.ts';
 import { leftForStatementsMs } from './with-lease.ts';
@@ -67,11 +77,19 @@ export const reacceptFailedPorts = async (env: Env) => ({ ...(await acceptEvents
 export const trackRunsPorts = (env: Env) => ({
   ...evaluatePorts(env, tableOf(env)),
   report,
+  measure: measureOf(env),
   retryMessages: openRetryMessages({
     client: traced(new SQSClient({ useQueueUrlAsEndpoint: false })),
     queueUrl: setting(env, 'LEDGER_LANDED_QUEUE'),
   }),
 });
+
+/** Nothing where no pipeline is measured. */
+function measureOf(env: Env) {
+  if (env.LEDGER_MEASURED_PIPELINES === undefined) return undefined;
+  const measured = measuredFrom(env);
+  return (transitions: readonly RunTransition[]) => measureRuns(endedRuns(transitions, measured));
+}
 
 export function checkDeadlinesPorts(env: Env) {
   const secrets = secretsOf();
@@ -154,6 +172,52 @@ export function serveHttpPorts(env: Env) {
     report,
   };
 }
+
+export function servePagePorts(env: Env) {
+  const table = tableOf(env);
+  return {
+    ...judgingPorts(env, table),
+    tokens: openTokenStore({ ...table, secrets: tokenSecrets }),
+    sessions: openSessionStore(table),
+    answers: openBilledAnswers({
+      ...{ ...lakeFrom(env, traced(new AthenaClient())), clock, assertReadOnly: assertSelect },
+      sleep: setTimeout as (delayMs: number) => Promise<void>,
+    }),
+    page: readPage(pageFolder()),
+    hash: contentHash,
+    environment: setting(env, 'LEDGER_ENVIRONMENT'),
+    where: setting(env, 'LEDGER_WHERE'),
+    bucket: setting(env, 'LEDGER_BUCKET'),
+    scanLimitBytes: z.coerce.number().parse(setting(env, 'LEDGER_SCAN_LIMIT_BYTES')),
+    jwt: z.object({ operators: z.string().optional() }).optional().parse(jwtOf(env)),
+    report,
+  };
+}
+
+export function sendReportPorts(env: Env) {
+  const athena = {
+    ...{ ...lakeFrom(env, traced(new AthenaClient())), clock, assertReadOnly: assertSelect },
+    sleep: setTimeout as (delayMs: number) => Promise<void>,
+  };
+  const sns = traced(new SNSClient());
+  const bucket = setting(env, 'LEDGER_BUCKET');
+  return {
+    clock,
+    store: storeOf(env),
+    openAnswers: (tryName: string, scanned: ScanMeter) =>
+      openAnswerEngine({ ...athena, tryName, onScanned: scanned.add }),
+    publish: (topic: string, subject: string, text: string) => publishText(sns, topic, subject, text),
+    // The console asks its user to sign in; an address that opens for everybody would have to be signed, and would end.
+    addressOf: (key: string) =>
+      `https://console.aws.amazon.com/s3/object/${bucket}?region=${setting(env, 'AWS_REGION')}&prefix=${encodeURIComponent(key)}`,
+    prices: () => [],
+    plain: oneLine,
+    report,
+  };
+}
+
+/** Who may operate by a JWT; undefined where tokens let callers in. */
+const jwtOf = ({ LEDGER_JWT: text }: Env): unknown => (text === undefined ? undefined : JSON.parse(text));
 
 export const recordAccessPorts = (env: Env) => ({
   store: storeOf(env),

@@ -16,6 +16,8 @@ export interface TrackMessagesPorts extends EvaluatePorts {
   readonly clock: Clock;
   /** How messages that failed are made to come again. */
   readonly retryMessages: RetryMessages;
+  /** Measures the runs of pipelines that a deployment wants measured. */
+  readonly measure?: ((transitions: readonly RunTransition[]) => void) | undefined;
 }
 
 /** What SQS calls with, as far as it is read. */
@@ -53,6 +55,7 @@ export async function trackMessages(ports: TrackMessagesPorts, batch: Batch): Pr
       const { events, transitions, parked, failures } = await trackObject(ports.store, ports.live, object);
       if (parked !== undefined) errors.push(parked);
       errors.push(...failures);
+      ports.measure?.(transitions);
       const touched = isFirstTry(attributes) ? transitions : transitions.map(asNew);
       const evaluated = await evaluateRuns(ports, touched, ports.clock.now());
       if (evaluated.failures[0] !== undefined) throw evaluated.failures[0];

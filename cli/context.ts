@@ -5,11 +5,13 @@ import type { Io } from './io.ts';
 import type { Ledgers } from './ledger.ts';
 import type { OpenedLedger, Purpose, Target } from './opened-ledger.ts';
 import type { Screen } from './screen/screen.ts';
+import type { openBrowser } from './serve/open-browser.ts';
 import type { runProcess } from './serve/run-process.ts';
 
 /** What the commands reach for outside of themselves. */
 export interface Dependencies extends Ledgers {
   readonly runProcess: typeof runProcess;
+  readonly openBrowser: typeof openBrowser;
 }
 
 /** What every command is given. */
@@ -17,6 +19,8 @@ export interface Context extends Dependencies {
   readonly io: Io;
   /** The command line as it was typed: the program, then its arguments. */
   readonly typed: readonly string[];
+  /** Whether --aws was typed. */
+  readonly isAws: () => boolean;
   /** Answers. */
   readonly out: Screen;
   /** Hints, warnings and errors. */

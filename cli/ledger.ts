@@ -6,12 +6,14 @@ import type { Seals } from '../core/audit/verify-report.ts';
 import { FOLDERS } from '../core/object-keys.ts';
 import type { Holidays } from '../core/ports/holidays.ts';
 import type { TokenStore } from '../core/ports/named-tokens.ts';
+import type { Price } from '../core/prices/price.ts';
 import { quoted } from '../core/shell.ts';
 import type { FolderLedger } from '../ledger/api.ts';
 import { FolderInUseError } from '../ledger/errors.ts';
 import type { LedgerOptions } from '../local/ledger.ts';
 import type { Replayed, Replaying } from '../local/replay.ts';
 import type { RunningServer, ServerOptions } from '../local/server.ts';
+import type { ServedPage } from './aws/page.ts';
 import { type AwsTarget, awsTargetOf } from './aws/target.ts';
 import type { Finding } from './doctor/check.ts';
 import { EXIT, Stop } from './exit-code.ts';
@@ -29,6 +31,10 @@ export interface Ledgers {
   readonly tokensOf: (target: Target) => Promise<TokenStore>;
   /** What is sealed of a folder, also while it is served; or of a deployed ledger. */
   readonly sealsOf: (target: Target) => Promise<Seals>;
+  /** Serves the page of a deployed ledger to this machine's user. */
+  readonly openPage: (
+    target: Target & { readonly port: number; readonly prices: () => readonly Price[] },
+  ) => Promise<ServedPage>;
   readonly startServer: (options: ServerOptions) => Promise<RunningServer>;
   /** Tables of megabytes, which only files of pipelines ask for. */
   readonly holidays: () => Promise<Holidays>;
@@ -75,6 +81,11 @@ export function ledgersOf(io: Io, onError: (error: unknown) => void, onNotice: (
       if (!existsSync(join(folder, FOLDERS.raw)))
         throw new Stop(EXIT.notFound, `there is no ledger in ${resolve(folder)}; say where yours is with --data`);
       return (await import('../local/sealed.ts')).openSeals(folder);
+    },
+    openPage: async ({ port, prices, ...target }) => {
+      const aws = awsTargetOf(target);
+      if (aws === undefined) throw new Error('expected that the page of a folder is served with it');
+      return (await import('./aws/page.ts')).openStackPage(aws, { port, prices, onError }, io);
     },
     startServer: async (options) =>
       (await import('../local/server.ts')).startServer({

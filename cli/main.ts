@@ -3,6 +3,7 @@ import { processIo } from './io.ts';
 import { ledgersOf } from './ledger.ts';
 import { run } from './run.ts';
 import { hinted } from './screen/hint.ts';
+import { openBrowser } from './serve/open-browser.ts';
 import { runProcess } from './serve/run-process.ts';
 
 // `| head` has seen enough: that is no failure, and a ledger goes on serving without a reader.
@@ -25,4 +26,8 @@ const onError = (error: unknown): void => {
 };
 // What a ledger keeps is for its user alone; engines make their files as the umask says.
 process.umask(0o077);
-process.exitCode = await run(process.argv.slice(2), io, { ...ledgersOf(io, onError, onNotice), runProcess });
+process.exitCode = await run(process.argv.slice(2), io, {
+  ...ledgersOf(io, onError, onNotice),
+  runProcess,
+  openBrowser,
+});

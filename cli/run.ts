@@ -31,6 +31,7 @@ import { addSilences } from './commands/silences.ts';
 import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTokens } from './commands/token.ts';
+import { addUi } from './commands/ui.ts';
 import { addVerify } from './commands/verify.ts';
 import { addWatermark } from './commands/watermark.ts';
 import { type Context, type Dependencies, example } from './context.ts';
@@ -45,6 +46,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
   const context: Context = {
     io,
     typed: [io.program, ...args],
+    isAws: () => false,
     out: screenOf(io.stdout),
     err: hinting(screenOf(io.stderr), io),
     ...dependencies,
@@ -61,7 +63,7 @@ export async function run(args: readonly string[], io: Io, dependencies: Depende
 }
 
 /** The program with all its commands, ready to parse a command line. */
-export function programOf({ open, examine, tokensOf, sealsOf, ...given }: Context): Command {
+export function programOf({ open, examine, tokensOf, sealsOf, openPage, ...given }: Context): Command {
   const { io, out, err } = given;
   const program = withAwsTarget(new Command('runledger'));
   for (const name of PLACED) program.addOption(new Option(`--${name} <value>`).hideHelp());
@@ -84,6 +86,8 @@ export function programOf({ open, examine, tokensOf, sealsOf, ...given }: Contex
     examine: (target) => examine({ ...target, ...program.opts() }),
     tokensOf: (target) => tokensOf({ ...target, ...program.opts() }),
     sealsOf: (target) => sealsOf({ ...target, ...program.opts() }),
+    openPage: (target) => openPage({ ...target, ...program.opts() }),
+    isAws: () => program.opts().aws === true,
   };
   program
     .description('A ledger of every data-pipeline run.')
@@ -114,6 +118,7 @@ export function programOf({ open, examine, tokensOf, sealsOf, ...given }: Contex
     .addHelpText('after', HELP);
   addStart(program, context);
   addServe(program, context);
+  addUi(program, context);
   addRuns(program, context);
   addShow(program, context);
   addEvents(program, context);

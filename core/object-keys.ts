@@ -21,6 +21,8 @@ export const FOLDERS = {
   recovery: 'recovery',
   /** The slots of each UTC day, and the runs that filled them. */
   slots: 'slots',
+  /** Reports that were sent, by UTC day. On AWS only with the option `reports`. */
+  reports: 'reports',
   /** What a ledger makes once and keeps, such as its salt: not for those who may query. */
   settings: 'settings',
   /** What people decided of raw objects, by the keys of those. */

@@ -47,6 +47,9 @@ export interface LedgerApi extends EventSink {
 /** Which run: its id, and where several have that id also its pipeline and its environment. */
 export type OneRun = Omit<RunFilter, 'limit'> & { readonly run_id: string };
 
+/** What a served ledger may have beyond what every ledger has. */
+export type MayHave = Partial<Pick<FolderLedger, 'recovery' | 'summary' | 'settle' | 'inspect'>>;
+
 /** A ledger of a folder, in this process or served by another. Its stages run beside it, so it can wait for them. */
 export interface FolderLedger extends LedgerApi {
   summary(): Promise<LedgerSummary>;
@@ -66,7 +69,8 @@ export interface Inspection {
 
 /** Where a ledger of a folder stands. */
 export interface LedgerSummary extends LiveSummary, OpenRuns {
-  readonly runs: number;
+  /** Null: nobody counts them. */
+  readonly runs: number | null;
   /** What keeps it from its work at the moment. Nothing that it acknowledged is lost by it. */
   readonly troubles: readonly Trouble[];
   /** Of the program that holds the folder. */

@@ -31,6 +31,19 @@ export type LimitedLedger<L extends LedgerApi = LedgerApi> = L & { readonly ask:
  * later is a decision.
  */
 export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLedger {
+  const { limits, ownerOf } = ports;
+  const answers = limitedAnswers(ledger, ports);
+  return {
+    ...answers,
+    recovery: limitedRecovery(ledger.recovery, answers, theirsOf(limits, ownerOf), refusing(limits)),
+  };
+}
+
+/** The same of one that starts no runs. */
+export function limitedAnswers(
+  ledger: Pick<LedgerApi, 'runs' | 'show' | 'alerts'>,
+  ports: LimitedPorts,
+): Omit<LimitedLedger, 'recovery'> {
   const { limits, sink, ownerOf } = ports;
   // What keeps a ledger from its work names what is of all.
   const ask: AskQuestion = async (name, given) => {
@@ -39,7 +52,7 @@ export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLe
   };
   const theirs = theirsOf(limits, ownerOf);
   const refuse = refusing(limits);
-  const answers: Omit<LimitedLedger, 'recovery'> = {
+  return {
     ask,
     send: (records) => sink.send(records),
     runs: (filter) =>
@@ -63,7 +76,6 @@ export function limitedLedger(ledger: LedgerApi, ports: LimitedPorts): LimitedLe
     // The ledger is not theirs to close.
     close: async () => undefined,
   };
-  return { ...answers, recovery: limitedRecovery(ledger.recovery, answers, theirs, refuse) };
 }
 
 const LACKS = 'the tables may lack the newest events, which are kept; ask again in a while';

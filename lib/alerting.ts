@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -32,10 +32,13 @@ export class Alerting extends Construct {
   readonly chat: Topic;
   /** What a deployment can fail at because of its options: addresses, and a Slack workspace that was not authorised. */
   readonly subscribers: readonly Construct[];
+  /** Under which messages lie on their way. */
+  readonly key: IKey;
 
   constructor(scope: Construct, id: string, { options, lake, live, bus, deadLetters }: AlertingProps) {
     super(scope, id);
     const key = options.encryptionKey ?? this.ownKey(options.stackName);
+    this.key = key;
     const topic = (name: string) => new Topic(this, name, { masterKey: key, enforceSSL: true });
     this.mail = topic('Mail');
     this.chat = topic('Chat');

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type ISchedule, Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { type ISchedule, Schedule, type ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { DeadLetters } from './dead-letters.ts';
@@ -63,6 +63,7 @@ export const functionDefaults = ({
 export class LedgerFunction extends Construct {
   readonly function: LambdaFunction;
   readonly handler: string;
+  private isCalled = false;
 
   constructor(scope: Construct, id: string, props: LedgerFunctionProps) {
     super(scope, id);
@@ -97,23 +98,31 @@ export class LedgerFunction extends Construct {
   /**
    * Calls the function on a schedule. A call that cannot be made within one period, or within six hours, is given up: the
    * next call does the same work, and delayed calls would do it several times. So a call that failed is left to the next
-   * one; where that is a day away, it is made again twice, and then kept among the undone.
+   * one; where that is a day away, it is made again twice, and then kept among the undone. Several schedules have ids, and what they pass.
    */
   callAt(
     schedule: ScheduleExpression,
     period: Duration,
     deadLetters: DeadLetters,
     onFailure: 'next' | 'again' = 'next',
+    { id = 'Schedule', input }: { readonly id?: string; readonly input?: object } = {},
   ): void {
     const { queue } = deadLetters;
-    const call = new LambdaInvoke(this.function, { retryAttempts: 2, maxEventAge: period, deadLetterQueue: queue });
+    const call = new LambdaInvoke(this.function, {
+      retryAttempts: 2,
+      maxEventAge: period,
+      deadLetterQueue: queue,
+      ...(input && { input: ScheduleTargetInput.fromObject(input) }),
+    });
     const bind = (each: ISchedule) => {
       const bound = call.bind(each);
       // The CDK lets the role write into the queue, and forgets the queue's key.
       queue.encryptionMasterKey?.grant(bound.role, 'kms:Decrypt', 'kms:GenerateDataKey');
       return bound;
     };
-    new Schedule(this, 'Schedule', { schedule, target: { bind } });
+    new Schedule(this, id, { schedule, target: { bind } });
+    if (this.isCalled) return;
+    this.isCalled = true;
     this.function.configureAsyncInvoke({
       maxEventAge: shorter(period, LONGEST_EVENT_AGE),
       ...(onFailure === 'again' ? { retryAttempts: 2, onFailure: new SqsDestination(queue) } : { retryAttempts: 0 }),

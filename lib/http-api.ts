@@ -12,6 +12,7 @@ import { acceptEnvironment, type Ingest } from './ingest.ts';
 import type { Lake } from './lake.ts';
 import { type LiveStore, liveEnvironment } from './live-store.ts';
 import { grantFind } from './operator-policy.ts';
+import { Page } from './page.ts';
 
 export interface HttpApiProps {
   readonly options: Deployment;
@@ -24,12 +25,15 @@ export interface HttpApiProps {
 /**
  * The ledger over HTTP, for who cannot sign for AWS: events, and pings of anything that can fetch an address. The function
  * itself asks for a named token: an authorizer would be a second call of a function for each request, and would know
- * nothing that this one does not. One function answers every route, and its app knows which role each needs.
+ * nothing that this one does not. One function answers every route
+ * but those of the page, and its app knows which role each needs.
  */
 export class HttpApi extends Construct {
   readonly serve: LedgerFunction;
   /** Attach it to who says who may call: it allows to create, list and revoke tokens. */
   readonly tokensPolicy: ManagedPolicy;
+  /** The function that answers the page, where there is one. */
+  readonly page: Page | undefined;
   /** Where callers send. */
   readonly url: string;
   private readonly stage: HttpStage;
@@ -79,6 +83,8 @@ export class HttpApi extends Construct {
         format: REQUEST,
       },
     });
+    this.page =
+      options.page === false ? undefined : new Page(this, 'Page', { options, lake, live, api, stage: this.stage });
     this.url = api.apiEndpoint;
   }
 

@@ -109,6 +109,12 @@ export class Lake extends Construct {
     grantPut(grantee, this.bucket, PREFIXES.recovery);
   }
 
+  /** Allows to ask what a report says, and to keep the report. */
+  grantReport(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    grantPut(grantee, this.bucket, PREFIXES.reports);
+  }
+
   /** Allows to write the slots of pipelines. */
   grantRecordSlots(grantee: IGrantable): void {
     grantPut(grantee, this.bucket, PREFIXES.slots);
@@ -139,9 +145,20 @@ export class Lake extends Construct {
     grantPutObjects(grantee, this.bucket, `${PREFIXES.manifests}*`);
   }
 
+  /** Allows what the page does beside reading: to decide about incidents, to silence them, and to dismiss rejections. */
+  grantDecideFromPage(grantee: IGrantable): void {
+    this.grantNotify(grantee);
+    grantPutObjects(grantee, this.bucket, SILENCES_KEY, `${PREFIXES.rejected}*`, `${PREFIXES.acts}*`);
+  }
+
   /** Allows to read and list landed objects. */
   grantReadRaw(grantee: IGrantable): void {
     grantRead(grantee, this.bucket, PREFIXES.raw);
+  }
+
+  /** Allows to open the reports that were sent. */
+  grantReadReports(grantee: IGrantable): void {
+    grantRead(grantee, this.bucket, PREFIXES.reports);
   }
 
   /** Allows to read who asked what. */

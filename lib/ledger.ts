@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -21,9 +21,11 @@ import { LiveStore } from './live-store.ts';
 import { Migrations } from './migrations.ts';
 import { Operations } from './operations.ts';
 import { OperatorPolicy, stackArnOf } from './operator-policy.ts';
+import { PipelineDashboard } from './pipeline-dashboard.ts';
 import { Pipelines } from './pipelines.ts';
 import { ReaderPolicy } from './reader-policy.ts';
 import { Recovery } from './recovery.ts';
+import { Reports } from './reports.ts';
 import { ResponderPolicy } from './responder-policy.ts';
 
 /**
@@ -74,20 +76,28 @@ export class Ledger extends Construct {
     });
     const alerting = new Alerting(this, 'Alerting', { options, lake, live, bus, deadLetters });
     const recovery = new Recovery(this, 'Recovery', { options, lake, ingest, live, bus, deadLetters });
+    const reports =
+      options.reports.length > 0 ? new Reports(this, 'Reports', { options, lake, alerting, deadLetters }) : undefined;
     if (options.pipelinesFile !== undefined)
       new Pipelines(this, 'Pipelines', { options, path: options.pipelinesFile, lake, live });
     migrations.follow(...alerting.subscribers);
+    const httpApi = options.httpApi
+      ? new HttpApi(this, 'HttpApi', { options, stackArn, ingest, live, lake })
+      : undefined;
     if (options.lakeFormation) {
-      const [readers, operators] = [options.lakeFormationReaders, options.lakeFormationOperators];
+      const asking = [httpApi?.page?.serve, reports?.send].flatMap((each) => each?.function.role?.roleArn ?? []);
+      const readers = [...options.lakeFormationReaders, ...asking];
+      const operators = options.lakeFormationOperators;
       new LakeFormation(this, 'LakeFormation', { lake, migrations, historyLane, readers, operators });
     }
     const own = [migrations.migrate, ...historyLane.writers.map(({ writer }) => writer)];
     const accessLog = options.accessLog
       ? new AccessLog(this, 'AccessLog', { options, lake, own, deadLetters })
       : undefined;
-    const httpApi = options.httpApi
-      ? new HttpApi(this, 'HttpApi', { options, stackArn, lake, ingest, live })
-      : undefined;
+    if (options.dashboardPipelines.length > 0) {
+      const { dashboardPipelines: pipelines, environment } = options;
+      new PipelineDashboard(this, 'PipelineDashboard', { pipelines, environment });
+    }
     new Operations(this, 'Operations', {
       ...{ options, lake, ingest, liveLane, historyLane, alerting, recovery, accessLog, httpApi, deadLetters },
     });
@@ -126,6 +136,13 @@ export class Ledger extends Construct {
       ResponderPolicyArn: responderPolicy.managedPolicyArn,
       RuleRoleArn: ingest.ruleRole.roleArn,
       ...(accessLog && { AuditorPolicyArn: accessLog.auditorPolicy.managedPolicyArn }),
+      ...(reports && {
+        ReportTopicArns: Fn.join(
+          ' ',
+          reports.topics.map(({ topicArn }) => topicArn),
+        ),
+      }),
+      ...(httpApi?.page && { PageUrl: httpApi.url }),
       ...(httpApi && { HttpApiUrl: httpApi.url, TokensPolicyArn: httpApi.tokensPolicy.managedPolicyArn }),
       ...(ingest.producerRole && { ProducerRoleArn: ingest.producerRole.roleArn }),
     });

@@ -36,6 +36,7 @@ export function lifecycle({
   return [
     ...kept,
     { prefix: PREFIXES.access, expiration: Duration.days(logsKeptDays) },
+    { prefix: PREFIXES.reports, expiration: Duration.days(logsKeptDays) },
     { prefix: PREFIXES.results, expiration: Duration.days(7) },
     // Firehose's envelopes hold unmasked records; the ledger accepts those again within minutes. What expires becomes a
     // noncurrent version first, which anybody who may read versions can read: both periods together are 14 days.

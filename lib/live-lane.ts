@@ -75,6 +75,10 @@ export class LiveLane extends Construct {
       environment: {
         ...environment,
         LEDGER_LANDED_QUEUE: this.landed.queueUrl,
+        ...(options.dashboardPipelines.length > 0 && {
+          LEDGER_ENVIRONMENT: options.environment,
+          LEDGER_MEASURED_PIPELINES: JSON.stringify(options.dashboardPipelines),
+        }),
       },
       memoryMb: 1024,
       timeout: Duration.minutes(2),

@@ -102,6 +102,12 @@ export class LiveStore extends Construct {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem'], [PARTITIONS.ping]);
   }
 
+  /** Allows to find a token by its name, and to keep the sessions of browsers. */
+  grantSessions(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:GetItem'], [PARTITIONS.token]);
+    this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [PARTITIONS.session]);
+  }
+
   /** Allows to create, list and revoke tokens. */
   grantTokens(grantee: IGrantable): void {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], [PARTITIONS.token]);
@@ -147,7 +153,16 @@ export const liveEnvironment = (live: LiveStore, options: Deployment): Readonly<
   LEDGER_LOGS_KEPT_DAYS: String(options.logsKeptDays),
 });
 
-const { notified: _notified, incident, watch, recovery, token: _token, ping: _ping, ...RUN_PARTITIONS } = PARTITIONS;
+const {
+  notified: _notified,
+  incident,
+  watch,
+  recovery,
+  token: _token,
+  session: _session,
+  ping: _ping,
+  ...RUN_PARTITIONS
+} = PARTITIONS;
 const RUNS = Object.values(RUN_PARTITIONS);
 const INCIDENTS = [incident, watch];
 const RECOVERIES = [recovery];

@@ -100,3 +100,59 @@ export const ADOPT = {
 export const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+const ISSUER = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2c3D4e';
+
+/** Whether there is a page, and who lets its readers in. */
+export const PAGE = {
+  expected:
+    'true, false, or a JSON object with the issuer (https), the audience (1 to 20 texts), and if you want people to decide the group, role or scope of the operators',
+  ends: [false, { issuer: ISSUER, audience: ['runledger'], operators: 'data-platform' }],
+  schema: json(
+    z
+      .preprocess(
+        (value) => (value === 'true' ? true : value === 'false' ? false : value),
+        z.union([
+          z.boolean(),
+          z.strictObject({
+            issuer: z.url({ protocol: /^https$/ }),
+            audience: z.array(z.string().min(1).max(200)).min(1).max(20),
+            operators: z.exactOptional(z.string().regex(/^[^\s,]{1,200}$/)),
+          }),
+        ]),
+      )
+      .default(false),
+  ),
+} as const;
+
+const MAX_REPORTS = 10;
+const MAX_ADDRESSES = 20;
+
+/** Reports by the clock. Two of the same period, owner and environment would be one file twice. */
+export const REPORTS = {
+  expected: `a JSON list of at most ${MAX_REPORTS} objects with the period (day or week), the emails (at most ${MAX_ADDRESSES}), and if you want them an owner, an environment, and the hour (0 to 23, in the option zone)`,
+  ends: [
+    [],
+    Array.from({ length: MAX_REPORTS }, (_, index) => ({
+      ...{ period: index % 2 === 0 ? 'day' : 'week', owner: `team-${index}`, environment: 'prod', hour: 23 },
+      emails: Array.from({ length: MAX_ADDRESSES }, (_each, at) => `person.${at}@data.example.com`),
+    })),
+  ],
+  schema: json(
+    z
+      .array(
+        z.strictObject({
+          period: z.enum(['day', 'week']),
+          emails: z.array(z.email()).max(MAX_ADDRESSES).default([]),
+          owner: z.exactOptional(z.string().min(1).max(200)),
+          environment: z.exactOptional(z.string().min(1).max(200)),
+          hour: z.int().min(0).max(23).default(6),
+        }),
+      )
+      .max(MAX_REPORTS)
+      .refine(
+        (all) =>
+          new Set(all.map((each) => JSON.stringify([each.period, each.owner, each.environment]))).size === all.length,
+      ),
+  ).default([]),
+} as const;

@@ -41,6 +41,11 @@ export const PAIRS: readonly Pair[] = [
     expected:
       'expected dataRemoval=keep with adopt, for the stack deletes nothing that it did not make, but got delete',
   },
+  {
+    names: ['httpApi', 'page'],
+    fits: ({ httpApi, page }) => httpApi || page === false,
+    expected: 'expected httpApi=true with page, but got false',
+  },
   onlyWithLakeFormation('lakeFormationReaders'),
   onlyWithLakeFormation('lakeFormationOperators'),
 ];

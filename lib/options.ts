@@ -6,12 +6,31 @@ import { problemShown } from '../core/pipelines/problem.ts';
 import { readPipelines } from '../core/pipelines/read-pipelines.ts';
 import { RESTART_KINDS } from '../core/pipelines/restart-schema.ts';
 import { protocolOf } from './alert-subscriber.ts';
-import { ADOPT, FLAG, ids, json, LOG_DAYS, list, NAME, type Option, principals, whole } from './option-kinds.ts';
+import {
+  ADOPT,
+  FLAG,
+  ids,
+  json,
+  LOG_DAYS,
+  list,
+  NAME,
+  type Option,
+  PAGE,
+  principals,
+  REPORTS,
+  whole,
+} from './option-kinds.ts';
 import { RESTART_TARGETS } from './restart-targets.ts';
 
 const MAX_EMAILS = 50;
 const MAX_SUBSCRIBERS = 20;
 const MAX_ACCOUNTS = 20;
+/** Of three metrics each, at $0.30 a month: docs/cost.md. */
+const MAX_MEASURED = 20;
+/** All names share the 4 KB of a function's environment. */
+const MAX_MEASURED_NAME = 80;
+/** CloudWatch takes ASCII as the value of a dimension, and no colon in front. */
+const MEASURED_NAME = new RegExp(`^[!-+\\--9;-~][ -+\\--~]{0,${MAX_MEASURED_NAME - 1}}$`);
 const KEY_ID = '2c9e3f5a-7d30-4c1e-9b0a-5d6f7a8b9c0d';
 /** Of the 4 KB that a function's environment may have in all (quotas of Lambda), as Lambda measures them: as JSON. */
 const MAX_MASK_BYTES = 3000;
@@ -103,6 +122,11 @@ export const OPTIONS = {
     schema: z.string().min(1).superRefine(checkPipelines).optional(),
   },
   restartTargets: RESTART_TARGETS,
+  reports: {
+    about:
+      'reports that are sent by mail, as JSON: [{"period": "day", "emails": ["a@example.com"], "owner": "crm", "environment": "prod", "hour": 6}]; a week ends on Monday; each address has to confirm once',
+    ...REPORTS,
+  },
   rejectedPerHour: {
     about: 'more rejected lines in an hour than this raise the alarm Rejected',
     ...whole('lines', 0, 1_000_000).withDefault(0),
@@ -204,6 +228,13 @@ export const OPTIONS = {
       .regex(/^[\w+=,.@:/-]{2,200}$/)
       .optional(),
   },
+  dashboardPipelines: {
+    about:
+      'names of the pipelines, separated by commas, whose runs in the environment of the ledger are measured in CloudWatch, with a dashboard; three metrics each, which AWS bills',
+    expected: `at most ${MAX_MEASURED} names of at most ${MAX_MEASURED_NAME} printable ASCII characters separated by commas`,
+    ends: [[], Array.from({ length: MAX_MEASURED }, (_, index) => `${'pipeline-'.repeat(7)}${index}`)],
+    schema: list(z.string().regex(MEASURED_NAME), MAX_MEASURED).default([]),
+  },
   accessLog: {
     about: 'record every question that is put to Athena in this workgroup, with its caller, in the view access_log',
     ...FLAG,
@@ -215,6 +246,11 @@ export const OPTIONS = {
   httpRequestsPerSecond: {
     about: 'the most requests a second that the HTTP API lets in, which bounds what callers without a token can cost',
     ...whole('requests', 1, 10_000).withDefault(50),
+  },
+  page: {
+    about:
+      'serve the page behind the HTTP API: `true` lets in who has a named token; as JSON, {"issuer": "https://…", "audience": ["…"], "operators": "…"} lets in who has a JWT of that issuer, and lets decide who has that group, role or scope',
+    ...PAGE,
   },
   bucketEvents: {
     about: 'have S3 tell EventBridge of each new object, for further consumers of the raw lines',

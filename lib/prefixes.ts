@@ -12,6 +12,7 @@ export const PREFIXES = {
   recovery: `${FOLDERS.recovery}/`,
   acts: `${FOLDERS.acts}/`,
   manifests: `${FOLDERS.manifests}/`,
+  reports: `${FOLDERS.reports}/`,
   settings: `${FOLDERS.settings}/`,
   decisions: `${FOLDERS.decisions}/`,
   tables: `${FOLDERS.tables}/`,

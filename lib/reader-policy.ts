@@ -25,6 +25,7 @@ export class ReaderPolicy extends ManagedPolicy {
     live.grantReadIncidents(this);
     live.grantReadRecoveries(this);
     lake.grantReadAlertSettings(this);
+    lake.grantReadReports(this);
     grantFind(this, stackArn);
     const allow = (actions: string[], ...resourceArns: string[]) =>
       Grant.addToPrincipal({ grantee: this, actions, resourceArns });

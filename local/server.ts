@@ -1,8 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../adapters/clock.ts';
 import { readPricesFile } from '../adapters/file-system/prices-file.ts';
 import { writeServing } from '../adapters/file-system/serving-file.ts';
@@ -10,7 +8,7 @@ import { openTokenFiles } from '../adapters/file-system/token-files.ts';
 import { apiOf } from '../adapters/http/api.ts';
 import { createApp } from '../adapters/http/app.ts';
 import { observing } from '../adapters/http/observing.ts';
-import { readPage } from '../adapters/http/page.ts';
+import { pageFolder, readPage } from '../adapters/http/page.ts';
 import { serve } from '../adapters/http/serve.ts';
 import { tokenSecrets } from '../adapters/token-secrets.ts';
 import { errorMessage } from '../core/error-message.ts';
@@ -147,12 +145,4 @@ function ownNames(host: string): readonly string[] {
   if (host !== '0.0.0.0' && host !== '::') return [host];
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
   return [hostname(), ...addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address))];
-}
-
-/** Where the build left the page: beside the bundled program, and for the sources of a clone in its `dist`. */
-function pageFolder(): string {
-  const [bundled, built] = ['dashboard', '../dist/dashboard'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
-  return bundled !== undefined && existsSync(bundled) ? bundled : (built ?? '');
 }

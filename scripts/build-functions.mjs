@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const { buildPage } = await import('./build-page.mjs');
 const { LICENSES_FILE, thirdPartyLicenses } = await import('./third-party-licenses.ts');
 
 /**
@@ -37,6 +38,8 @@ const { outputs } = (
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   })
 ).metafile;
+// The page is sent by the function, as it was built.
+await buildPage(join(outdir, 'serve-page', 'dashboard'));
 for (const name of handlers) {
   const bundle = Object.entries(outputs).filter(([path]) => path.endsWith(`/${name}/index.mjs`));
   const folder = join(outdir, name);

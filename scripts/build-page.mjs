@@ -6,11 +6,10 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The page into dist/dashboard: index.html, and assets whose names hold a hash of their content. Returns the outputs of
+ * The page into dist/dashboard, or another folder: index.html, and assets whose names hold a hash of their content. Returns the outputs of
  * esbuild's metafile. A server may be reading the folder: the new one takes the place of the old one at once.
  */
-export async function buildPage() {
-  const folder = join(root, 'dist', 'dashboard');
+export async function buildPage(folder = join(root, 'dist', 'dashboard')) {
   const fresh = `${folder}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   const { outputs } = (

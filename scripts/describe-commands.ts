@@ -121,15 +121,7 @@ function unused(): Context {
   };
   return {
     ...{ io, typed: ['runledger'], out: screenOf(io.stdout), err: screenOf(io.stderr) },
-    ...{
-      open: never,
-      examine: never,
-      tokensOf: never,
-      sealsOf: never,
-      startServer: never,
-      holidays: never,
-      replay: never,
-    },
-    runProcess: never,
+    ...{ open: never, examine: never, tokensOf: never, sealsOf: never, startServer: never, holidays: never },
+    ...{ replay: never, runProcess: never, openPage: never, openBrowser: never, isAws: () => false },
   };
 }

@@ -60,10 +60,11 @@ export function openAnswerEngine(options: AnswerOptions): AnswerEngine {
   };
 }
 
-async function readAnswer(
+/** The first rows of an execution that succeeded. Throws `QueryRejectedError` when the first one is too large. */
+export async function readAnswer(
   options: AthenaOptions,
   executionId: string,
-  { maxRows, maxLength }: AnswerLimits,
+  { maxRows, maxLength }: Pick<AnswerLimits, 'maxRows' | 'maxLength'>,
 ): Promise<Pick<Answer, 'columns' | 'rows' | 'truncated'>> {
   let columns: readonly ColumnInfo[] = [];
   const rows: unknown[][] = [];
@@ -111,4 +112,4 @@ function answerValueOf(text: string | undefined, { Name = '', Type = 'varchar' }
   }
 }
 
-const withoutSemicolon = (sql: string): string => sql.trim().replace(/[;\s]+$/, '');
+export const withoutSemicolon = (sql: string): string => sql.trim().replace(/[;\s]+$/, '');

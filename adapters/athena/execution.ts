@@ -7,8 +7,8 @@ import type { AthenaOptions } from './options.ts';
 import { retry } from './retry.ts';
 
 /** Polls are close together at first, because most statements take a second or two. */
-const FIRST_POLL_MS = 100;
-const LONGEST_POLL_MS = 2000;
+export const FIRST_POLL_MS = 100;
+export const LONGEST_POLL_MS = 2000;
 /** How long a cancelled execution may take to end. */
 const STOP_LIMIT_MS = 10_000;
 
@@ -49,7 +49,8 @@ export async function untilEnded(
   }
 }
 
-async function poll(
+/** The execution as it is now. Throws `StatementAtLargeError` when Athena does not answer. */
+export async function poll(
   options: AthenaOptions,
   name: string,
   executionId: string,
@@ -69,5 +70,5 @@ async function poll(
 const atLarge = (name: string, executionId: string, cause?: unknown): Error =>
   new StatementAtLargeError(`query ${name} could not be cancelled: execution ${executionId} goes on`, { cause });
 
-const hasEnded = ({ Status }: QueryExecution): boolean =>
+export const hasEnded = ({ Status }: QueryExecution): boolean =>
   Status?.State === 'SUCCEEDED' || Status?.State === 'FAILED' || Status?.State === 'CANCELLED';

@@ -17,7 +17,7 @@ import { StatementFailed } from './statement-failed.ts';
 export type RunStatement = (name: string, text: string) => Promise<string>;
 
 const TIMEOUT_MS = 600_000;
-const MAX_RUNS = 5;
+export const MAX_RUNS = 5;
 const BACKOFF = { firstDelayMs: 1_000, maxDelayMs: 20_000 };
 
 /**
@@ -53,7 +53,8 @@ export function statementRunner(options: AthenaOptions): RunStatement {
   };
 }
 
-async function start(
+/** Starts an execution, or finds the one that the same token started. Throws as `RunStatement`. */
+export async function start(
   options: AthenaOptions,
   name: string,
   text: string,
@@ -80,7 +81,8 @@ async function start(
   }
 }
 
-function failureOf(name: string, execution: QueryExecution, deadline: Deadline): StatementFailed {
+/** Why an execution did not succeed. */
+export function failureOf(name: string, execution: QueryExecution, deadline: Deadline): StatementFailed {
   const reason =
     execution.Status?.StateChangeReason ?? (deadline.leftMs() <= 0 ? 'it took too long' : 'Athena gives no reason');
   return new StatementFailed(name, {
@@ -93,5 +95,5 @@ function failureOf(name: string, execution: QueryExecution, deadline: Deadline):
   });
 }
 
-const digest = (parts: readonly (string | number)[]): string =>
+export const digest = (parts: readonly (string | number)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');

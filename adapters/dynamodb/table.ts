@@ -45,6 +45,8 @@ export const PARTITIONS = {
   recovery: 'recovery#',
   /** Named tokens of the HTTP API, their secrets as hashes. */
   token: 'token#',
+  /** Sessions of browsers, their tokens encrypted with keys that only the browsers have. */
+  session: 'session#',
   /** Which runs pings began and ended. */
   ping: 'ping#',
 } as const;

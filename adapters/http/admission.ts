@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { epochMsOf } from '../../core/instant.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { NamedTokens } from '../../core/ports/named-tokens.ts';
+import type { SessionStore } from '../../core/ports/session-store.ts';
 import { countFailedAttempts } from '../../core/token/failed-attempts.ts';
 import { isExpired, type NamedToken } from '../../core/token/named-token.ts';
 import { addressOf } from './address.ts';
@@ -20,6 +21,10 @@ export interface AdmissionOptions {
   readonly ownToken?: string | undefined;
   readonly tokens?: NamedTokens | undefined;
   readonly clock: Clock;
+  /** Where the sessions of browsers are kept. Default: in this process. */
+  readonly sessions?: SessionStore | undefined;
+  /** Whom a request is from as what stands before this server has found out; its callers need no token. */
+  readonly callerBefore?: ((c: Context) => Caller | undefined) | undefined;
 }
 
 /** Lets callers in by their tokens. */
@@ -30,7 +35,7 @@ export interface Admission {
   callerOf(c: Context): Promise<Caller>;
   /** Begins a session for a token that holds: later requests of this browser are from its holder. Throws as `callerOf`. */
   signIn(c: Context, secret: string): Promise<Caller>;
-  signOut(c: Context): void;
+  signOut(c: Context): Promise<void>;
 }
 
 const OPERATOR: Caller = { name: null, roles: ['operate'] };
@@ -39,7 +44,7 @@ const OPERATOR: Caller = { name: null, roles: ['operate'] };
 const UNGUESSABLE_LENGTH = 32;
 
 /** Throws when a token could not travel in a header. */
-export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions): Admission {
+export function admissionOf({ token, ownToken, tokens, clock, callerBefore, ...kept }: AdmissionOptions): Admission {
   for (const each of [token, ownToken]) {
     if (each !== undefined && !/^[\x21-\x2b\x2d-\x7e]+$/.test(each)) {
       throw new Error(
@@ -52,7 +57,7 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
   const sureTokens = everyToken.filter(({ length }) => length >= UNGUESSABLE_LENGTH);
   const isAsked = (): boolean => token !== undefined || tokens?.areNeeded() === true;
 
-  const sessions: Sessions = openSessions(clock);
+  const sessions: Sessions = openSessions(clock, kept.sessions);
 
   /** Whose token it is. Throws when it does not hold, or its address had too many wrong ones. */
   async function holderOf(c: Context, key: string): Promise<Caller> {
@@ -77,23 +82,27 @@ export function admissionOf({ token, ownToken, tokens, clock }: AdmissionOptions
     const named = await tokens?.ofSecret(secret);
     if (named !== undefined && !isExpired(named, clock.now())) return named;
     if (named === undefined && isOneOf(everyToken, secret)) return OPERATOR;
-    sessions.end(c);
+    await sessions.end(c);
     throw named === undefined ? refusal(SESSION_OVER) : expired(c, named);
   }
 
   return {
     isAsked,
     callerOf: async (c) => {
+      const known = callerBefore?.(c);
+      if (known !== undefined) return known;
       if (!isAsked()) return OPERATOR;
       const given = c.req.header('authorization');
       if (given !== undefined) return holderOf(c, keyOf(given));
-      const secret = sessions.secretOf(c);
+      const secret = await sessions.secretOf(c);
       if (secret !== undefined) return holderOfSession(c, secret);
       throw unauthorized(c, 'no Authorization');
     },
     signIn: async (c, secret) => {
+      const known = callerBefore?.(c);
+      if (known !== undefined) return known;
       const caller = await holderOf(c, secret);
-      sessions.begin(c, secret);
+      await sessions.begin(c, secret);
       return caller;
     },
     signOut: sessions.end,

@@ -1,8 +1,8 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type * as z from 'zod';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Price } from '../../core/prices/price.ts';
-import type { FolderLedger } from '../../ledger/api.ts';
+import type { LedgerApi, MayHave } from '../../ledger/api.ts';
 import type { AskQuestion } from '../../ledger/limited-ledger.ts';
 import { questionText } from '../../sql/questions.ts';
 import { alertsApi } from './alerts-api.ts';
@@ -27,6 +27,7 @@ import {
   type settleAnswer,
   type summaryAnswer,
 } from './contract.ts';
+import { HttpError } from './http-error.ts';
 import { answerLate } from './late-answer.ts';
 import { jsonAnswer } from './long-answer.ts';
 import { jsonOf, parse } from './parse.ts';
@@ -35,23 +36,9 @@ import { recoveryApi } from './recovery-api.ts';
 import { type LimitedTo, theirsOf } from './theirs.ts';
 
 /** What a served ledger can be asked beyond SQL. */
-export type ApiPorts = Pick<
-  FolderLedger,
-  | 'send'
-  | 'runs'
-  | 'show'
-  | 'query'
-  | 'summary'
-  | 'dismiss'
-  | 'parkedObjects'
-  | 'retryObjects'
-  | 'forgetObjects'
-  | 'rebuild'
-  | 'settle'
-  | 'inspect'
-  | 'alerts'
-  | 'recovery'
->;
+export type ApiPorts = Pick<LedgerApi, 'runs' | 'show' | 'query' | 'dismiss' | 'alerts'> &
+  Partial<Pick<LedgerApi, 'send' | 'parkedObjects' | 'retryObjects' | 'forgetObjects' | 'rebuild'>> &
+  MayHave;
 
 /** The same for who may see and act on a part of it. */
 export type LimitedApiPorts = ApiPorts & { readonly ask: AskQuestion };
@@ -80,6 +67,11 @@ export function apiOf(
   const api = new Hono();
   const ask: AskQuestion = (name, given) => ledger.query(questionText(name, given, clock.now(), prices));
   const theirs = theirsOf<LimitedApiPorts>({ ...ledger, ask }, limitedTo);
+  const own = <Name extends keyof ApiPorts>(c: Context, name: Name): NonNullable<ApiPorts[Name]> => {
+    const found = theirs(c)[name];
+    if (found === undefined) throw absentHere(c);
+    return found as NonNullable<ApiPorts[Name]>;
+  };
   api.get('/runs', async (c) => {
     const { open, alive, ...filter } = parse(runsQuery, c.req.query(), 'the query');
     const wanted = { ...(open === 'true' && { open: true }), ...(alive === 'true' && { alive: true }) };
@@ -91,13 +83,17 @@ export function apiOf(
     const runs = await theirs(c).show({ ...filter, run_id: c.req.param('run_id') });
     return jsonAnswer(c, runs satisfies z.output<typeof runAnswer>);
   });
-  api.get('/summary', async (c) => c.json((await theirs(c).summary()) satisfies z.output<typeof summaryAnswer>));
-  api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => theirs(c).inspect()));
-  api.post('/rebuild', async (c) => {
-    const body = await readBody(c.req.raw, 10_000);
-    const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
-    return answerLate<z.output<typeof rebuildAnswer>>(c, () => theirs(c).rebuild(options));
-  });
+  const { send, summary, inspect, rebuild, parkedObjects, retryObjects, forgetObjects, settle, recovery } = ledger;
+  if (summary !== undefined)
+    api.get('/summary', async (c) => c.json((await own(c, 'summary')()) satisfies z.output<typeof summaryAnswer>));
+  if (inspect !== undefined)
+    api.get('/inspection', (c) => answerLate<z.output<typeof inspectionAnswer>>(c, () => own(c, 'inspect')()));
+  if (rebuild !== undefined)
+    api.post('/rebuild', async (c) => {
+      const body = await readBody(c.req.raw, 10_000);
+      const options = parse(rebuildBody, body.length === 0 ? {} : jsonOf(body), 'the body');
+      return answerLate<z.output<typeof rebuildAnswer>>(c, () => own(c, 'rebuild')(options));
+    });
   api.post('/rejections/dismiss', async (c) => {
     const { who, ...dismissal } = parse(
       dismissBody,
@@ -107,40 +103,57 @@ export function apiOf(
     await theirs(c).dismiss({ ...dismissal, who: callerNameOf(c) ?? who });
     return c.json({ dismissed: dismissal.keys.length } satisfies z.output<typeof dismissAnswer>);
   });
-  api.get('/objects/parked', async (c) =>
-    jsonAnswer(c, (await theirs(c).parkedObjects()) satisfies z.output<typeof parkedAnswer>),
-  );
-  api.post('/objects/retry', async (c) => {
-    const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    return c.json((await theirs(c).retryObjects(objects)) satisfies z.output<typeof retryAnswer>);
-  });
-  api.post('/objects/forget', async (c) => {
-    const { who, ...forgetting } = parse(forgetBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
-    const forgotten = [...(await theirs(c).forgetObjects({ ...forgetting, who: callerNameOf(c) ?? who }))];
-    return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
-  });
-  api.post('/settle', (c) =>
-    answerLate<z.output<typeof settleAnswer>>(c, async () => {
-      await theirs(c).settle();
-      return { settled: true };
-    }),
-  );
-  api.post('/records', async (c) => {
-    const taken = await theirs(c).send([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
-    return c.json(taken satisfies z.output<typeof recordsAnswer>);
-  });
+  if (parkedObjects !== undefined)
+    api.get('/objects/parked', async (c) =>
+      jsonAnswer(c, (await own(c, 'parkedObjects')()) satisfies z.output<typeof parkedAnswer>),
+    );
+  if (retryObjects !== undefined)
+    api.post('/objects/retry', async (c) => {
+      const { objects } = parse(retryBody, jsonOf(await readBody(c.req.raw, MAX_OBJECTS_BYTES)), 'the body');
+      return c.json((await own(c, 'retryObjects')(objects)) satisfies z.output<typeof retryAnswer>);
+    });
+  if (forgetObjects !== undefined)
+    api.post('/objects/forget', async (c) => {
+      const body = await readBody(c.req.raw, MAX_OBJECTS_BYTES);
+      const { who, ...forgetting } = parse(forgetBody, jsonOf(body), 'the body');
+      const forgotten = [...(await own(c, 'forgetObjects')({ ...forgetting, who: callerNameOf(c) ?? who }))];
+      return c.json({ forgotten } satisfies z.output<typeof forgetAnswer>);
+    });
+  if (settle !== undefined)
+    api.post('/settle', (c) =>
+      answerLate<z.output<typeof settleAnswer>>(c, async () => {
+        await own(c, 'settle')();
+        return { settled: true };
+      }),
+    );
+  if (send !== undefined)
+    api.post('/records', async (c) => {
+      const taken = await own(c, 'send')([await readBody(c.req.raw, MAX_BATCH_BYTES)]);
+      return c.json(taken satisfies z.output<typeof recordsAnswer>);
+    });
   api.route(
     '/alerts',
     alertsApi((c) => theirs(c).alerts),
   );
-  api.route(
-    '/recovery',
-    recoveryApi((c) => theirs(c).recovery),
-  );
+  if (recovery !== undefined)
+    api.route(
+      '/recovery',
+      recoveryApi((c) => own(c, 'recovery')),
+    );
   api.route(
     '/questions',
     questionsApi((c) => theirs(c).ask),
   );
   api.route('/tables', tablesApi());
+  api.all('/*', (c) => {
+    throw absentHere(c);
+  });
   return api;
 }
+
+const absentHere = (c: Context): HttpError =>
+  new HttpError(
+    404,
+    'not_found',
+    `this ledger cannot be asked ${c.req.method} ${c.req.path.slice(0, 100)}: one that is deployed on AWS lacks some of what a folder has, and an older one what is new`,
+  );

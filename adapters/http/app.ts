@@ -9,6 +9,7 @@ import { type AdmissionOptions, admissionOf } from './admission.ts';
 import { type OnAsked, tellAsked } from './asked.ts';
 import { AwsError, awsErrorAnswer } from './aws-answer.ts';
 import { callerLimitsOf } from './caller.ts';
+import type { Session } from './contract.ts';
 import { events } from './events.ts';
 import { firehose, isFirehose } from './firehose.ts';
 import { type GuardOptions, guard } from './guard.ts';
@@ -22,14 +23,18 @@ import { type LimitedTo, theirsOf } from './theirs.ts';
 
 /** What the ledger does behind its routes. */
 export interface AppPorts {
-  readonly sink: EventSink;
-  readonly takePing: TakePing;
+  /** Where there is none, no events are taken. */
+  readonly sink?: EventSink | undefined;
+  /** Where there is none, there are no pings. */
+  readonly takePing?: TakePing | undefined;
   /** Where there is none, there is no /query. */
   readonly answers?: AnswerEngine | undefined;
   /** Joins `{status: 'ok'}` at GET /health; with troubles, that answers 503 and `failing`. */
   readonly health: () => Promise<{ readonly troubles?: readonly object[]; readonly [fact: string]: unknown }>;
   /** Where there is none, there is no page. */
   readonly page?: Page | undefined;
+  /** What the page has to know of a ledger that is deployed: how it asks it. */
+  readonly deployed?: Session['deployed'];
   /** Where there are none to follow, there is no GET /api/live. */
   readonly changes?: LedgerChanges | undefined;
   /** Of these, what the holders of limited tokens get. Where there is none, they are refused. */
@@ -50,7 +55,7 @@ export interface LimitedPorts {
 export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admission'> {
   /** The Firehose streams there are. None given: every name is taken. */
   readonly streams?: readonly string[] | undefined;
-  /** Routes beside those here, behind the same guard: what monitoring and badges read. */
+  /** Routes beside those here, behind the same guard and before those of `api`: what monitoring and badges read. */
   readonly observing?: Hono | undefined;
   /** Routes below /api, behind the same guard. */
   readonly api?: Hono | undefined;
@@ -58,6 +63,8 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
   readonly stopping?: AbortSignal | undefined;
   /** Called with every failure that is the ledger's own; callers see no more than that there was one. */
   readonly onFailure?: ((error: unknown, request: string) => void) | undefined;
+  /** What is answered in place of a failure: an `HttpError` where its caller may know the cause. */
+  readonly explain?: ((error: unknown) => unknown) | undefined;
 }
 
 /**
@@ -66,7 +73,17 @@ export interface AppOptions extends AdmissionOptions, Omit<GuardOptions, 'admiss
  */
 export function createApp(
   ports: AppPorts,
-  { streams, api, observing, onFailure, allowedHosts, allowedOrigins, stopping, ...tokens }: AppOptions,
+  {
+    streams,
+    api,
+    observing,
+    onFailure,
+    explain = (error) => error,
+    allowedHosts,
+    allowedOrigins,
+    stopping,
+    ...tokens
+  }: AppOptions,
 ): Hono {
   const app = new Hono({ strict: false });
   app.use(safeHeaders);
@@ -75,15 +92,18 @@ export function createApp(
 
   const { onAsked = () => undefined, answers, page, changes } = ports;
   if (api !== undefined) app.on('GET', ['/api/runs/:run_id?', '/api/questions/:name'], tellAsked(onAsked));
-  const theirs = theirsOf<LimitedPorts>(
-    { sink: ports.sink, admitPing: async (ping) => ping, changes },
-    ports.limitedTo,
-  );
-  app.post('/', (c, next) => firehose(theirs(c).sink, streams)(c, next));
-  app.post('/events', (c, next) => events(theirs(c).sink)(c, next));
-  app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], (c, next) =>
-    pings(async (ping) => ports.takePing(await theirs(c).admitPing(ping)))(c, next),
-  );
+  const { sink, takePing, limitedTo } = ports;
+  if (sink !== undefined) {
+    const theirs = theirsOf(sink, limitedTo && ((limits) => limitedTo(limits).sink));
+    app.post('/', (c, next) => firehose(theirs(c), streams)(c, next));
+    app.post('/events', (c, next) => events(theirs(c))(c, next));
+  }
+  if (takePing !== undefined) {
+    const admit = theirsOf(async (ping: Ping) => ping, limitedTo && ((limits) => limitedTo(limits).admitPing));
+    app.on(['GET', 'POST'], ['/ping/:name', '/ping/:name/:state'], (c, next) =>
+      pings(async (ping) => takePing(await admit(c)(ping)))(c, next),
+    );
+  }
   if (answers !== undefined) app.on(['GET', 'POST'], '/query', query(answers, onAsked));
   app.get('/health', async (c) => {
     const { troubles = [], ...facts } = await ports.health();
@@ -99,21 +119,21 @@ export function createApp(
     app.get('/', index);
     for (const view of PAGE_VIEWS) app.get(`/${view}`, index).get(`/${view}/*`, index);
     app.get('/assets/:name', pageAsset(page));
-    app.route('/api/session', sessionApi(admission));
+    app.route('/api/session', sessionApi(admission, ports.deployed));
   }
   if (changes !== undefined) {
     const live = (of: LedgerChanges) => openLive(of, { check: admission.callerOf, stopping });
     const streams = theirsOf(live(changes), (limits) => live(ports.limitedTo?.(limits).changes ?? NO_CHANGES));
     app.get('/api/live', (c, next) => streams(c)(c, next));
   }
-  if (api !== undefined) app.route('/api', api);
   if (observing !== undefined) app.route('/', observing);
+  if (api !== undefined) app.route('/api', api);
 
   app.notFound((c) => errorAnswer(absent(c.req.method, c.req.path, app.routes)));
   app.onError((thrown, c) => {
     const error = limitErrorOf(thrown) ?? thrown;
     if (!isExpected(error)) onFailure?.(error, `${c.req.method} ${c.req.path}`);
-    return isFirehose(c) ? awsErrorAnswer(error) : errorAnswer(httpErrorOf(error));
+    return isFirehose(c) ? awsErrorAnswer(error) : errorAnswer(httpErrorOf(explain(error)));
   });
   return app;
 }

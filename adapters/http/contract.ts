@@ -70,6 +70,8 @@ export const queryAnswer: z.ZodType<Answer> = z.object({
   truncated: z.boolean(),
   elapsed_ms: z.number(),
   note: text.optional(),
+  scanned_bytes: count.optional(),
+  as_of: text.optional(),
 });
 
 /** GET /api/questions */
@@ -133,7 +135,7 @@ export const runAnswer: z.ZodType<readonly ShownRunDetail[]> = z.array(
 export const summaryAnswer: z.ZodType<LedgerSummary> = z.looseObject({
   version: text,
   data_dir: text,
-  runs: count,
+  runs: count.nullable(),
   open_runs: count,
   lost_runs: count,
   objects: z.object({
@@ -188,6 +190,12 @@ export const forgetAnswer = z.object({ forgotten: z.array(text) });
 /** POST /api/settle */
 export const settleAnswer = z.object({ settled: z.literal(true) });
 
+/** The status 202 of a question that is still under way where it is billed: it is asked again, as of the same moment. */
+export const underWayAnswer = z.object({
+  error: z.object({ code: text, message: text }),
+  under_way: z.object({ as_of: text, scanned_bytes: count, elapsed_ms: z.number() }),
+});
+
 /** POST /api/session */
 export const signInBody = z.strictObject({ token: name });
 
@@ -206,6 +214,19 @@ export const sessionAnswer = z.object({
       environments: z.exactOptional(z.array(text).readonly()),
     })
     .nullable(),
+  /** Where the ledger is deployed: how the page asks it. */
+  deployed: z.exactOptional(
+    z.object({
+      /** Which one. */
+      where: text,
+      /** There is no stream of changes: the page looks every so often. */
+      looks_every_s: count,
+      /** What a question of history costs. */
+      billing: z.object({ dollars_per_terabyte: z.number(), least_billed_bytes: count, most_bytes: count.nullable() }),
+      /** `cookie`: a token begins a session. `bearer`: the page sends it with each request, and forgets it when it is closed. */
+      sign_in: z.enum(['cookie', 'bearer']),
+    }),
+  ),
 });
 export type Session = z.output<typeof sessionAnswer>;
 

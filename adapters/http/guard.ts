@@ -15,7 +15,8 @@ export interface GuardOptions {
   readonly admission: Admission;
   /**
    * Names this server is reached by besides loopback's, with a port (`ledger.internal:8080`) or for any port. `any`: what
-   * stands before it answers to its own names only, and every caller needs a token, which no page has.
+   * stands before it answers to its own names only, and every caller needs a token, or a session, which browsers send
+   * to this server's own pages alone.
    */
   readonly allowedHosts: readonly string[] | 'any';
   /** Origins under which a proxy shows this server to browsers, such as `https://ledger.example.com`. */

@@ -23,6 +23,7 @@ export const ERROR_CODES = {
     'ten wrong tokens came from this address within a minute; `Retry-After` says how long to wait',
   ],
   internal: [500, 'the ledger failed, and its log says why; send again what was not acknowledged'],
+  refused_by_aws: [502, 'of `runledger ui --aws`: AWS refused what was asked with the credentials of its user'],
   busy: [503, 'too much is under way, and nothing was taken; send it again after `Retry-After`'],
 } as const satisfies Readonly<Record<string, readonly [ContentfulStatusCode, string]>>;
 export type ErrorCode = keyof typeof ERROR_CODES;

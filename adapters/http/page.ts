@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Context, Handler } from 'hono';
 import { errorMessage } from '../../core/error-message.ts';
@@ -56,6 +57,14 @@ export function readPage(folder: string): Page {
       { cause },
     );
   }
+}
+
+/** Where the build left the page: beside the bundled program or function, and for the sources of a clone in its `dist`. */
+export function pageFolder(): string {
+  const [bundled, built] = ['dashboard', '../../dist/dashboard'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return bundled !== undefined && existsSync(bundled) ? bundled : (built ?? '');
 }
 
 /** The document, at every address of the page: which view it shows, it finds out by itself. */

@@ -47,9 +47,11 @@ interface Question {
   readonly timeoutMs: number;
 }
 
-const fromUrl = (c: Context): Question => questionOf(c.req.query());
+/** What the address asks. Throws when it is no question. */
+export const fromUrl = (c: Context): Question => questionOf(c.req.query());
 
-async function posted(c: Context): Promise<Question> {
+/** What the body asks. Throws when it is no question. */
+export async function posted(c: Context): Promise<Question> {
   const text = (await readBody(c.req.raw, MAX_BODY_BYTES)).toString('utf8').trim();
   if (!text.startsWith('{')) return questionOf({ ...c.req.query(), sql: text });
   try {

@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { errorMessage } from '../../core/error-message.ts';
+import { reportHtml } from '../../core/report/html.ts';
+import { reportText } from '../../core/report/text.ts';
+import { gatherReport } from '../../sql/gather-report.ts';
 import { questionText } from '../../sql/questions.ts';
 import { type Context, example, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
 import type { Target } from '../opened-ledger.ts';
 import { PRICES_FILE } from '../prices-file.ts';
 import { pricesFor } from '../prices-for.ts';
-import { gatherReport } from '../report/gather.ts';
-import { reportHtml } from '../report/html.ts';
-import { reportText } from '../report/text.ts';
+import { plain } from '../screen/format.ts';
 
 interface ReportOptions extends Target {
   readonly day?: true;
@@ -63,7 +64,7 @@ async function report(context: Context, options: ReportOptions): Promise<void> {
     ),
   );
   const format = options.format ?? (file !== undefined && /\.html?$/i.test(file) ? 'html' : 'text');
-  const text = format === 'html' ? reportHtml(gathered) : reportText(gathered);
+  const text = format === 'html' ? reportHtml(gathered) : reportText(gathered, plain);
   if (file === undefined) return out.line(text.trimEnd());
   try {
     writeFileSync(file, text);

@@ -46,7 +46,7 @@ function checksOf(ledger: OpenedLedger, { clock }: Pick<Io, 'clock'>): readonly 
       link: 'ledger',
       run: async () => {
         const { version, runs } = await known;
-        const found = `${isServed ? `serves at ${where}` : `nobody serves ${where}; it was opened for this look`}, version ${version}, ${counted(runs, 'run')}`;
+        const found = `${isServed ? `serves at ${where}` : `nobody serves ${where}; it was opened for this look`}, version ${version}, ${counted(runs ?? 0, 'run')}`;
         return version === VERSION
           ? ok(found)
           : warn(`${found}, but this program is ${VERSION}`, 'start the ledger again with this version');

@@ -8,7 +8,7 @@ export async function announce({ out, io }: Pick<Context, 'out' | 'io'>, server:
   const { runs } = await server.ledger.summary();
   const label = (text: string): string => `  ${out.paint('dim', text.padEnd(7))}`;
   out.line(`Runledger ${VERSION} serves at ${out.paint('bold', server.url)}`);
-  out.line(`${label('folder')}  ${server.dir}, ${counted(runs, 'run')}`);
+  out.line(`${label('folder')}  ${server.dir}, ${counted(runs ?? 0, 'run')}`);
   out.line(
     `${label('send')}  ${io.program} ingest FILE, or POST NDJSON to ${server.url}/events${server.needsToken ? ' with a token as bearer' : ''}`,
   );

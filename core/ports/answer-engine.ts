@@ -1,3 +1,5 @@
+import type { Instant } from '../instant.ts';
+
 /** Answers what a person asks in SQL: one SELECT over the ledger's own tables and views, and nothing else. */
 export interface AnswerEngine {
   /**
@@ -42,6 +44,8 @@ export interface Answer {
   readonly note?: string | undefined;
   /** Bytes the engine read for it, where that is billed. */
   readonly scanned_bytes?: number | undefined;
+  /** The moment as of which it was asked, where what it read is billed: asked again as of it, nothing is read. */
+  readonly as_of?: Instant | undefined;
 }
 
 /** The question cannot be answered as it is: ask another. */

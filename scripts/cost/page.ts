@@ -147,6 +147,25 @@ ${table(billOf(pingUsage(1e6)))}
 
 Without calls it costs the metric of its alarm. At the default \`httpRequestsPerSecond\`, a month of requests without a token, day and night, would cost at most ${usd(totalOf(billOf(refusedUsage(50 * MINUTES_PER_MONTH * 60))).dollarsWithoutFree)}: no token is looked for where there is none.
 
+## The page
+
+What is now: an open page looks every ${LOOKS_EVERY_S} s while it is seen. A look reads the runs of the day about twice, with up to 4 KB a read unit; ${LOOKED_HOURS} hours a day of it cost each reader, in dollars a month of 21 days:
+
+${markdownTable(
+  ['runs a day', ...LOOKED_RUNS.map((runs) => number(runs))],
+  [['reads of the live table', ...LOOKED_RUNS.map((runs) => usd(looksDollars(runs)))]],
+)}
+
+History: each question that a reader asks Athena costs ${usd(prices.athenaPerTb)} for each terabyte that it reads, and $${((prices.athenaLeastBytes / 1e12) * prices.athenaPerTb).toFixed(5)} at least. The page says what a question read, and the workgroup cancels one that reads more than \`scanLimitGb\` (100 GB: $0.50). With \`page\`, the function \`ServePage\` comes on top: about two cents for a reader's day of eight hours. Without readers neither costs anything.
+
+## Reports
+
+A report is eight questions of Athena and one mail: less than a cent, as long as the week's runs are less than a gigabyte.
+
+## Pipelines in CloudWatch
+
+Each pipeline of \`dashboardPipelines\` is three metrics: $0.90 a month in the months in which it runs, 20 of them $18. A dashboard beyond the first three of an account is $3 a month.
+
 ## Storage once it is full
 
 ${storageSection(usual, VOLUMES, facts)}
@@ -156,6 +175,18 @@ ${storageSection(usual, VOLUMES, facts)}
 ${assumptions(facts.functions.IngestAcceptEvents?.memoryGb ?? 0)}
 `;
 }
+
+const LOOKS_EVERY_S = 30;
+const LOOKED_HOURS = 8;
+const LOOKED_DAYS = 21;
+const LOOKED_RUNS = [100, 1_000, 10_000];
+/** An answer holds at most a thousand runs. */
+const looksDollars = (runsADay: number): number =>
+  2 *
+  Math.min(runsADay / 2, 1_000) *
+  ((LOOKED_HOURS * 3_600) / LOOKS_EVERY_S) *
+  LOOKED_DAYS *
+  prices.dynamodbPerReadUnit;
 
 const assumptions = (transformGb: number): string =>
   [

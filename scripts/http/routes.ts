@@ -54,9 +54,16 @@ export const servedApp = (): Hono =>
       allowedHosts: [],
       clock: NO_PORTS.clock,
       observing: observing({ query: NOTHING }, NO_PORTS.clock),
-      api: apiOf({ alerts: {} } as FolderLedger, NO_PORTS.clock),
+      api: apiOf(everythingOf(NOTHING), NO_PORTS.clock),
     },
   );
+
+/** A ledger that can be asked everything. */
+const everythingOf = (nothing: typeof NOTHING): FolderLedger =>
+  ({
+    ...{ send: nothing, summary: nothing, settle: nothing, inspect: nothing, rebuild: nothing },
+    ...{ parkedObjects: nothing, retryObjects: nothing, forgetObjects: nothing, alerts: {}, recovery: {} },
+  }) as unknown as FolderLedger;
 
 /** A middleware that stands at a route is listed as the route is; the views of the page are the page. */
 function routesOf(app: Hono): readonly Pick<Route, 'method' | 'path'>[] {

@@ -4,7 +4,7 @@ import { type Conditions, type Holder, holdersOf, type Statement, withoutHash } 
 
 /** `docs/permissions.md`: who may do what, from the stack's own template. */
 export function describePermissions(): string {
-  const resources = synthesizedResources({ httpApi: true });
+  const resources = synthesizedResources({ httpApi: true, page: true, reports: [{ period: 'day' }] });
   const holders = holdersOf(resources, PLACE);
   const functions = resources.flatMap(functionOf);
   const named = (name: string): Holder => {
@@ -23,7 +23,7 @@ export function describePermissions(): string {
   return `<!-- Written by \`npm run docs\` from the stack's template. -->
 # Permissions
 
-Every role and policy of the stack with \`httpApi\`, at its other default options, and nothing else: action, resource, and the condition under which it holds. Without \`httpApi\` there is neither \`ServeHttp\` nor \`TokensPolicyArn\`. \`npm run test:aws\` runs the deployed functions under these policies, and holds each call they make against them. In a name, \`*\` is any text; a resource bears the name it has in the template.
+Every role and policy of the stack with \`httpApi\`, \`page\` and \`reports\`, at its other default options, and nothing else: action, resource, and the condition under which it holds. Without \`httpApi\` there is neither \`ServeHttp\` nor \`TokensPolicyArn\`, without \`page\` no \`ServePage\`, without \`reports\` no \`SendReport\`. \`npm run test:aws\` runs the deployed functions under these policies, and holds each call they make against them. In a name, \`*\` is any text; a resource bears the name it has in the template.
 
 What a statement reads and writes while it runs, Athena does with the rights of the function that started it: its rights on S3 and Glue are for that.
 
@@ -90,9 +90,10 @@ const OTHERS = [
 
 /** A function of the ledger, with its role; those of the CDK are among the others. */
 function functionOf({ id, Type, Properties }: Resource) {
-  const title = /^(?:Migrations|Ingest|LiveLane|HistoryLane|Alerting|Recovery|HttpApi)(\w+)Function$/.exec(
-    withoutHash(id),
-  )?.[1];
+  const title =
+    /^(?:Migrations|Ingest|LiveLane|HistoryLane|Alerting|Recovery|HttpApiPage|HttpApi|Reports)(\w+)Function$/.exec(
+      withoutHash(id),
+    )?.[1];
   if (Type !== 'AWS::Lambda::Function' || title === undefined) return [];
   const [role = ''] = Properties.Role['Fn::GetAtt'] as readonly string[];
   return [{ title, about: `${Properties.Description}.`, role: withoutHash(role) }];

@@ -52,6 +52,9 @@ export const STACKS: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     accessLog: true,
     bucketEvents: true,
     httpApi: true,
+    dashboardPipelines: 'orders',
+    reports: [{ period: 'week', owner: 'crm', emails: ['a@example.com'] }],
+    page: { issuer: 'https://login.example.com/', audience: ['runledger'], operators: 'data-platform' },
     httpRequestsPerSecond: 100,
   },
   'what an earlier stack kept': {

@@ -40,7 +40,11 @@ async function doctor(): Promise<{ code: number; out: string }> {
     () => undefined,
     () => undefined,
   );
-  const code = await run(['doctor'], io, { ...dependencies, runProcess: () => Promise.reject(new Error('none')) });
+  const code = await run(['doctor'], io, {
+    ...dependencies,
+    runProcess: () => Promise.reject(new Error('none')),
+    openBrowser: () => undefined,
+  });
   return { code, out: io.out() };
 }
 

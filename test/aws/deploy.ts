@@ -33,7 +33,7 @@ export interface DeployOptions {
 }
 
 /** Options of the stack that the tests share: all that is opt-in, and needs nothing that the emulator has not. */
-export const SHARED_OPTIONS = { httpApi: 'true' } as const;
+export const SHARED_OPTIONS = { httpApi: 'true', page: 'true' } as const;
 
 /** A custom resource that hangs would hold the CDK up for an hour. */
 const LIMIT_MS = 240_000;

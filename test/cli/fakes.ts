@@ -249,6 +249,10 @@ export async function runOn(
     tokensOf: () => Promise.reject(new Error('no tokens are expected')),
     sealsOf: () => Promise.reject(new Error('nothing sealed is expected')),
     startServer: () => Promise.reject(new Error('no server is expected')),
+    openPage: () => Promise.reject(new Error('no page is expected')),
+    openBrowser: () => {
+      throw new Error('no browser is expected');
+    },
     runProcess: () => Promise.reject(new Error('no process is expected')),
     holidays: async () => ({ datesOf: (country) => (country === 'SE' ? ['2025-12-25'] : undefined) }),
     replay: async () => ({ events: 0, notices: [] }),

@@ -25,6 +25,9 @@ const everything = {
   accessLog: true,
   bucketEvents: true,
   httpApi: true,
+  dashboardPipelines: 'orders',
+  reports: [{ period: 'week', owner: 'crm', emails: ['a@example.com'] }],
+  page: { issuer: 'https://login.example.com/', audience: ['runledger'], operators: 'data-platform' },
   protect: true,
 };
 const adopting = { adopt: { bucket: 'kept-bucket', database: 'kept', table: 'kept-table' } };

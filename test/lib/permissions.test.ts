@@ -270,6 +270,7 @@ test('a reader may ask and look, and change nothing but the results of queries',
       'dynamodb:read live indexes',
       's3:read bucket/settings/pipelines.json',
       's3:read bucket/settings/silences.json',
+      's3:read bucket/reports/*',
       // What the Athena console, JDBC and ODBC drivers and Grafana ask besides.
       ...['Database', 'TableMetadata'].map((what) => `athena:Get${what} data catalog`),
       ...['Databases', 'TableMetadata'].map((what) => `athena:List${what} data catalog`),

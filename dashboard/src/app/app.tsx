@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { onSignedOut } from '../http/ask.ts';
+import { noteDeployed } from '../http/deployed.ts';
 import { ledger, type Session } from '../http/ledger.ts';
 import { startLive } from '../http/live.ts';
 import { forgetData } from '../http/use-data.ts';
+import { Bill } from '../parts/bill.tsx';
 import { limitedTo } from '../parts/may.ts';
 import { Failure, Waiting } from '../parts/state.tsx';
 import { mostNamedZone } from '../time/most-named-zone.ts';
@@ -15,6 +17,13 @@ import { View } from './view.tsx';
 const RETRY_MS = 2_000;
 const SESSION_OVER = 'your session is over: its token holds no more, or the ledger was started again; sign in to go on';
 
+/** An address may bring a token behind its #, where no server and no log sees it. It is taken out at once. */
+let takenToken: string | undefined;
+if (location.hash.startsWith('#token=')) {
+  takenToken = location.hash.slice('#token='.length);
+  history.replaceState(null, '', location.pathname + location.search);
+}
+
 /** The whole page: who may look, then the views. */
 export function App() {
   const [session, setSession] = useState<Session>();
@@ -24,9 +33,10 @@ export function App() {
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    ledger
-      .session()
+    (takenToken === undefined ? ledger.session() : ledger.signIn(takenToken).catch(() => ledger.session()))
       .then((found) => {
+        takenToken = undefined;
+        noteDeployed(found.deployed);
         setSession(found);
         setError(undefined);
       })
@@ -67,8 +77,10 @@ export function App() {
     return (
       <SignIn
         why={why}
+        how={session.deployed?.sign_in ?? 'cookie'}
         onSignedIn={(found) => {
           forgetData();
+          noteDeployed(found.deployed);
           setWhy(undefined);
           setSession(found);
         }}
@@ -83,6 +95,7 @@ export function App() {
       <Header session={session} onSignedOut={() => signedOut(undefined)} />
       <Nav />
       <main id="main" tabIndex={-1}>
+        <Bill />
         <View session={session} />
       </main>
     </>

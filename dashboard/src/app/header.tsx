@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
+import { deployed } from '../http/deployed.ts';
 import { ledger, type Session } from '../http/ledger.ts';
-import { liveState, onLiveState } from '../http/live.ts';
+import { lastLook, liveState, onLiveState } from '../http/live.ts';
 import { forgetData } from '../http/use-data.ts';
 import { limitedTo } from '../parts/may.ts';
 import { Link } from '../router/use-address.tsx';
 import { clockAheadMs } from '../time/clock.ts';
+import { wallOf } from '../time/zone.ts';
 import { chooseZone, offeredZones, useZone } from '../time/zones.ts';
 import { Search } from './search.tsx';
 import { nextTheme, theme } from './theme.ts';
@@ -53,16 +55,26 @@ const whoIs = ({ caller }: Session): string =>
     : `${caller.name ?? 'the holder of the server’s token'}, who may ${caller.roles.join(', ')}`;
 
 function LiveSign() {
-  const [state, setState] = useState(liveState);
-  useEffect(() => onLiveState(setState), []);
+  const [{ state, at }, setState] = useState(() => ({ state: liveState(), at: lastLook() }));
+  useEffect(() => onLiveState((next) => setState({ state: next, at: lastLook() })), []);
+  const zone = useZone();
+  const everyS = deployed()?.looks_every_s;
   const ahead = clockAheadMs();
   const apart =
     ahead === 0
       ? ''
       : `; the clocks of this browser and of the ledger are ${Math.round(Math.abs(ahead) / 1000)} s apart`;
   return (
-    <span class={`live-sign ${state}`} role="status" title={LIVE[state].means + apart}>
-      {LIVE[state].word}
+    <span
+      class={`live-sign ${state}`}
+      role="status"
+      title={
+        (everyS === undefined ? LIVE[state].means : `of the ${deployed()?.where}; looked at while this page is seen`) +
+        apart
+      }
+    >
+      {everyS === undefined ? LIVE[state].word : `Every ${everyS} s`}
+      {everyS !== undefined && at !== undefined && `, data of ${wallOf(at, zone).slice(11)}`}
     </span>
   );
 }

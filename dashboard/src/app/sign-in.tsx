@@ -1,12 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Refused, signInAs } from '../http/ask.ts';
 import { ledger, type Session } from '../http/ledger.ts';
 
 /** Asks for a token. The address stays, so that whoever signs in is where they wanted to be. */
 export function SignIn({
   why,
+  how,
   onSignedIn,
 }: {
   readonly why: string | undefined;
+  readonly how: 'cookie' | 'bearer';
   readonly onSignedIn: (session: Session) => void;
 }) {
   const [problem, setProblem] = useState<string>();
@@ -20,9 +23,18 @@ export function SignIn({
     if (token === '') return setProblem('expected a token, but got nothing');
     setAsking(true);
     try {
-      onSignedIn(await ledger.signIn(token));
+      if (how === 'bearer') signInAs(token);
+      onSignedIn(await ledger.signIn(how === 'bearer' ? 'in the header' : token));
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      signInAs(undefined);
+      const isRefused = how === 'bearer' && error instanceof Refused && error.status === 401;
+      setProblem(
+        isRefused
+          ? 'expected a token of the ledger’s issuer that holds, but got another; get a new one'
+          : error instanceof Error
+            ? error.message
+            : String(error),
+      );
       setAsking(false);
       input.current?.select();
     }
@@ -57,8 +69,14 @@ export function SignIn({
           Sign in
         </button>
         <p id="token-help" class="hint">
-          The token that the ledger was started with, or a named one that may read:{' '}
-          <code>runledger token create NAME --role read</code>
+          {how === 'bearer' ? (
+            'A JSON web token of the issuer that this ledger trusts. It stays in this page, until you leave it.'
+          ) : (
+            <>
+              The token that the ledger was started with, or a named one that may read:{' '}
+              <code>runledger token create NAME --role read</code>
+            </>
+          )}
         </p>
       </form>
     </main>

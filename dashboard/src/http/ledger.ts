@@ -59,7 +59,8 @@ export const ledger = {
   tables: (signal?: AbortSignal) => ask<Out<typeof contract.tablesAnswer>>('/api/tables', { signal }),
   /** Lines sent again under the keys of their rejections, one a line. */
   resend: (lines: string) => ask<Out<typeof contract.recordsAnswer>>('/api/records', { method: 'POST', text: lines }),
-  query: (sql: string, signal?: AbortSignal) => ask<Answer>('/query', { method: 'POST', body: { sql }, signal }),
-  question: (name: string, given: Query, signal?: AbortSignal) =>
-    ask<Answer>(api(['questions', name], given), { signal }),
+  query: (sql: string, signal?: AbortSignal, asOf?: string) =>
+    ask<Answer>('/query', { method: 'POST', body: { sql }, signal, asOf }),
+  question: (name: string, given: Query, signal?: AbortSignal, asOf?: string) =>
+    ask<Answer>(api(['questions', name], given), { signal, asOf }),
 };

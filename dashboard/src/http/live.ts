@@ -3,6 +3,8 @@
  * many readers, a look every so often. Whoever shows something asks to be told when it may have changed.
  */
 
+import { deployed } from './deployed.ts';
+
 export type Topic = 'runs' | 'incidents';
 /** `live`: told of changes. `polling`: looks every so often. `away`: the ledger does not answer. */
 export type LiveState = 'live' | 'polling' | 'away';
@@ -31,6 +33,34 @@ function enter(next: LiveState): void {
 
 /** Begins to listen, and begins again whenever it broke off. Returns how to stop. */
 export function startLive(onSignedOut: () => void): () => void {
+  const everyS = deployed()?.looks_every_s;
+  return everyS === undefined ? listen(onSignedOut) : look(everyS * 1_000);
+}
+
+/** When something that changes was read last. */
+let lookedAt: number | undefined;
+export const lastLook = (): number | undefined => lookedAt;
+export function noteLook(): void {
+  lookedAt = Date.now();
+  for (const listener of stateListeners) listener(state);
+}
+
+/** Looks every so often, as long as the page is seen; and at once when it is seen again after longer than that. */
+function look(everyMs: number): () => void {
+  const timer = setInterval(() => {
+    if (!document.hidden) tell(EVERYTHING);
+  }, everyMs);
+  const seen = (): void => {
+    if (!document.hidden && Date.now() - (lookedAt ?? 0) > everyMs) tell(EVERYTHING);
+  };
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}
+
+function listen(onSignedOut: () => void): () => void {
   let isStopped = false;
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
   const poll = setInterval(() => {

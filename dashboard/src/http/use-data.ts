@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { onChange, type Topic } from './live.ts';
+import { noteLook, onChange, type Topic } from './live.ts';
 
 /** What was asked for, as far as it has come. */
 export interface Data<T> {
@@ -15,6 +15,10 @@ interface DataOptions {
   /** Asks again when one of these changes; never more often than `everyMs`, nor than answers take. */
   readonly on?: readonly Topic[];
   readonly everyMs?: number;
+  /** Asks nothing as long as this is so. */
+  readonly waits?: boolean;
+  /** What is there is not asked again before a reader wants it. */
+  readonly asksOnce?: boolean;
 }
 
 /** Answers by what was asked, so that going back shows at once what was there. */
@@ -38,7 +42,7 @@ export const forgetData = (): void => kept.clear();
 export function useData<T>(
   key: string,
   load: (signal: AbortSignal) => Promise<T>,
-  { on = [], everyMs = 1_000 }: DataOptions = {},
+  { on = [], everyMs = 1_000, waits = false, asksOnce = false }: DataOptions = {},
 ): Data<T> {
   const [state, setState] = useState<{ key: string; error: Error | undefined; count: number }>({
     key,
@@ -62,6 +66,7 @@ export function useData<T>(
       isOwed = false;
       try {
         keep(key, await loading.current.load(signal));
+        if (topics !== '') noteLook();
         if (!signal.aborted) setState(({ count }) => ({ key, error: undefined, count: count + 1 }));
       } catch (cause) {
         if (signal.aborted) return;
@@ -96,7 +101,7 @@ export function useData<T>(
       timer = undefined;
       plan();
     };
-    void run();
+    if (!waits && !(asksOnce && kept.has(key))) void run();
     const stop = topics === '' ? () => undefined : onChange(topics.split(',') as Topic[], plan);
     document.addEventListener('visibilitychange', seen);
     return () => {
@@ -105,7 +110,7 @@ export function useData<T>(
       clearTimeout(timer);
       abort?.abort();
     };
-  }, [key, topics, everyMs]);
+  }, [key, topics, everyMs, waits, asksOnce]);
 
   const value = kept.get(key) as T | undefined;
   const error = state.key === key ? state.error : undefined;

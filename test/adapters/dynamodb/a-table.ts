@@ -1,17 +1,21 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TableSettings } from '../../../adapters/dynamodb/access.ts';
 import { mockedTable, refusal } from './fakes.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * A table in memory that gets, puts and updates single items and queries partitions, under the conditions that the
+ * A table in memory that gets, puts, updates and deletes single items and queries partitions, under the conditions that the
  * notification log, the leases, the tokens and the pings write: `attribute_not_exists`, `=`, `<=`, `and`, `or` and brackets. An expression with anything else is an error.
  */
 export function aTable(): TableSettings {
   const { mock, settings } = mockedTable();
   const items = new Map<string, Item>();
   mock.on(GetCommand).callsFake(({ Key }) => ({ Item: items.get(idOf(Key)) }));
+  mock.on(DeleteCommand).callsFake(({ Key }) => {
+    items.delete(idOf(Key));
+    return {};
+  });
   mock.on(PutCommand).callsFake(({ Item: item, ConditionExpression, ExpressionAttributeValues }) => {
     check(ConditionExpression, items.get(idOf(item)), ExpressionAttributeValues);
     items.set(idOf(item), item);

@@ -1,5 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { countShown, durationShown } from '../../../../core/format.ts';
+import { useAnswer } from '../../http/billed.ts';
+import { deployed } from '../../http/deployed.ts';
 import { type Answer, type AskableQuestion, ledger, type Session } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
 import { Chart } from '../../parts/chart.tsx';
@@ -129,11 +131,14 @@ function Sql({ sql }: { readonly sql: string | undefined }) {
             Run
           </button>
           <span class="hint">
-            Ctrl Enter. One SELECT, as Athena reads it; at most 100,000 rows and 10 seconds. The address keeps it.
+            Ctrl Enter. One SELECT, as Athena reads it
+            {deployed() === undefined ? '; at most 100,000 rows and 10 seconds' : ''}. The address keeps it.
           </span>
         </div>
       </form>
-      {sql !== undefined && <Answered what={sql} load={(signal) => ledger.query(sql, signal)} />}
+      {sql !== undefined && (
+        <Answered key={sql} what={sql} name="SQL" load={(signal, asOf) => ledger.query(sql, signal, asOf)} />
+      )}
     </>
   );
 }
@@ -183,34 +188,33 @@ function Question({
       </form>
       <Answered
         what={`${question.name} ${JSON.stringify(given)}`}
-        load={(signal) => ledger.question(question.name, given, signal)}
+        name={question.name}
+        load={(signal, asOf) => ledger.question(question.name, given, signal, asOf)}
       />
     </>
   );
 }
 
 /** Asks once: an answer of SQL stays as it is until it is asked again. */
-function Answered({ what, load }: { readonly what: string; readonly load: (signal: AbortSignal) => Promise<Answer> }) {
-  const [state, setState] = useState<{ answer?: Answer; error?: Error }>({});
-  const [count, setCount] = useState(0);
-  useEffect(() => {
-    const abort = new AbortController();
-    setState({});
-    load(abort.signal)
-      .then((answer) => setState({ answer }))
-      .catch((cause: unknown) => {
-        if (!abort.signal.aborted) setState({ error: cause instanceof Error ? cause : new Error(String(cause)) });
-      });
-    return () => abort.abort();
-  }, [what, count]);
-  if (state.error !== undefined) {
+function Answered({
+  what,
+  name,
+  load,
+}: {
+  readonly what: string;
+  readonly name: string;
+  readonly load: (signal: AbortSignal, asOf: string | undefined) => Promise<Answer>;
+}) {
+  const { value, error, isLoading, reload } = useAnswer(`ask ${what}`, name, load);
+  if (error !== undefined) {
     return (
       <p class="failure" role="alert">
-        {state.error.message}
+        {error.message}
       </p>
     );
   }
-  return state.answer === undefined ? <Waiting /> : <Shown answer={state.answer} again={() => setCount(count + 1)} />;
+  if (isLoading) return <Waiting />;
+  return value === undefined ? null : <Shown answer={value} again={reload} />;
 }
 
 function Shown({ answer, again }: { readonly answer: Answer; readonly again: () => void }) {

@@ -1,4 +1,5 @@
 import { countShown } from '../../../../core/format.ts';
+import { deployed } from '../../http/deployed.ts';
 import { ledger, type Session, type Summary } from '../../http/ledger.ts';
 import { useData } from '../../http/use-data.ts';
 import { Facts } from '../../parts/facts.tsx';
@@ -25,6 +26,7 @@ export function HealthView({ session }: { readonly session: Session }) {
 }
 
 function WholeLedger({ session }: { readonly session: Session }) {
+  const where = deployed()?.where;
   const data = useData('summary', (signal) => ledger.summary(signal), { on: ['runs'], everyMs: 2_000 });
   return (
     <>
@@ -33,12 +35,16 @@ function WholeLedger({ session }: { readonly session: Session }) {
           <>
             <header class="view-head">
               <h1>
-                {summary.troubles.length === 0
-                  ? 'The ledger is well'
-                  : `The ledger has ${summary.troubles.length === 1 ? 'a trouble' : `${summary.troubles.length} troubles`}`}
+                {where !== undefined
+                  ? `The ${where}`
+                  : summary.troubles.length === 0
+                    ? 'The ledger is well'
+                    : `The ledger has ${summary.troubles.length === 1 ? 'a trouble' : `${summary.troubles.length} troubles`}`}
               </h1>
               <p class="hint">
                 Version {summary.version}, files in <code class="break">{summary.data_dir}</code>
+                {where !== undefined &&
+                  '. Whether its links are well, `runledger --aws doctor` says; its alarms tell when one is not'}
               </p>
             </header>
             {summary.troubles.map(({ part, cause, since }) => (

@@ -1,8 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useAnswer } from '../../http/billed.ts';
+import { deployed } from '../../http/deployed.ts';
 import { ledger } from '../../http/ledger.ts';
 import { rowsOf } from '../../http/rows.ts';
 import { type ListedRun, runIn } from '../../http/run-rows.ts';
-import { type Data, useData } from '../../http/use-data.ts';
+import type { Data } from '../../http/use-data.ts';
 import { askedFor, type FilterQuery } from './filter.ts';
 
 export const PAGE = 500;
@@ -16,12 +18,14 @@ export function useRuns(filter: FilterQuery): {
 } {
   const key = JSON.stringify(filter);
   const asked = askedFor(filter);
-  const first = useData<readonly ListedRun[]>(
+  const { value: answer, ...data } = useAnswer(
     `runs ${key}`,
-    async (signal) =>
-      rowsOf(await ledger.question('find-runs', { ...asked, quality: 'no', limit: PAGE }, signal)).map(runIn),
+    'find-runs',
+    (signal, asOf) => ledger.question('find-runs', { ...asked, quality: 'no', limit: PAGE }, signal, asOf),
     { on: ['runs'], everyMs: 2_000 },
   );
+  const listed = useMemo(() => answer && rowsOf(answer).map(runIn), [answer]);
+  const first = { ...data, value: listed };
   const [rest, setRest] = useState<{ key: string; runs: readonly ListedRun[]; isAll: boolean }>();
   const [isLoading, setLoading] = useState(false);
   const [error, setError] = useState<Error>();
@@ -33,7 +37,8 @@ export function useRuns(filter: FilterQuery): {
   const known = first.value ?? [];
   const later = rest?.key === key ? rest : undefined;
   const runs = later === undefined ? known : joined(known, later.runs);
-  const isAll = known.length < PAGE || later?.isAll === true;
+  // More of a deployed ledger is another question that is billed: no reader asks it by scrolling.
+  const isAll = known.length < PAGE || later?.isAll === true || deployed() !== undefined;
 
   const more = async (): Promise<void> => {
     setLoading(true);

@@ -1,14 +1,16 @@
-import { counted, instantShown } from '../../core/format.ts';
-import { plain } from '../screen/format.ts';
+import { counted, instantShown } from '../format.ts';
 import { SHOWN_COLUMNS } from './columns.ts';
-import type { Report, ReportPart, Row } from './gather.ts';
+import type { Report, ReportPart, Row } from './report.ts';
 
 /** As mail programs leave it: no line is longer. */
 const WIDTH = 76;
 const LABEL = 14;
 
-/** The report as plain text, fit for mail: one value after the other, so that no table breaks in a narrow window. */
-export function reportText({ title, owner, since, until, parts, notes }: Report): string {
+/** The report as plain text, fit for mail: one value after the other, so that no table breaks in a narrow window. `plain` makes text safe to print. */
+export function reportText(
+  { title, owner, since, until, parts, notes }: Report,
+  plain: (text: string) => string,
+): string {
   const lines = [
     title,
     `${instantShown(since)} to ${instantShown(until)} UTC${owner === '' ? '' : `, of ${owner}`}`,

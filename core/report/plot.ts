@@ -1,4 +1,4 @@
-import { markupText } from '../../core/markup.ts';
+import { markupText } from '../markup.ts';
 
 /** One bar of a plot, of two parts: what went well, and what failed. */
 export interface Bar {

@@ -1,5 +1,5 @@
-import { countShown, durationShown, instantShown, UNKNOWN } from '../../core/format.ts';
-import type { Row } from './gather.ts';
+import { countShown, durationShown, instantShown, UNKNOWN } from '../format.ts';
+import type { Row } from './report.ts';
 
 /** A column of a part, as both forms of the report show it. */
 export interface ShownColumn {

@@ -1,44 +1,19 @@
-import { epochMsOf, type Instant, instantOf } from '../../core/instant.ts';
-import type { AskQuestion } from '../../ledger/limited-ledger.ts';
-
-/** A row of an answer, by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** Everything a report says: the answers of named questions, and nothing else. */
-export interface Report {
-  readonly title: string;
-  readonly owner: string;
-  readonly since: Instant;
-  readonly until: Instant;
-  readonly parts: readonly ReportPart[];
-  /** What is not in the answers yet. */
-  readonly notes: readonly string[];
-}
-
-export interface ReportPart extends PartOf {
-  readonly rows: readonly Row[];
-  /** There are more rows than these. */
-  readonly truncated: boolean;
-}
-
-interface PartOf {
-  readonly title: string;
-  /** The question, as `runledger query --named` asks it. */
-  readonly question: string;
-  readonly given: Readonly<Record<string, string>>;
-  /** What is said where there is no row. */
-  readonly nothing: string;
-}
+import { epochMsOf, type Instant, instantOf } from '../core/instant.ts';
+import type { Answer } from '../core/ports/answer-engine.ts';
+import type { PartOf, Report, ReportPart } from '../core/report/report.ts';
 
 export type Period = 'day' | 'week';
 const DAY_MS = 86_400_000;
 const DAYS: Readonly<Record<Period, number>> = { day: 1, week: 7 };
 
+/** Answers a question by its name. */
+export type AskReport = (name: string, given: Readonly<Record<string, string>>) => Promise<Answer>;
+
 /** Asks what the report of the day or the week up to now says. */
 export async function gatherReport(
   { period, owner, environment }: { readonly period: Period; readonly owner: string; readonly environment: string },
   now: Instant,
-  ask: AskQuestion,
+  ask: AskReport,
 ): Promise<Report> {
   const since = instantOf(epochMsOf(now) - DAYS[period] * DAY_MS);
   const parts: ReportPart[] = [];

@@ -1,8 +1,8 @@
-import { counted, instantShown } from '../../core/format.ts';
-import { markupText } from '../../core/markup.ts';
+import { counted, instantShown } from '../format.ts';
+import { markupText } from '../markup.ts';
 import { numberOf, SHOWN_COLUMNS, type ShownColumn } from './columns.ts';
-import type { Report, ReportPart, Row } from './gather.ts';
 import { type Bar, barPlot } from './plot.ts';
+import type { Report, ReportPart, Row } from './report.ts';
 
 /** The report as one file: nothing in it is loaded from anywhere, nothing in it runs, and every name in it is inert. */
 export function reportHtml(report: Report): string {
