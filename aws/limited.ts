@@ -1,22 +1,15 @@
-import type { LimitedApiPorts } from '../adapters/http/api.ts';
 import type { LimitedPorts } from '../adapters/http/app.ts';
-import type { QuestionText } from '../adapters/http/billed-questions.ts';
-import type { LimitedTo } from '../adapters/http/theirs.ts';
 import type { AcceptSettings } from '../core/accept/settings.ts';
 import type { Expectations } from '../core/pipelines/expectations.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { EventSink } from '../core/ports/event-sink.ts';
 import type { LiveRuns, RunsFilter } from '../core/ports/live-runs.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import type { Price } from '../core/prices/price.ts';
 import { viewOf } from '../core/run/run-view.ts';
 import type { Limits } from '../core/token/limits.ts';
 import { admitEvents, admitPing, admittingSink } from '../flows/admit-events.ts';
 import { appliedPipelines, expectationsIn } from '../flows/applied-pipelines.ts';
 import { type OwnerOf, pipelineOwners } from '../flows/pipeline-owners.ts';
-import type { LedgerApi } from '../ledger/api.ts';
-import { limitedAnswers } from '../ledger/limited-ledger.ts';
-import { limitedQuestionText } from '../sql/limited-question.ts';
 
 export interface OwnedLedgerPorts {
   readonly live: Pick<LiveRuns, 'listRuns'>;
@@ -46,19 +39,3 @@ export const limitedTo =
     const admit = admitEvents({ limits, ownerOf, settings, clock });
     return { sink: admittingSink(sink, admit), admitPing: admitPing({ limits, clock }, admit) };
   };
-
-/** What the holders of limited tokens read, by their limits: the page sends nothing, and asks questions where they are billed. */
-export function limitedReading(
-  ledger: Pick<LedgerApi, 'runs' | 'show' | 'alerts'>,
-  { ownerOf, expectations }: Owned,
-  prices?: () => readonly Price[],
-): { readonly api: LimitedTo<LimitedApiPorts>; readonly text: LimitedTo<QuestionText> } {
-  const elsewhere = async (): Promise<never> => {
-    throw new Error('expected that events and questions take their own ways');
-  };
-  return {
-    api: (limits) => limitedAnswers(ledger, { limits, ownerOf, sink: { send: elsewhere }, ask: elsewhere }),
-    text: (limits) => async (name, given, asOf) =>
-      limitedQuestionText({ limits, expectations: await expectations(), dialect: 'trino' }, name, given, asOf, prices),
-  };
-}

@@ -11,7 +11,8 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { LiveStore } from '../core/ports/live-store.ts';
 import type { Price } from '../core/prices/price.ts';
 import { VERSION } from '../ledger/version.ts';
-import { limitedReading, type Owned } from './limited.ts';
+import type { Owned } from './limited.ts';
+import { limitedReading } from './limited-reading.ts';
 
 /** What the page of a deployed ledger asks. */
 export interface PagePorts {

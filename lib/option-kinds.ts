@@ -125,8 +125,9 @@ export const PAGE = {
   ),
 } as const;
 
-const MAX_REPORTS = 10;
-const MAX_ADDRESSES = 20;
+const MAX_REPORTS = 5;
+/** Of one report. Each is a resource of the stack, which may have 500. */
+const MAX_ADDRESSES = 10;
 
 /** Reports by the clock. Two of the same period, owner and environment would be one file twice. */
 export const REPORTS = {

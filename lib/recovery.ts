@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
@@ -37,7 +37,7 @@ export class Recovery extends Construct {
 
   constructor(scope: Construct, id: string, { options, lake, ingest, live, bus, deadLetters }: RecoveryProps) {
     super(scope, id);
-    const wakeUps = new ScheduleGroup(this, 'WakeUps');
+    const wakeUps = new ScheduleGroup(this, 'WakeUps', { removalPolicy: RemovalPolicy.DESTROY });
     const wakes = new Role(this, 'Wakes', {
       description: `Calls the function of the run ledger ${options.stackName} that starts runs, when one is due`,
       assumedBy: serviceOfThisAccount('scheduler.amazonaws.com'),

@@ -101,6 +101,7 @@ const ENDS = [
   inAccount('events', 'event-bus/orders'),
   inAccount('secretsmanager', 'secret:databricks-AbCdEf'),
   inAccount('ssm', 'parameter/databricks'),
+  ...Array.from({ length: MAX_TARGETS - 12 }, (_, at) => inAccount('glue', `job/orders-${at}`)),
 ];
 
 /** The option `restartTargets`. */

@@ -32,7 +32,8 @@ export function faultsOf(fault?: Fault): Faults {
   let hasHappened = false;
   const failing = async (work: () => unknown): Promise<never> => {
     hasHappened = true;
-    if (fault?.manner === 'after') await work();
+    // It fails whatever the call came to.
+    if (fault?.manner === 'after') await (async () => work())().catch(() => undefined);
     if (fault?.manner === 'late') await new Promise((resolve) => setTimeout(resolve, LATE_MS));
     throw broken;
   };

@@ -57,6 +57,7 @@ test('every resource that takes tags has those of the stack', () => {
       'AWS::S3::Bucket',
       'AWS::SNS::Topic',
       'AWS::SQS::Queue',
+      'AWS::Scheduler::ScheduleGroup',
     ]),
   );
 });

@@ -65,6 +65,7 @@ test('docs/operations.md names an endpoint for each service that functions call'
     'client-eventbridge': 'events',
     'client-firehose': 'kinesis-firehose',
     'client-s3': 's3',
+    'client-scheduler': 'scheduler',
     'client-sns': 'sns',
     'client-sqs': 'sqs',
     'client-cloudformation': 'cloudformation',

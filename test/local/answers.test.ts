@@ -175,6 +175,7 @@ describe('the questions people ask', () => {
         'rejected-lines': 0,
         'slowest-growing': 0,
         shuffle: 0,
+        audit: 0,
         'schema-changes': 0,
       },
     }[name];
