@@ -8,6 +8,7 @@ import { type Context, example, printJson, wholeNumber, withLedger, withPipeline
 import { EXIT, Stop } from '../exit-code.ts';
 import { findRun, type RunChoice } from '../find-run.ts';
 import type { Target } from '../opened-ledger.ts';
+import { readReason } from '../read-reason.ts';
 import { isAgreed } from '../recovery/agree.ts';
 import { paramsOf } from '../recovery/asked.ts';
 import { plain } from '../screen/format.ts';
@@ -19,6 +20,7 @@ interface ReplayOptions extends Target, RunChoice {
   readonly fromFailed?: true;
   readonly param: readonly string[];
   readonly who?: string;
+  readonly reason?: string;
   readonly dryRun?: true;
   readonly yes?: true;
   readonly json?: true;
@@ -49,6 +51,7 @@ export function addReplay(program: Command, context: Context): void {
       [],
     )
     .option('--who <name>', WHO)
+    .option('--reason <text>', 'why, for who looks later', readReason)
     .option('--dry-run', 'print the plan, and start nothing')
     .option('-y, --yes', 'start without asking')
     .option('--json', 'print JSON; starts only with --yes')
@@ -63,7 +66,7 @@ export function addReplay(program: Command, context: Context): void {
 
 async function replay(context: Context, name: string | undefined, options: ReplayOptions): Promise<void> {
   const { io, out, err } = context;
-  const { dryRun, yes, json } = options;
+  const { dryRun, yes, json, reason } = options;
   const params = paramsOf(options.param);
   await withLedger(context, options, 'read', async (ledger) => {
     const { recovery } = ledger;
@@ -77,7 +80,9 @@ async function replay(context: Context, name: string | undefined, options: Repla
     if (dryRun || (json && !yes))
       return json ? printJson(context, { plan }) : err.line('a dry run: nothing is started');
     if (!yes && !(await isAgreed(context, 'Start it?'))) throw new Stop(EXIT.stopped, 'nothing is started');
-    const restart = await asStop(() => recovery.replay({ ...request, who: whoIs(options.who, io) }));
+    const restart = await asStop(() =>
+      recovery.replay({ ...request, who: whoIs(options.who, io), ...(reason !== undefined && { why: reason }) }),
+    );
     if (json) printJson(context, { plan, restart });
     else if (restart.state === 'not_started' || restart.state === 'unclear') {
       const [last] = await recovery.list({ ...plan, limit: 1 });

@@ -79,6 +79,8 @@ describe('replay', () => {
       '2',
       '--param',
       'workers=3',
+      '--reason',
+      'the table is back',
       '--yes',
       '--json',
     ]);
@@ -86,6 +88,7 @@ describe('replay', () => {
     const { plan, restart } = JSON.parse(out);
     expect(restart).toMatchObject({ run_id: plan.run.run_id, state: 'started', parent_run_id: 'old-1', from_step: 2 });
     await expect.poll(() => started('backfilled').some((line) => line.endsWith('{"workers":"3"} 2'))).toBe(true);
+    expect((await typed(['show', 'old-1'])).out).toContain('the table is back');
   });
 
   test.each([
