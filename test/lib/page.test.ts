@@ -79,7 +79,7 @@ describe('with page', () => {
     );
     const folders = new Set(what.flatMap(([, places]) => places).filter((place) => place?.startsWith('/')));
     expect([...folders].sort()).toEqual(
-      ['/incidents/*', '/rejected/*', '/results/*', '/settings/silences.json'].sort(),
+      ['/acts/*', '/incidents/*', '/rejected/*', '/results/*', '/settings/silences.json'].sort(),
     );
   });
 });
