@@ -36,7 +36,11 @@ test('every night small files of closed days become one, and what is past its ti
   const statements = await statementsDuring(async () => {
     expect(await invoke('maintain-tables')).toMatchObject({ maintained: TABLES.map(({ name }) => name) });
   });
-  const kinds = statements.map(({ text, state }) => `${/delete|optimize|vacuum/i.exec(text)?.[0]} ${state}`);
+  // Before them the number of the last change is noted, by a question.
+  const kinds = statements.flatMap(({ text, state }) => {
+    const kind = /delete|optimize|vacuum/i.exec(text)?.[0];
+    return kind === undefined ? [] : [`${kind} ${state}`];
+  });
   expect(kinds).toEqual(TABLES.flatMap(() => ['delete SUCCEEDED', 'optimize SUCCEEDED', 'vacuum SUCCEEDED']));
 
   expect(await filesOf(closed)).toBe(1);

@@ -52,6 +52,9 @@ async function everyFunctionWorks(): Promise<void> {
   for (const state of ['start', 'success', 'success'])
     await fetch(`${httpApiUrl()}/ping/${process}-pinged/${state}`, { headers: { authorization } });
   await ledger.settle();
+  const reader = `Bearer ${await aToken(ledger, `${process}-reader`, 'read')}`;
+  for (const path of ['runs', 'summary', 'alerts/incidents', 'recovery/decisions', 'questions/kpis'])
+    await fetch(`${httpApiUrl()}/api/${path}`, { headers: { authorization: reader } });
   await invoke('check-deadlines');
   await invoke('record-slots');
   await invoke('recover');
@@ -71,6 +74,7 @@ const FUNCTIONS = [
   'HistoryLaneCompactEvents',
   'HistoryLaneMaintainTables',
   'HistoryLaneSummarizeRuns',
+  'HttpApiPageServePage',
   'HttpApiServeHttp',
   'IngestAcceptEvents',
   'IngestReacceptFailed',

@@ -27,6 +27,7 @@ beforeAll(() => {
     'core',
     'sql',
     'adapters',
+    'dashboard',
     'package.json',
     'package-lock.json',
     'cdk.json',
