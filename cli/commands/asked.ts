@@ -155,7 +155,8 @@ function addOne(program: Command, context: Context, asked: AskedCommand): void {
         ? comment.replace(/; empty: of all$|; \* stands for any text$/, '')
         : `${comment} (default: ${usual})`;
     const option = new Option(`${flagOf(name)} <${name === 'since' || name === 'until' ? 'time' : 'value'}>`, told);
-    command.addOption(oneOf ? option.choices(oneOf) : option);
+    // The empty choice stands for any of them, which is what leaving the option out means.
+    command.addOption(oneOf ? option.choices(oneOf.filter((choice) => choice !== '')) : option);
   }
   command
     .addOption(new Option('--format <format>', 'how to print the rows').choices(FORMATS).default('table'))

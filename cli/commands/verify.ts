@@ -55,11 +55,19 @@ async function run(context: Context, { from, to, head, expect, json, ...target }
   const seals = await context.sealsOf(target);
   if (head) return printHead(context, await seals.readChain(expect), json);
   const report = await withProgress(context, (onProgress) => seals.verify({ from, to, expect }, onProgress));
+  const { last_day, problems } = report;
+  // Nothing was read: a line that says so beside a good exit code would pass for a proof.
+  const isBeyond = problems.length === 0 && from !== undefined && last_day !== null && from > last_day;
   if (json) printJson(context, report);
-  else printReport(context, report);
-  if (report.head === null && report.problems.length === 0) throw notSealed();
-  if (report.problems.length > 0)
-    throw new Stop(EXIT.failure, `${counted(report.problems.length, 'problem')}: what is kept is not what was sealed`);
+  else if (!isBeyond) printReport(context, report);
+  if (report.head === null && problems.length === 0) throw notSealed();
+  if (isBeyond)
+    throw new Stop(
+      EXIT.notFound,
+      `expected --from up to the last sealed day, ${last_day}, got ${from}: none of these days is sealed yet; a served ledger seals each day three hours after its end`,
+    );
+  if (problems.length > 0)
+    throw new Stop(EXIT.failure, `${counted(problems.length, 'problem')}: what is kept is not what was sealed`);
 }
 
 const notSealed = (): Stop =>
@@ -77,16 +85,16 @@ function printHead(context: Context, { head, problems }: Chain, json?: true): vo
 }
 
 function printReport({ out, err }: Context, report: VerifyReport): void {
-  if (report.head === null) return;
-  out.line(
-    `${countShown(report.verified)} objects are as they were sealed, in ${counted(report.manifests, 'manifest')} from ${report.first_day} to ${report.last_day}`,
-  );
+  if (report.manifests > 0)
+    out.line(
+      `${countShown(report.verified)} objects are as they were sealed, in ${counted(report.manifests, 'manifest')} from ${report.first_day} to ${report.last_day}`,
+    );
   if (report.expired > 0) out.line(`${countShown(report.expired)} are gone because they were not to be kept longer`);
   if (report.waiting > 0) out.line(`${countShown(report.waiting)} decided about earlier days since, wait to be sealed`);
   for (const { object, sealed_with } of report.late)
     out.line(plain(`late      ${object}: it came after its day was sealed, and was sealed with ${sealed_with}`));
   for (const problem of report.problems) err.line(err.paint('red', problemShown(problem)));
-  out.line(`head ${report.head}`);
+  if (report.head !== null) out.line(`head ${report.head}`);
 }
 
 function problemShown(problem: Problem): string {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { instantShown } from '../../core/format.ts';
 import { parseInstant } from '../../core/instant.ts';
+import type { PipelineKey } from '../../core/ports/pipeline-watches.ts';
 import type { Watermark } from '../../core/recovery/watermark.ts';
 import { type Context, example, printJson, withLedger, withTarget } from '../context.ts';
 import { EXIT, Stop } from '../exit-code.ts';
@@ -69,7 +70,7 @@ async function get(context: Context, process_name: string, options: WatermarkOpt
     ledger.recovery.watermark({ environment, process_name }),
   );
   if (options.json) return printJson(context, found);
-  print(context, process_name, found);
+  print(context, { environment, process_name }, found);
 }
 
 async function set(context: Context, process_name: string, text: string, options: SetOptions): Promise<void> {
@@ -85,7 +86,7 @@ async function set(context: Context, process_name: string, text: string, options
     }),
   );
   if (options.json) return printJson(context, found);
-  print(context, process_name, found);
+  print(context, { environment, process_name }, found);
 }
 
 async function history(context: Context, process_name: string, options: WatermarkOptions): Promise<void> {
@@ -101,10 +102,10 @@ async function history(context: Context, process_name: string, options: Watermar
 
 function print(
   { out }: Context,
-  process_name: string,
+  { environment, process_name }: PipelineKey,
   { data_until, last_success_at, last_success_run_id, set_by_hand }: Watermark,
 ): void {
-  out.line(`${plain(process_name)}  ${data_until ?? 'none: the next run loads everything'}`);
+  out.line(`${plain(process_name)} in ${plain(environment)}  ${data_until ?? 'none: the next run loads everything'}`);
   if (last_success_at !== undefined)
     out.line(`last good run  ${plain(last_success_run_id ?? '')}, ended ${instantShown(last_success_at)} UTC`);
   if (set_by_hand !== undefined)

@@ -50,6 +50,10 @@ describe('what is typed', () => {
       ['query', '--format', 'xml', 'x'],
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, json, csv.\n",
     ],
+    [
+      ['changes', '--kind', 'x'],
+      "error: option '--kind <value>' argument 'x' is invalid. Allowed choices are created, changed, deleted.\n",
+    ],
     [['runs', '--\u001b[2Jx'], "error: unknown option '--x'\n"],
   ])('%j ends with 2 and says what is wrong', async (args, message) => {
     const ledger = aLedger();

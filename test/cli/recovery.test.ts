@@ -164,16 +164,18 @@ describe('watermark', () => {
   const of = ['new_one', '--environment', 'local'];
 
   test('of a pipeline that never ran is none, until a person sets it; each setting is kept with who and why', async () => {
-    expect((await typed(['watermark', 'get', ...of])).out).toBe('new_one  none: the next run loads everything\n');
+    expect((await typed(['watermark', 'get', ...of])).out).toBe(
+      'new_one in local  none: the next run loads everything\n',
+    );
     const set = ['watermark', 'set', 'new_one', '2025-11-01T00:00:00Z', '--environment', 'local', '--who', 'ada'];
     expect((await typed([...set, '--reason', 'moved'])).out).toMatch(
-      /^new_one {2}2025-11-01T00:00:00.000Z\nset by hand .* to 2025-11-01T00:00:00.000Z by ada: moved\n$/,
+      /^new_one in local {2}2025-11-01T00:00:00.000Z\nset by hand .* to 2025-11-01T00:00:00.000Z by ada: moved\n$/,
     );
     expect(JSON.parse((await typed(['watermark', 'get', ...of, '--json'])).out)).toMatchObject({
       ...{ data_until: '2025-11-01T00:00:00.000Z', set_by_hand: { who: 'ada', why: 'moved' } },
     });
     const none = ['watermark', 'set', 'new_one', 'none', '--environment', 'local', '--who', 'bo', '--reason', 'reload'];
-    expect((await typed(none)).out).toMatch(/^new_one {2}none/);
+    expect((await typed(none)).out).toMatch(/^new_one in local {2}none/);
     const history = (await typed(['watermark', 'history', ...of])).out.split('\n');
     expect(history).toMatchObject([/none {2}by bo: reload$/, /2025-11-01T00:00:00.000Z {2}by ada: moved$/, '']);
   });

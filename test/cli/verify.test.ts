@@ -95,3 +95,18 @@ test('where no day is sealed, that is said', async () => {
   }
   expect(readdirSync(dir)).not.toContain('manifests');
 });
+
+test('a head that was kept is named as missed when every manifest is gone', async () => {
+  const head = (await verify('--head')).out.trim();
+  rmSync(join(dir, 'manifests'), { recursive: true });
+  const { code, out, err } = await verify('--expect', head);
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(`no manifest has the hash ${head}`);
+});
+
+test('days of which none is sealed yet are not called proven', async () => {
+  const { code, out, err } = await verify('--from', '2025-11-03');
+  expect([code, out]).toEqual([4, '']);
+  expect(err).toContain('expected --from up to the last sealed day, 2025-11-02, got 2025-11-03');
+  expect((await verify('--json', '--from', '2025-11-03')).code).toBe(4);
+});
