@@ -316,12 +316,11 @@ test('an operator may look at every link, send, dismiss rejections, and rebuild 
         's3:write bucket/decisions/*',
         's3:write bucket/tables/*',
         's3:delete bucket/tables/*',
-        ...['catalog', 'database'].flatMap((what) =>
-          ['CreateDatabase', 'DeleteDatabase', 'CreateTable', 'UpdateTable', 'DeleteTable'].map(
+        ...['catalog', 'database', 'functions of the database'].flatMap((what) =>
+          ['CreateDatabase', 'DeleteDatabase', 'CreateTable', 'UpdateTable', 'DeleteTable', 'read'].map(
             (action) => `glue:${action} ${what}`,
           ),
         ),
-        'glue:DeleteDatabase functions of the database',
         'athena:ListTableMetadata data catalog',
         'firehose:DescribeDeliveryStream IngestStream',
         'firehose:PutRecord IngestStream',

@@ -43,7 +43,7 @@ def events_of(tmp_path: Path, **env: str) -> "tuple[str, List[Dict[str, Any]]]":
     base = {name: value for name, value in os.environ.items() if not name.startswith("RUNLEDGER_")}
     done = subprocess.run(
         [sys.executable, "-c", JOB],
-        env={**base, "RUNLEDGER_FILE": str(file), "RUNLEDGER_SPOOL": "off", **env},
+        env={**base, "PYTHONPATH": os.pathsep.join(sys.path), "RUNLEDGER_FILE": str(file), "RUNLEDGER_SPOOL": "off", **env},
         capture_output=True,
         text=True,
         check=True,

@@ -72,9 +72,17 @@ def test_without_an_environment_it_is_the_one_that_succeeded_last() -> None:
 def test_one_that_was_set_by_hand_and_never_succeeded_is_read_too() -> None:
     table = Table()
     by_hand = {"environment": {"S": "prod"}, "set_at": {"S": "2026-11-04T01:00:00.000Z"}, "data_until": {"S": "2026-11-01T00:00:00.000Z"}}
-    table.lists([an_item("dev", "2026-11-02T01:00:00.000Z"), by_hand])
+    table.lists([by_hand])
 
     assert table.ask("orders", None)["data_until"] == "2026-11-01T00:00:00.000Z"
+
+
+def test_where_runs_succeed_goes_before_where_one_was_set_by_hand() -> None:
+    table = Table()
+    by_hand = {"environment": {"S": "prod"}, "set_at": {"S": "2026-11-04T01:00:00.000Z"}}
+    table.lists([by_hand, an_item("dev", "2026-11-02T01:00:00.000Z")])
+
+    assert table.ask("orders", None)["environment"] == "dev"
 
 
 def test_names_longer_than_a_key_are_looked_for_by_their_hash() -> None:

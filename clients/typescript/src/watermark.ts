@@ -41,7 +41,7 @@ export async function watermark(
   const [row = {}] = await ask(
     'select data_until, last_success_at, last_success_run_id from watermarks ' +
       `where process_name = ${literal(process_name)}${where} and coalesce(last_success_at, set_at) is not null ` +
-      'order by greatest(coalesce(last_success_at, set_at), coalesce(set_at, last_success_at)) desc limit 1',
+      'order by last_success_at desc nulls last, set_at desc nulls last limit 1',
     runtime,
   );
   return {

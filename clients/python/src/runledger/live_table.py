@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from .error_info import safe_str
 from .transports.firehose import boto3_client
@@ -31,12 +31,12 @@ def live_item(table: str, process_name: str, environment: Optional[str], client:
             f"Expected the table {table} to say how far {process_name} has come, "
             f"got {type(error).__name__}: {safe_str(error)}. {advice}"
         ) from error
-    return max((item for item in found if _known_since(item)), key=_known_since, default={})
+    return max((item for item in found if any(_known_since(item))), key=_known_since, default={})
 
 
-def _known_since(item: Dict[str, Any]) -> str:
-    """When a run last succeeded, or a person last set it by hand: the later of the two."""
-    return max(str(item.get("last_success_at") or ""), str(item.get("set_at") or ""))
+def _known_since(item: Dict[str, Any]) -> Tuple[str, str]:
+    """When a run last succeeded, and where none did when a person set it: an environment where runs succeed goes first."""
+    return str(item.get("last_success_at") or ""), str(item.get("set_at") or "")
 
 
 def _items(client: Any, table: str, process_name: str, environment: Optional[str]) -> Iterator[Dict[str, Any]]:

@@ -55,7 +55,7 @@ def _row_of_the_view(process_name: str, environment: Optional[str], variables: M
     rows = ask(
         "select data_until, last_success_at, last_success_run_id from watermarks "
         f"where {where} and coalesce(last_success_at, set_at) is not null "
-        "order by greatest(coalesce(last_success_at, set_at), coalesce(set_at, last_success_at)) desc limit 1",
+        "order by last_success_at desc nulls last, set_at desc nulls last limit 1",
         variables,
     )
     return rows[0] if rows else {}
