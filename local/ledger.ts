@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { contentHash } from '../adapters/content-hash.ts';
 import { PRIVATE_FOLDER } from '../adapters/file-system/durable.ts';
 import { lockFolder } from '../adapters/file-system/folder-lock.ts';
+import { lastLinesOf } from '../adapters/file-system/last-lines.ts';
 import { openSecrets } from '../adapters/file-system/secrets.ts';
 import { recoverSegments } from '../adapters/file-system/segment-log.ts';
 import { sha256 } from '../adapters/sha256.ts';
@@ -23,6 +24,7 @@ import { lagOf } from '../flows/lag.ts';
 import { recoveryOf } from '../flows/recovery.ts';
 import { parkedObjects, retryObjects } from '../flows/retry-objects.ts';
 import { sealDays } from '../flows/seal-days.ts';
+import { tellSilentEnd } from '../flows/tell-silent-end.ts';
 import { testRoute } from '../flows/test-route.ts';
 import { recordLanded } from '../flows/track-object.ts';
 import { ensureUserSalt } from '../flows/user-salt.ts';
@@ -187,6 +189,11 @@ async function openHeld(dir: string, options: LedgerOptions, release: () => void
   const restarter = laptopRestarters({
     ...{ outputFolder: join(dir, 'restarts'), folder, secrets, clock, env: process.env },
     reach: () => alerting?.reach?.() ?? {},
+    onEnd: (ended) => {
+      const settled = () => lane.drain();
+      if (closing) return;
+      void tellSilentEnd({ live, sink: ingest, clock, settled, lastLinesOf }, ended).catch(onError);
+    },
   });
   const mayStart = () => alerting?.reach === undefined || alerting.reach() !== undefined;
   const expecting = async () => ({ expectations: expectationsIn(await holdingPipelines(alertPorts)) });

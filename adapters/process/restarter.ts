@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { errorMessage } from '../../core/error-message.ts';
 import type { Restarter, Start, Started } from '../../core/ports/restarter.ts';
+import type { EndedCommand } from '../../core/recovery/ended-command.ts';
 import { startEnvironment } from '../../core/recovery/start-environment.ts';
 import { identityOf, isGroupAlive, isSameProcess, type ProcessIdentity } from './process-group.ts';
 
@@ -16,6 +17,8 @@ export interface CommandSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What a client needs to reach this ledger: `RUNLEDGER_URL` and, where one is needed, `RUNLEDGER_TOKEN`. */
   readonly reach: () => Readonly<Record<string, string>>;
+  /** Called when a command ends while this process lives. */
+  readonly onEnd?: ((ended: EndedCommand) => void) | undefined;
   readonly pause?: (ms: number) => Promise<unknown>;
   /** How long a command may take to end by itself once it is asked to. */
   readonly graceMs?: number;
@@ -90,6 +93,7 @@ async function startCommand(settings: CommandSettings, start: Start): Promise<St
       child.once('error', failed);
       child.once('spawn', () => started(child.pid ?? 0));
     });
+    child.once('exit', (exit_code, signal) => settings.onEnd?.({ start, exit_code, signal, output }));
     child.unref();
     const identity = await identityOf(pid);
     // One that has ended already is known by its id alone: there is nothing to stop.

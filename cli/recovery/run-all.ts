@@ -22,7 +22,7 @@ export interface RunAllPorts {
   readonly onEnd: (course: Course) => void;
 }
 
-/** After so many slots that could not be started at all, the rest is left alone: the target is broken. */
+/** After so many slots that could not be started, or told nothing once they were, the rest is left alone: the target is broken. */
 const MAX_REFUSED = 3;
 
 /** Starts one run for each slot, the first first, so many at a time, and waits until they have ended. */
@@ -63,6 +63,7 @@ export async function runAll(
       const isSilent = run === undefined && epochMsOf(ports.now()) - epochMsOf(since) > START_GRACE_MS;
       if (run === undefined ? !isSilent : isOpenStatus(run.status)) continue;
       open.delete(run_id);
+      if (run === undefined) refused += 1;
       end({ slot, run_id, status: run?.status ?? 'NOT_STARTED', ...(run === undefined && { why: 'it told nothing' }) });
     }
   }

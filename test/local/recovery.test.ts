@@ -165,3 +165,39 @@ test('a start that was planned outlives the ledger, and is carried out once by t
     .toEqual(['transient-1 FAILED', 'transient-1-try2 FAILED', 'transient-1-try3 SUCCESS']);
   expect(startsOf('transient')).toHaveLength(3);
 });
+
+test('a command that knows no ledger is told of by the code it ended with, and is tried again or not as any other', {
+  timeout: 60_000,
+}, async () => {
+  const shell = (text: string) => JSON.stringify(['sh', '-c', text]);
+  const script = 'echo working; echo no such table >&2; exit 3';
+  writeFileSync(
+    join(dir, 'pipelines.yaml'),
+    [
+      'version: 1',
+      'pipelines:',
+      `  mute: { restart: { command: { run: ${shell(script)} } }, idempotent: merge, ${RETRY}, on: [unknown] } }`,
+      `  quiet: { restart: { command: { run: ${shell('exit 0')} } }, idempotent: merge }`,
+    ].join('\n'),
+  );
+  await serve();
+  await ledger().alerts.incidents({ limit: 1 });
+  for (const process_name of ['mute', 'quiet'])
+    await ledger().recovery.start({
+      ...{
+        process_name,
+        environment: 'local',
+        run_id: `${process_name}-1`,
+        who: 'ada',
+        run_mode: 'manual',
+        params: {},
+      },
+    });
+  await expect.poll(() => courseOf('quiet'), patient).toEqual(['quiet-1 SUCCESS']);
+  await expect
+    .poll(() => courseOf('mute'), patient)
+    .toEqual(['mute-1 FAILED', 'mute-1-try2 FAILED', 'mute-1-try3 FAILED']);
+  const [shown] = await ledger().show({ run_id: 'mute-1-try3' });
+  expect(shown?.run).toMatchObject({ error_code: 'U900', error_message: 'working\nno such table', run_attempt: 3 });
+  expect(errors).toEqual([]);
+});

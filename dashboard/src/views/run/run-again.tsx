@@ -53,6 +53,7 @@ export function RunAgain({
       setPlanned({ asked, plan: await ledger.planReplay(replayOf(run, asked)) });
       setProblem(undefined);
     } catch (error) {
+      setPlanned(undefined);
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
