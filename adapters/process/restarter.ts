@@ -83,6 +83,7 @@ async function startCommand(settings: CommandSettings, start: Start): Promise<St
     mkdirSync(settings.outputFolder, { recursive: true, mode: PRIVATE_FOLDER });
     file = openSync(output, 'a', PRIVATE_FILE);
     const { RUNLEDGER_RUN: _, ...env } = settings.env;
+    const begunAt = performance.now();
     const child = spawn(program, args, {
       cwd: folder,
       env: { ...env, ...settings.reach(), ...startEnvironment(start) },
@@ -93,7 +94,10 @@ async function startCommand(settings: CommandSettings, start: Start): Promise<St
       child.once('error', failed);
       child.once('spawn', () => started(child.pid ?? 0));
     });
-    child.once('exit', (exit_code, signal) => settings.onEnd?.({ start, exit_code, signal, output }));
+    child.once('exit', (exit_code, signal) => {
+      const took_ms = Math.round(performance.now() - begunAt);
+      settings.onEnd?.({ start, exit_code, signal, took_ms, output });
+    });
     child.unref();
     const identity = await identityOf(pid);
     // One that has ended already is known by its id alone: there is nothing to stop.

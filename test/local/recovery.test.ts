@@ -198,6 +198,7 @@ test('a command that knows no ledger is told of by the code it ended with, and i
     .poll(() => courseOf('mute'), patient)
     .toEqual(['mute-1 FAILED', 'mute-1-try2 FAILED', 'mute-1-try3 FAILED']);
   const [shown] = await ledger().show({ run_id: 'mute-1-try3' });
+  expect(shown?.run.start_time).not.toBeNull();
   expect(shown?.run).toMatchObject({ error_code: 'U900', error_message: 'working\nno such table', run_attempt: 3 });
   expect(errors).toEqual([]);
 });
