@@ -78,6 +78,8 @@ await tell({ event_type: 'RUN_END', status: 'SUCCESS', event_time: at, end_time:
   const { server, url } = serveLedger(join(dir, 'data'), 'inherit', '--pipelines', join(dir, 'pipelines.yaml'));
   const ledger = remoteLedger({ url: await url });
   await ledger.alerts.incidents({ limit: 1 });
+  // What failed before the file allowed it is left alone, and what fails below failed a second ago.
+  await new Promise((done) => setTimeout(done, 2_000));
   const latencies: number[] = [];
   for (let at = 0; at < 20; at++) {
     // It failed a second ago, so its pause is over.
